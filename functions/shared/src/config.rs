@@ -1,0 +1,111 @@
+//! Reads a function's variables, with one message for whatever is wrong with one.
+//!
+//! Each function's `main.rs` lists the variables it reads; `template.yaml` supplies them.
+
+use crate::{Environment, Error, PerEnvironment};
+use std::str::FromStr;
+
+/// Where variables come from: the process environment, or a table in a test.
+pub struct Settings<F>(pub F);
+
+/// The variables of this process.
+pub fn from_environment() -> Settings<impl Fn(&str) -> Option<String>> {
+    Settings(|name: &str| std::env::var(name).ok())
+}
+
+impl<F: Fn(&str) -> Option<String>> Settings<F> {
+    /// A variable that may be left empty.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        (self.0)(name)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A variable that must have a value.
+    pub fn required(&self, name: &str) -> Result<String, Error> {
+        self.optional(name)
+            .ok_or_else(|| invalid(name, "a value", "nothing"))
+    }
+
+    /// A comma-separated list with at least one entry.
+    pub fn list(&self, name: &str) -> Result<Vec<String>, Error> {
+        let text = self.required(name)?;
+        let entries: Vec<String> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if entries.is_empty() {
+            Err(invalid(name, "a comma-separated list", &text))
+        } else {
+            Ok(entries)
+        }
+    }
+
+    /// A value that must be of type `T`; `expected` says so in words, for the message.
+    pub fn parsed<T: FromStr>(&self, name: &str, expected: &str) -> Result<T, Error> {
+        let text = self.required(name)?;
+        text.parse().map_err(|_| invalid(name, expected, &text))
+    }
+
+    /// The variables `BLUE_{suffix}` and `GREEN_{suffix}`, each required.
+    pub fn per_environment(&self, suffix: &str) -> Result<PerEnvironment<String>, Error> {
+        let read = |environment: Environment| {
+            self.required(&format!("{}_{suffix}", environment.name().to_uppercase()))
+        };
+        Ok(PerEnvironment {
+            blue: read(Environment::Blue)?,
+            green: read(Environment::Green)?,
+        })
+    }
+}
+
+fn invalid(name: &str, expected: &str, found: &str) -> Error {
+    Error::InvalidConfiguration(format!(
+        "variable {name}: expected {expected}, found {found}. Set it through the stack's parameters."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings<impl Fn(&str) -> Option<String>> {
+        Settings(|name: &str| match name {
+            "LIST" => Some(" a, b ,".to_owned()),
+            "NUMBER" => Some("ten".to_owned()),
+            "EMPTY" | "GREEN_URL" => Some("  ".to_owned()),
+            "BLUE_URL" => Some("http://blue".to_owned()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn a_list_loses_its_spaces_and_empty_entries() {
+        assert_eq!(settings().list("LIST").expect("a list"), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_was_expected_and_found() {
+        let error = settings()
+            .parsed::<u32>("NUMBER", "a whole number")
+            .expect_err("not a number");
+        assert_eq!(error.name(), "InvalidConfiguration");
+        assert!(
+            error
+                .to_string()
+                .starts_with("variable NUMBER: expected a whole number, found ten.")
+        );
+    }
+
+    #[test]
+    fn an_empty_value_is_no_value() {
+        assert_eq!(settings().optional("EMPTY"), None);
+        assert!(settings().required("MISSING").is_err());
+        let error = settings()
+            .per_environment("URL")
+            .expect_err("green is empty");
+        assert!(error.to_string().contains("GREEN_URL"));
+    }
+}

@@ -1,0 +1,21 @@
+//! The words every function speaks: environments, plans, the release record and the names of errors.
+//!
+//! Nothing here calls AWS except the record's store (feature `record`) and the reading of routes (feature
+//! `routing`); a function switches on only what its job needs.
+
+pub mod config;
+pub mod environment;
+pub mod error;
+pub mod lambda;
+pub mod plan;
+pub mod record;
+#[cfg(feature = "routing")]
+pub mod routing;
+#[cfg(feature = "record")]
+pub mod store;
+#[cfg(feature = "routing")]
+pub mod targets;
+
+pub use environment::{Environment, PerEnvironment};
+pub use error::Error;
+pub use plan::{Image, Plan, Side};

@@ -1,0 +1,60 @@
+//! The plan of a release: what detect decided, read by every later state.
+
+use crate::Environment;
+use serde::{Deserialize, Serialize};
+
+/// Which image goes where, and what was found on both sides when that was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// The release's id: the name of its Step Functions execution.
+    pub release: String,
+    /// The ARN of that execution.
+    pub execution: String,
+    pub image: Image,
+    /// A revision the team registered itself; without it, deploy registers one.
+    pub task_definition: Option<String>,
+    /// The environment that is active when the release begins.
+    pub from: Environment,
+    /// The idle environment, which the release makes active.
+    pub to: Environment,
+    pub active: Side,
+    pub idle: Side,
+    /// What a person should know, and that does not stop the release.
+    pub warnings: Vec<String>,
+}
+
+/// The image of a release; what runs is always named by digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Image {
+    /// `REGISTRY/REPOSITORY@sha256:...`
+    pub uri: String,
+    /// The tag the request named, if it named one.
+    pub tag: Option<String>,
+    /// `sha256:...`
+    pub digest: String,
+}
+
+/// One environment as detect found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Side {
+    pub environment: Environment,
+    /// Name of the ECS cluster.
+    pub cluster: String,
+    /// Name of the ECS service.
+    pub service: String,
+    /// ARN of the target group.
+    pub target_group: String,
+    /// Protocol from the load balancer to the targets: HTTP or HTTPS.
+    pub protocol: String,
+    /// ARN of the revision the service runs.
+    pub task_definition: String,
+    /// Tasks wanted.
+    pub desired: i32,
+    /// Tasks running.
+    pub running: i32,
+    /// Digest that every running task reports; none when they report several or none.
+    pub digest: Option<String>,
+}

@@ -1,0 +1,253 @@
+//! Reads where the service's rules send traffic. The live rule is the only truth about which side is active.
+
+use crate::config::Settings;
+use crate::{Environment, Error, PerEnvironment};
+use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
+
+/// The rules that carry the service, and the target group of each environment.
+#[derive(Clone, Debug)]
+pub struct Routing {
+    /// ARNs of listener rules, or of listeners whose default action it is.
+    pub rules: Vec<String>,
+    pub target_groups: PerEnvironment<String>,
+}
+
+impl Routing {
+    /// Reads `RULE_ARNS`, `BLUE_TARGET_GROUP_ARN` and `GREEN_TARGET_GROUP_ARN`.
+    pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Routing, Error> {
+        Ok(Routing {
+            rules: settings.list("RULE_ARNS")?,
+            target_groups: settings.per_environment("TARGET_GROUP_ARN")?,
+        })
+    }
+
+    /// The environment that every rule forwards to, and all of its traffic; otherwise what stands in the way.
+    pub fn active(&self, rules: &[LiveRule]) -> Result<Environment, String> {
+        let mut found = rules.iter().map(|rule| Ok((rule, self.target_of(rule)?)));
+        let (first, active) = found
+            .next()
+            .unwrap_or_else(|| Err("no rule was found".to_owned()))?;
+        for other in found {
+            let (rule, target) = other?;
+            if target != active {
+                return Err(format!(
+                    "the rules disagree: {} forwards to {active}, {} forwards to {target}. \
+                     Make them forward to the same environment.",
+                    first.arn, rule.arn
+                ));
+            }
+        }
+        Ok(active)
+    }
+
+    fn target_of(&self, rule: &LiveRule) -> Result<Environment, String> {
+        let arn = &rule.arn;
+        let mut receiving = Vec::new();
+        for (group, weight) in forwards(&rule.actions) {
+            let environment = self.target_groups.find(|known| *known == group).ok_or_else(|| {
+                format!(
+                    "{arn} forwards to {group} (weight {weight}), which is neither blue's nor green's target group"
+                )
+            })?;
+            if weight > 0 {
+                receiving.push((environment, weight));
+            }
+        }
+        match receiving.as_slice() {
+            [] => Err(format!("{arn} forwards to neither blue nor green")),
+            [(environment, _)] => Ok(*environment),
+            [(a, x), (b, y), ..] => Err(format!(
+                "{arn} splits traffic: {a} has weight {x}, {b} has weight {y}. Give one of them all of the weight."
+            )),
+        }
+    }
+}
+
+/// A rule, or a listener's default, as it is now.
+#[derive(Clone, Debug)]
+pub struct LiveRule {
+    pub arn: String,
+    pub actions: Vec<Action>,
+}
+
+impl LiveRule {
+    pub fn is_listener(&self) -> bool {
+        is_listener(&self.arn)
+    }
+}
+
+fn is_listener(arn: &str) -> bool {
+    arn.contains(":listener/")
+}
+
+/// The target groups that the actions forward to, each with its weight.
+///
+/// ELBv2 shows a simple forward as `TargetGroupArn`, as `ForwardConfig`, or as both; a group without a weight
+/// has weight 1.
+pub fn forwards(actions: &[Action]) -> Vec<(String, i32)> {
+    let forward = actions
+        .iter()
+        .find(|action| action.r#type() == Some(&ActionTypeEnum::Forward));
+    let Some(action) = forward else {
+        return Vec::new();
+    };
+    let weighted: Vec<_> = action
+        .forward_config()
+        .map(|config| config.target_groups())
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|group| {
+            Some((
+                group.target_group_arn()?.to_owned(),
+                group.weight().unwrap_or(1),
+            ))
+        })
+        .collect();
+    if weighted.is_empty() {
+        action
+            .target_group_arn()
+            .map(|arn| (arn.to_owned(), 1))
+            .into_iter()
+            .collect()
+    } else {
+        weighted
+    }
+}
+
+/// Reads the rules in the order of `arns`.
+pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule>, Error> {
+    let mut rules = Vec::new();
+    for arn in arns {
+        let actions = if is_listener(arn) {
+            listener(client, arn).await?
+        } else {
+            rule(client, arn).await?
+        };
+        let actions = actions.ok_or_else(|| {
+            Error::NotFound(format!(
+                "{arn} was not found. Check the stack's parameter ListenerRuleArns."
+            ))
+        })?;
+        rules.push(LiveRule {
+            arn: arn.clone(),
+            actions,
+        });
+    }
+    Ok(rules)
+}
+
+async fn rule(client: &Client, arn: &str) -> Result<Option<Vec<Action>>, Error> {
+    let call = client.describe_rules().rule_arns(arn).send();
+    let output = call
+        .await
+        .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeRules", e))?;
+    Ok(output
+        .rules
+        .and_then(|rules| rules.into_iter().next())
+        .and_then(|rule| rule.actions))
+}
+
+async fn listener(client: &Client, arn: &str) -> Result<Option<Vec<Action>>, Error> {
+    let call = client.describe_listeners().listener_arns(arn).send();
+    let output = call
+        .await
+        .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeListeners", e))?;
+    Ok(output
+        .listeners
+        .and_then(|all| all.into_iter().next())
+        .and_then(|listener| listener.default_actions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_elasticloadbalancingv2::types::{ForwardActionConfig, TargetGroupTuple};
+
+    fn routing() -> Routing {
+        Routing {
+            rules: vec![],
+            target_groups: PerEnvironment {
+                blue: "tg-blue".to_owned(),
+                green: "tg-green".to_owned(),
+            },
+        }
+    }
+
+    fn simple(group: &str) -> Action {
+        Action::builder()
+            .r#type(ActionTypeEnum::Forward)
+            .target_group_arn(group)
+            .build()
+    }
+
+    fn weighted(groups: &[(&str, i32)]) -> Action {
+        let tuples = groups.iter().map(|(arn, weight)| {
+            TargetGroupTuple::builder()
+                .target_group_arn(*arn)
+                .weight(*weight)
+                .build()
+        });
+        let config = ForwardActionConfig::builder()
+            .set_target_groups(Some(tuples.collect()))
+            .build();
+        Action::builder()
+            .r#type(ActionTypeEnum::Forward)
+            .forward_config(config)
+            .build()
+    }
+
+    fn check(rules: &[Action], expect: Result<Environment, &str>) {
+        let live: Vec<_> = rules
+            .iter()
+            .enumerate()
+            .map(|(n, action)| LiveRule {
+                arn: format!("rule-{n}"),
+                actions: vec![action.clone()],
+            })
+            .collect();
+        match (routing().active(&live), expect) {
+            (Ok(found), Ok(wanted)) => assert_eq!(found, wanted),
+            (Err(reason), Err(part)) => assert!(reason.contains(part), "{reason}"),
+            (found, wanted) => panic!("found {found:?}, wanted {wanted:?}"),
+        }
+    }
+
+    #[test]
+    fn the_side_that_gets_all_traffic_is_active() {
+        check(&[simple("tg-green")], Ok(Environment::Green));
+        check(
+            &[weighted(&[("tg-blue", 100), ("tg-green", 0)])],
+            Ok(Environment::Blue),
+        );
+        check(
+            &[simple("tg-blue"), weighted(&[("tg-blue", 1)])],
+            Ok(Environment::Blue),
+        );
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_what_was_found() {
+        check(&[], Err("no rule was found"));
+        check(
+            &[weighted(&[("tg-blue", 90), ("tg-green", 10)])],
+            Err("blue has weight 90, green has weight 10"),
+        );
+        check(
+            &[weighted(&[("tg-blue", 0), ("tg-green", 0)])],
+            Err("neither blue nor green"),
+        );
+        check(
+            &[simple("tg-other")],
+            Err("forwards to tg-other (weight 1), which is neither"),
+        );
+        check(
+            &[simple("tg-blue"), simple("tg-green")],
+            Err("rule-0 forwards to blue, rule-1 forwards to green"),
+        );
+        let fixed = Action::builder()
+            .r#type(ActionTypeEnum::FixedResponse)
+            .build();
+        check(&[fixed], Err("rule-0 forwards to neither"));
+    }
+}
