@@ -8,7 +8,7 @@ mod claim;
 mod flip;
 
 pub use claim::{Arrival, Claim, Finish, Outcome};
-pub use flip::{BeginFlip, BeginFlipBack, Cause, EndFlip};
+pub use flip::{Begin, Cause, EndFlip};
 
 use crate::Environment;
 use chrono::{DateTime, Utc};

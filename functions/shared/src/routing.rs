@@ -41,7 +41,8 @@ impl Routing {
         Ok(active)
     }
 
-    fn target_of(&self, rule: &LiveRule) -> Result<Environment, String> {
+    /// The environment that gets all traffic of one rule; otherwise what stands in the way.
+    pub fn target_of(&self, rule: &LiveRule) -> Result<Environment, String> {
         let arn = &rule.arn;
         let mut receiving = Vec::new();
         for (group, weight) in forwards(&rule.actions) {
@@ -65,7 +66,7 @@ impl Routing {
 }
 
 /// A rule, or a listener's default, as it is now.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LiveRule {
     pub arn: String,
     pub actions: Vec<Action>,

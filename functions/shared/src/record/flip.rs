@@ -3,18 +3,39 @@
 use super::{Lease, Phase, Record, Release, Time};
 use crate::Environment;
 
-/// What became of the wish to flip.
+/// What became of the wish to flip, or to flip back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BeginFlip {
-    /// The record to write before the rule is touched.
-    Begin(Record),
-    /// An earlier try of this release has flipped.
+pub enum Begin {
+    /// The record to write before the rule is touched, and its release.
+    Go {
+        record: Record,
+        release: Release,
+    },
+    /// It was done before, by an earlier try or by somebody else, for the reason in the release.
     Done(Release),
-    /// The record belongs to someone else, or the release is past its flip.
+    /// The record belongs to someone else, or speaks of another release.
     Refused(String),
+    /// The release never moved traffic.
+    NothingToReturn(String),
+    /// The alarm does not concern this release.
+    Ignored(String),
     WriterMayBeAlive {
         until: Time,
     },
+}
+
+impl Begin {
+    /// The record to write, if there is something to begin.
+    pub fn record(&self) -> Option<Record> {
+        match self {
+            Begin::Go { record, .. } => Some(record.clone()),
+            Begin::Done(_)
+            | Begin::Refused(_)
+            | Begin::NothingToReturn(_)
+            | Begin::Ignored(_)
+            | Begin::WriterMayBeAlive { .. } => None,
+        }
+    }
 }
 
 /// What became of the end of a flip.
@@ -40,58 +61,42 @@ pub enum Cause {
     },
 }
 
-/// What became of the wish to flip back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BeginFlipBack {
-    /// The record to write before the rule is touched.
-    Begin(Record),
-    /// Traffic went back before, for the reason in the release.
-    Done(Release),
-    /// The release never moved traffic, or the record speaks of another one.
-    Refused(String),
-    /// The alarm does not concern this release.
-    Ignored(String),
-    WriterMayBeAlive {
-        until: Time,
-    },
-}
-
 impl Record {
     /// Takes the lease for moving traffic to the release's new side.
-    pub fn begin_flip(&self, me: &str, release_id: &str, now: Time, until: Time) -> BeginFlip {
-        let Some(release) = self.release.as_ref().filter(|r| r.id == release_id) else {
-            return BeginFlip::Refused(format!(
-                "the record does not speak of release {release_id}"
-            ));
+    pub fn begin_flip(&self, me: &str, release_id: &str, now: Time, until: Time) -> Begin {
+        let Some(release) = self
+            .release
+            .as_ref()
+            .filter(|release| release.id == release_id)
+        else {
+            return Begin::Refused(format!("the record does not speak of release {release_id}"));
         };
         if self.holder.as_deref() != Some(me) {
-            return BeginFlip::Refused(format!(
+            return Begin::Refused(format!(
                 "release {release_id} does not hold the record any more"
             ));
         }
         let blocking = match release.phase {
-            Phase::Watching => return BeginFlip::Done(release.clone()),
+            Phase::Watching => return Begin::Done(release.clone()),
             Phase::Deploying => self.live_writer(now),
             Phase::Flipping => self.live_writer_other_than(me, now),
             phase @ (Phase::Stable | Phase::RollingBack | Phase::RolledBack | Phase::Failed) => {
-                return BeginFlip::Refused(format!(
-                    "release {release_id} is {phase}, past its flip"
-                ));
+                return Begin::Refused(format!("release {release_id} is {phase}, past its flip"));
             }
         };
         if let Some(lease) = blocking {
-            return BeginFlip::WriterMayBeAlive { until: lease.until };
+            return Begin::WriterMayBeAlive { until: lease.until };
         }
-        let lease = self.lease(me, until, now);
-        let mut record = Record {
-            writer: Some(lease),
-            ..self.with_phase(Phase::Flipping)
-        };
-        if let Some(release) = record.release.as_mut() {
-            // A retry keeps the first moment: the first try may have moved traffic already.
-            release.flipped_at.get_or_insert(now);
-        }
-        BeginFlip::Begin(record)
+        // A retry keeps the first moment: the first try may have moved traffic already.
+        let flipped_at = release.flipped_at.or(Some(now));
+        self.go(
+            Release {
+                phase: Phase::Flipping,
+                flipped_at,
+                ..release.clone()
+            },
+            self.lease(me, until, now),
+        )
     }
 
     /// Ends the flip, unless something overtook it.
@@ -126,42 +131,47 @@ impl Record {
         reason: &str,
         now: Time,
         until: Time,
-    ) -> BeginFlipBack {
+    ) -> Begin {
         let Some(release) = &self.release else {
-            return BeginFlipBack::Refused(
+            return Begin::NothingToReturn(
                 "no release is recorded, so there is nothing to flip back".to_owned(),
             );
         };
-        if let Some(refusal) = refuse(release, cause) {
+        if let Some(refusal) = cause.does_not_fit(release) {
             return refusal;
         }
         let blocking = match release.phase {
             Phase::Flipping | Phase::Watching | Phase::Stable => self.live_writer(now),
             Phase::RollingBack => self.live_writer_other_than(me, now),
-            Phase::RolledBack => return BeginFlipBack::Done(release.clone()),
+            Phase::RolledBack => return Begin::Done(release.clone()),
             Phase::Deploying | Phase::Failed => {
-                return BeginFlipBack::Refused(format!(
-                    "release {} did not move traffic and the idle side has been deployed to: \
+                return Begin::NothingToReturn(format!(
+                    "release {} did not move traffic, and the idle side has been deployed to: \
                      to go to an older version, release its image",
                     release.id
                 ));
             }
         };
         if let Some(lease) = blocking {
-            return BeginFlipBack::WriterMayBeAlive { until: lease.until };
+            return Begin::WriterMayBeAlive { until: lease.until };
         }
-        let mut record = Record {
-            writer: Some(self.lease(me, until, now)),
-            ..self.with_phase(Phase::RollingBack)
+        let mut going_back = Release {
+            phase: Phase::RollingBack,
+            ..release.clone()
         };
-        if let Some(release) = record
-            .release
-            .as_mut()
-            .filter(|_| release.phase != Phase::RollingBack)
-        {
-            release.reason = Some(reason.to_owned());
+        if release.phase != Phase::RollingBack {
+            going_back.reason = Some(reason.to_owned());
         }
-        BeginFlipBack::Begin(record)
+        self.go(going_back, self.lease(me, until, now))
+    }
+
+    fn go(&self, release: Release, lease: Lease) -> Begin {
+        let record = Record {
+            writer: Some(lease),
+            release: Some(release.clone()),
+            ..self.clone()
+        };
+        Begin::Go { record, release }
     }
 
     /// Ends the flip back; a second end is a no-op.
@@ -174,33 +184,34 @@ impl Record {
     }
 }
 
-fn refuse(release: &Release, cause: &Cause) -> Option<BeginFlipBack> {
-    match cause {
-        Cause::Release(id) if *id != release.id => Some(BeginFlipBack::Refused(format!(
-            "the record speaks of release {}, which came after release {id}",
-            release.id
-        ))),
-        Cause::Release(_) => None,
-        Cause::Alarm {
-            changed_at,
-            environment,
-        } => {
-            let flipped_at = release.flipped_at.unwrap_or(Time::MAX_UTC);
-            let idle = environment.filter(|environment| *environment != release.to);
-            if release.phase == Phase::RolledBack {
-                None
-            } else if let Some(idle) = idle {
-                Some(BeginFlipBack::Ignored(format!(
-                    "the alarm watches {idle}, which release {} left",
+impl Cause {
+    /// Why it does not concern `release`, when it does not.
+    fn does_not_fit(&self, release: &Release) -> Option<Begin> {
+        match self {
+            Cause::Release(id) => (*id != release.id).then(|| {
+                Begin::Refused(format!(
+                    "the record speaks of release {}, which came after release {id}",
                     release.id
-                )))
-            } else if *changed_at <= flipped_at {
-                Some(BeginFlipBack::Ignored(format!(
-                    "the alarm changed at {changed_at}, before release {} flipped",
-                    release.id
-                )))
-            } else {
-                None
+                ))
+            }),
+            Cause::Alarm { .. } if release.phase == Phase::RolledBack => None,
+            Cause::Alarm {
+                environment: Some(environment),
+                ..
+            } if *environment != release.to => Some(Begin::Ignored(format!(
+                "the alarm watches {environment}, which release {} left",
+                release.id
+            ))),
+            Cause::Alarm { changed_at, .. } => {
+                let after = release
+                    .flipped_at
+                    .is_some_and(|flipped_at| *changed_at > flipped_at);
+                (!after).then(|| {
+                    let id = &release.id;
+                    Begin::Ignored(format!(
+                        "the alarm changed at {changed_at}, which is not after release {id} flipped"
+                    ))
+                })
             }
         }
     }
@@ -216,14 +227,14 @@ mod tests {
     use super::super::fixtures::{at, release};
     use super::*;
 
-    fn begun(outcome: BeginFlip) -> Record {
-        let BeginFlip::Begin(record) = outcome else {
+    fn begun(outcome: Begin) -> Record {
+        let Begin::Go { record, .. } = outcome else {
             panic!("the flip did not begin: {outcome:?}")
         };
         record
     }
 
-    fn back(record: &Record, me: &str, cause: &Cause, now: i64) -> BeginFlipBack {
+    fn back(record: &Record, me: &str, cause: &Cause, now: i64) -> Begin {
         record.begin_flip_back(me, cause, "because", at(now), at(now + 20))
     }
 
@@ -252,7 +263,7 @@ mod tests {
         assert_eq!(watching.end_flip("me", "me"), EndFlip::Done);
         assert!(matches!(
             watching.begin_flip("me", "me", at(11), at(31)),
-            BeginFlip::Done(_)
+            Begin::Done(_)
         ));
     }
 
@@ -273,9 +284,9 @@ mod tests {
     #[test]
     fn only_the_holder_flips() {
         let outcome = deploying().begin_flip("other", "me", at(10), at(30));
-        assert!(matches!(outcome, BeginFlip::Refused(reason) if reason.contains("does not hold")));
+        assert!(matches!(outcome, Begin::Refused(reason) if reason.contains("does not hold")));
         let outcome = deploying().begin_flip("me", "older", at(10), at(30));
-        assert!(matches!(outcome, BeginFlip::Refused(reason) if reason.contains("older")));
+        assert!(matches!(outcome, Begin::Refused(reason) if reason.contains("older")));
     }
 
     #[test]
@@ -284,19 +295,18 @@ mod tests {
         let cause = Cause::Release("me".to_owned());
         assert_eq!(
             back(&flipping, "me", &cause, 29),
-            BeginFlipBack::WriterMayBeAlive { until: at(30) }
+            Begin::WriterMayBeAlive { until: at(30) }
         );
         assert!(matches!(
             back(&flipping, "me", &cause, 30),
-            BeginFlipBack::Begin(_)
+            Begin::Go { .. }
         ));
     }
 
     #[test]
     fn a_flip_back_ends_rolled_back_and_a_second_one_is_a_no_op() {
         let cause = Cause::Release("me".to_owned());
-        let BeginFlipBack::Begin(record) =
-            back(&Record::test("me", Phase::Stable), "op", &cause, 50)
+        let Begin::Go { record, .. } = back(&Record::test("me", Phase::Stable), "op", &cause, 50)
         else {
             panic!("did not begin")
         };
@@ -305,7 +315,7 @@ mod tests {
             (&rolled_back.writer, rolled_back.end_flip_back("op", "me")),
             (&None, None)
         );
-        let BeginFlipBack::Done(release) = back(&rolled_back, "alarm", &cause, 60) else {
+        let Begin::Done(release) = back(&rolled_back, "alarm", &cause, 60) else {
             panic!("not done")
         };
         assert_eq!(
@@ -320,11 +330,11 @@ mod tests {
         let record = Record::test("me", Phase::RollingBack).written_by("alarm", 70);
         assert_eq!(
             back(&record, "me", &cause, 60),
-            BeginFlipBack::WriterMayBeAlive { until: at(70) }
+            Begin::WriterMayBeAlive { until: at(70) }
         );
         assert!(matches!(
             back(&record, "alarm", &cause, 60),
-            BeginFlipBack::Begin(_)
+            Begin::Go { .. }
         ));
     }
 
@@ -344,12 +354,17 @@ mod tests {
                 "{phase:?} {changed_at} {environment:?}: {found}"
             );
         };
-        check(Phase::Watching, 11, Some(Environment::Green), "Begin");
-        check(Phase::Stable, 11, None, "Begin");
+        check(Phase::Watching, 11, Some(Environment::Green), "Go");
+        check(Phase::Stable, 11, None, "Go");
         check(Phase::Watching, 10, Some(Environment::Green), "Ignored");
         check(Phase::Watching, 11, Some(Environment::Blue), "Ignored");
         check(Phase::RolledBack, 11, Some(Environment::Green), "Done");
-        check(Phase::Deploying, 11, Some(Environment::Green), "Refused");
+        check(
+            Phase::Deploying,
+            11,
+            Some(Environment::Green),
+            "NothingToReturn",
+        );
     }
 
     #[test]

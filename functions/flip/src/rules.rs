@@ -1,0 +1,60 @@
+//! The rules' edge to ELBv2: look before, write, read back.
+
+use crate::decide::{Movement, movement};
+use aws_sdk_elasticloadbalancingv2::Client;
+use shared::routing::{LiveRule, Routing, live_rules};
+use shared::targets::target_health;
+use shared::{Environment, Error};
+
+/// Looks at the rules and at the targets of the side that is to get traffic.
+pub async fn look(elb: &Client, routing: &Routing, to: Environment) -> Result<Movement, Error> {
+    let targets = target_health(elb, routing.target_groups.get(to)).await?;
+    let rules = live_rules(elb, &routing.rules).await?;
+    Ok(movement(&rules, routing, to, &targets))
+}
+
+/// Writes the changed rules and reads all of them back.
+///
+/// Fails with `FlipNotVerified` where a rule does not (yet) forward to `to`; writing again is harmless.
+pub async fn write(
+    elb: &Client,
+    routing: &Routing,
+    change: &[LiveRule],
+    to: Environment,
+) -> Result<(), Error> {
+    for rule in change {
+        modify(elb, rule).await?;
+    }
+    let found = routing.active(&live_rules(elb, &routing.rules).await?);
+    if found.as_ref() == Ok(&to) {
+        return Ok(());
+    }
+    let found = found.map_or_else(|reason| reason, |environment| environment.to_string());
+    Err(Error::FlipNotVerified(format!(
+        "expected every rule to forward to {to}, found: {found}"
+    )))
+}
+
+/// ModifyRule replaces the actions and keeps the conditions; ModifyListener keeps all but the default actions.
+async fn modify(elb: &Client, rule: &LiveRule) -> Result<(), Error> {
+    let actions = Some(rule.actions.clone());
+    if rule.is_listener() {
+        let call = elb
+            .modify_listener()
+            .listener_arn(&rule.arn)
+            .set_default_actions(actions)
+            .send();
+        call.await
+            .map(drop)
+            .map_err(|e| Error::from_sdk("elasticloadbalancing:ModifyListener", e))
+    } else {
+        let call = elb
+            .modify_rule()
+            .rule_arn(&rule.arn)
+            .set_actions(actions)
+            .send();
+        call.await
+            .map(drop)
+            .map_err(|e| Error::from_sdk("elasticloadbalancing:ModifyRule", e))
+    }
+}
