@@ -36,6 +36,19 @@ pub enum Claim {
     },
 }
 
+impl Claim {
+    /// The record to write, if it was claimed.
+    pub fn record(&self) -> Option<Record> {
+        match self {
+            Claim::Claimed { record, .. } => Some(record.clone()),
+            Claim::Mine(_)
+            | Claim::NotNewest
+            | Claim::Held { .. }
+            | Claim::WriterMayBeAlive { .. } => None,
+        }
+    }
+}
+
 /// How an execution ends its release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,0 +1,289 @@
+//! detect's way through AWS: read the request, take its place, look at the world, decide, claim.
+
+use crate::decide::{Decision, Wanted, decide};
+use crate::images::Images;
+use crate::request::{self, Request};
+use crate::turn::{Turn, turn};
+use crate::world::World;
+use aws_sdk_sfn::types::ExecutionStatus;
+use chrono::Utc;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::lambda::{Reason, read_input};
+use shared::record::{self, Arrival, Claim, Finish, Outcome, Phase, Release, Time};
+use shared::store::Store;
+use shared::{Error, Plan};
+use tracing::info;
+
+/// The function with its clients and configuration.
+pub struct Detect {
+    pub store: Store,
+    pub sfn: aws_sdk_sfn::Client,
+    pub images: Images,
+    pub world: World,
+}
+
+/// A task of the state machine.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+enum Task {
+    Detect {
+        request: Value,
+        execution: Execution,
+    },
+    Finish {
+        execution: Execution,
+        outcome: Outcome,
+        reason: Reason,
+    },
+}
+
+/// The execution that asks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Execution {
+    /// Its ARN.
+    pub id: String,
+    pub name: String,
+    pub start_time: Time,
+}
+
+/// What is to be done about a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub enum Answer {
+    Release {
+        plan: Box<Plan>,
+        release: String,
+        reason: String,
+    },
+    Wait {
+        reason: String,
+    },
+    Skip {
+        reason: String,
+    },
+    Rollback {
+        release: String,
+        reason: String,
+    },
+    Refuse {
+        reason: String,
+    },
+    Finished {
+        phase: Option<Phase>,
+        reason: String,
+    },
+}
+
+impl Detect {
+    pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
+        let answer = match read_input(payload)? {
+            Task::Detect { request, execution } => self.detect(&request, &execution).await?,
+            Task::Finish {
+                execution,
+                outcome,
+                reason,
+            } => {
+                self.finish(&execution, outcome, &reason.to_string())
+                    .await?
+            }
+        };
+        info!(answer = %serde_json::to_string(&answer).unwrap_or_default(), "answered");
+        Ok(answer)
+    }
+
+    async fn detect(&self, input: &Value, execution: &Execution) -> Result<Answer, Error> {
+        let request = match request::read(input, &self.images.repository) {
+            Ok(Request::Rollback { reason }) => return self.rollback(reason).await,
+            Ok(request) => request,
+            Err(reason) => return Ok(Answer::Refuse { reason }),
+        };
+        let image = match self.images.resolve(&request).await? {
+            Ok(image) => image,
+            Err(reason) => return Ok(Answer::Refuse { reason }),
+        };
+        let gone = match self.take_place(&request, execution).await? {
+            Turn::Mine { gone } => gone,
+            Turn::Wait(reason) => return Ok(Answer::Wait { reason }),
+            Turn::Skip(reason) => return Ok(Answer::Skip { reason }),
+        };
+        let wanted = Wanted {
+            release: execution.name.clone(),
+            execution: execution.id.clone(),
+            image,
+            task_definition: match request {
+                Request::TaskDefinition(arn) => Some(arn),
+                Request::Push { .. }
+                | Request::Tag(_)
+                | Request::Digest(_)
+                | Request::Rollback { .. } => None,
+            },
+        };
+        match decide(&self.world.look().await?, &wanted) {
+            Decision::Release(plan) => self.claim(plan, gone.as_deref()).await,
+            Decision::Skip(reason) => Ok(Answer::Skip { reason }),
+            Decision::Refuse(reason) => Ok(Answer::Refuse { reason }),
+        }
+    }
+
+    /// A rollback concerns the release on record; flip decides whether it can be flipped back.
+    async fn rollback(&self, reason: String) -> Result<Answer, Error> {
+        Ok(match self.store.load().await?.release {
+            Some(release) => Answer::Rollback {
+                release: release.id,
+                reason,
+            },
+            None => Answer::Refuse {
+                reason: "no release is recorded for this service, so there is nothing to roll back"
+                    .to_owned(),
+            },
+        })
+    }
+
+    /// Writes the request down if it is the newest, and asks whose turn it is.
+    async fn take_place(&self, request: &Request, execution: &Execution) -> Result<Turn, Error> {
+        let request = in_order(request, execution);
+        let arrive = |record: &record::Record| match record.arrive(&request) {
+            Arrival::Newest(next) => (Some(next.clone()), next),
+            Arrival::Known | Arrival::Superseded { .. } | Arrival::Duplicate { .. } => {
+                (None, record.clone())
+            }
+        };
+        let record = self.store.change(arrive).await?;
+        let holder_runs = match record.holder_other_than(&execution.id) {
+            Some(holder) => self.is_running(holder).await?,
+            None => false,
+        };
+        Ok(turn(&record, &request, holder_runs, Utc::now()))
+    }
+
+    async fn is_running(&self, execution: &str) -> Result<bool, Error> {
+        match self
+            .sfn
+            .describe_execution()
+            .execution_arn(execution)
+            .send()
+            .await
+        {
+            Ok(output) => Ok(matches!(
+                output.status(),
+                ExecutionStatus::Running | ExecutionStatus::PendingRedrive
+            )),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_execution_does_not_exist()) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(Error::from_sdk("states:DescribeExecution", error)),
+        }
+    }
+
+    async fn claim(&self, mut plan: Plan, gone: Option<&str>) -> Result<Answer, Error> {
+        let release = new_release(&plan);
+        let claim = |record: &record::Record| {
+            let claim = record.claim(&plan.execution, &release, gone, Utc::now());
+            (claim.record(), claim)
+        };
+        match self.store.change(claim).await? {
+            Claim::Claimed { abandoned, .. } => {
+                let warning = |id| {
+                    format!(
+                        "release {id} was abandoned by its execution; this one starts from the live rule"
+                    )
+                };
+                plan.warnings.extend(abandoned.map(warning));
+            }
+            Claim::Mine(mine) if mine.from != plan.from => {
+                let reason = format!(
+                    "the rule moved to {} while this release was being deployed",
+                    plan.from
+                );
+                return Ok(Answer::Refuse { reason });
+            }
+            Claim::Mine(_) => {}
+            Claim::NotNewest => {
+                return Ok(Answer::Wait {
+                    reason: "a newer request has just arrived".to_owned(),
+                });
+            }
+            Claim::Held { by } => {
+                return Ok(Answer::Wait {
+                    reason: format!("{by} has just claimed the record"),
+                });
+            }
+            Claim::WriterMayBeAlive { until } => {
+                return Ok(Answer::Wait {
+                    reason: format!("a writer of the rule may be alive until {until}"),
+                });
+            }
+        }
+        let reason = format!("{} from {} to {}", plan.image.uri, plan.from, plan.to);
+        Ok(Answer::Release {
+            release: plan.release.clone(),
+            plan: Box::new(plan),
+            reason,
+        })
+    }
+
+    async fn finish(
+        &self,
+        execution: &Execution,
+        outcome: Outcome,
+        reason: &str,
+    ) -> Result<Answer, Error> {
+        let finish = |record: &record::Record| match record.finish(&execution.id, outcome, reason) {
+            Finish::Finished(next) => (Some(next.clone()), (next.release.map(|it| it.phase), None)),
+            Finish::WentBack(next) => {
+                let release = next.release.clone();
+                (
+                    Some(next),
+                    (
+                        release.as_ref().map(|it| it.phase),
+                        release.and_then(|it| it.reason),
+                    ),
+                )
+            }
+            Finish::NotHolder(phase) => (None, (phase, None)),
+        };
+        let (phase, went_back) = self.store.change(finish).await?;
+        Ok(Answer::Finished {
+            phase,
+            reason: went_back.unwrap_or_else(|| reason.to_owned()),
+        })
+    }
+}
+
+/// A push is placed by when it was pushed, an operator's request by when it was made.
+fn in_order(request: &Request, execution: &Execution) -> record::Request {
+    let (made_at, pushed_digest) = match request {
+        Request::Push { at, digest, .. } => (*at, Some(digest.clone())),
+        Request::Tag(_)
+        | Request::Digest(_)
+        | Request::TaskDefinition(_)
+        | Request::Rollback { .. } => (execution.start_time, None),
+    };
+    record::Request {
+        made_at,
+        started_at: execution.start_time,
+        execution: execution.id.clone(),
+        pushed_digest,
+    }
+}
+
+fn new_release(plan: &Plan) -> Release {
+    Release {
+        id: plan.release.clone(),
+        phase: Phase::Deploying,
+        claimed_at: Utc::now(),
+        from: plan.from,
+        to: plan.to,
+        from_digest: plan.active.digest.clone(),
+        to_digest: plan.image.digest.clone(),
+        from_desired: plan.active.desired,
+        flipped_at: None,
+        reason: None,
+    }
+}

@@ -1,0 +1,133 @@
+//! Finds the image that a request means, by digest, before anything is touched.
+
+use crate::request::Request;
+use aws_sdk_ecr::types::ImageIdentifier;
+use shared::{Error, Image};
+
+/// The repository of the released image, and the container that runs it.
+pub struct Images {
+    pub ecr: aws_sdk_ecr::Client,
+    pub ecs: aws_sdk_ecs::Client,
+    pub repository: String,
+    pub container: String,
+}
+
+/// The image of a request, or why there is none; only "could not find out" is an error.
+pub type Found = Result<Image, String>;
+
+impl Images {
+    /// Resolves what the request names. A rollback names no image.
+    pub async fn resolve(&self, request: &Request) -> Result<Found, Error> {
+        match request {
+            Request::Push { digest, tag, .. } => self.by_digest(digest, tag.clone()).await,
+            Request::Digest(digest) => self.by_digest(digest, None).await,
+            Request::Tag(tag) => self.by_tag(tag).await,
+            Request::TaskDefinition(arn) => self.of_task_definition(arn).await,
+            Request::Rollback { .. } => Ok(Err("a rollback names no image".to_owned())),
+        }
+    }
+
+    async fn by_tag(&self, tag: &str) -> Result<Found, Error> {
+        let id = ImageIdentifier::builder().image_tag(tag).build();
+        let digest = self.digest_of(id).await?;
+        match digest {
+            Some(digest) => Ok(Ok(self.image(digest, Some(tag.to_owned())).await?)),
+            None => Ok(Err(format!(
+                "tag {tag} does not exist in repository {}. Push it first.",
+                self.repository
+            ))),
+        }
+    }
+
+    async fn by_digest(&self, digest: &str, tag: Option<String>) -> Result<Found, Error> {
+        let id = ImageIdentifier::builder().image_digest(digest).build();
+        match self.digest_of(id).await? {
+            Some(digest) => Ok(Ok(self.image(digest, tag).await?)),
+            None => Ok(Err(format!(
+                "image {digest} does not exist in repository {}",
+                self.repository
+            ))),
+        }
+    }
+
+    async fn of_task_definition(&self, arn: &str) -> Result<Found, Error> {
+        let call = self
+            .ecs
+            .describe_task_definition()
+            .task_definition(arn)
+            .send();
+        let output = call
+            .await
+            .map_err(|e| Error::from_sdk("ecs:DescribeTaskDefinition", e))?;
+        let containers = output
+            .task_definition
+            .and_then(|it| it.container_definitions)
+            .unwrap_or_default();
+        let container = containers
+            .iter()
+            .find(|it| it.name() == Some(self.container.as_str()));
+        let Some(image) = container.and_then(|it| it.image()) else {
+            return Ok(Err(format!("{arn} has no container {}", self.container)));
+        };
+        let named = serde_json::json!({ "image": image });
+        match crate::request::read(&named, &self.repository) {
+            Ok(Request::Digest(digest)) => self.by_digest(&digest, None).await,
+            Ok(Request::Tag(tag)) => self.by_tag(&tag).await,
+            _ => Ok(Err(format!(
+                "{arn} runs {image}, which is not an image of repository {} by tag or digest",
+                self.repository
+            ))),
+        }
+    }
+
+    async fn digest_of(&self, id: ImageIdentifier) -> Result<Option<String>, Error> {
+        let call = self
+            .ecr
+            .describe_images()
+            .repository_name(&self.repository)
+            .image_ids(id)
+            .send();
+        match call.await {
+            Ok(output) => {
+                let image = output
+                    .image_details
+                    .and_then(|details| details.into_iter().next());
+                Ok(image.and_then(|image| image.image_digest))
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_image_not_found_exception()) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(Error::from_sdk("ecr:DescribeImages", error)),
+        }
+    }
+
+    /// The registry's host differs between partitions, so it is asked for and not put together.
+    async fn image(&self, digest: String, tag: Option<String>) -> Result<Image, Error> {
+        let call = self
+            .ecr
+            .describe_repositories()
+            .repository_names(&self.repository)
+            .send();
+        let output = call
+            .await
+            .map_err(|e| Error::from_sdk("ecr:DescribeRepositories", e))?;
+        let repository = output.repositories.and_then(|all| all.into_iter().next());
+        let uri = repository
+            .and_then(|repository| repository.repository_uri)
+            .ok_or_else(|| {
+                Error::UnexpectedAnswer(format!(
+                    "ecr:DescribeRepositories gave no URI for {}",
+                    self.repository
+                ))
+            })?;
+        Ok(Image {
+            uri: format!("{uri}@{digest}"),
+            tag,
+            digest,
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! detect: opens a release (reads the request and the world, decides, claims the record) and closes it.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `SERVICE` | name of the service: key of its record |
+//! | `RECORD_TABLE` | DynamoDB table of the release record |
+//! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
+//! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
+//! | `BLUE_SERVICE_ARN`, `GREEN_SERVICE_ARN` | the ECS service of each environment |
+//! | `CONTAINER_NAME` | the container whose image is released |
+//! | `REPOSITORY_NAME` | the ECR repository of that image |
+
+mod decide;
+mod handler;
+mod images;
+mod request;
+mod turn;
+mod world;
+
+use handler::Detect;
+use images::Images;
+use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
+use shared::routing::Routing;
+use shared::store::Store;
+use shared::{config, lambda};
+use world::World;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::start_logging();
+    let settings = config::from_environment();
+    let aws = lambda::aws_config().await;
+    let ecs = aws_sdk_ecs::Client::new(&aws);
+    let container = settings.required("CONTAINER_NAME")?;
+    let repository = settings.required("REPOSITORY_NAME")?;
+    let service = settings.required("SERVICE")?;
+    let table = settings.required("RECORD_TABLE")?;
+    let detect = Detect {
+        store: Store::new(aws_sdk_dynamodb::Client::new(&aws), table, service),
+        sfn: aws_sdk_sfn::Client::new(&aws),
+        images: Images {
+            ecr: aws_sdk_ecr::Client::new(&aws),
+            ecs: ecs.clone(),
+            repository,
+            container: container.clone(),
+        },
+        world: World {
+            elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+            ecs,
+            routing: Routing::read(&settings)?,
+            services: world::services(&settings)?,
+            container,
+        },
+    };
+    run(service_fn(|event: LambdaEvent<_>| async {
+        detect.handle(event.payload).await.map_err(Diagnostic::from)
+    }))
+    .await
+}
