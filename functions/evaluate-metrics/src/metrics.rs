@@ -1,0 +1,201 @@
+//! Asks CloudWatch for the counts since the flip.
+//!
+//! Raw series only: sums and ratios are made here, where "not reported" and "zero" can be told apart.
+
+use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::types::{
+    Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode,
+};
+use aws_smithy_types::DateTime;
+use shared::Error;
+use shared::record::Time;
+
+/// The load balancer publishes one point a minute; a point's timestamp is the beginning of its minute.
+const PERIOD_SECONDS: i32 = 60;
+
+/// The names by which CloudWatch knows a target group and its load balancer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// `targetgroup/NAME/ID`
+    pub target_group: String,
+    /// `app/NAME/ID`
+    pub load_balancer: String,
+}
+
+/// Sums since the flip; absent where no point was reported.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    pub requests: Option<f64>,
+    pub target_5xx: Option<f64>,
+    pub load_balancer_5xx: Option<f64>,
+}
+
+/// The part of an ARN that CloudWatch uses as a dimension: what follows the last colon, without `loadbalancer/`.
+pub fn dimension(arn: &str) -> String {
+    let tail = arn.rsplit(':').next().unwrap_or(arn);
+    tail.strip_prefix("loadbalancer/")
+        .unwrap_or(tail)
+        .to_owned()
+}
+
+/// Reads the counts from the minute of the flip until `now`.
+///
+/// The new target group had no public traffic before the flip, so its first minute may be counted whole. The
+/// load balancer's own 5xx have no such side: errors of that minute from before the flip are in them.
+pub async fn counts(
+    client: &Client,
+    names: &Names,
+    flipped_at: Time,
+    now: Time,
+) -> Result<Counts, Error> {
+    let first_minute = flipped_at.timestamp().div_euclid(60) * 60;
+    let mut pages = client
+        .get_metric_data()
+        .set_metric_data_queries(Some(queries(names)))
+        .start_time(DateTime::from_secs(first_minute))
+        // The end is exclusive, and the open minute counts as well.
+        .end_time(DateTime::from_secs(
+            now.timestamp() + i64::from(PERIOD_SECONDS),
+        ))
+        .scan_by(aws_sdk_cloudwatch::types::ScanBy::TimestampAscending)
+        .into_paginator()
+        .send();
+    let mut counts = Counts::default();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| Error::from_sdk("cloudwatch:GetMetricData", error))?;
+        for result in page.metric_data_results() {
+            add(&mut counts, result)?;
+        }
+    }
+    Ok(counts)
+}
+
+fn add(counts: &mut Counts, result: &MetricDataResult) -> Result<(), Error> {
+    let status = result.status_code().unwrap_or(&StatusCode::Complete);
+    // PartialData means that more pages follow; the sums grow with each of them.
+    if !matches!(status, StatusCode::Complete | StatusCode::PartialData) {
+        return Err(Error::AwsUnavailable(format!(
+            "cloudwatch:GetMetricData answered {status} for a series"
+        )));
+    }
+    let sum = match result.id() {
+        Some("requests") => &mut counts.requests,
+        Some("target_5xx") => &mut counts.target_5xx,
+        Some("load_balancer_5xx") => &mut counts.load_balancer_5xx,
+        _ => return Ok(()),
+    };
+    for value in result.values() {
+        *sum.get_or_insert(0.0) += value;
+    }
+    Ok(())
+}
+
+fn queries(names: &Names) -> Vec<MetricDataQuery> {
+    let load_balancer = [("LoadBalancer", names.load_balancer.as_str())];
+    let target_group = [
+        load_balancer[0],
+        ("TargetGroup", names.target_group.as_str()),
+    ];
+    vec![
+        query("requests", "RequestCount", &target_group),
+        query("target_5xx", "HTTPCode_Target_5XX_Count", &target_group),
+        query(
+            "load_balancer_5xx",
+            "HTTPCode_ELB_5XX_Count",
+            &load_balancer,
+        ),
+    ]
+}
+
+fn query(id: &str, name: &str, dimensions: &[(&str, &str)]) -> MetricDataQuery {
+    let dimensions = dimensions
+        .iter()
+        .map(|(name, value)| Dimension::builder().name(*name).value(*value).build());
+    let metric = Metric::builder()
+        .namespace("AWS/ApplicationELB")
+        .metric_name(name)
+        .set_dimensions(Some(dimensions.collect()))
+        .build();
+    let stat = MetricStat::builder()
+        .metric(metric)
+        .period(PERIOD_SECONDS)
+        .stat("Sum")
+        .build();
+    MetricDataQuery::builder()
+        .id(id)
+        .metric_stat(stat)
+        .return_data(true)
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataOutput;
+    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+
+    fn page(
+        id: &'static str,
+        values: &'static [f64],
+        status: StatusCode,
+        next: Option<&'static str>,
+    ) -> Rule {
+        mock!(Client::get_metric_data).then_output(move || {
+            let result = MetricDataResult::builder()
+                .id(id)
+                .status_code(status.clone());
+            let result = result.set_values(Some(values.to_vec())).build();
+            GetMetricDataOutput::builder()
+                .metric_data_results(result)
+                .set_next_token(next.map(str::to_owned))
+                .build()
+        })
+    }
+
+    async fn read(rules: &[&Rule]) -> Result<Counts, Error> {
+        let client = mock_client!(aws_sdk_cloudwatch, RuleMode::Sequential, rules);
+        let names = Names {
+            target_group: "targetgroup/green/1".to_owned(),
+            load_balancer: "app/shop/2".to_owned(),
+        };
+        counts(&client, &names, Time::default(), Time::default()).await
+    }
+
+    #[tokio::test]
+    async fn points_of_all_pages_are_summed_and_silence_stays_absent() {
+        let first = page(
+            "target_5xx",
+            &[3.0, 4.0],
+            StatusCode::PartialData,
+            Some("more"),
+        );
+        let second = page("target_5xx", &[7.0], StatusCode::Complete, None);
+        let found = read(&[&first, &second]).await.expect("counts");
+        assert_eq!(
+            found,
+            Counts {
+                target_5xx: Some(14.0),
+                ..Counts::default()
+            }
+        );
+    }
+
+    #[tokio::test]
+    async fn a_series_that_cannot_be_read_is_not_taken_for_zero() {
+        let failed = page("requests", &[], StatusCode::InternalError, None);
+        assert_eq!(
+            read(&[&failed]).await.expect_err("no data").name(),
+            "AwsUnavailable"
+        );
+    }
+
+    #[test]
+    fn dimensions_are_the_tails_of_arns() {
+        let arn = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/shop/50dc";
+        assert_eq!(dimension(arn), "app/shop/50dc");
+        assert_eq!(
+            dimension("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/a/6d0"),
+            "targetgroup/a/6d0"
+        );
+    }
+}
