@@ -11,6 +11,8 @@ mod answer;
 mod decide;
 mod event;
 mod handler;
+#[cfg(test)]
+mod handler_tests;
 mod rules;
 
 use handler::Flip;
