@@ -1,1 +1,30 @@
-fn main() {}
+//! deploy: brings the image to the idle environment, and says when it really runs there.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `CONTAINER_NAME` | the container whose image is released |
+
+mod decide;
+mod handler;
+mod rollout;
+mod task_definition;
+
+use handler::Deploy;
+use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
+use shared::{config, lambda};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::start_logging();
+    let settings = config::from_environment();
+    let aws = lambda::aws_config().await;
+    let deploy = Deploy {
+        ecs: aws_sdk_ecs::Client::new(&aws),
+        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+        container: settings.required("CONTAINER_NAME")?,
+    };
+    run(service_fn(|event: LambdaEvent<_>| async {
+        deploy.handle(event.payload).await.map_err(Diagnostic::from)
+    }))
+    .await
+}

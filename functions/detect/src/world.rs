@@ -3,6 +3,7 @@
 use aws_sdk_ecs::types::Service;
 use aws_sdk_elasticloadbalancingv2::types::TargetGroup;
 use shared::config::Settings;
+use shared::plan::running_digest;
 use shared::routing::{Routing, live_rules};
 use shared::targets::{TargetHealth, target_health};
 use shared::{Environment, Error, PerEnvironment};
@@ -158,7 +159,7 @@ impl World {
             .iter()
             .flat_map(|task| task.containers())
             .filter(|container| container.name() == Some(self.container.as_str()))
-            .filter_map(|container| container.image_digest().map(str::to_owned))
+            .filter_map(|container| running_digest(container.image(), container.image_digest()))
             .collect();
         digests.sort();
         digests.dedup();

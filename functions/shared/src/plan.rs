@@ -58,3 +58,28 @@ pub struct Side {
     /// Digest that every running task reports; none when they report several or none.
     pub digest: Option<String>,
 }
+
+/// The digest a container runs: the one its image is pinned to, else the one that ECS reports.
+///
+/// For an image of several architectures ECS may report the digest of the one it pulled, so the pin decides.
+pub fn running_digest(image: Option<&str>, reported: Option<&str>) -> Option<String> {
+    let pinned = image
+        .and_then(|image| image.split_once('@'))
+        .map(|(_, digest)| digest);
+    pinned.or(reported).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pin_decides_over_what_is_reported() {
+        let check = |image, reported, expect: Option<&str>| {
+            assert_eq!(running_digest(image, reported).as_deref(), expect);
+        };
+        check(Some("shop@sha256:a"), Some("sha256:b"), Some("sha256:a"));
+        check(Some("shop:v1"), Some("sha256:b"), Some("sha256:b"));
+        check(Some("shop:v1"), None, None);
+    }
+}
