@@ -6,8 +6,8 @@ use crate::task_definition::{is_registered, wanted};
 use aws_sdk_ecs::types::{Tag, TaskDefinition, TaskDefinitionField};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use shared::Target;
 use shared::lambda::read_input;
-use shared::targets::Target;
 use shared::{Error, Plan};
 use tracing::info;
 

@@ -18,4 +18,4 @@ pub mod targets;
 
 pub use environment::{Environment, PerEnvironment};
 pub use error::Error;
-pub use plan::{Image, Plan, Side};
+pub use plan::{Image, Plan, Side, Target};

@@ -59,6 +59,14 @@ pub struct Side {
     pub digest: Option<String>,
 }
 
+/// Where a target listens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// An IP address, or an instance's id.
+    pub id: String,
+    pub port: u16,
+}
+
 /// The digest a container runs: the one its image is pinned to, else the one that ECS reports.
 ///
 /// For an image of several architectures ECS may report the digest of the one it pulled, so the pin decides.

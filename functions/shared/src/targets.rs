@@ -1,19 +1,11 @@
 //! Reads the health of a target group's targets, as the load balancer sees it.
 
 use crate::Error;
+pub use crate::plan::Target;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
     TargetHealthDescription, TargetHealthStateEnum as State,
 };
-use serde::{Deserialize, Serialize};
-
-/// Where a target listens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// An IP address, or an instance's id.
-    pub id: String,
-    pub port: u16,
-}
 
 /// One registered target and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
