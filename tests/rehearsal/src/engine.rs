@@ -1,0 +1,81 @@
+//! A Docker Engine endpoint whose containers are processes of the sample service.
+//!
+//! MiniStack's ECS drives any Docker Engine (API 1.44). This one answers the calls it makes, and no others:
+//! images are looked up in the [`Registry`], containers run as processes on loopback addresses of their own.
+
+mod api;
+mod container;
+
+use crate::registry::Registry;
+use anyhow::{Context, Result};
+use container::Container;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// The running endpoint. Dropping it ends every container.
+pub struct Engine {
+    pub port: u16,
+    pub registry: Arc<Registry>,
+    state: Arc<State>,
+    server: JoinHandle<()>,
+}
+
+pub(crate) struct State {
+    registry: Arc<Registry>,
+    /// The program that every container runs.
+    program: PathBuf,
+    containers: Mutex<HashMap<String, Arc<Container>>>,
+}
+
+impl Engine {
+    /// Serves on a free port; every container runs `program`.
+    pub async fn start(program: PathBuf) -> Result<Engine> {
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .context("no free port on loopback")?;
+        let port = listener.local_addr()?.port();
+        let registry = Arc::new(Registry::default());
+        let state = Arc::new(State {
+            registry: registry.clone(),
+            program,
+            containers: Mutex::default(),
+        });
+        let router = axum::Router::new()
+            .fallback(api::answer)
+            .with_state(state.clone());
+        let server = tokio::spawn(async move {
+            axum::serve(listener, router).await.ok();
+        });
+        Ok(Engine {
+            port,
+            registry,
+            state,
+            server,
+        })
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.state.lock().clear();
+    }
+}
+
+impl State {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Container>>> {
+        self.containers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A container by its id or its name.
+    fn find(&self, id: &str) -> Option<Arc<Container>> {
+        let containers = self.lock();
+        let named = || containers.values().find(|container| container.name == id);
+        containers.get(id).or_else(named).cloned()
+    }
+}

@@ -1,0 +1,141 @@
+//! Deploys templates to CloudFormation, and packs `template.yaml` as `sam deploy` does.
+
+use crate::aws::Aws;
+use anyhow::{Context, Result, bail};
+use aws_sdk_cloudformation::types::{Capability, Parameter, Stack};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// A stack of the rehearsal is up in seconds.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+const BUCKET: &str = "packages";
+
+/// Parameters, or outputs, of a stack.
+pub type Values = BTreeMap<String, String>;
+
+/// Creates a stack, waits for it, and gives its outputs.
+pub async fn deploy(
+    aws: &Aws,
+    name: &str,
+    template: &Value,
+    parameters: &Values,
+) -> Result<Values> {
+    let parameter = |(key, value): (&String, &String)| {
+        Parameter::builder()
+            .parameter_key(key)
+            .parameter_value(value)
+            .build()
+    };
+    let call = aws
+        .cloudformation()
+        .create_stack()
+        .stack_name(name)
+        .template_body(template.to_string())
+        .set_parameters(Some(parameters.iter().map(parameter).collect()))
+        .capabilities(Capability::CapabilityIam)
+        .capabilities(Capability::CapabilityAutoExpand);
+    call.send()
+        .await
+        .with_context(|| format!("cannot create the stack {name}"))?;
+    let began = Instant::now();
+    while began.elapsed() < TIMEOUT {
+        let stack = describe(aws, name).await?;
+        match stack.stack_status().map(|status| status.as_str()) {
+            Some("CREATE_COMPLETE") => return Ok(outputs(&stack)),
+            Some("CREATE_IN_PROGRESS") => tokio::time::sleep(Duration::from_millis(100)).await,
+            status => bail!(
+                "the stack {name} is {status:?}: {}",
+                failures(aws, name).await?
+            ),
+        }
+    }
+    bail!("the stack {name} was not complete within {TIMEOUT:?}")
+}
+
+async fn describe(aws: &Aws, name: &str) -> Result<Stack> {
+    let output = aws
+        .cloudformation()
+        .describe_stacks()
+        .stack_name(name)
+        .send()
+        .await?;
+    output
+        .stacks
+        .and_then(|stacks| stacks.into_iter().next())
+        .with_context(|| format!("no stack {name}"))
+}
+
+fn outputs(stack: &Stack) -> Values {
+    let pairs = stack
+        .outputs()
+        .iter()
+        .filter_map(|output| Some((output.output_key()?, output.output_value()?)));
+    pairs
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+async fn failures(aws: &Aws, name: &str) -> Result<String> {
+    let output = aws
+        .cloudformation()
+        .describe_stack_events()
+        .stack_name(name)
+        .send()
+        .await?;
+    let failed = output.stack_events().iter().filter(|event| {
+        event
+            .resource_status()
+            .is_some_and(|status| status.as_str().ends_with("FAILED"))
+    });
+    let told = failed.map(|event| {
+        let reason = event.resource_status_reason().unwrap_or_default();
+        format!(
+            "{}: {reason}",
+            event.logical_resource_id().unwrap_or_default()
+        )
+    });
+    Ok(told.collect::<Vec<_>>().join("; "))
+}
+
+/// Uploads the functions' packages and the state machine's definition, and points the template at them.
+pub async fn package(
+    aws: &Aws,
+    mut template: Value,
+    packages: &BTreeMap<String, Vec<u8>>,
+    definition: &str,
+) -> Result<Value> {
+    aws.s3()
+        .create_bucket()
+        .bucket(BUCKET)
+        .send()
+        .await
+        .context("cannot create a bucket")?;
+    for (function, bytes) in packages {
+        let uri = upload(aws, &format!("{function}.zip"), bytes.clone()).await?;
+        template["Resources"][function]["Properties"]["CodeUri"] = json!(uri);
+    }
+    upload(aws, "definition.asl.json", definition.as_bytes().to_vec()).await?;
+    let location = json!({"Bucket": BUCKET, "Key": "definition.asl.json"});
+    template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
+    if let Some(globals) = template
+        .pointer_mut("/Globals/Function")
+        .and_then(Value::as_object_mut)
+    {
+        globals.remove("CodeUri");
+    }
+    Ok(template)
+}
+
+async fn upload(aws: &Aws, key: &str, bytes: Vec<u8>) -> Result<String> {
+    let call = aws
+        .s3()
+        .put_object()
+        .bucket(BUCKET)
+        .key(key)
+        .body(bytes.into())
+        .send();
+    call.await.with_context(|| format!("cannot upload {key}"))?;
+    Ok(format!("s3://{BUCKET}/{key}"))
+}
