@@ -7,9 +7,16 @@
 
 pub mod aws;
 pub mod engine;
+pub mod follow;
 pub mod functions;
 pub mod install;
 pub mod registry;
+pub mod relay;
+pub mod report;
+pub mod scenario;
 pub mod server;
+pub mod show;
 pub mod stack;
+pub mod stage;
 pub mod template;
+pub mod traffic;

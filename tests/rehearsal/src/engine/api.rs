@@ -176,7 +176,7 @@ fn list(engine: &Engine, parameters: &Parameters) -> Response {
         })
     };
     let containers = engine.lock();
-    let found: Vec<_> = containers.values().filter(carries).map(|container| {
+    let found = containers.values().filter(carries).map(|container| {
         let state = container.inspect()["State"]["Status"].clone();
         json!({"Id": container.id, "Names": [format!("/{}", container.name)], "Image": container.image,
             "Labels": container.labels, "State": state, "Status": state, "Created": 0})

@@ -28,8 +28,8 @@ pub struct Container {
     /// None: created; `Some(None)`: running; `Some(Some(code))`: exited.
     status: watch::Sender<Option<Option<i32>>>,
     logs: Arc<Mutex<Vec<u8>>>,
-    /// The process's id for signals, and its standard input: it ends when that closes.
-    process: Mutex<Option<(u32, ChildStdin)>>,
+    /// The process's standard input: it ends when that closes.
+    process: Mutex<Option<ChildStdin>>,
 }
 
 impl Container {
@@ -78,10 +78,8 @@ impl Container {
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot run {}", program.display()))?;
-        let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-        if let (Some(pid), Some(stdin)) = (child.id(), stdin) {
-            *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Some((pid, stdin));
-        }
+        let stdout = child.stdout.take();
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = child.stdin.take();
         self.status.send_replace(Some(None));
         let (logs, status) = (self.logs.clone(), self.status.clone());
         tokio::spawn(async move {

@@ -1,0 +1,142 @@
+//! Follows an execution as a person at the console would: states as they are entered, and the end.
+
+use crate::show::Show;
+use crate::stage::Stage;
+use crate::traffic::Traffic;
+use anyhow::{Result, bail};
+use aws_sdk_sfn::types::{ExecutionStatus, HistoryEventType};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// Nothing on the stage takes longer.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
+const LOOK: Duration = Duration::from_millis(150);
+
+/// How an execution ended.
+#[derive(Clone, Debug)]
+pub struct End {
+    pub status: ExecutionStatus,
+    pub error: String,
+    pub cause: String,
+    pub output: Value,
+    /// The states it entered, in order.
+    pub states: Vec<String>,
+    pub seconds: f64,
+}
+
+/// An execution that is being followed.
+pub struct Follow<'a> {
+    stage: &'a Stage,
+    arn: String,
+    states: Vec<String>,
+    began: Instant,
+}
+
+impl<'a> Follow<'a> {
+    pub fn new(stage: &'a Stage, arn: String) -> Follow<'a> {
+        Follow {
+            stage,
+            arn,
+            states: Vec::new(),
+            began: Instant::now(),
+        }
+    }
+
+    /// Shows states as they are entered, until `state` is entered or the execution ends.
+    pub async fn until(
+        &mut self,
+        state: Option<&str>,
+        show: &Show,
+        traffic: &Traffic,
+    ) -> Result<()> {
+        while self.began.elapsed() < TIMEOUT {
+            for entered in self.news().await? {
+                show.say(&format!("  {entered}"));
+                self.states.push(entered);
+            }
+            show.live(&line(traffic));
+            if state.is_some_and(|state| self.states.iter().any(|entered| entered == state))
+                || self.ended().await?
+            {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        bail!(
+            "the execution did not end within {TIMEOUT:?}; its last state was {:?}",
+            self.states.last()
+        )
+    }
+
+    /// Follows to the end.
+    pub async fn end(mut self, show: &Show, traffic: &Traffic) -> Result<End> {
+        self.until(None, show, traffic).await?;
+        self.states.extend(self.news().await?);
+        let output = self
+            .stage
+            .aws
+            .sfn()
+            .describe_execution()
+            .execution_arn(&self.arn)
+            .send()
+            .await?;
+        let parsed = output
+            .output()
+            .and_then(|text| serde_json::from_str(text).ok());
+        Ok(End {
+            status: output.status().clone(),
+            error: output.error().unwrap_or_default().to_owned(),
+            cause: output.cause().unwrap_or_default().to_owned(),
+            output: parsed.unwrap_or_default(),
+            states: self.states,
+            seconds: self.began.elapsed().as_secs_f64(),
+        })
+    }
+
+    async fn ended(&self) -> Result<bool> {
+        let output = self
+            .stage
+            .aws
+            .sfn()
+            .describe_execution()
+            .execution_arn(&self.arn)
+            .send()
+            .await?;
+        Ok(*output.status() != ExecutionStatus::Running)
+    }
+
+    /// The states entered since the last look. A loop's states appear once a round.
+    async fn news(&self) -> Result<Vec<String>> {
+        let call = self
+            .stage
+            .aws
+            .sfn()
+            .get_execution_history()
+            .execution_arn(&self.arn)
+            .max_results(1000);
+        let events = call.into_paginator().items().send().try_collect().await?;
+        let entered = events.iter().filter(|event| is_entry(event.r#type()));
+        let names = entered.filter_map(|event| {
+            event
+                .state_entered_event_details()
+                .map(|it| it.name().to_owned())
+        });
+        Ok(names.skip(self.states.len()).collect())
+    }
+}
+
+fn is_entry(event: &HistoryEventType) -> bool {
+    event.as_str().ends_with("StateEntered")
+}
+
+/// The live line: which version answers, and how.
+pub fn line(traffic: &Traffic) -> String {
+    let counts = traffic.counts();
+    let live = counts.live().unwrap_or("nobody");
+    format!(
+        "{live} answers; {} requests served, {} failed",
+        counts.served(),
+        counts.failed
+    )
+}
