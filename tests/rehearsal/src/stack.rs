@@ -1,8 +1,9 @@
 //! Deploys templates to CloudFormation, and packs `template.yaml` as `sam deploy` does.
 
-use crate::aws::Aws;
+use crate::aws::{Aws, REGION};
 use anyhow::{Context, Result, bail};
 use aws_sdk_cloudformation::types::{Capability, Parameter, Stack};
+use aws_sdk_s3::types::CreateBucketConfiguration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -106,12 +107,15 @@ pub async fn package(
     packages: &BTreeMap<String, Vec<u8>>,
     definition: &str,
 ) -> Result<Value> {
-    aws.s3()
+    let here = CreateBucketConfiguration::builder()
+        .location_constraint(REGION.into())
+        .build();
+    let call = aws
+        .s3()
         .create_bucket()
         .bucket(BUCKET)
-        .send()
-        .await
-        .context("cannot create a bucket")?;
+        .create_bucket_configuration(here);
+    call.send().await.context("cannot create a bucket")?;
     for (function, bytes) in packages {
         let uri = upload(aws, &format!("{function}.zip"), bytes.clone()).await?;
         template["Resources"][function]["Properties"]["CodeUri"] = json!(uri);
