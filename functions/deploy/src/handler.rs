@@ -6,9 +6,8 @@ use crate::task_definition::{is_registered, wanted};
 use aws_sdk_ecs::types::{Tag, TaskDefinition, TaskDefinitionField};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::Target;
 use shared::lambda::read_input;
-use shared::{Error, Plan};
+use shared::{Error, Plan, Side, Target};
 use tracing::info;
 
 /// The function with its clients and configuration.
@@ -86,10 +85,8 @@ impl Deploy {
                     digest: &plan.image.digest,
                     desired,
                 };
-                checked(status(
-                    &rollout(&self.ecs, &self.elb, &plan.idle).await?,
-                    &expected,
-                ))
+                let found = rollout(&self.ecs, &self.elb, &plan.idle).await?;
+                checked(status(&found, &expected))
             }
         };
         info!(?answer, "answered");
@@ -97,11 +94,12 @@ impl Deploy {
     }
 
     async fn register(&self, plan: &Plan) -> Result<Answer, Error> {
+        let is_there = |task_definition| Answer::Registered {
+            task_definition,
+            registered: false,
+        };
         if let Some(own) = &plan.task_definition {
-            return Ok(Answer::Registered {
-                task_definition: own.clone(),
-                registered: false,
-            });
+            return Ok(is_there(own.clone()));
         }
         let (live, tags) = self.describe(&plan.active.task_definition).await?;
         let wanted = wanted(&live, &tags, &self.container, &plan.image.uri, plan.to)
@@ -109,18 +107,12 @@ impl Deploy {
         // A family's name stands for its newest active revision.
         let (newest, newest_tags) = self.describe(live.family().unwrap_or_default()).await?;
         if is_registered(&newest, &newest_tags, &wanted) {
-            return Ok(Answer::Registered {
-                task_definition: arn(&newest)?,
-                registered: false,
-            });
+            return Ok(is_there(arn(Some(&newest))?));
         }
         let output = wanted.send_with(&self.ecs).await;
         let output = output.map_err(|e| Error::from_sdk("ecs:RegisterTaskDefinition", e))?;
-        let registered = output
-            .task_definition
-            .unwrap_or_else(|| TaskDefinition::builder().build());
         Ok(Answer::Registered {
-            task_definition: arn(&registered)?,
+            task_definition: arn(output.task_definition())?,
             registered: true,
         })
     }
@@ -144,63 +136,55 @@ impl Deploy {
     }
 
     async fn update(&self, plan: &Plan, task_definition: &str) -> Result<Answer, Error> {
-        let (idle, active) = (
-            service(&self.ecs, &plan.idle).await?,
-            service(&self.ecs, &plan.active).await?,
-        );
-        let desired = match update(&idle, &active, task_definition) {
+        let idle = service(&self.ecs, &plan.idle).await?;
+        let active = service(&self.ecs, &plan.active).await?;
+        match update(&idle, &active, task_definition) {
             Update::Already {
                 deployment,
                 desired,
-            } => {
-                return Ok(Answer::Updated {
-                    deployment,
-                    desired,
-                    updated: false,
-                });
-            }
-            Update::Needed { desired } => desired,
-        };
-        // Forced, so that a revision whose last deployment failed is tried anew.
-        let call = self
-            .ecs
-            .update_service()
-            .cluster(&plan.idle.cluster)
-            .service(&plan.idle.service);
-        let call = call
-            .task_definition(task_definition)
+            } => Ok(Answer::Updated {
+                deployment,
+                desired,
+                updated: false,
+            }),
+            Update::Needed { desired } => Ok(Answer::Updated {
+                deployment: self.start(&plan.idle, task_definition, desired).await?,
+                desired,
+                updated: true,
+            }),
+        }
+    }
+
+    /// Starts the deployment and gives its id. Nothing else of the service changes.
+    async fn start(&self, idle: &Side, revision: &str, desired: i32) -> Result<String, Error> {
+        let service = self.ecs.update_service().cluster(&idle.cluster);
+        let call = service
+            .service(&idle.service)
+            .task_definition(revision)
             .desired_count(desired)
-            .force_new_deployment(true)
-            .send();
-        let output = call
-            .await
-            .map_err(|e| Error::from_sdk("ecs:UpdateService", e))?;
-        let service = output.service.ok_or_else(|| {
-            Error::UnexpectedAnswer(
-                "ecs:UpdateService gave no service, expected the updated one".to_owned(),
-            )
-        })?;
-        let ours = primary(service.deployments())
-            .filter(|it| it.task_definition() == Some(task_definition));
-        let deployment = ours.and_then(|it| it.id()).ok_or_else(|| {
-            Error::UnexpectedAnswer(format!(
-                "ecs:UpdateService gave no PRIMARY deployment of {task_definition}"
-            ))
-        })?;
-        Ok(Answer::Updated {
-            deployment: deployment.to_owned(),
-            desired,
-            updated: true,
-        })
+            // Forced, so that a revision whose last deployment failed is tried anew.
+            .force_new_deployment(true);
+        let output = call.send().await;
+        let output = output.map_err(|e| Error::from_sdk("ecs:UpdateService", e))?;
+        let deployments = output.service().map(|it| it.deployments());
+        primary(deployments.unwrap_or_default())
+            .filter(|it| it.task_definition() == Some(revision))
+            .and_then(|it| it.id().map(str::to_owned))
+            .ok_or_else(|| {
+                Error::UnexpectedAnswer(format!(
+                    "ecs:UpdateService gave no PRIMARY deployment of {revision}. Did someone else update {}?",
+                    idle.service
+                ))
+            })
     }
 }
 
-fn arn(definition: &TaskDefinition) -> Result<String, Error> {
+fn arn(definition: Option<&TaskDefinition>) -> Result<String, Error> {
     definition
-        .task_definition_arn()
+        .and_then(|it| it.task_definition_arn())
         .map(str::to_owned)
         .ok_or_else(|| {
-            Error::UnexpectedAnswer("ECS gave a task definition without an ARN".to_owned())
+            Error::UnexpectedAnswer("ECS gave no task definition with an ARN".to_owned())
         })
 }
 

@@ -5,9 +5,16 @@
 //! | `CONTAINER_NAME` | the container whose image is released |
 
 mod decide;
+#[cfg(test)]
+mod decide_tests;
 mod handler;
+#[cfg(test)]
+mod handler_tests;
 mod rollout;
 mod task_definition;
+#[cfg(test)]
+mod task_definition_tests;
+mod why;
 
 use handler::Deploy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};

@@ -10,7 +10,8 @@ pub const SLOT_VARIABLE: &str = "DEPLOYMENT_SLOT";
 /// What to register so that `container` runs `image` in `slot`, from the revision that runs now.
 ///
 /// Everything that RegisterTaskDefinition takes is carried over. What DescribeTaskDefinition shows besides
-/// (ARN, revision, status, required attributes, compatibilities, registration) is ECS's own, and is not taken.
+/// (ARN, revision, status, required attributes, compatibilities, registration) is ECS's own, and is not taken;
+/// nor are tags that begin with `aws:`, which AWS sets itself and refuses from others.
 pub fn wanted(
     live: &TaskDefinition,
     tags: &[Tag],
@@ -28,7 +29,7 @@ pub fn wanted(
         .find(|it| it.name() == Some(container))
         .ok_or_else(|| {
             format!(
-                "expected a container {container} in {}, found {names:?}",
+                "expected a container {container} in {}, found {names:?}. Correct the stack's parameter ContainerName.",
                 live.task_definition_arn().unwrap_or("it")
             )
         })?;
@@ -61,6 +62,7 @@ fn carried_over(
     tags: &[Tag],
 ) -> Registration {
     let live = live.clone();
+    let tags: Vec<_> = tags.iter().filter(|it| !is_reserved(it)).cloned().collect();
     Registration::default()
         .set_family(live.family)
         .set_task_role_arn(live.task_role_arn)
@@ -73,7 +75,7 @@ fn carried_over(
         .set_cpu(live.cpu)
         .set_memory(live.memory)
         // ECS refuses an empty list of tags.
-        .set_tags((!tags.is_empty()).then(|| tags.to_vec()))
+        .set_tags((!tags.is_empty()).then_some(tags))
         .set_pid_mode(live.pid_mode)
         .set_ipc_mode(live.ipc_mode)
         .set_proxy_configuration(live.proxy_configuration)
@@ -83,158 +85,34 @@ fn carried_over(
         .set_enable_fault_injection(live.enable_fault_injection)
 }
 
-/// Whether a registered revision is what we would register.
-pub fn is_registered(newest: &TaskDefinition, tags: &[Tag], wanted: &Registration) -> bool {
-    carried_over(newest, newest.container_definitions().to_vec(), tags) == *wanted
+/// The ECS API reference reserves this prefix in any mixture of upper and lower case.
+fn is_reserved(tag: &Tag) -> bool {
+    let prefix = tag.key().and_then(|key| key.get(..4));
+    prefix.is_some_and(|it| it.eq_ignore_ascii_case("aws:"))
 }
 
-#[cfg(test)]
-#[allow(deprecated)]
-mod tests {
-    use super::*;
-    use aws_sdk_ecs::types::{
-        Compatibility, EphemeralStorage, InferenceAccelerator, IpcMode, NetworkMode, PidMode,
-        ProxyConfiguration, RuntimePlatform, TaskDefinitionPlacementConstraint, Volume,
-    };
+/// Whether a registered revision is what we would register.
+pub fn is_registered(newest: &TaskDefinition, tags: &[Tag], wanted: &Registration) -> bool {
+    let newest = carried_over(newest, newest.container_definitions().to_vec(), tags);
+    in_order(newest) == in_order(wanted.clone())
+}
 
-    /// A revision with every field set that RegisterTaskDefinition takes.
-    fn full() -> TaskDefinition {
-        let sidecar = ContainerDefinition::builder()
-            .name("proxy")
-            .image("proxy:1")
-            .build();
-        let api = ContainerDefinition::builder()
-            .name("api")
-            .image("shop@sha256:old")
-            .cpu(256)
-            .user("app")
-            .build();
-        TaskDefinition::builder()
-            .family("shop")
-            .task_role_arn("arn:task")
-            .execution_role_arn("arn:execution")
-            .network_mode(NetworkMode::Awsvpc)
-            .container_definitions(sidecar)
-            .container_definitions(api)
-            .volumes(Volume::builder().name("cache").build())
-            .placement_constraints(
-                TaskDefinitionPlacementConstraint::builder()
-                    .expression("az")
-                    .build(),
-            )
-            .requires_compatibilities(Compatibility::Fargate)
-            .cpu("256")
-            .memory("512")
-            .pid_mode(PidMode::Task)
-            .ipc_mode(IpcMode::Task)
-            .proxy_configuration(
-                ProxyConfiguration::builder()
-                    .container_name("proxy")
-                    .build()
-                    .expect("complete"),
-            )
-            .inference_accelerators(
-                InferenceAccelerator::builder()
-                    .device_name("d")
-                    .device_type("t")
-                    .build()
-                    .expect("complete"),
-            )
-            .ephemeral_storage(EphemeralStorage::builder().size_in_gib(30).build())
-            .runtime_platform(RuntimePlatform::builder().build())
-            .enable_fault_injection(true)
-            .revision(7)
-            .build()
+/// ECS gives containers, variables, secrets and tags back in an order of its own, which means nothing.
+fn in_order(registration: Registration) -> Registration {
+    let mut containers = registration
+        .get_container_definitions()
+        .clone()
+        .unwrap_or_default();
+    for container in &mut containers {
+        let variables = container.environment.get_or_insert_default();
+        variables.sort_by(|a, b| a.name().cmp(&b.name()));
+        let secrets = container.secrets.get_or_insert_default();
+        secrets.sort_by(|a, b| a.name().cmp(b.name()));
     }
-
-    fn tags() -> Vec<Tag> {
-        vec![Tag::builder().key("team").value("shop").build()]
-    }
-
-    fn green() -> Registration {
-        wanted(
-            &full(),
-            &tags(),
-            "api",
-            "shop@sha256:new",
-            Environment::Green,
-        )
-        .expect("api is there")
-    }
-
-    #[test]
-    fn no_field_that_registration_takes_is_lost() {
-        let input = green().build().expect("complete");
-        // Debug shows every field of the SDK's input, also one that a newer SDK adds.
-        let text = format!("{input:#?}");
-        let fields = text
-            .lines()
-            .filter(|line| line.starts_with("    ") && !line.starts_with("     "));
-        let lost: Vec<_> = fields.filter(|line| line.ends_with(": None,")).collect();
-        assert_eq!(lost, Vec::<&str>::new());
-        assert!(
-            text.contains("    enable_fault_injection: Some("),
-            "the shape is read as expected"
-        );
-    }
-
-    #[test]
-    fn only_the_image_and_the_slot_of_the_named_container_change() {
-        let mut containers = green()
-            .get_container_definitions()
-            .clone()
-            .expect("containers");
-        let slot = KeyValuePair::builder()
-            .name(SLOT_VARIABLE)
-            .value("green")
-            .build();
-        assert_eq!(containers[1].environment(), [slot]);
-        containers[1].environment = None;
-        containers[1].image = Some("shop@sha256:old".to_owned());
-        assert_eq!(containers, full().container_definitions());
-    }
-
-    #[test]
-    fn a_slot_that_is_set_is_replaced() {
-        let mut live = full();
-        live.container_definitions = green().get_container_definitions().clone();
-        let blue = wanted(&live, &[], "api", "shop@sha256:newer", Environment::Blue)
-            .expect("api is there");
-        let containers = blue
-            .get_container_definitions()
-            .clone()
-            .expect("containers");
-        let slot = KeyValuePair::builder()
-            .name(SLOT_VARIABLE)
-            .value("blue")
-            .build();
-        assert_eq!(
-            (containers[1].environment(), blue.get_tags()),
-            ([slot].as_slice(), &None)
-        );
-    }
-
-    #[test]
-    fn a_revision_that_is_registered_is_recognised() {
-        let newest = TaskDefinition::builder()
-            .set_container_definitions(green().get_container_definitions().clone());
-        assert!(
-            !is_registered(&newest.build(), &tags(), &green()),
-            "the other fields differ"
-        );
-        let mut newest = full();
-        newest.container_definitions = green().get_container_definitions().clone();
-        assert!(is_registered(&newest, &tags(), &green()));
-        assert!(!is_registered(&newest, &[], &green()), "the tags differ");
-    }
-
-    #[test]
-    fn a_container_that_is_not_there_is_named_with_those_that_are() {
-        let error =
-            wanted(&full(), &[], "web", "shop@sha256:new", Environment::Green).expect_err("no web");
-        assert!(
-            error.contains("container web") && error.contains(r#"["proxy", "api"]"#),
-            "{error}"
-        );
-    }
+    containers.sort_by(|a, b| a.name().cmp(&b.name()));
+    let mut tags = registration.get_tags().clone().unwrap_or_default();
+    tags.sort_by(|a, b| a.key().cmp(&b.key()));
+    registration
+        .set_container_definitions(Some(containers))
+        .set_tags(Some(tags))
 }

@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 /// A stack of the rehearsal is up in seconds.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-const BUCKET: &str = "packages";
-
 /// Parameters, or outputs, of a stack.
 pub type Values = BTreeMap<String, String>;
 
@@ -113,7 +111,7 @@ pub async fn package(
     let call = aws
         .s3()
         .create_bucket()
-        .bucket(BUCKET)
+        .bucket(bucket(aws))
         .create_bucket_configuration(here);
     call.send().await.context("cannot create a bucket")?;
     for (function, bytes) in packages {
@@ -121,7 +119,7 @@ pub async fn package(
         template["Resources"][function]["Properties"]["CodeUri"] = json!(uri);
     }
     upload(aws, "definition.asl.json", definition.as_bytes().to_vec()).await?;
-    let location = json!({"Bucket": BUCKET, "Key": "definition.asl.json"});
+    let location = json!({"Bucket": bucket(aws), "Key": "definition.asl.json"});
     template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
     if let Some(globals) = template
         .pointer_mut("/Globals/Function")
@@ -132,14 +130,19 @@ pub async fn package(
     Ok(template)
 }
 
+/// Bucket names are shared by all accounts.
+fn bucket(aws: &Aws) -> String {
+    format!("packages-{}", aws.account)
+}
+
 async fn upload(aws: &Aws, key: &str, bytes: Vec<u8>) -> Result<String> {
     let call = aws
         .s3()
         .put_object()
-        .bucket(BUCKET)
+        .bucket(bucket(aws))
         .key(key)
         .body(bytes.into())
         .send();
     call.await.with_context(|| format!("cannot upload {key}"))?;
-    Ok(format!("s3://{BUCKET}/{key}"))
+    Ok(format!("s3://{}/{key}", bucket(aws)))
 }

@@ -1,0 +1,266 @@
+//! deploy's decisions: how many tasks, whether a deployment is there already, whether it is steady.
+
+use crate::decide::{Expected, Rollout, Update, status, update};
+use aws_sdk_ecs::types::{Container, Deployment, DeploymentRolloutState, Service, Task};
+use shared::Target;
+use shared::targets::TargetHealth;
+
+fn deployment(id: &str, status: &str, state: DeploymentRolloutState) -> Deployment {
+    let deployment = Deployment::builder()
+        .id(id)
+        .status(status)
+        .task_definition("td:2")
+        .rollout_state(state);
+    deployment.desired_count(2).running_count(2).build()
+}
+
+fn task(revision: &str, image: &str) -> Task {
+    let container = Container::builder().name("api").image(image).build();
+    Task::builder()
+        .task_definition_arn(revision)
+        .last_status("RUNNING")
+        .containers(container)
+        .build()
+}
+
+fn target(state: &str) -> TargetHealth {
+    let target = Target {
+        id: "10.0.0.1".to_owned(),
+        port: 8080,
+    };
+    TargetHealth {
+        target,
+        state: state.to_owned(),
+        reason: "Elb.InitialHealthChecking".to_owned(),
+    }
+}
+
+fn steady() -> Rollout {
+    Rollout {
+        deployments: vec![deployment(
+            "ours",
+            "PRIMARY",
+            DeploymentRolloutState::Completed,
+        )],
+        running: vec![
+            task("td:2", "shop@sha256:new"),
+            task("td:2", "shop@sha256:new"),
+        ],
+        targets: vec![target("healthy"), target("healthy")],
+        ..Rollout::default()
+    }
+}
+
+fn check(change: impl Fn(&mut Rollout), expect: &str) {
+    let mut found = steady();
+    change(&mut found);
+    let expected = Expected {
+        deployment: "ours",
+        task_definition: "td:2",
+        container: "api",
+        digest: "sha256:new",
+        desired: 2,
+    };
+    let status = format!("{:?}", status(&found, &expected));
+    assert!(status.contains(expect), "expected {expect}, found {status}");
+}
+
+#[test]
+fn steady_is_ours_complete_and_healthy() {
+    check(|_| {}, "Steady([Target");
+}
+
+#[test]
+fn whatever_is_missing_is_waited_for_by_its_numbers() {
+    let in_progress = || {
+        vec![deployment(
+            "ours",
+            "PRIMARY",
+            DeploymentRolloutState::InProgress,
+        )]
+    };
+    check(
+        |found| found.deployments = in_progress(),
+        "Waiting(\"rollout IN_PROGRESS",
+    );
+    check(
+        |found| found.running.truncate(1),
+        "Waiting(\"1 of 2 tasks running",
+    );
+    check(|found| found.running.clear(), "0 of 2 tasks running");
+    check(
+        |found| found.running.push(task("td:1", "shop@sha256:old")),
+        "1 tasks of another revision",
+    );
+    check(
+        |found| found.targets.truncate(1),
+        "targets healthy 1 of 1 registered, 2 wanted",
+    );
+    let initial = |found: &mut Rollout| found.targets[1] = target("initial");
+    check(
+        initial,
+        "healthy 1 of 2 registered, 2 wanted; 10.0.0.1:8080 is initial Elb.InitialHealthChecking",
+    );
+}
+
+#[test]
+fn a_failed_deployment_tells_why_its_tasks_stopped() {
+    let container = Container::builder()
+        .name("api")
+        .exit_code(1)
+        .reason("no database")
+        .build();
+    let stopped = Task::builder()
+        .task_definition_arn("td:2")
+        .stopped_reason("Essential container exited");
+    let stopped = stopped.containers(container).build();
+    let failed = |found: &mut Rollout| {
+        found.deployments = vec![deployment("ours", "ACTIVE", DeploymentRolloutState::Failed)];
+        found.stopped = vec![stopped.clone(), stopped.clone()];
+        found.events = vec!["(service api) deployment failed".to_owned()];
+    };
+    check(
+        failed,
+        "stopped task: Essential container exited, api exited with 1 (no database); event: (service",
+    );
+}
+
+#[test]
+fn a_deployment_that_is_not_ours_any_more_has_failed() {
+    check(
+        |found| found.deployments.clear(),
+        "Failed(\"our deployment is gone from the service, which now deploys nothing",
+    );
+    let replaced = |found: &mut Rollout| {
+        let state = DeploymentRolloutState::InProgress;
+        found.deployments = vec![
+            deployment("ours", "ACTIVE", state.clone()),
+            deployment("theirs", "PRIMARY", state),
+        ];
+    };
+    check(
+        replaced,
+        "Failed(\"our deployment was replaced by a deployment of td:2",
+    );
+    check(
+        |found| found.running[0] = task("td:2", "shop@sha256:x"),
+        "runs sha256:x, expected sha256:new",
+    );
+    check(
+        |found| found.deployments[0].rollout_state = None,
+        "needs the deployment controller ECS",
+    );
+}
+
+#[test]
+fn idle_is_scaled_to_what_active_runs_and_never_down() {
+    let service = |desired, running| {
+        Service::builder()
+            .desired_count(desired)
+            .running_count(running)
+            .build()
+    };
+    let check =
+        |idle: Service, active: Service, expect| assert_eq!(update(&idle, &active, "td:2"), expect);
+    check(service(0, 0), service(2, 3), Update::Needed { desired: 3 });
+    check(service(5, 5), service(2, 2), Update::Needed { desired: 5 });
+    let with = |state| {
+        let ours = deployment("ours", "PRIMARY", state);
+        Service::builder()
+            .desired_count(2)
+            .deployments(ours)
+            .build()
+    };
+    let already = Update::Already {
+        deployment: "ours".to_owned(),
+        desired: 2,
+    };
+    check(
+        with(DeploymentRolloutState::Completed),
+        service(2, 2),
+        already,
+    );
+    check(
+        with(DeploymentRolloutState::Completed),
+        service(3, 2),
+        Update::Needed { desired: 3 },
+    );
+    check(
+        with(DeploymentRolloutState::Failed),
+        service(2, 2),
+        Update::Needed { desired: 2 },
+    );
+}
+
+#[test]
+fn no_task_wanted_is_never_steady() {
+    let nothing = Rollout {
+        deployments: vec![deployment(
+            "ours",
+            "PRIMARY",
+            DeploymentRolloutState::Completed,
+        )],
+        ..Rollout::default()
+    };
+    let check = |tasks: i32, desired: i32, expect: &str| {
+        let mut found = nothing.clone();
+        found.deployments[0].desired_count = tasks;
+        found.deployments[0].running_count = tasks;
+        let expected = Expected {
+            deployment: "ours",
+            task_definition: "td:2",
+            container: "api",
+            digest: "sha256:new",
+            desired,
+        };
+        let status = format!("{:?}", status(&found, &expected));
+        assert!(status.contains(expect), "expected {expect}, found {status}");
+    };
+    check(0, 0, "Failed(\"0 tasks wanted, expected at least 1");
+    // COMPLETED, but nothing runs yet; and a service that was scaled below what active runs.
+    check(0, 2, "Waiting(\"0 of 2 tasks running");
+    check(1, 2, "Waiting(\"0 of 2 tasks running");
+    check(2, 0, "Waiting(\"0 of 2 tasks running");
+}
+
+#[test]
+fn the_lower_of_both_counts_is_told() {
+    check(
+        |found| found.deployments[0].running_count = 1,
+        "Waiting(\"1 of 2 tasks running",
+    );
+    check(
+        |found| found.deployments[0].running_count = 3,
+        "Waiting(\"2 of 2 tasks running",
+    );
+}
+
+#[test]
+fn a_pending_task_of_ours_is_not_of_another_revision() {
+    let mut pending = task("td:2", "shop@sha256:new");
+    pending.last_status = Some("PENDING".to_owned());
+    check(|found| found.running.push(pending.clone()), "Steady(");
+    check(
+        |found| found.running[0] = pending.clone(),
+        "Waiting(\"1 of 2 tasks running",
+    );
+}
+
+#[test]
+fn a_crash_loop_tells_why_while_it_is_waited_for() {
+    let stopped = |revision: &str| {
+        let task = Task::builder().task_definition_arn(revision);
+        task.stopped_reason("Essential container exited").build()
+    };
+    let looping = |revision: &'static str| {
+        move |found: &mut Rollout| {
+            found.running.clear();
+            found.stopped = vec![stopped(revision)];
+        }
+    };
+    check(
+        looping("td:2"),
+        "Waiting(\"0 of 2 tasks running; stopped task: Essential container exited\")",
+    );
+    check(looping("td:1"), "Waiting(\"0 of 2 tasks running\")");
+}
