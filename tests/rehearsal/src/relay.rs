@@ -132,7 +132,7 @@ async fn invoke(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
         .iter()
         .filter(|action| action.contains(":function:"))
     {
-        let payload = Blob::new(alarm_event(stage, alarm).to_string());
+        let payload = Blob::new(alarm_event(stage, alarm, Utc::now()).to_string());
         let call = stage
             .aws
             .lambda()
@@ -144,14 +144,11 @@ async fn invoke(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
     Ok(())
 }
 
-/// The event that CloudWatch gives to a function.
-pub fn alarm_event(stage: &Stage, alarm: &MetricAlarm) -> Value {
-    let changed = alarm
-        .state_updated_timestamp()
-        .and_then(|at| at.to_millis().ok());
-    let changed = changed
-        .and_then(DateTime::from_timestamp_millis)
-        .unwrap_or_else(Utc::now);
+/// The event that CloudWatch gives to a function for a change seen at `changed`.
+///
+/// The local CloudWatch tells whole seconds of a change, the real one milliseconds, so the moment in which the
+/// relay saw it stands for it.
+pub fn alarm_event(stage: &Stage, alarm: &MetricAlarm, changed: DateTime<Utc>) -> Value {
     let dimensions: serde_json::Map<_, _> = alarm
         .dimensions()
         .iter()

@@ -1,0 +1,122 @@
+//! What every state of the machine has, and what it and the template promise each other.
+
+use crate::parts::{Names, between, functions, keys, list, machine, read, template, text};
+use serde_json::{Value, json};
+use shared::Error;
+
+fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
+    let states = machine["States"].as_object().expect("states");
+    let is_task = |state: &Value| state["Type"] == "Task";
+    states.iter().filter(|(_, state)| is_task(state)).collect()
+}
+
+#[test]
+fn given_the_machine_then_it_speaks_jsonata_throughout_and_cannot_run_for_ever() {
+    let machine = machine();
+    assert_eq!(machine["QueryLanguage"], "JSONata");
+    assert!(machine["TimeoutSeconds"].is_u64());
+    for (name, state) in machine["States"].as_object().expect("states") {
+        assert!(state.get("QueryLanguage").is_none(), "{name}");
+    }
+}
+
+#[test]
+fn given_any_state_then_its_comment_says_why() {
+    for (name, state) in machine()["States"].as_object().expect("states") {
+        assert!(
+            state["Comment"].as_str().is_some_and(|it| it.len() > 20),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn given_any_task_then_it_has_a_timeout_the_one_retry_block_and_a_catch_for_everything() {
+    let machine = machine();
+    let retry = &tasks(&machine)[0].1["Retry"];
+    for (name, task) in tasks(&machine) {
+        assert!(task["TimeoutSeconds"].is_u64(), "{name}");
+        assert_eq!(&task["Retry"], retry, "{name}");
+        let last = task["Catch"]
+            .as_array()
+            .and_then(|catchers| catchers.last());
+        let last = last.unwrap_or_else(|| panic!("{name} catches nothing"));
+        assert_eq!(last["ErrorEquals"], json!(["States.ALL"]), "{name}");
+    }
+}
+
+#[test]
+fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_before_the_task_gives_up()
+ {
+    let machine = machine();
+    let functions = functions();
+    for (name, task) in tasks(&machine) {
+        let resource = text(&task["Resource"]);
+        let function = functions
+            .iter()
+            .find(|function| resource == format!("${{{}Arn}}", function.id))
+            .unwrap_or_else(|| panic!("{name}: {resource} is no function"));
+        let waits = task["TimeoutSeconds"].as_u64().expect("seconds");
+        assert!(waits > function.timeout_seconds, "{name}: {waits} s");
+    }
+}
+
+#[test]
+fn given_the_definition_then_the_template_supplies_exactly_its_substitutions() {
+    let template = template();
+    let release = &template["Resources"]["Release"]["Properties"];
+    let definition = read(&text(&release["DefinitionUri"]));
+    let supplied = &release["DefinitionSubstitutions"];
+    assert_eq!(between(&definition, "${", "}"), keys(supplied));
+    for (name, value) in supplied.as_object().expect("substitutions") {
+        let expect = match name.strip_suffix("Arn") {
+            Some(function) => json!({"Fn::GetAtt": [function, "Arn"]}),
+            None => json!({ "Ref": name }),
+        };
+        assert_eq!(*value, expect, "{name} must supply what it is named after");
+    }
+}
+
+#[test]
+fn given_an_error_name_of_ours_then_the_enum_and_the_machine_both_know_it() {
+    let machine = machine();
+    let ours: Names = Error::NAMES.map(str::to_owned).into();
+    let of_aws = |name: &str| name.contains('.');
+    for (state, task) in tasks(&machine) {
+        let blocks = list(&task["Retry"]).into_iter().chain(list(&task["Catch"]));
+        for name in blocks
+            .flat_map(|block| list(&block["ErrorEquals"]))
+            .map(text)
+        {
+            assert!(of_aws(&name) || ours.contains(&name), "{state}: {name}");
+        }
+    }
+}
+
+#[test]
+fn given_a_failure_of_the_machine_itself_then_its_name_is_no_name_of_a_function() {
+    let definition = read("statemachine/blue_green.asl.json");
+    let own = between(&definition, "\"Error\": \"", "\"");
+    assert!(own.contains("SmokeTestFailed"));
+    assert!(own.is_disjoint(&Error::NAMES.map(str::to_owned).into()));
+}
+
+#[test]
+fn given_a_retry_then_exactly_what_is_worth_another_try_is_tried_again() {
+    let machine = machine();
+    let retried: Names = list(&tasks(&machine)[0].1["Retry"])
+        .into_iter()
+        .flat_map(|block| list(&block["ErrorEquals"]))
+        .map(text)
+        .filter(|name| Error::NAMES.contains(&name.as_str()))
+        .collect();
+    // The enum's documentation says of each of these that it is worth another try.
+    let source = read("functions/shared/src/error.rs");
+    let worth = source
+        .split("    /// ")
+        .filter(|piece| piece.contains("worth another try"));
+    let worth: Names = worth
+        .flat_map(|piece| between(piece, "\")]\n    ", "("))
+        .collect();
+    assert_eq!(retried, worth);
+}

@@ -1,0 +1,142 @@
+//! Least privilege: what a role may do, what its function's code calls, and what its manifest can call (I9).
+
+use crate::parts::{Function, Names, between, functions, list, read, sources, template, text};
+use serde_json::{Value, json};
+
+/// What AWS itself does with a function's role, so that no code of ours calls it.
+const DONE_BY_AWS: [&str; 6] = [
+    "logs:",
+    "ec2:",
+    "sqs:",
+    "xray:",
+    "iam:PassRole",
+    "ecs:TagResource",
+];
+
+/// Actions that AWS does not scope to a resource (Service Authorization Reference, 2026-11); `ecs:ListTasks` is
+/// scoped by the cluster of its condition.
+const UNSCOPED: [&str; 7] = [
+    "cloudwatch:GetMetricData",
+    "ecs:DescribeTaskDefinition",
+    "ecs:ListTasks",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+];
+
+/// From the prefix of an action to the SDK crate that can call it.
+const SDKS: [(&str, &str); 6] = [
+    ("cloudwatch", "aws-sdk-cloudwatch"),
+    ("dynamodb", "aws-sdk-dynamodb"),
+    ("ecr", "aws-sdk-ecr"),
+    ("ecs", "aws-sdk-ecs"),
+    ("elasticloadbalancing", "aws-sdk-elasticloadbalancingv2"),
+    ("states", "aws-sdk-sfn"),
+];
+
+/// The statements of a function's role that allow something, also those under a condition of the template.
+fn statements(template: &Value, function: &Function) -> Vec<Value> {
+    let role = text(&function.properties["Role"]["Fn::GetAtt"][0]);
+    let policies = &template["Resources"][role]["Properties"]["Policies"];
+    let statements = list(policies)
+        .into_iter()
+        .flat_map(|policy| list(&policy["PolicyDocument"]["Statement"]));
+    let either = statements.map(|it| it.pointer("/Fn::If/1").unwrap_or(it).clone());
+    either.filter(|it| it["Effect"] == "Allow").collect()
+}
+
+fn actions(statement: &Value) -> Vec<String> {
+    list(&statement["Action"]).into_iter().map(text).collect()
+}
+
+/// The actions of a function's role that its own code must call.
+fn allowed(function: &Function) -> Names {
+    let all = statements(&template(), function);
+    let ours = |action: &String| !DONE_BY_AWS.iter().any(|prefix| action.starts_with(prefix));
+    all.iter().flat_map(actions).filter(ours).collect()
+}
+
+/// The calls of a function's code, as it names each one for `Error::from_sdk`.
+fn called(function: &Function) -> Names {
+    between(&sources(&function.binary), "from_sdk(\"", "\"")
+}
+
+#[test]
+fn given_a_function_then_its_role_allows_exactly_the_calls_of_its_code() {
+    for function in functions() {
+        assert_eq!(allowed(&function), called(&function), "{}", function.binary);
+    }
+}
+
+#[test]
+fn given_a_function_then_its_manifest_lists_exactly_the_sdks_of_its_role() {
+    for function in functions() {
+        let manifest = read(&format!("functions/{}/Cargo.toml", function.binary));
+        let dependencies = between(&manifest, "[dependencies]", "\n[").pop_first();
+        let dependencies = dependencies.expect("dependencies");
+        let listed: Names = between(&dependencies, "\naws-sdk-", ".")
+            .into_iter()
+            .map(|it| format!("aws-sdk-{it}"))
+            .collect();
+        let needed = SDKS.iter().filter(|(prefix, _)| {
+            let begins = |action: &String| action.starts_with(&format!("{prefix}:"));
+            allowed(&function).iter().any(begins)
+        });
+        let needed: Names = needed.map(|(_, sdk)| (*sdk).to_owned()).collect();
+        assert_eq!(listed, needed, "{}", function.binary);
+    }
+}
+
+#[test]
+fn given_any_resource_is_allowed_then_aws_could_not_scope_the_action() {
+    let template = template();
+    for function in functions() {
+        for statement in statements(&template, &function) {
+            if list(&statement["Resource"]).contains(&&json!("*")) {
+                let by_aws =
+                    |action: &String| action.starts_with("ec2:") || action.starts_with("xray:");
+                let scoped =
+                    |action: &String| !UNSCOPED.contains(&action.as_str()) && !by_aws(action);
+                let scoped: Vec<_> = actions(&statement).into_iter().filter(scoped).collect();
+                assert!(scoped.is_empty(), "{}: {scoped:?}", function.binary);
+            }
+        }
+    }
+}
+
+#[test]
+fn given_a_role_then_only_its_own_function_wears_it_and_no_action_is_a_pattern() {
+    let mut roles = Names::new();
+    for function in functions() {
+        assert!(
+            roles.insert(text(&function.properties["Role"]["Fn::GetAtt"][0])),
+            "{}",
+            function.id
+        );
+        for statement in statements(&template(), &function) {
+            assert!(
+                !actions(&statement)
+                    .iter()
+                    .any(|action| action.contains('*')),
+                "{statement}"
+            );
+        }
+    }
+}
+
+#[test]
+fn given_the_machine_then_it_may_invoke_the_functions_and_the_rule_may_start_the_machine() {
+    let template = template();
+    let statement = |role: &str| {
+        template["Resources"][role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][0]
+            .clone()
+    };
+    let arns: Vec<_> = ["Detect", "Deploy", "Smoke", "Flip", "EvaluateMetrics"]
+        .map(|id| json!({"Fn::GetAtt": [id, "Arn"]}))
+        .into();
+    let invoke = json!({"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": arns});
+    assert_eq!(statement("ReleaseRole"), invoke);
+    let start = json!({"Effect": "Allow", "Action": "states:StartExecution", "Resource": {"Ref": "Release"}});
+    assert_eq!(statement("ImagePushedRole"), start);
+}

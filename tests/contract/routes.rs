@@ -1,0 +1,129 @@
+//! Where the state machine can go: a small graph of its states, and the contract about its ways.
+
+use crate::parts::{Names, keys, list, machine, text};
+use serde_json::Value;
+
+/// The ways out of a state: a choice's rules come with what they are, every other way stands alone.
+fn ways(state: &Value) -> Vec<(&Value, &Value)> {
+    let lists = [&state["Choices"], &state["Catch"]];
+    let inner = lists
+        .into_iter()
+        .filter_map(Value::as_array)
+        .flatten()
+        .map(|rule| (&rule["Next"], rule));
+    let plain = [&state["Next"], &state["Default"]]
+        .into_iter()
+        .filter(|target| !target.is_null())
+        .map(|target| (target, &Value::Null));
+    inner.chain(plain).collect()
+}
+
+/// The states that can be reached from `start` without entering `wall`.
+fn reached(states: &Value, start: &str, wall: &str) -> Names {
+    let (mut found, mut todo) = (Names::new(), vec![start.to_owned()]);
+    while let Some(name) = todo.pop() {
+        if name != wall && found.insert(name.clone()) {
+            todo.extend(ways(&states[&name]).iter().map(|(target, _)| text(target)));
+        }
+    }
+    found
+}
+
+/// A rule that leads on only while a counter is small, to the very state that counts it up.
+fn is_bounded(states: &Value, target: &Value, rule: &Value) -> bool {
+    let Some(condition) = rule["Condition"].as_str() else {
+        return false;
+    };
+    let counted = states[text(target)]["Assign"].as_object();
+    let counts = |(name, value): (&String, &Value)| {
+        *value == format!("{{% ${name} + 1 %}}") && condition.contains(&format!("${name} "))
+    };
+    condition.contains('<')
+        && !condition.contains(" or ")
+        && counted.is_some_and(|assigned| assigned.iter().any(counts))
+}
+
+#[test]
+fn given_any_state_then_its_ways_lead_to_states_that_exist_and_something_leads_to_it() {
+    let machine = machine();
+    let states = &machine["States"];
+    for (name, state) in states.as_object().expect("states") {
+        for (target, _) in ways(state) {
+            assert!(states.get(text(target)).is_some(), "{name} -> {target}");
+        }
+        let ends = ["Succeed", "Fail"].contains(&text(&state["Type"]).as_str());
+        assert_ne!(ends, !ways(state).is_empty(), "{name} must end or go on");
+    }
+    assert_eq!(
+        reached(states, &text(&machine["StartAt"]), ""),
+        keys(states)
+    );
+}
+
+#[test]
+fn given_the_bounded_ways_are_closed_when_the_machine_runs_then_no_loop_is_left() {
+    let machine = machine();
+    let states = &machine["States"];
+    let mut left = keys(states);
+    let mut bounded = 0;
+    // States from which every unbounded way leads to states already taken out can be on no loop.
+    loop {
+        let stays = |name: &String| {
+            let open = |(target, rule): &(&Value, &Value)| {
+                left.contains(&text(target)) && !is_bounded(states, target, rule)
+            };
+            ways(&states[name]).iter().any(open)
+        };
+        let next: Names = left.iter().filter(|name| stays(name)).cloned().collect();
+        if next == left {
+            break;
+        }
+        left = next;
+    }
+    for state in states.as_object().expect("states").values() {
+        let ways = ways(state);
+        bounded += ways
+            .iter()
+            .filter(|(to, rule)| is_bounded(states, to, rule))
+            .count();
+    }
+    assert_eq!(left, Names::new(), "a loop without a bound");
+    assert_eq!(bounded, 3, "the wait for a turn, for tasks, and the watch");
+}
+
+#[test]
+fn given_smoke_has_not_passed_then_no_way_leads_to_the_flip() {
+    let machine = machine();
+    let start = text(&machine["StartAt"]);
+    let before = reached(&machine["States"], &start, "Smoke test passed?");
+    assert!(!before.contains("Flip traffic"), "{before:?}");
+}
+
+#[test]
+fn given_the_flip_has_begun_then_no_way_leads_to_a_failure_past_the_flip_back() {
+    let machine = machine();
+    let states = &machine["States"];
+    let mut after = reached(states, "Flip traffic", "Flip back");
+    // An alarm has flipped back already.
+    after.remove("Release rolled back");
+    for name in after {
+        assert_ne!(states[&name]["Type"], "Fail", "{name}");
+    }
+}
+
+#[test]
+fn given_a_failure_is_recorded_then_every_way_ends_in_a_failure() {
+    let machine = machine();
+    let states = &machine["States"];
+    for name in reached(states, "Record failure", "") {
+        assert_ne!(states[&name]["Type"], "Succeed", "{name}");
+    }
+    for state in states.as_object().expect("states").values() {
+        for catcher in list(&state["Catch"]) {
+            assert_ne!(
+                states[catcher["Next"].as_str().unwrap_or("")]["Type"],
+                "Succeed"
+            );
+        }
+    }
+}
