@@ -106,22 +106,17 @@ fn given_any_resource_is_allowed_then_aws_could_not_scope_the_action() {
 }
 
 #[test]
-fn given_a_role_then_only_its_own_function_wears_it_and_no_action_is_a_pattern() {
-    let mut roles = Names::new();
+fn given_a_role_then_its_policies_stand_in_the_template_and_only_its_own_function_wears_it() {
+    let (template, mut roles) = (template(), Names::new());
     for function in functions() {
-        assert!(
-            roles.insert(text(&function.properties["Role"]["Fn::GetAtt"][0])),
-            "{}",
-            function.id
-        );
-        for statement in statements(&template(), &function) {
-            assert!(
-                !actions(&statement)
-                    .iter()
-                    .any(|action| action.contains('*')),
-                "{statement}"
-            );
+        let role = text(&function.properties["Role"]["Fn::GetAtt"][0]);
+        let properties = &template["Resources"][&role]["Properties"];
+        assert!(properties.get("ManagedPolicyArns").is_none(), "{role}");
+        for statement in statements(&template, &function) {
+            let pattern = |action: &String| action.contains('*');
+            assert!(!actions(&statement).iter().any(pattern), "{statement}");
         }
+        assert!(roles.insert(role), "{}", function.id);
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::process::Command;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// The functions' binaries, by their names in `template.yaml`.
 pub const FUNCTIONS: [(&str, &str); 5] = [
@@ -78,11 +78,11 @@ fn binaries() -> Result<PathBuf> {
 }
 
 fn package(bootstrap: &[u8]) -> Result<Vec<u8>> {
+    // Packing is for one machine and one minute: time matters, size does not.
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let options = options.unix_permissions(0o755);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file(
-        "bootstrap",
-        SimpleFileOptions::default().unix_permissions(0o755),
-    )?;
+    zip.start_file("bootstrap", options)?;
     zip.write_all(bootstrap)?;
     Ok(zip.finish()?.into_inner())
 }

@@ -1,7 +1,7 @@
 //! What AWS delivers and the local one does not: pushes to the deployed rule's target, alarms to their action.
 
 use crate::aws::REGION;
-use crate::stage::{REPOSITORY, SERVICE, Stage};
+use crate::stage::{REPOSITORY, Stage};
 use anyhow::{Context, Result, bail};
 use aws_sdk_cloudwatch::types::{MetricAlarm, StateValue};
 use aws_sdk_lambda::primitives::Blob;
@@ -103,7 +103,7 @@ async fn watch(stage: Arc<Stage>) {
             .aws
             .cloudwatch()
             .describe_alarms()
-            .alarm_name_prefix(SERVICE)
+            .alarm_name_prefix(&stage.service)
             .send();
         for alarm in call
             .await

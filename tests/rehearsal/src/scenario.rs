@@ -4,7 +4,7 @@ use crate::follow::{End, Follow};
 use crate::relay::{self, Alarms};
 use crate::report::Report;
 use crate::show::Show;
-use crate::stage::{FIRST, SERVICE, Stage};
+use crate::stage::{FIRST, Stage};
 use crate::traffic::Traffic;
 use anyhow::{Context, Result, bail};
 use aws_sdk_cloudwatch::types::StateValue;
@@ -124,7 +124,9 @@ impl Scenario {
                 expect_failure(report, "SmokeTestFailed", "$.pong = true, found false")
             }
             Scenario::ErrorsAfterFlip => expect_failure(report, "ReleaseRolledBack", "> 10"),
-            Scenario::Alarm => expect_failure(report, "ReleaseRolledBack", "alarm shop-green-5xx"),
+            Scenario::Alarm => {
+                expect_failure(report, "ReleaseRolledBack", "-green-5xx: Threshold Crossed")
+            }
         }
         let flips = matches!(
             self,
@@ -161,7 +163,7 @@ async fn seen(traffic: &Traffic, version: &str) -> Result<()> {
 /// Sets green's alarm off and waits for the old version; the seconds between.
 async fn set_alarm(stage: &Stage, show: &Show, traffic: &Traffic) -> Result<f64> {
     seen(traffic, Scenario::Alarm.build()).await?;
-    let name = format!("{SERVICE}-green-5xx");
+    let name = format!("{}-green-5xx", stage.service);
     show.say(&format!("setting alarm {name} off"));
     let began = Instant::now();
     let call = stage

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Names on the stage.
-pub const SERVICE: &str = "shop";
 pub const ENVIRONMENT: &str = "shop-env";
 pub const REPOSITORY: &str = "shop";
 
@@ -57,6 +56,9 @@ pub struct Timing {
 /// One account of the local AWS with everything deployed.
 pub struct Stage {
     pub aws: Aws,
+    /// Name of the service, which is the name of the release system's stack. Every stage has another one: the
+    /// local CloudFormation ends the running functions of that name in all accounts when it creates one.
+    pub service: String,
     pub registry: Arc<Registry>,
     /// Outputs of the example environment, named as `template.yaml` names its parameters.
     pub environment: Values,
@@ -65,9 +67,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Deploys both templates into an account that is empty so far.
-    pub async fn build(local: &Local, account: &str, timing: Timing, show: &Show) -> Result<Stage> {
-        let aws = Aws::new(&local.server.endpoint, account);
+    /// Deploys both templates into an account of its own, which `number` chooses.
+    pub async fn build(local: &Local, number: u64, timing: Timing, show: &Show) -> Result<Stage> {
+        let aws = Aws::new(
+            &local.server.endpoint,
+            &format!("{:012}", 100_000_000_000 + number),
+        );
+        let service = format!("shop-{number}");
         show.step(
             "pushing the sample service and deploying the example environment, twice two tasks",
         );
@@ -84,9 +90,10 @@ impl Stage {
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        let outputs = release_system(&aws, &local.built, &environment, timing).await?;
+        let outputs = release_system(&aws, &service, &local.built, &environment, timing).await?;
         let stage = Stage {
             aws,
+            service,
             registry: local.engine.registry.clone(),
             environment,
             outputs,
@@ -148,6 +155,7 @@ impl Stage {
 
 async fn release_system(
     aws: &Aws,
+    service: &str,
     built: &Built,
     environment: &Values,
     timing: Timing,
@@ -163,7 +171,7 @@ async fn release_system(
     parameters.insert("PollSeconds".to_owned(), timing.poll_seconds.to_string());
     parameters.insert("WatchSeconds".to_owned(), timing.watch_seconds.to_string());
     let packed = stack::package(aws, file, &built.packages, &definition).await?;
-    stack::deploy(aws, SERVICE, &packed, &parameters).await
+    stack::deploy(aws, service, &packed, &parameters).await
 }
 
 fn values<const N: usize>(pairs: [(&str, &str); N]) -> Values {

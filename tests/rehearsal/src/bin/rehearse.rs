@@ -112,7 +112,7 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     let local = Local::start(&show).await?;
     let mut passed = true;
     for (number, scenario) in (1..).zip(scenarios) {
-        let stage = Arc::new(Stage::build(&local, &account(number), TIMING, &show).await?);
+        let stage = Arc::new(Stage::build(&local, number, TIMING, &show).await?);
         let report = scenario.run(&stage, &show).await?;
         report.lines().iter().for_each(|line| show.say(line));
         passed &= report.passed();
@@ -127,14 +127,10 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     Ok(passed)
 }
 
-fn account(number: usize) -> String {
-    format!("{:012}", 100_000_000_000 + number)
-}
-
 async fn up() -> Result<()> {
     let show = Show::new();
     let local = Local::start(&show).await?;
-    let stage = Arc::new(Stage::build(&local, &account(1), TIMING, &show).await?);
+    let stage = Arc::new(Stage::build(&local, 1, TIMING, &show).await?);
     let _alarms = relay::Alarms::relay(&stage);
     let traffic = rehearsal::traffic::Traffic::start(&stage);
     stage

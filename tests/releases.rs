@@ -1,0 +1,169 @@
+//! Whole releases on the local AWS: every scenario of the rehearsal, each in an account of its own.
+
+use rehearsal::follow::{End, Follow};
+use rehearsal::relay::{deliver, image_action};
+use rehearsal::scenario::Scenario;
+use rehearsal::show::Show;
+use rehearsal::stage::{FIRST, Local, Stage, Timing};
+use rehearsal::traffic::Traffic;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::runtime::Runtime;
+
+/// One runtime for all tests: the engine that they share lives on it.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+
+/// One local AWS for all tests. It ends with this process, because it watches a pipe that we hold.
+static LOCAL: LazyLock<Local> = LazyLock::new(|| {
+    RUNTIME
+        .block_on(Local::start(&Show::new()))
+        .expect("a local AWS")
+});
+
+/// As short as the looks of a release allow.
+const TIMING: Timing = Timing {
+    poll_seconds: 1,
+    watch_seconds: 6,
+};
+
+async fn stage() -> Arc<Stage> {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    Arc::new(
+        Stage::build(&LOCAL, number, TIMING, &Show::new())
+            .await
+            .expect("a stage"),
+    )
+}
+
+fn tell(scenario: Scenario) {
+    LazyLock::force(&LOCAL);
+    RUNTIME.block_on(async {
+        let report = scenario
+            .run(&stage().await, &Show::new())
+            .await
+            .expect("a report");
+        assert!(report.passed(), "{}", report.lines().join("\n"));
+    });
+}
+
+#[test]
+fn a_pushed_image_is_released_without_one_failed_request() {
+    tell(Scenario::Good);
+}
+
+#[test]
+fn an_image_that_is_live_is_nothing_to_release() {
+    tell(Scenario::AlreadyLive);
+}
+
+#[test]
+fn tasks_that_end_at_their_start_never_get_traffic() {
+    tell(Scenario::CrashLoop);
+}
+
+#[test]
+fn tasks_that_say_they_are_unhealthy_never_get_traffic() {
+    tell(Scenario::Unhealthy);
+}
+
+#[test]
+fn tasks_that_fail_the_smoke_test_never_get_traffic() {
+    tell(Scenario::SmokeFails);
+}
+
+#[test]
+fn a_version_that_breaks_under_traffic_is_flipped_back_by_its_metrics() {
+    tell(Scenario::ErrorsAfterFlip);
+}
+
+#[test]
+fn an_alarm_alone_flips_back() {
+    tell(Scenario::Alarm);
+}
+
+#[test]
+fn an_operator_returns_traffic_after_a_release() {
+    tell(Scenario::ManualRollback);
+}
+
+/// Starts the machine as an operator would, and follows it to its end.
+async fn request(stage: &Arc<Stage>, input: Value) -> End {
+    let machine = stage.output("StateMachineArn").expect("a machine");
+    let call = stage
+        .aws
+        .sfn()
+        .start_execution()
+        .state_machine_arn(machine)
+        .input(input.to_string());
+    let arn = call.send().await.expect("an execution").execution_arn;
+    let traffic = Traffic::start(stage);
+    Follow::new(stage, arn)
+        .end(&Show::new(), &traffic)
+        .await
+        .expect("an end")
+}
+
+#[test]
+fn a_request_that_cannot_be_used_is_refused_and_touches_nothing() {
+    LazyLock::force(&LOCAL);
+    RUNTIME.block_on(async {
+        let stage = stage().await;
+        for (input, told) in [
+            (json!({"images": "shop:v1"}), "Accepted forms"),
+            (
+                json!({"tag": "v9.9.9"}),
+                "tag v9.9.9 does not exist in repository shop",
+            ),
+            (json!({"action": "rollback"}), "nothing to roll back"),
+        ] {
+            let end = request(&stage, input).await;
+            assert_eq!(end.error, "ReleaseRefused", "{end:?}");
+            assert!(end.cause.contains(told), "{end:?}");
+            let states = [
+                "Begin",
+                "Detect environments",
+                "What to do?",
+                "Release refused",
+            ];
+            assert_eq!(end.states, states);
+        }
+    });
+}
+
+#[test]
+fn the_deployed_rule_starts_a_release_for_tagged_pushes_only() {
+    LazyLock::force(&LOCAL);
+    RUNTIME.block_on(async {
+        let stage = stage().await;
+        let digest = stage
+            .registry
+            .push(&stage.aws, "shop", FIRST)
+            .await
+            .expect("a push");
+        let good = image_action(&stage, &digest, Some(FIRST), chrono::Utc::now());
+        let with = |pointer: &str, value: &str| {
+            let mut event = good.clone();
+            *event.pointer_mut(pointer).expect("a field") = json!(value);
+            event
+        };
+        let untagged = image_action(&stage, &digest, None, chrono::Utc::now());
+        for event in [
+            untagged,
+            with("/detail/image-tag", &digest.replace("sha256:", "sha256-")),
+            with("/detail/action-type", "DELETE"),
+            with("/detail/result", "FAILURE"),
+            with("/detail/repository-name", "other"),
+            with("/source", "my.own"),
+        ] {
+            assert_eq!(
+                deliver(&stage, &event).await.expect("delivered"),
+                None,
+                "{event}"
+            );
+        }
+        assert!(deliver(&stage, &good).await.expect("delivered").is_some());
+    });
+}
