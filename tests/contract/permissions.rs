@@ -3,18 +3,18 @@
 use crate::parts::{Function, Names, between, functions, list, read, sources, template, text};
 use serde_json::{Value, json};
 
-/// What AWS itself does with a function's role, so that no code of ours calls it.
-const DONE_BY_AWS: [&str; 6] = [
-    "logs:",
-    "ec2:",
-    "sqs:",
-    "xray:",
-    "iam:PassRole",
-    "ecs:TagResource",
+/// What AWS does with a role, or asks for in a call of ours, and for which function (empty: for each).
+const DONE_BY_AWS: [(&str, &str); 6] = [
+    ("logs:", ""),
+    ("xray:", ""),
+    ("ec2:", "smoke"),
+    ("sqs:", "flip"),
+    ("iam:PassRole", "deploy"),
+    ("ecs:TagResource", "deploy"),
 ];
 
-/// Actions that AWS does not scope to a resource (Service Authorization Reference, 2026-11); `ecs:ListTasks` is
-/// scoped by the cluster of its condition.
+/// Actions that AWS does not scope to a resource (Service Authorization Reference); `ecs:ListTasks` is scoped by
+/// the cluster of its condition.
 const UNSCOPED: [&str; 7] = [
     "cloudwatch:GetMetricData",
     "ecs:DescribeTaskDefinition",
@@ -52,9 +52,13 @@ fn actions(statement: &Value) -> Vec<String> {
 
 /// The actions of a function's role that its own code must call.
 fn allowed(function: &Function) -> Names {
+    let by_aws = |action: &String| {
+        let mut known = DONE_BY_AWS.iter();
+        known.any(|(prefix, of)| action.starts_with(prefix) && function.binary.starts_with(of))
+    };
     let all = statements(&template(), function);
-    let ours = |action: &String| !DONE_BY_AWS.iter().any(|prefix| action.starts_with(prefix));
-    all.iter().flat_map(actions).filter(ours).collect()
+    let actions = all.iter().flat_map(actions);
+    actions.filter(|action| !by_aws(action)).collect()
 }
 
 /// The calls of a function's code, as it names each one for `Error::from_sdk`.

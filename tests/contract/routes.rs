@@ -43,6 +43,24 @@ fn is_bounded(states: &Value, target: &Value, rule: &Value) -> bool {
         && counted.is_some_and(|assigned| assigned.iter().any(counts))
 }
 
+/// The states that may lie on a loop of which no way is bounded.
+fn on_unbounded_loops(states: &Value) -> Names {
+    let mut left = keys(states);
+    loop {
+        // A state whose every unbounded way leads to states taken out already can lie on no such loop.
+        let stays = |name: &&String| {
+            ways(&states[name.as_str()])
+                .iter()
+                .any(|(to, rule)| left.contains(&text(to)) && !is_bounded(states, to, rule))
+        };
+        let fewer: Names = left.iter().filter(stays).cloned().collect();
+        if fewer == left {
+            return left;
+        }
+        left = fewer;
+    }
+}
+
 #[test]
 fn given_any_state_then_its_ways_lead_to_states_that_exist_and_something_leads_to_it() {
     let machine = machine();
@@ -61,34 +79,9 @@ fn given_any_state_then_its_ways_lead_to_states_that_exist_and_something_leads_t
 }
 
 #[test]
-fn given_the_bounded_ways_are_closed_when_the_machine_runs_then_no_loop_is_left() {
+fn given_any_loop_when_the_machine_runs_then_a_counter_ends_it() {
     let machine = machine();
-    let states = &machine["States"];
-    let mut left = keys(states);
-    let mut bounded = 0;
-    // States from which every unbounded way leads to states already taken out can be on no loop.
-    loop {
-        let stays = |name: &String| {
-            let open = |(target, rule): &(&Value, &Value)| {
-                left.contains(&text(target)) && !is_bounded(states, target, rule)
-            };
-            ways(&states[name]).iter().any(open)
-        };
-        let next: Names = left.iter().filter(|name| stays(name)).cloned().collect();
-        if next == left {
-            break;
-        }
-        left = next;
-    }
-    for state in states.as_object().expect("states").values() {
-        let ways = ways(state);
-        bounded += ways
-            .iter()
-            .filter(|(to, rule)| is_bounded(states, to, rule))
-            .count();
-    }
-    assert_eq!(left, Names::new(), "a loop without a bound");
-    assert_eq!(bounded, 3, "the wait for a turn, for tasks, and the watch");
+    assert_eq!(on_unbounded_loops(&machine["States"]), Names::new());
 }
 
 #[test]

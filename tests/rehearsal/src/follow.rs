@@ -2,7 +2,7 @@
 
 use crate::show::Show;
 use crate::stage::Stage;
-use crate::traffic::Traffic;
+use crate::traffic::{Counts, Traffic};
 use anyhow::{Result, bail};
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEventType};
 use serde_json::Value;
@@ -30,6 +30,8 @@ pub struct Follow<'a> {
     stage: &'a Stage,
     arn: String,
     states: Vec<String>,
+    /// Who answered at the latest look.
+    answering: Option<(String, String)>,
     began: Instant,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Follow<'a> {
             stage,
             arn,
             states: Vec::new(),
+            answering: None,
             began: Instant::now(),
         }
     }
@@ -55,7 +58,12 @@ impl<'a> Follow<'a> {
                 show.say(&format!("  {entered}"));
                 self.states.push(entered);
             }
-            show.live(&line(traffic));
+            let counts = traffic.counts();
+            show.live(&line(&counts));
+            if counts.latest != self.answering {
+                show.say(&line(&counts));
+                self.answering = counts.latest;
+            }
             if state.is_some_and(|state| self.states.iter().any(|entered| entered == state))
                 || self.ended().await?
             {
@@ -130,13 +138,15 @@ fn is_entry(event: &HistoryEventType) -> bool {
     event.as_str().ends_with("StateEntered")
 }
 
-/// The live line: which version answers, and how.
-pub fn line(traffic: &Traffic) -> String {
-    let counts = traffic.counts();
-    let live = counts.live().unwrap_or("nobody");
+/// The live line: which environment and version answer, and how.
+pub fn line(counts: &Counts) -> String {
+    let (version, environment) = counts
+        .latest
+        .clone()
+        .unwrap_or_else(|| ("nobody".to_owned(), "none".to_owned()));
+    let ((requests, errors), failed) = (counts.second, counts.failed);
+    let served = counts.served();
     format!(
-        "{live} answers; {} requests served, {} failed",
-        counts.served(),
-        counts.failed
+        "{environment} is live, {version} answers: {requests} requests/s, {errors} errors/s; {served} served, {failed} failed"
     )
 }

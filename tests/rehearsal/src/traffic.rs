@@ -26,6 +26,10 @@ pub struct Counts {
     /// When each version answered first, and last.
     pub first: BTreeMap<String, DateTime<Utc>>,
     pub last: BTreeMap<String, DateTime<Utc>>,
+    /// Who answered the latest request: version and environment.
+    pub latest: Option<(String, String)>,
+    /// Requests and failures of the latest whole second.
+    pub second: (u64, u64),
     /// Not yet published: by slot (`-`: the load balancer), requests and 5xx.
     unpublished: BTreeMap<String, (u64, u64)>,
 }
@@ -35,12 +39,9 @@ impl Counts {
         self.answers.values().sum()
     }
 
-    /// The version that answered last, which is the live one.
+    /// The version that answers now, which is the live one.
     pub fn live(&self) -> Option<&str> {
-        let answered = self.last.iter().filter(|(version, _)| *version != "-");
-        answered
-            .max_by_key(|(_, at)| **at)
-            .map(|(version, _)| version.as_str())
+        self.latest.as_ref().map(|(version, _)| version.as_str())
     }
 }
 
@@ -106,6 +107,11 @@ async fn customer(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
 
 fn record(counts: &mut Counts, version: String, slot: String, status: u16) {
     let failed = status == 0 || status >= 500;
+    if version != "-" {
+        // The first revision was registered before there were slots; it is live in blue.
+        let environment = if slot.is_empty() { "blue" } else { &slot };
+        counts.latest = Some((version.clone(), environment.to_owned()));
+    }
     counts.failed += u64::from(failed);
     let unpublished = counts.unpublished.entry(slot).or_default();
     unpublished.0 += 1;
@@ -118,7 +124,14 @@ fn record(counts: &mut Counts, version: String, slot: String, status: u16) {
 async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let news = std::mem::take(&mut lock(&counts).unpublished);
+        let news = {
+            let mut counts = lock(&counts);
+            let news = std::mem::take(&mut counts.unpublished);
+            counts.second = news
+                .values()
+                .fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+            news
+        };
         // A second without metrics is what a person would see on AWS too; the next one follows.
         publish(&stage.aws, &stage.environment, news).await.ok();
     }
@@ -140,7 +153,6 @@ async fn publish(
     let balancer = tail("LoadBalancerArn").replace("loadbalancer/", "");
     let mut data = Vec::new();
     for (slot, (requests, errors)) in news {
-        // The first revision was registered before there were slots; it is live in blue.
         let group = match slot.as_str() {
             "green" => Some(tail("GreenTargetGroupArn")),
             "blue" | "" => Some(tail("BlueTargetGroupArn")),

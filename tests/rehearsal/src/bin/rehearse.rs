@@ -156,7 +156,7 @@ async fn up() -> Result<()> {
     println!("{start} '{{\"action\": \"rollback\", \"reason\": \"just to see\"}}'");
     println!("\nCtrl-C ends it.");
     loop {
-        show.live(&rehearsal::follow::line(&traffic));
+        show.live(&rehearsal::follow::line(&traffic.counts()));
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
 }
