@@ -12,6 +12,8 @@
 
 mod decide;
 mod handler;
+#[cfg(test)]
+mod handler_tests;
 mod images;
 mod request;
 mod turn;

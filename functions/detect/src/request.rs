@@ -244,6 +244,14 @@ mod tests {
     }
 
     #[test]
+    fn the_event_that_ecr_sends_is_read() {
+        let event = include_str!("../../../tests/events/ecr-push.json");
+        let event = serde_json::from_str(event).expect("JSON");
+        let request = read(&event, "shop");
+        assert!(matches!(request, Ok(Request::Push { tag: Some(tag), .. }) if tag == "v1.1.0"));
+    }
+
+    #[test]
     fn anything_else_is_refused_with_the_accepted_forms() {
         refused(json!({}), "found no field");
         refused(json!("v1"), "expected a JSON object");

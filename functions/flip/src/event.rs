@@ -184,6 +184,43 @@ mod tests {
     }
 
     #[test]
+    fn every_form_in_which_an_alarm_arrives_is_read() {
+        let golden = [
+            (
+                include_str!("../../../tests/events/alarm-metric.json"),
+                Some(Environment::Green),
+            ),
+            (
+                include_str!("../../../tests/events/alarm-composite.json"),
+                Some(Environment::Green),
+            ),
+            (
+                include_str!("../../../tests/events/alarm-metric-math.json"),
+                None,
+            ),
+            (
+                include_str!("../../../tests/events/alarm-by-sns.json"),
+                Some(Environment::Green),
+            ),
+        ];
+        for (text, environment) in golden {
+            let payload = serde_json::from_str(text).expect("JSON");
+            let Ok(Asked::Alarm(alarm)) = asked(payload) else {
+                panic!("not an alarm: {text}")
+            };
+            assert_eq!(
+                (alarm.state.as_str(), alarm.environment),
+                ("ALARM", environment),
+                "{text}"
+            );
+            assert!(
+                alarm.changed_at > Time::default() && !alarm.reason.is_empty(),
+                "{alarm:?}"
+            );
+        }
+    }
+
+    #[test]
     fn an_alarm_without_a_time_counts_as_changed_now() {
         let alarm = json!({"alarmData": {"alarmName": "x", "state": {"value": "ALARM"}}});
         let Ok(Asked::Alarm(alarm)) = asked(alarm) else {
