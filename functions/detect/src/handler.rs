@@ -3,14 +3,14 @@
 use crate::decide::{Decision, Wanted, decide};
 use crate::images::Images;
 use crate::request::{self, Request};
+use crate::task::{Answer, Execution, Task};
 use crate::turn::{Turn, turn};
 use crate::world::World;
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::Utc;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::lambda::{Reason, read_input};
-use shared::record::{self, Arrival, Claim, Finish, Outcome, Phase, Release, Time};
+use shared::lambda::read_input;
+use shared::record::{self, Arrival, Claim, Finish, Outcome, Phase, Release};
 use shared::store::Store;
 use shared::{Error, Plan};
 use tracing::info;
@@ -21,59 +21,6 @@ pub struct Detect {
     pub sfn: aws_sdk_sfn::Client,
     pub images: Images,
     pub world: World,
-}
-
-/// A task of the state machine.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case")]
-enum Task {
-    Detect {
-        request: Value,
-        execution: Execution,
-    },
-    Finish {
-        execution: Execution,
-        outcome: Outcome,
-        reason: Reason,
-    },
-}
-
-/// The execution that asks.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Execution {
-    /// Its ARN.
-    pub id: String,
-    pub name: String,
-    pub start_time: Time,
-}
-
-/// What is to be done about a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "decision", rename_all = "kebab-case")]
-pub enum Answer {
-    Release {
-        plan: Box<Plan>,
-        release: String,
-        reason: String,
-    },
-    Wait {
-        reason: String,
-    },
-    Skip {
-        reason: String,
-    },
-    Rollback {
-        release: String,
-        reason: String,
-    },
-    Refuse {
-        reason: String,
-    },
-    Finished {
-        phase: Option<Phase>,
-        reason: String,
-    },
 }
 
 impl Detect {

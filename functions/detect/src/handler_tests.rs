@@ -1,7 +1,8 @@
 //! detect at its edge: what it writes, and that a second delivery writes nothing.
 
-use crate::handler::{Answer, Detect};
+use crate::handler::Detect;
 use crate::images::Images;
+use crate::task::Answer;
 use crate::world::{ServiceName, World};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;

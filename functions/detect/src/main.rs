@@ -16,6 +16,7 @@ mod handler;
 mod handler_tests;
 mod images;
 mod request;
+mod task;
 mod turn;
 mod world;
 

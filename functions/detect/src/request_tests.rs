@@ -1,0 +1,101 @@
+//! The tests of `request.rs`.
+
+use super::*;
+use serde_json::json;
+
+fn digest() -> String {
+    format!("sha256:{}", "a1".repeat(32))
+}
+
+fn event(action: &str, repository: &str) -> Value {
+    json!({"version": "0", "id": "1", "detail-type": "ECR Image Action", "source": "aws.ecr",
+        "account": "123456789012", "time": "2026-11-23T12:00:00Z", "region": "eu-west-1", "resources": [],
+        "detail": {"result": "SUCCESS", "repository-name": repository, "image-digest": digest(),
+            "action-type": action, "image-tag": "v1.1.0"}})
+}
+
+fn check(input: Value, expect: Request) {
+    assert_eq!(read(&input, "team/shop"), Ok(expect), "{input}");
+}
+
+fn refused(input: Value, expect: &str) {
+    let reason = read(&input, "team/shop").expect_err("not a request");
+    assert!(
+        reason.contains(expect) && reason.contains("Accepted forms"),
+        "{input}: {reason}"
+    );
+}
+
+#[test]
+fn every_accepted_form_is_read() {
+    let at = "2026-11-23T12:00:00Z".parse().expect("a time");
+    let tag = Some("v1.1.0".to_owned());
+    check(
+        event("PUSH", "team/shop"),
+        Request::Push {
+            at,
+            digest: digest(),
+            tag,
+        },
+    );
+    check(
+        json!({"image": "team/shop:v1"}),
+        Request::Tag("v1".to_owned()),
+    );
+    check(
+        json!({"image": "host:5000/team/shop:v1"}),
+        Request::Tag("v1".to_owned()),
+    );
+    check(
+        json!({"image": format!("team/shop@{}", digest())}),
+        Request::Digest(digest()),
+    );
+    check(json!({"tag": "v1.3.0"}), Request::Tag("v1.3.0".to_owned()));
+    let arn = "arn:aws:ecs:eu-west-1:1:task-definition/shop:7";
+    check(
+        json!({"taskDefinition": arn}),
+        Request::TaskDefinition(arn.to_owned()),
+    );
+    check(
+        json!({"action": "rollback", "reason": "slow"}),
+        Request::Rollback {
+            reason: "slow".to_owned(),
+        },
+    );
+    check(
+        json!({"reason": "slow", "action": "rollback"}),
+        Request::Rollback {
+            reason: "slow".to_owned(),
+        },
+    );
+}
+
+#[test]
+fn the_event_that_ecr_sends_is_read() {
+    let event = include_str!("../../../tests/events/ecr-push.json");
+    let event = serde_json::from_str(event).expect("JSON");
+    let request = read(&event, "shop");
+    assert!(matches!(request, Ok(Request::Push { tag: Some(tag), .. }) if tag == "v1.1.0"));
+}
+
+#[test]
+fn anything_else_is_refused_with_the_accepted_forms() {
+    refused(json!({}), "found no field");
+    refused(json!("v1"), "expected a JSON object");
+    refused(json!({"tag": ""}), "expected text");
+    refused(json!({"tag": "v1", "image": "team/shop:v1"}), "found image");
+    refused(json!({"action": "toggle"}), "found action");
+    refused(
+        json!({"image": "shop:v1"}),
+        "expected repository team/shop, found shop",
+    );
+    refused(
+        json!({"image": "other-team/shop"}),
+        "neither a tag nor a digest",
+    );
+    refused(json!({"image": "team/shop@sha256:1"}), "expected a digest");
+    refused(json!({"taskDefinition": "shop"}), "expected the ARN");
+    refused(event("DELETE", "team/shop"), "found DELETE SUCCESS");
+    refused(event("PUSH", "team/other"), "expected repository team/shop");
+    refused(json!({"detail-type": "ECR Image Action"}), "missing field");
+}

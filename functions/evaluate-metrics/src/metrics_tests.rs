@@ -1,0 +1,70 @@
+//! The tests of `metrics.rs`.
+
+use super::*;
+use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataOutput;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+
+fn page(
+    id: &'static str,
+    values: &'static [f64],
+    status: StatusCode,
+    next: Option<&'static str>,
+) -> Rule {
+    mock!(Client::get_metric_data).then_output(move || {
+        let result = MetricDataResult::builder()
+            .id(id)
+            .status_code(status.clone());
+        let result = result.set_values(Some(values.to_vec())).build();
+        GetMetricDataOutput::builder()
+            .metric_data_results(result)
+            .set_next_token(next.map(str::to_owned))
+            .build()
+    })
+}
+
+async fn read(rules: &[&Rule]) -> Result<Counts, Error> {
+    let client = mock_client!(aws_sdk_cloudwatch, RuleMode::Sequential, rules);
+    let names = Names {
+        target_group: "targetgroup/green/1".to_owned(),
+        load_balancer: "app/shop/2".to_owned(),
+    };
+    counts(&client, &names, Time::default(), Time::default()).await
+}
+
+#[tokio::test]
+async fn points_of_all_pages_are_summed_and_silence_stays_absent() {
+    let first = page(
+        "target_5xx",
+        &[3.0, 4.0],
+        StatusCode::PartialData,
+        Some("more"),
+    );
+    let second = page("target_5xx", &[7.0], StatusCode::Complete, None);
+    let found = read(&[&first, &second]).await.expect("counts");
+    assert_eq!(
+        found,
+        Counts {
+            target_5xx: Some(14.0),
+            ..Counts::default()
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_series_that_cannot_be_read_is_not_taken_for_zero() {
+    let failed = page("requests", &[], StatusCode::InternalError, None);
+    assert_eq!(
+        read(&[&failed]).await.expect_err("no data").name(),
+        "AwsUnavailable"
+    );
+}
+
+#[test]
+fn dimensions_are_the_tails_of_arns() {
+    let arn = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/shop/50dc";
+    assert_eq!(dimension(arn), "app/shop/50dc");
+    assert_eq!(
+        dimension("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/a/6d0"),
+        "targetgroup/a/6d0"
+    );
+}
