@@ -6,11 +6,29 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Starts JSON logging to standard output, at the level of `AWS_LAMBDA_LOG_LEVEL` (INFO when it is not set).
+///
+/// `timestamp` and `level` are the fields by which Lambda filters JSON logs.
 pub fn start_logging() {
-    lambda_runtime::tracing::init_default_subscriber();
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL")
+        .ok()
+        .and_then(|level| level.parse().ok());
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_max_level(level.unwrap_or(tracing::Level::INFO))
+        .init();
 }
 
-/// The configuration every AWS client of this process shares, with one HTTP client behind it.
+/// The one HTTP client of all AWS clients of a process: connections and certificates are shared.
+#[cfg(feature = "aws")]
+pub fn http_client() -> aws_smithy_runtime_api::client::http::SharedHttpClient {
+    use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https()
+}
+
+/// The configuration that every AWS client of this process shares.
 ///
 /// A call gets 2 s to connect and 5 s for a try, so that two tries fit into the shortest function's timeout.
 #[cfg(feature = "aws")]
@@ -20,6 +38,7 @@ pub async fn aws_config() -> aws_config::SdkConfig {
         .operation_attempt_timeout(std::time::Duration::from_secs(5))
         .build();
     aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .http_client(http_client())
         .timeout_config(timeouts)
         .load()
         .await

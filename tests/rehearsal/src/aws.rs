@@ -21,6 +21,7 @@ impl Aws {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static(REGION))
+            .http_client(shared::lambda::http_client())
             .endpoint_url(endpoint)
             .credentials_provider(aws_sdk_sfn::config::SharedCredentialsProvider::new(
                 credentials,
