@@ -93,14 +93,13 @@ pub fn status(found: &Rollout, expected: &Expected<'_>) -> Status {
 
 /// Our deployment while it can still become steady, or why it cannot.
 fn standing<'a>(found: &'a Rollout, expected: &Expected<'_>) -> Result<&'a Deployment, String> {
-    let now = primary(&found.deployments).and_then(|it| it.task_definition());
-    let now = now.unwrap_or("nothing");
+    let now = deployed_now(found);
     let mut deployments = found.deployments.iter();
-    let ours = deployments
-        .find(|it| it.id() == Some(expected.deployment))
-        .ok_or_else(|| {
-            format!("our deployment is gone from the service, which now deploys {now}")
-        })?;
+    let Some(ours) = deployments.find(|it| it.id() == Some(expected.deployment)) else {
+        return Err(format!(
+            "our deployment is gone from the service, which now deploys {now}"
+        ));
+    };
     let state = ours.rollout_state();
     if state == Some(&DeploymentRolloutState::Failed) {
         let reason = ours.rollout_state_reason();
@@ -122,6 +121,11 @@ fn standing<'a>(found: &'a Rollout, expected: &Expected<'_>) -> Result<&'a Deplo
     } else {
         Ok(ours)
     }
+}
+
+fn deployed_now(found: &Rollout) -> &str {
+    let primary = primary(&found.deployments).and_then(|it| it.task_definition());
+    primary.unwrap_or("nothing")
 }
 
 /// Autoscaling may have raised what the service wants; what it lowered does not carry active's traffic.
@@ -156,18 +160,17 @@ fn not_running(
 ) -> Option<String> {
     let wanted = wanted(deployment, expected);
     // The tasks and the deployment's own count are read one after the other: the lower one is sure.
+    let counted = deployment.running_count();
     let tasks = i32::try_from(ours(found, expected).count()).unwrap_or(i32::MAX);
-    let running = tasks.min(deployment.running_count());
-    let revision = Some(expected.task_definition);
-    let others = found.running.iter();
-    let others = others
-        .filter(|it| it.task_definition_arn() != revision)
-        .count();
+    let running = tasks.min(counted);
+    let others = others(found, expected);
     let state = deployment.rollout_state();
-    if running < wanted || deployment.running_count() != deployment.desired_count() {
+    if running < wanted {
         let why = stopped(found, expected).into_iter().next();
         let why = why.map(|it| format!("; {it}")).unwrap_or_default();
         Some(format!("{running} of {wanted} tasks running{why}"))
+    } else if counted != deployment.desired_count() {
+        Some(format!("{counted} of {wanted} tasks running"))
     } else if others > 0 {
         Some(format!("{others} tasks of another revision still running"))
     } else if state != Some(&DeploymentRolloutState::Completed) {
@@ -176,6 +179,15 @@ fn not_running(
     } else {
         None
     }
+}
+
+/// How many tasks of other revisions the service still has.
+fn others(found: &Rollout, expected: &Expected<'_>) -> usize {
+    let revision = Some(expected.task_definition);
+    let tasks = found.running.iter();
+    tasks
+        .filter(|it| it.task_definition_arn() != revision)
+        .count()
 }
 
 fn not_healthy(

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `CONTAINER_NAME` | the container whose image is released |
 
+#[cfg(test)]
+mod call_tests;
 mod decide;
 #[cfg(test)]
 mod decide_tests;
@@ -11,6 +13,8 @@ mod handler;
 #[cfg(test)]
 mod handler_tests;
 mod rollout;
+#[cfg(test)]
+mod rollout_tests;
 mod task_definition;
 #[cfg(test)]
 mod task_definition_tests;

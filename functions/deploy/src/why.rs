@@ -52,3 +52,51 @@ pub fn states(targets: &[TargetHealth]) -> String {
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::decide::Rollout;
+    use crate::decide_tests::{check, deployment};
+    use aws_sdk_ecs::types::{Container, DeploymentRolloutState, Task};
+
+    #[test]
+    fn a_failed_deployment_tells_why_its_tasks_stopped() {
+        let container = Container::builder()
+            .name("api")
+            .exit_code(1)
+            .reason("no database")
+            .build();
+        let stopped = Task::builder()
+            .task_definition_arn("td:2")
+            .stopped_reason("Essential container exited");
+        let stopped = stopped.containers(container).build();
+        let failed = |found: &mut Rollout| {
+            found.deployments = vec![deployment("ours", "ACTIVE", DeploymentRolloutState::Failed)];
+            found.stopped = vec![stopped.clone(), stopped.clone()];
+            found.events = vec!["(service api) deployment failed".to_owned()];
+        };
+        check(
+            failed,
+            "stopped task: Essential container exited, api exited with 1 (no database); event: (service",
+        );
+    }
+
+    #[test]
+    fn a_crash_loop_tells_why_while_it_is_waited_for() {
+        let stopped = |revision: &str| {
+            let task = Task::builder().task_definition_arn(revision);
+            task.stopped_reason("Essential container exited").build()
+        };
+        let looping = |revision: &'static str| {
+            move |found: &mut Rollout| {
+                found.running.clear();
+                found.stopped = vec![stopped(revision)];
+            }
+        };
+        check(
+            looping("td:2"),
+            "Waiting(\"0 of 2 tasks running; stopped task: Essential container exited\")",
+        );
+        check(looping("td:1"), "Waiting(\"0 of 2 tasks running\")");
+    }
+}

@@ -1,0 +1,222 @@
+//! What each of deploy's calls carries, and what none of them does.
+
+use crate::handler::{Answer, Deploy};
+use aws_sdk_ecs::Client;
+use aws_sdk_ecs::error::ErrorMetadata;
+use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
+use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
+use aws_sdk_ecs::operation::register_task_definition::{
+    RegisterTaskDefinitionError, RegisterTaskDefinitionOutput,
+};
+use aws_sdk_ecs::operation::update_service::{UpdateServiceInput, UpdateServiceOutput};
+use aws_sdk_ecs::types::{
+    ContainerDefinition, Deployment, DeploymentRolloutState, KeyValuePair, Service, Tag,
+    TaskDefinition, TaskDefinitionField,
+};
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use serde_json::{Value, json};
+use shared::Error;
+
+const IMAGE: &str = "shop@sha256:new";
+
+pub fn task(action: &str, revision: Value) -> Value {
+    let side = |name: &str| {
+        json!({"environment": name, "cluster": name, "service": "api", "targetGroup": "tg", "protocol": "HTTP",
+            "taskDefinition": "shop:1", "desired": 1, "running": 1, "digest": null})
+    };
+    json!({"action": action, "taskDefinition": "shop:2", "deployment": "ours", "desired": 101,
+        "plan": {"release": "r1", "execution": "arn", "taskDefinition": revision, "warnings": [],
+            "image": {"uri": IMAGE, "tag": "v1.1.0", "digest": "sha256:new"},
+            "from": "blue", "to": "green", "active": side("blue"), "idle": side("green")}})
+}
+
+pub async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
+    let deploy = Deploy {
+        ecs: mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs),
+        elb: mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::Sequential, elb),
+        container: "api".to_owned(),
+    };
+    deploy.handle(task).await
+}
+
+async fn ask(action: &str, ecs: &[&Rule]) -> Result<Answer, Error> {
+    ask_with(task(action, Value::Null), ecs, &[]).await
+}
+
+/// A revision of the family `shop`, asked for by `name`.
+fn revision(name: &'static str, arn: &'static str, image: &'static str, slot: &str) -> Rule {
+    let slot = KeyValuePair::builder().name("DEPLOYMENT_SLOT").value(slot);
+    let api = ContainerDefinition::builder().name("api").image(image);
+    let definition = TaskDefinition::builder()
+        .task_definition_arn(arn)
+        .family("shop")
+        .container_definitions(api.environment(slot.build()).build())
+        .build();
+    let tag = Tag::builder().key("team").value("shop").build();
+    mock!(Client::describe_task_definition)
+        .match_requests(move |request| {
+            request.task_definition() == Some(name)
+                && request.include() == [TaskDefinitionField::Tags]
+        })
+        .then_output(move || {
+            DescribeTaskDefinitionOutput::builder()
+                .task_definition(definition.clone())
+                .tags(tag.clone())
+                .build()
+        })
+}
+
+fn live() -> Rule {
+    revision("shop:1", "shop:1", "shop@sha256:old", "blue")
+}
+
+fn registers() -> Rule {
+    mock!(Client::register_task_definition)
+        .match_requests(|request| {
+            let api = &request.container_definitions()[0];
+            let slot = api.environment()[0].value();
+            (api.image(), slot, request.tags().len()) == (Some(IMAGE), Some("green"), 1)
+        })
+        .then_output(|| {
+            let registered = TaskDefinition::builder().task_definition_arn("shop:2");
+            RegisterTaskDefinitionOutput::builder()
+                .task_definition(registered.build())
+                .build()
+        })
+}
+
+fn registered(registered: bool) -> Answer {
+    Answer::Registered {
+        task_definition: "shop:2".to_owned(),
+        registered,
+    }
+}
+
+#[tokio::test]
+async fn a_new_image_is_registered_once_with_its_tags() {
+    let (live, newest) = (
+        live(),
+        revision("shop", "shop:1", "shop@sha256:old", "blue"),
+    );
+    let write = registers();
+    let answer = ask("register", &[&live, &newest, &write]).await;
+    assert_eq!(answer, Ok(registered(true)));
+    assert_eq!(write.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn a_revision_of_the_team_makes_no_call_at_all() {
+    let (live, write) = (live(), registers());
+    let answer = ask_with(task("register", json!("shop:2")), &[&live, &write], &[]).await;
+    assert_eq!(answer, Ok(registered(false)));
+    assert_eq!((live.num_calls(), write.num_calls()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_throttled_registration_is_an_error_to_be_tried_again() {
+    let (live, newest) = (
+        live(),
+        revision("shop", "shop:1", "shop@sha256:old", "blue"),
+    );
+    let write = mock!(Client::register_task_definition).then_error(|| {
+        let throttled = ErrorMetadata::builder().code("ThrottlingException");
+        RegisterTaskDefinitionError::generic(throttled.build())
+    });
+    let error = ask("register", &[&live, &newest, &write]).await;
+    assert_eq!(error.expect_err("throttled").name(), "AwsUnavailable");
+}
+
+/// One side's service; its PRIMARY deployment is of `revision`.
+pub fn service(cluster: &'static str, tasks: i32, revision: &'static str) -> Rule {
+    let service = service_of(tasks, revision);
+    mock!(Client::describe_services)
+        .match_requests(move |request| request.cluster() == Some(cluster))
+        .then_output(move || {
+            DescribeServicesOutput::builder()
+                .services(service.clone())
+                .build()
+        })
+}
+
+fn service_of(tasks: i32, revision: &str) -> Service {
+    let primary = Deployment::builder()
+        .id("ours")
+        .status("PRIMARY")
+        .rollout_state(DeploymentRolloutState::Completed)
+        .task_definition(revision)
+        .desired_count(tasks)
+        .running_count(tasks);
+    let service = Service::builder().desired_count(tasks).running_count(tasks);
+    service.deployments(primary.build()).build()
+}
+
+/// UpdateService that is asked for nothing but the revision, the count and a new deployment.
+fn updates(answered: &'static str) -> Rule {
+    mock!(Client::update_service)
+        .match_requests(|request| {
+            let only = UpdateServiceInput::builder()
+                .cluster("green")
+                .service("api")
+                .task_definition("shop:2")
+                .desired_count(3)
+                .force_new_deployment(true);
+            Ok(request.clone()) == only.build().map_err(|_| ())
+        })
+        .then_output(move || {
+            UpdateServiceOutput::builder()
+                .service(service_of(3, answered))
+                .build()
+        })
+}
+
+fn updated(updated: bool) -> Answer {
+    Answer::Updated {
+        deployment: "ours".to_owned(),
+        desired: 3,
+        updated,
+    }
+}
+
+#[tokio::test]
+async fn an_update_changes_the_revision_and_the_count_and_nothing_else() {
+    let (idle, active) = (service("green", 1, "shop:0"), service("blue", 3, "shop:1"));
+    let write = updates("shop:2");
+    let answer = ask("update", &[&idle, &active, &write]).await;
+    assert_eq!(answer, Ok(updated(true)));
+    assert_eq!(write.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn already_deployed_makes_no_write_call() {
+    let (idle, active) = (service("green", 3, "shop:2"), service("blue", 3, "shop:1"));
+    let write = updates("shop:2");
+    let answer = ask("update", &[&idle, &active, &write]).await;
+    assert_eq!(answer, Ok(updated(false)));
+    assert_eq!((active.num_calls(), write.num_calls()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_deployment_of_someone_else_is_never_taken_for_ours() {
+    let (idle, active) = (service("green", 1, "shop:0"), service("blue", 3, "shop:1"));
+    let error = ask("update", &[&idle, &active, &updates("shop:9")]).await;
+    let error = error.expect_err("another revision");
+    assert_eq!(error.name(), "UnexpectedAnswer");
+    assert!(
+        error
+            .to_string()
+            .contains("no PRIMARY deployment of shop:2")
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_is_gone_is_named() {
+    let gone =
+        mock!(Client::describe_services).then_output(|| DescribeServicesOutput::builder().build());
+    let error = ask("update", &[&gone]).await.expect_err("no service");
+    assert_eq!(error.name(), "NotFound");
+    assert!(
+        error
+            .to_string()
+            .contains("cluster green has no service api")
+    );
+}

@@ -1,0 +1,92 @@
+//! deploy's check at its edge: everything that tells whether the deployment is steady is read.
+
+use crate::call_tests::{ask_with, service, task};
+use aws_sdk_ecs::Client;
+use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
+use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
+use aws_sdk_ecs::types::Task;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
+use aws_sdk_elasticloadbalancingv2::types::{
+    TargetDescription, TargetHealth, TargetHealthDescription, TargetHealthStateEnum,
+};
+use aws_smithy_mocks::{Rule, mock};
+use serde_json::{Value, json};
+
+/// One page of ListTasks, asked for with the token that the page before gave.
+fn page(token: Option<&'static str>, tasks: usize, next: Option<&'static str>) -> Rule {
+    mock!(Client::list_tasks)
+        .match_requests(move |request| request.next_token() == token)
+        .then_output(move || {
+            ListTasksOutput::builder()
+                .set_task_arns(Some(vec!["task".to_owned(); tasks]))
+                .set_next_token(next.map(str::to_owned))
+                .build()
+        })
+}
+
+fn described(tasks: usize) -> Rule {
+    mock!(Client::describe_tasks)
+        .match_requests(move |request| request.tasks().len() == tasks)
+        .then_output(move || {
+            let task = Task::builder()
+                .task_definition_arn("shop:2")
+                .last_status("RUNNING");
+            DescribeTasksOutput::builder()
+                .set_tasks(Some(vec![task.build(); tasks]))
+                .build()
+        })
+}
+
+/// As many healthy targets, and one that leaves.
+fn health(targets: usize) -> Rule {
+    let target = |state: TargetHealthStateEnum| {
+        let target = TargetDescription::builder().id("10.0.0.7").port(8080);
+        TargetHealthDescription::builder()
+            .target(target.build())
+            .target_health(TargetHealth::builder().state(state).build())
+            .build()
+    };
+    let mut all = vec![target(TargetHealthStateEnum::Healthy); targets];
+    all.push(target(TargetHealthStateEnum::Draining));
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(move || {
+        DescribeTargetHealthOutput::builder()
+            .set_target_health_descriptions(Some(all.clone()))
+            .build()
+    })
+}
+
+#[tokio::test]
+async fn every_page_of_tasks_is_read_a_hundred_at_a_time() {
+    let ecs = [
+        service("green", 101, "shop:2"),
+        page(None, 100, Some("more")),
+        page(Some("more"), 1, None),
+        described(100),
+        described(1),
+        page(None, 0, None),
+    ];
+    let ecs: Vec<_> = ecs.iter().collect();
+    let health = health(101);
+    let answer = ask_with(task("check", Value::Null), &ecs, &[&health]).await;
+    let answer = json!(answer.expect("an answer"));
+    assert_eq!(answer["status"], "steady", "{answer}");
+    assert_eq!(answer["targets"].as_array().map(Vec::len), Some(101));
+    assert_eq!(
+        answer["targets"][0],
+        json!({"id": "10.0.0.7", "port": 8080})
+    );
+}
+
+#[tokio::test]
+async fn a_completed_service_without_a_task_is_waited_for() {
+    let ecs = [
+        service("green", 0, "shop:2"),
+        page(None, 0, None),
+        page(None, 0, None),
+    ];
+    let ecs: Vec<_> = ecs.iter().collect();
+    let health = health(0);
+    let answer = ask_with(task("check", Value::Null), &ecs, &[&health]).await;
+    let expect = json!({"status": "waiting", "reason": "0 of 101 tasks running", "targets": []});
+    assert_eq!(json!(answer.expect("an answer")), expect);
+}
