@@ -43,6 +43,12 @@ impl Detect {
     async fn detect(&self, input: &Value, execution: &Execution) -> Result<Answer, Error> {
         let request = match request::read(input, &self.images.repository) {
             Ok(Request::Rollback { reason }) => return self.rollback(reason).await,
+            // ECR writes an empty tag where there is none; such a push is part of a larger image, or an accident.
+            Ok(Request::Push { tag: None, .. }) => {
+                let reason =
+                    "an untagged push starts no release; to release it, name its digest".to_owned();
+                return Ok(Answer::Skip { reason });
+            }
             Ok(request) => request,
             Err(reason) => return Ok(Answer::Refuse { reason }),
         };

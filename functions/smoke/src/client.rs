@@ -1,8 +1,9 @@
 //! Makes one request and caps what it brings back.
 
+use crate::decide::shown;
 use crate::spec::Check;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// The body was longer than what was read.
     pub truncated: bool,
+    /// Until the end of the body.
     pub latency_ms: u64,
 }
 
@@ -35,42 +37,40 @@ pub fn client(any_certificate: bool) -> Result<Client, reqwest::Error> {
 
 /// Makes the check's request to `base` once; the error is for a person.
 pub async fn ask(client: &Client, base: &str, check: &Check) -> Result<Reply, String> {
-    let method = Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
-    let mut request = client.request(method, format!("{base}{}", check.path));
-    request = request.timeout(Duration::from_millis(check.timeout_ms));
-    for (name, value) in &check.headers {
-        request = request.header(name, value);
-    }
-    request = match &check.body {
-        None => request,
-        Some(Value::String(text)) => request.body(text.clone()),
-        Some(json) => request.json(json),
-    };
     let began = Instant::now();
-    let response = request
-        .send()
-        .await
-        .map_err(|error| explain(&error, check))?;
+    let response = request(client, base, check)?.send().await;
+    let response = response.map_err(|error| explain(&error, check))?;
     let status = response.status().as_u16();
     let headers = response.headers().iter();
     let headers = headers
         .map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
         })
         .collect();
-    let (body, truncated) = read(response)
-        .await
-        .map_err(|error| explain(&error, check))?;
-    let latency_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let body = read(response).await;
+    let (body, truncated) = body.map_err(|error| explain(&error, check))?;
     Ok(Reply {
         status,
         headers,
         body,
         truncated,
-        latency_ms,
+        latency_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn request(client: &Client, base: &str, check: &Check) -> Result<RequestBuilder, String> {
+    let method = Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
+    let mut request = client
+        .request(method, format!("{base}{}", check.path))
+        .timeout(Duration::from_millis(check.timeout_ms));
+    for (name, value) in &check.headers {
+        request = request.header(name, value);
+    }
+    Ok(match &check.body {
+        None => request,
+        Some(Value::String(text)) => request.body(text.clone()),
+        Some(json) => request.json(json),
     })
 }
 
@@ -95,5 +95,5 @@ fn explain(error: &reqwest::Error, check: &Check) -> String {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    format!("no answer: {cause}")
+    shown(&format!("no answer: {cause}"))
 }

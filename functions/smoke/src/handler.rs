@@ -1,16 +1,18 @@
 //! smoke's way through HTTP: every check on every target, each result listed.
 
+use crate::base::{Base, bases};
 use crate::client::{ask, client};
-use crate::decide::{CheckResult, compare, verdict};
+use crate::decide::{Pair, compare};
+use crate::fill::for_image;
 use crate::spec::{Check, Spec};
+use crate::verdict::{CheckResult, listed, verdict};
 use futures::StreamExt;
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::lambda::read_input;
 use shared::{Error, PerEnvironment, Plan, Target};
-use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tracing::info;
 
 /// Checks under way at once: quick for many targets, gentle to each.
@@ -19,10 +21,15 @@ const AT_ONCE: usize = 8;
 /// Between two attempts of a check.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// No attempt begins later than this. With the longest timeout of an attempt, 10 s, the function ends before its own
+/// timeout of 120 s (`template.yaml`): an environment that hangs is an answer, not an error.
+pub const TIME_LIMIT: Duration = Duration::from_secs(100);
+
 /// The function with its configuration.
 pub struct Smoke {
     pub spec: Spec,
     pub base_urls: PerEnvironment<Option<String>>,
+    pub time_limit: Duration,
 }
 
 #[derive(Deserialize)]
@@ -41,95 +48,72 @@ pub struct Answer {
 
 impl Smoke {
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
-        let task: Task = read_input(payload)?;
-        let base_url = self.base_urls.get(task.plan.to).as_deref();
+        let Task { plan, targets } = read_input(payload)?;
+        let base_url = self.base_urls.get(plan.to).as_deref();
+        // One for each release: a connection that slept with the function may be dead when it wakes.
         let client = client(base_url.is_none()).map_err(|error| {
             Error::InvalidConfiguration(format!("the HTTP client could not be made: {error}"))
         })?;
-        let checks: Vec<_> = self
-            .spec
-            .checks
-            .iter()
-            .map(|check| check.for_image(&task.plan.image))
-            .collect();
-        let bases = bases(base_url, &task);
-        let pairs = bases
-            .iter()
-            .flat_map(|base| checks.iter().map(move |check| (base, check)));
-        let runs = pairs.map(|(base, check)| run(&client, base, check));
-        let results: Vec<_> = futures::stream::iter(runs)
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
+        let checks = self.spec.checks.iter();
+        let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
+        let bases = bases(base_url, &plan, &targets);
+        let results = self.run(&client, &bases, &checks).await;
         let (passed, reason) = verdict(&results);
-        info!(release = %task.plan.release, passed, ?results, "{reason}");
+        let results = listed(results);
+        info!(release = %plan.release, passed, ?results, "{reason}");
         Ok(Answer {
             passed,
             reason,
             results,
         })
     }
-}
 
-/// Where the checks go, or what stands in the way for one target.
-type Base = Result<String, (String, String)>;
-
-fn bases(base_url: Option<&str>, task: &Task) -> Vec<Base> {
-    if let Some(url) = base_url {
-        return vec![Ok(url.trim_end_matches('/').to_owned())];
-    }
-    let scheme = if task.plan.idle.protocol == "HTTPS" {
-        "https"
-    } else {
-        "http"
-    };
-    let base = |target: &Target| match target.id.parse() {
-        Ok(IpAddr::V6(address)) => Ok(format!("{scheme}://[{address}]:{}", target.port)),
-        Ok(IpAddr::V4(address)) => Ok(format!("{scheme}://{address}:{}", target.port)),
-        Err(_) => {
-            let environment = task.plan.to;
-            let found = format!(
-                "target {}: set the base URL of {environment} in the stack's parameters",
-                target.id
-            );
-            Err((target.id.clone(), found))
-        }
-    };
-    task.targets.iter().map(base).collect()
-}
-
-async fn run(client: &Client, base: &Base, check: &Check) -> CheckResult {
-    let result =
-        |target: &str, passed, (expected, found): (String, String), latency_ms| CheckResult {
-            check: check.name.clone(),
-            target: target.to_owned(),
-            passed,
-            expected,
-            found,
-            latency_ms,
-        };
-    let base = match base {
-        Ok(base) => base,
-        Err((id, found)) => {
-            return result(id, false, ("an IP address".to_owned(), found.clone()), None);
-        }
-    };
-    let mut attempt = 1;
-    loop {
-        let (latency_ms, outcome) = match ask(client, base, check).await {
-            Ok(reply) => (Some(reply.latency_ms), compare(&reply, &check.expect)),
-            Err(found) => (
-                None,
-                Err((format!("status {}", check.expect.status), found)),
-            ),
-        };
-        match outcome {
-            Ok(fits) => return result(base, true, fits, latency_ms),
-            Err(differs) if attempt >= check.attempts => {
-                return result(base, false, differs, latency_ms);
+    async fn run(&self, client: &Client, bases: &[Base], checks: &[Check]) -> Vec<CheckResult> {
+        let began = Instant::now();
+        let pairs = bases
+            .iter()
+            .flat_map(|base| checks.iter().map(move |check| (base, check)));
+        let runs = pairs.map(|(base, check)| async move {
+            let (latency_ms, outcome) = match &base.url {
+                Ok(url) => self.attempts(began, client, url, check).await,
+                Err(found) => (None, Err(("an IP address".to_owned(), found.clone()))),
+            };
+            let passed = outcome.is_ok();
+            let (expected, found) = outcome.unwrap_or_else(|differs| differs);
+            CheckResult {
+                check: check.name.clone(),
+                target: base.name.clone(),
+                passed,
+                expected,
+                found,
+                latency_ms,
             }
-            Err(_) => tokio::time::sleep(PAUSE).await,
+        });
+        let runs = futures::stream::iter(runs).buffered(AT_ONCE);
+        runs.collect().await
+    }
+
+    /// Asks until the answer fits, within the check's own bound; the last attempt's latency and outcome.
+    async fn attempts(&self, began: Instant, client: &Client, url: &str, check: &Check) -> Outcome {
+        let expected = || format!("status {}", check.expect.status);
+        let late = format!("not asked: {} s were over", self.time_limit.as_secs());
+        let mut last = (None, Err((expected(), late)));
+        for attempt in 1..=check.attempts {
+            if began.elapsed() >= self.time_limit {
+                break;
+            }
+            last = match ask(client, url, check).await {
+                Ok(reply) => (Some(reply.latency_ms), compare(&reply, &check.expect)),
+                Err(found) => (None, Err((expected(), found))),
+            };
+            if last.1.is_ok() || attempt == check.attempts {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        attempt += 1;
+        last
     }
 }
+
+/// The latency of an answer, if there was one, and whether it fits.
+type Outcome = (Option<u64>, Result<Pair, Pair>);

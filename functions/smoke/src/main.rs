@@ -5,14 +5,21 @@
 //! | `SMOKE_SPEC` | the checks, as JSON (see `spec.rs`); empty: `/health` and `/api/v1/ping` |
 //! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where an environment is reached; empty: each of its targets |
 
+mod base;
 mod client;
+#[cfg(test)]
+mod client_tests;
 mod decide;
+mod fill;
 mod handler;
 #[cfg(test)]
 mod handler_tests;
 mod spec;
+#[cfg(test)]
+mod spec_tests;
+mod verdict;
 
-use handler::Smoke;
+use handler::{Smoke, TIME_LIMIT};
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::{PerEnvironment, config, lambda};
 
@@ -20,14 +27,20 @@ use shared::{PerEnvironment, config, lambda};
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::start_logging();
     let settings = config::from_environment();
-    let smoke = Smoke {
-        spec: spec::read(settings.optional("SMOKE_SPEC").as_deref())?,
-        base_urls: PerEnvironment {
-            blue: settings.optional("BLUE_BASE_URL"),
-            green: settings.optional("GREEN_BASE_URL"),
-        },
+    let base_urls = PerEnvironment {
+        blue: settings.optional("BLUE_BASE_URL"),
+        green: settings.optional("GREEN_BASE_URL"),
     };
+    // A wrong spec is answered and not died of: only so does the state machine see what is wrong with it.
+    let smoke = spec::read(settings.optional("SMOKE_SPEC").as_deref()).map(|spec| Smoke {
+        spec,
+        base_urls,
+        time_limit: TIME_LIMIT,
+    });
     run(service_fn(|event: LambdaEvent<_>| async {
+        let smoke = smoke
+            .as_ref()
+            .map_err(|error| Diagnostic::from(error.clone()))?;
         smoke.handle(event.payload).await.map_err(Diagnostic::from)
     }))
     .await

@@ -6,13 +6,16 @@
 //!              "headers": {"content-type": "application/json"}, "maxLatencyMs": 500},
 //!   "timeoutMs": 2000, "attempts": 3}]}
 //! ```
-//! `{{tag}}` and `{{digest}}` stand for the release's image in every text.
+//! `{{tag}}` and `{{digest}}` stand for the release's image in every text (see `fill.rs`).
 
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json_path::JsonPath;
-use shared::{Error, Image};
+use shared::Error;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 /// The checks of a release, at least one.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,9 +40,10 @@ pub struct Check {
     pub body: Option<Value>,
     #[serde(default)]
     pub expect: Expect,
-    /// For one attempt, in milliseconds.
+    /// For one attempt, in milliseconds: 1 to 10,000.
     #[serde(default = "two_seconds")]
     pub timeout_ms: u64,
+    /// 1 to 10.
     #[serde(default = "three")]
     pub attempts: u32,
 }
@@ -52,8 +56,10 @@ pub struct Expect {
     pub status: u16,
     #[serde(default)]
     pub json: Vec<JsonExpect>,
+    /// Parameters may follow an expected value: `application/json` fits `application/json; charset=utf-8`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Until the end of the body, in milliseconds.
     #[serde(default)]
     pub max_latency_ms: Option<u64>,
 }
@@ -89,8 +95,10 @@ const DEFAULT: &str = r#"{"checks": [
 
 /// Reads `SMOKE_SPEC`; the default checks stand in for an empty one.
 pub fn read(text: Option<&str>) -> Result<Spec, Error> {
-    let spec: Spec = serde_json::from_str(text.unwrap_or(DEFAULT))
-        .map_err(|error| invalid(&error.to_string()))?;
+    let mut json = serde_json::Deserializer::from_str(text.unwrap_or(DEFAULT));
+    let spec: Spec =
+        serde_path_to_error::deserialize(&mut json).map_err(|error| invalid(&error.to_string()))?;
+    json.end().map_err(|error| invalid(&error.to_string()))?;
     if spec.checks.is_empty() {
         return Err(invalid("checks: expected at least one check, found none"));
     }
@@ -101,81 +109,53 @@ pub fn read(text: Option<&str>) -> Result<Spec, Error> {
 }
 
 fn verify(check: &Check) -> Result<(), String> {
-    if !check.path.starts_with('/') || check.path.starts_with("//") {
+    let (path, method) = (&check.path, &check.method);
+    if !path.starts_with('/') || path.starts_with("//") {
         return Err(format!(
-            "path: expected a path such as /health, found {}",
-            check.path
+            "path: expected a path such as /health, found {path}"
         ));
     }
-    reqwest::Method::from_bytes(check.method.as_bytes())
-        .map_err(|_| format!("method: found {}", check.method))?;
-    if !(1..=10).contains(&check.attempts) || !(1..=10_000).contains(&check.timeout_ms) {
-        let (attempts, timeout) = (check.attempts, check.timeout_ms);
-        return Err(format!(
-            "expected attempts 1-10 and timeoutMs 1-10000, found {attempts} and {timeout}"
-        ));
-    }
-    let vague = check
-        .expect
-        .json
-        .iter()
-        .find(|it| it.equals.is_some() == it.exists.is_some());
-    match vague {
-        Some(it) => Err(format!(
-            "json {}: expected one of equals and exists",
-            it.path
-        )),
+    Method::from_bytes(method.as_bytes())
+        .map_err(|_| format!("method: expected a method such as GET, found {method}"))?;
+    bounded("attempts", check.attempts.into(), 10)?;
+    bounded("timeoutMs", check.timeout_ms, 10_000)?;
+    verify_headers("headers", &check.headers)?;
+    verify_headers("expect.headers", &check.expect.headers)?;
+    let mut paths = check.expect.json.iter();
+    match paths.find(|it| it.equals.is_some() == it.exists.is_some()) {
+        Some(it) => {
+            let found = it.equals.as_ref().map_or("neither", |_| "both");
+            let path = &it.path;
+            Err(format!(
+                "expect.json {path}: expected one of equals and exists, found {found}"
+            ))
+        }
         None => Ok(()),
     }
+}
+
+fn bounded(field: &str, found: u64, most: u64) -> Result<(), String> {
+    if (1..=most).contains(&found) {
+        Ok(())
+    } else {
+        Err(format!("{field}: expected 1 to {most}, found {found}"))
+    }
+}
+
+fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(), String> {
+    for (name, value) in headers {
+        HeaderName::from_str(name)
+            .map_err(|_| format!("{field}: expected a header's name, found {name:?}"))?;
+        HeaderValue::from_str(value)
+            .map_err(|_| format!("{field}.{name}: expected a header's value, found {value:?}"))?;
+    }
+    Ok(())
 }
 
 fn invalid(reason: &str) -> Error {
     Error::InvalidConfiguration(format!(
         "SMOKE_SPEC cannot be used: {reason}. Correct the stack's parameter SmokeSpec; README.md shows its form."
     ))
-}
-
-impl Check {
-    /// The check for one release, with `{{tag}}` and `{{digest}}` filled in.
-    pub fn for_image(&self, image: &Image) -> Check {
-        let fill = |text: &String| fill(text, image);
-        let mut check = self.clone();
-        check.path = fill(&check.path);
-        check
-            .headers
-            .values_mut()
-            .for_each(|value| *value = fill(value));
-        check
-            .expect
-            .headers
-            .values_mut()
-            .for_each(|value| *value = fill(value));
-        check.body = check.body.map(|body| fill_value(body, image));
-        for it in &mut check.expect.json {
-            it.equals = it.equals.take().map(|value| fill_value(value, image));
-        }
-        check
-    }
-}
-
-fn fill(text: &str, image: &Image) -> String {
-    text.replace("{{tag}}", image.tag.as_deref().unwrap_or_default())
-        .replace("{{digest}}", &image.digest)
-}
-
-fn fill_value(value: Value, image: &Image) -> Value {
-    match value {
-        Value::String(text) => Value::String(fill(&text, image)),
-        Value::Array(items) => items
-            .into_iter()
-            .map(|item| fill_value(item, image))
-            .collect(),
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, item)| (name, fill_value(item, image)))
-            .collect(),
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
-    }
 }
 
 fn json_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::Error> {
@@ -206,79 +186,4 @@ fn two_seconds() -> u64 {
 
 fn three() -> u32 {
     3
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(text: &str, expect: &str) {
-        let error = read(Some(text)).expect_err("not a spec").to_string();
-        assert!(
-            error.contains(expect) && error.contains("SmokeSpec"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn the_default_asks_health_and_ping() {
-        let spec = read(None).expect("the default");
-        let paths: Vec<_> = spec
-            .checks
-            .iter()
-            .map(|check| check.path.as_str())
-            .collect();
-        assert_eq!(paths, ["/health", "/api/v1/ping"]);
-    }
-
-    #[test]
-    fn a_wrong_spec_names_the_field() {
-        refused("{", "EOF");
-        refused(r#"{"checks": []}"#, "expected at least one check");
-        refused(
-            r#"{"checks": [{"name": "a", "path": "/", "retries": 1}]}"#,
-            "unknown field `retries`",
-        );
-        refused(
-            r#"{"checks": [{"name": "a", "path": "http://evil/"}]}"#,
-            "check a: path: expected a path",
-        );
-        refused(
-            r#"{"checks": [{"name": "a", "path": "/", "attempts": 0}]}"#,
-            "found 0 and 2000",
-        );
-        let json = |it| {
-            format!(r#"{{"checks": [{{"name": "a", "path": "/", "expect": {{"json": [{it}]}}}}]}}"#)
-        };
-        refused(
-            &json(r#"{"path": "status", "equals": 1}"#),
-            "expected a JSONPath",
-        );
-        refused(
-            &json(r#"{"path": "$.a"}"#),
-            "expected one of equals and exists",
-        );
-    }
-
-    #[test]
-    fn the_image_is_filled_in_everywhere() {
-        let text = r#"{"checks": [{"name": "a", "path": "/{{tag}}", "headers": {"x": "{{tag}}"}, "body": ["{{tag}}"],
-            "expect": {"json": [{"path": "$.d", "equals": {"d": "{{digest}}"}}], "headers": {"y": "{{tag}}"}}}]}"#;
-        let image = Image {
-            uri: String::new(),
-            tag: Some("v1".to_owned()),
-            digest: "sha256:a".to_owned(),
-        };
-        let check = read(Some(text)).expect("a spec").checks[0].for_image(&image);
-        assert_eq!(
-            (check.path.as_str(), check.headers["x"].as_str()),
-            ("/v1", "v1")
-        );
-        assert_eq!(check.body, Some(serde_json::json!(["v1"])));
-        assert_eq!(
-            check.expect.json[0].equals,
-            Some(serde_json::json!({"d": "sha256:a"}))
-        );
-        assert_eq!(check.expect.headers["y"], "v1");
-    }
 }

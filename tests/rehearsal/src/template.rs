@@ -1,8 +1,8 @@
 //! Loads a CloudFormation template into JSON, its short tags (`!Ref`, `!Sub`, ...) in their long form.
 
 use anyhow::{Context, Result, bail};
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
-use serde_yaml_ng::Value as Yaml;
 use std::path::Path;
 
 /// Reads a template's file.
@@ -12,13 +12,18 @@ pub fn load(path: &Path) -> Result<Value> {
     parse(&text).with_context(|| format!("{} is not a template", path.display()))
 }
 
-/// Reads a template's text.
+/// Reads a template's text: one YAML document.
 pub fn parse(text: &str) -> Result<Value> {
-    to_json(serde_yaml_ng::from_str(text)?)
+    let mut documents = Yaml::load_from_str(text)?;
+    match (documents.pop(), documents.is_empty()) {
+        (Some(document), true) => to_json(document),
+        _ => bail!("expected one YAML document"),
+    }
 }
 
 fn to_json(yaml: Yaml) -> Result<Value> {
     Ok(match yaml {
+        Yaml::Value(scalar) => plain(&scalar),
         Yaml::Sequence(items) => items
             .into_iter()
             .map(to_json)
@@ -34,16 +39,26 @@ fn to_json(yaml: Yaml) -> Result<Value> {
             }
             Value::Object(object)
         }
-        Yaml::Tagged(tagged) => long_form(&tagged.tag.to_string(), to_json(tagged.value)?),
-        other @ (Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_)) => {
-            serde_json::to_value(other)?
+        Yaml::Tagged(tag, value) => long_form(&tag.suffix, to_json(*value)?),
+        other @ (Yaml::Representation(..) | Yaml::Alias(_) | Yaml::BadValue) => {
+            bail!("not understood: {other:?}")
         }
     })
 }
 
+fn plain(scalar: &Scalar) -> Value {
+    match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Boolean(truth) => json!(truth),
+        Scalar::Integer(number) => json!(number),
+        Scalar::FloatingPoint(number) => json!(number.into_inner()),
+        Scalar::String(text) => json!(text),
+    }
+}
+
 fn long_form(tag: &str, value: Value) -> Value {
-    match (tag.trim_start_matches('!'), value) {
-        (name @ ("Ref" | "Condition"), value) => json!({ name: value }),
+    match (tag, value) {
+        ("Ref" | "Condition", value) => json!({ tag: value }),
         // `!GetAtt Thing.Arn` stands for a list of two.
         ("GetAtt", Value::String(path)) => {
             let (resource, attribute) = path.split_once('.').unwrap_or((&path, ""));
@@ -67,5 +82,12 @@ mod tests {
         let expect = json!({"a": {"Ref": "X"}, "b": {"Fn::GetAtt": ["Y", "Arn"]},
             "c": {"Fn::Join": [",", [{"Fn::Sub": "${Z}"}, 1]]}, "d": {"e": true}, "f": {"e": true}});
         assert_eq!(parse(text).expect("a template"), expect);
+    }
+
+    #[test]
+    fn anything_but_one_document_is_refused() {
+        for text in ["", "a: 1\n---\nb: 2", "a: [1", "? [a]\n: 1"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,0 +1,106 @@
+//! Where the checks of a release go: the environment's base URL, or each of its targets.
+//!
+//! Hosts come from the stack's configuration and from the plan only, never from a check.
+
+use shared::{Plan, Target};
+use std::net::{IpAddr, SocketAddr};
+
+/// One place to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// As results name it.
+    pub name: String,
+    /// What a check's path is added to, or what stands in the way.
+    pub url: Result<String, String>,
+}
+
+/// The places to ask; none when there is no base URL and no target.
+pub fn bases(base_url: Option<&str>, plan: &Plan, targets: &[Target]) -> Vec<Base> {
+    match base_url.map(|url| url.trim_end_matches('/')) {
+        Some(url) => vec![Base {
+            name: url.to_owned(),
+            url: Ok(url.to_owned()),
+        }],
+        None => targets.iter().map(|target| direct(plan, target)).collect(),
+    }
+}
+
+fn direct(plan: &Plan, target: &Target) -> Base {
+    let scheme = match plan.idle.protocol.as_str() {
+        "HTTPS" => "https",
+        _ => "http",
+    };
+    match target.id.parse::<IpAddr>() {
+        Ok(address) => {
+            // It writes an IPv6 address in brackets, as a URL does.
+            let name = SocketAddr::new(address, target.port).to_string();
+            let url = Ok(format!("{scheme}://{name}"));
+            Base { name, url }
+        }
+        Err(_) => Base {
+            name: target.id.clone(),
+            url: Err(format!(
+                "{}: set the base URL of {} in the stack's parameters",
+                target.id, plan.to
+            )),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handler_tests::plan;
+
+    fn check(
+        base_url: Option<&str>,
+        protocol: &str,
+        id: &str,
+        expect: &[(&str, Result<&str, &str>)],
+    ) {
+        let mut plan = plan();
+        plan.idle.protocol = protocol.to_owned();
+        let target = Target {
+            id: id.to_owned(),
+            port: 8080,
+        };
+        let found = bases(base_url, &plan, &[target]);
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (it.name.as_str(), it.url.as_deref().map_err(String::as_str)))
+            .collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn a_target_is_asked_as_the_load_balancer_does() {
+        let v4 = ("10.0.0.7:8080", Ok("http://10.0.0.7:8080"));
+        check(None, "HTTP", "10.0.0.7", &[v4]);
+        let tls = ("10.0.0.7:8080", Ok("https://10.0.0.7:8080"));
+        check(None, "HTTPS", "10.0.0.7", &[tls]);
+        let v6 = ("[fd00::7]:8080", Ok("http://[fd00::7]:8080"));
+        check(None, "HTTP", "fd00::7", &[v6]);
+    }
+
+    #[test]
+    fn a_base_url_takes_the_place_of_every_target() {
+        let url = "http://green.internal";
+        check(
+            Some("http://green.internal/"),
+            "HTTPS",
+            "i-0123",
+            &[(url, Ok(url))],
+        );
+    }
+
+    #[test]
+    fn an_instance_is_no_address() {
+        let why = "i-0123: set the base URL of green in the stack's parameters";
+        check(None, "HTTP", "i-0123", &[("i-0123", Err(why))]);
+    }
+
+    #[test]
+    fn nothing_known_is_nowhere_to_go() {
+        assert_eq!(bases(None, &plan(), &[]), []);
+    }
+}

@@ -1,0 +1,86 @@
+//! smoke's requests against a real HTTP server: what they send, what they follow and where they stop.
+
+use crate::handler_tests::{ask, http, serve};
+use serde_json::json;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn a_redirect_is_found_and_not_followed() {
+    let (port, count) = serve(|_, _| {
+        "HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()
+    })
+    .await;
+    let answer = ask(
+        json!({"name": "a", "path": "/", "attempts": 1}),
+        "127.0.0.1",
+        port,
+    )
+    .await;
+    assert_eq!(
+        (answer.passed, answer.results[0].found.as_str()),
+        (false, "status 302")
+    );
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_capped() {
+    let (port, _) = serve(|_, _| http("200 OK", &"x".repeat(100_000))).await;
+    let expect = json!({"json": [{"path": "$.a", "exists": true}]});
+    let answer = ask(
+        json!({"name": "a", "path": "/", "attempts": 1, "expect": expect}),
+        "127.0.0.1",
+        port,
+    )
+    .await;
+    assert_eq!(answer.results[0].found, "a body of more than 65536 bytes");
+}
+
+#[tokio::test]
+async fn a_target_that_does_not_answer_fails_its_check() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let check = json!({"name": "a", "path": "/", "attempts": 1, "timeoutMs": 100});
+    let silent = ask(check.clone(), "127.0.0.1", port).await;
+    assert_eq!(silent.results[0].found, "no answer within 100 ms");
+    drop(listener);
+    let gone = ask(check, "127.0.0.1", port).await;
+    assert!(
+        gone.reason.contains("a on 127.0.0.1:") && gone.reason.contains("refused"),
+        "{}",
+        gone.reason
+    );
+}
+
+#[tokio::test]
+async fn method_headers_and_body_are_sent() {
+    let (port, _) = serve(|head, _| {
+        let fits = head.starts_with("POST /orders ")
+            && head.contains("x-key: v1.1.0")
+            && head.ends_with(r#"{"n":1}"#);
+        http(if fits { "201 Created" } else { "400 Bad" }, "")
+    })
+    .await;
+    let check = json!({"name": "a", "method": "POST", "path": "/orders", "headers": {"x-key": "{{tag}}"},
+        "body": {"n": 1}, "attempts": 1, "expect": {"status": 201}});
+    assert!(ask(check, "127.0.0.1", port).await.passed);
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_over_its_limit() {
+    let slow = |_: &str, _| {
+        std::thread::sleep(Duration::from_millis(60));
+        http("200 OK", "")
+    };
+    let (port, _) = serve(slow).await;
+    let check = json!({"name": "a", "path": "/", "attempts": 1, "expect": {"maxLatencyMs": 50}});
+    let answer = ask(check, "127.0.0.1", port).await;
+    let result = &answer.results[0];
+    assert_eq!(result.expected, "an answer within 50 ms");
+    assert!(
+        result.latency_ms.is_some_and(|ms| (60..1000).contains(&ms)),
+        "{result:?}"
+    );
+}

@@ -1,0 +1,76 @@
+//! A spec that cannot be used is refused by the field that is wrong.
+
+use crate::spec::read;
+
+fn refused(text: &str, expect: &str) {
+    let error = read(Some(text)).expect_err("not a spec").to_string();
+    assert!(
+        error.contains(expect) && error.contains("SmokeSpec"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_default_asks_health_and_ping() {
+    let spec = read(None).expect("the default");
+    let paths: Vec<_> = spec
+        .checks
+        .iter()
+        .map(|check| check.path.as_str())
+        .collect();
+    assert_eq!(paths, ["/health", "/api/v1/ping"]);
+}
+
+#[test]
+fn a_wrong_spec_names_the_field() {
+    refused("{", "EOF");
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "timeoutMs": "2"}]}"#,
+        "checks[0].timeoutMs: invalid type: string \"2\", expected u64",
+    );
+    refused(r#"{"checks": []} x"#, "trailing characters");
+    refused(r#"{"checks": []}"#, "expected at least one check");
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "retries": 1}]}"#,
+        "unknown field `retries`",
+    );
+    refused(
+        r#"{"checks": [{"name": "a", "path": "http://evil/"}]}"#,
+        "check a: path: expected a path",
+    );
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "attempts": 0}]}"#,
+        "check a: attempts: expected 1 to 10, found 0",
+    );
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "timeoutMs": 10001}]}"#,
+        "check a: timeoutMs: expected 1 to 10000, found 10001",
+    );
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "method": "G T"}]}"#,
+        "check a: method: expected a method such as GET, found G T",
+    );
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "headers": {"a b": ""}}]}"#,
+        "check a: headers: expected a header's name, found \"a b\"",
+    );
+    refused(
+        r#"{"checks": [{"name": "a", "path": "/", "expect": {"headers": {"x": "\n"}}}]}"#,
+        "check a: expect.headers.x: expected a header's value, found \"\\n\"",
+    );
+    let json = |it| {
+        format!(r#"{{"checks": [{{"name": "a", "path": "/", "expect": {{"json": [{it}]}}}}]}}"#)
+    };
+    refused(
+        &json(r#"{"path": "status", "equals": 1}"#),
+        "expected a JSONPath",
+    );
+    refused(
+        &json(r#"{"path": "$.a"}"#),
+        "expect.json $.a: expected one of equals and exists, found neither",
+    );
+    refused(
+        &json(r#"{"path": "$.a", "equals": 1, "exists": true}"#),
+        "expect.json $.a: expected one of equals and exists, found both",
+    );
+}
