@@ -122,13 +122,12 @@ fn a_request_that_cannot_be_used_is_refused_and_touches_nothing() {
             let end = request(&stage, input).await;
             assert_eq!(end.error, "ReleaseRefused", "{end:?}");
             assert!(end.cause.contains(told), "{end:?}");
-            let states = [
-                "Begin",
-                "Detect environments",
-                "What to do?",
-                "Release refused",
-            ];
-            assert_eq!(end.states, states);
+            assert!(
+                !end.states
+                    .iter()
+                    .any(|state| state == "Register task definition"),
+                "{end:?}"
+            );
         }
     });
 }

@@ -69,13 +69,12 @@ impl Images {
         let Some(image) = container.and_then(|it| it.image()) else {
             return Ok(Err(format!("{arn} has no container {}", self.container)));
         };
-        let named = serde_json::json!({ "image": image });
-        match crate::request::read(&named, &self.repository) {
-            Ok(Request::Digest(digest)) => self.by_digest(&digest, None).await,
-            Ok(Request::Tag(tag)) => self.by_tag(&tag).await,
-            _ => Ok(Err(format!(
-                "{arn} runs {image}, which is not an image of repository {} by tag or digest",
-                self.repository
+        // A tag may move between this look and the tasks' start: only a digest says what will run.
+        let pinned = format!("{}@", self.uri().await?);
+        match image.strip_prefix(&pinned) {
+            Some(digest) => self.by_digest(digest, None).await,
+            None => Ok(Err(format!(
+                "{arn} runs {image}, expected an image pinned by digest ({pinned}sha256:...). Register such a revision."
             ))),
         }
     }
@@ -105,8 +104,16 @@ impl Images {
         }
     }
 
-    /// The registry's host differs between partitions, so it is asked for and not put together.
     async fn image(&self, digest: String, tag: Option<String>) -> Result<Image, Error> {
+        Ok(Image {
+            uri: format!("{}@{digest}", self.uri().await?),
+            tag,
+            digest,
+        })
+    }
+
+    /// The registry's host differs between partitions, so it is asked for and not put together.
+    async fn uri(&self) -> Result<String, Error> {
         let call = self
             .ecr
             .describe_repositories()
@@ -116,18 +123,13 @@ impl Images {
             .await
             .map_err(|e| Error::from_sdk("ecr:DescribeRepositories", e))?;
         let repository = output.repositories.and_then(|all| all.into_iter().next());
-        let uri = repository
+        repository
             .and_then(|repository| repository.repository_uri)
             .ok_or_else(|| {
                 Error::UnexpectedAnswer(format!(
                     "ecr:DescribeRepositories gave no URI for {}",
                     self.repository
                 ))
-            })?;
-        Ok(Image {
-            uri: format!("{uri}@{digest}"),
-            tag,
-            digest,
-        })
+            })
     }
 }

@@ -135,12 +135,9 @@ fn image_named(image: &str, repository: &str) -> Result<Request, String> {
     }
 }
 
-/// `name` may carry a registry's host before the repository.
+/// The name alone: with a host before it, it could be another account's or Region's repository.
 fn same_repository(name: &str, repository: &str) -> Result<(), String> {
-    let bare = name
-        .strip_suffix(repository)
-        .is_some_and(|host| host.is_empty() || host.ends_with('/'));
-    if bare {
+    if name == repository {
         Ok(())
     } else {
         Err(format!("expected repository {repository}, found {name}"))

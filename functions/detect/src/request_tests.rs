@@ -43,10 +43,6 @@ fn every_accepted_form_is_read() {
         Request::Tag("v1".to_owned()),
     );
     check(
-        json!({"image": "host:5000/team/shop:v1"}),
-        Request::Tag("v1".to_owned()),
-    );
-    check(
         json!({"image": format!("team/shop@{}", digest())}),
         Request::Digest(digest()),
     );
@@ -88,6 +84,10 @@ fn anything_else_is_refused_with_the_accepted_forms() {
     refused(
         json!({"image": "shop:v1"}),
         "expected repository team/shop, found shop",
+    );
+    refused(
+        json!({"image": "host:5000/team/shop:v1"}),
+        "expected repository team/shop, found host:5000/team/shop",
     );
     refused(
         json!({"image": "other-team/shop"}),

@@ -15,6 +15,10 @@ pub enum Turn {
 
 /// Decides the turn; `holder_runs` is asked only about a holder other than the request's execution.
 pub fn turn(record: &Record, request: &Request, holder_runs: bool, now: Time) -> Turn {
+    // An earlier try of this very task has claimed: whatever arrived since then waits for this release.
+    if record.holder.as_ref() == Some(&request.execution) {
+        return Turn::Mine { gone: None };
+    }
     match record.arrive(request) {
         Arrival::Superseded { by } => {
             return Turn::Skip(format!(
@@ -121,6 +125,18 @@ mod tests {
             turn(&record, &request("me", 1), false, at(9)),
             Turn::Mine { .. }
         ));
+    }
+
+    #[test]
+    fn a_holder_whose_answer_was_lost_goes_on_whatever_arrived_since() {
+        let record = Record {
+            newest: Some(request("newer", 5)),
+            ..held_by("me")
+        };
+        assert_eq!(
+            turn(&record, &request("me", 4), false, at(6)),
+            Turn::Mine { gone: None }
+        );
     }
 
     #[test]

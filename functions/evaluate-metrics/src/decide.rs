@@ -9,7 +9,7 @@ use std::str::FromStr;
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub watch_seconds: i64,
-    /// The article's ten: more than this are unhealthy.
+    /// The article's ten: more than this, from the targets or from the load balancer itself, are unhealthy.
     pub max_target_5xx: f64,
     pub when_inconclusive: WhenInconclusive,
 }
@@ -43,7 +43,8 @@ pub struct Numbers {
     pub requests: Option<f64>,
     /// `HTTPCode_Target_5XX_Count` of the new target group; CloudWatch reports it only when it is not zero.
     pub target_5xx: Option<f64>,
-    /// `HTTPCode_ELB_5XX_Count` of the whole load balancer: a side without a healthy target shows only here.
+    /// `HTTPCode_ELB_5XX_Count` of the whole load balancer, from the first whole minute after the flip: targets
+    /// that hang up, or a side without a healthy one, show only here.
     pub load_balancer_5xx: Option<f64>,
     pub registered_targets: usize,
     pub healthy_targets: usize,
@@ -144,6 +145,14 @@ fn unhealthy(
         return Some(format!(
             "target 5xx {errors} > {}, {}",
             policy.max_target_5xx,
+            span(numbers)
+        ));
+    }
+    let errors = numbers.load_balancer_5xx.unwrap_or(0.0);
+    if errors > policy.max_target_5xx {
+        let limit = policy.max_target_5xx;
+        return Some(format!(
+            "load balancer 5xx {errors} > {limit}, {}",
             span(numbers)
         ));
     }

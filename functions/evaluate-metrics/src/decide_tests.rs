@@ -76,6 +76,16 @@ fn more_than_ten_errors_flip_back_at_once() {
 }
 
 #[test]
+fn targets_that_hang_up_show_in_the_load_balancers_own_errors() {
+    let hung = Numbers {
+        load_balancer_5xx: Some(11.0),
+        ..numbers()
+    };
+    let reason = "load balancer 5xx 11 > 10";
+    check(hung, (Verdict::Unhealthy, Decision::FlipBack, reason));
+}
+
+#[test]
 fn no_data_is_never_healthy() {
     let silent = Numbers {
         requests: None,

@@ -73,7 +73,7 @@ impl Evaluate {
             healthy_targets: healthy(&targets),
             unhealthy_targets: targets
                 .iter()
-                .filter(|target| target.state.starts_with("unhealthy"))
+                .filter(|target| target.state == "unhealthy")
                 .count(),
         })
     }

@@ -40,8 +40,8 @@ pub fn dimension(arn: &str) -> String {
 
 /// Reads the counts from the minute of the flip until `now`.
 ///
-/// The new target group had no public traffic before the flip, so its first minute may be counted whole. The
-/// load balancer's own 5xx have no such side: errors of that minute from before the flip are in them.
+/// The new target group had no public traffic before the flip, so its first minute is counted whole. The load
+/// balancer's own 5xx have no such side: they are counted from the first whole minute after the flip.
 pub async fn counts(
     client: &Client,
     names: &Names,
@@ -64,13 +64,13 @@ pub async fn counts(
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| Error::from_sdk("cloudwatch:GetMetricData", error))?;
         for result in page.metric_data_results() {
-            add(&mut counts, result)?;
+            add(&mut counts, result, first_minute + 60)?;
         }
     }
     Ok(counts)
 }
 
-fn add(counts: &mut Counts, result: &MetricDataResult) -> Result<(), Error> {
+fn add(counts: &mut Counts, result: &MetricDataResult, whole_minute: i64) -> Result<(), Error> {
     let status = result.status_code().unwrap_or(&StatusCode::Complete);
     // PartialData means that more pages follow; the sums grow with each of them.
     if !matches!(status, StatusCode::Complete | StatusCode::PartialData) {
@@ -84,7 +84,10 @@ fn add(counts: &mut Counts, result: &MetricDataResult) -> Result<(), Error> {
         Some("load_balancer_5xx") => &mut counts.load_balancer_5xx,
         _ => return Ok(()),
     };
-    for value in result.values() {
+    let points = result.timestamps().iter().zip(result.values());
+    for (_, value) in points
+        .filter(|(at, _)| result.id() != Some("load_balancer_5xx") || at.secs() >= whole_minute)
+    {
         *sum.get_or_insert(0.0) += value;
     }
     Ok(())

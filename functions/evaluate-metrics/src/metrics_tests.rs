@@ -14,7 +14,12 @@ fn page(
         let result = MetricDataResult::builder()
             .id(id)
             .status_code(status.clone());
-        let result = result.set_values(Some(values.to_vec())).build();
+        // One point a minute, from the minute of the flip.
+        let minutes = (0..values.len() as i64).map(|minute| DateTime::from_secs(minute * 60));
+        let result = result
+            .set_timestamps(Some(minutes.collect()))
+            .set_values(Some(values.to_vec()))
+            .build();
         GetMetricDataOutput::builder()
             .metric_data_results(result)
             .set_next_token(next.map(str::to_owned))
@@ -48,6 +53,18 @@ async fn points_of_all_pages_are_summed_and_silence_stays_absent() {
             ..Counts::default()
         }
     );
+}
+
+#[tokio::test]
+async fn the_load_balancers_errors_of_the_flips_minute_may_be_older_than_the_flip() {
+    let errors = page(
+        "load_balancer_5xx",
+        &[50.0, 2.0],
+        StatusCode::Complete,
+        None,
+    );
+    let found = read(&[&errors]).await.expect("counts");
+    assert_eq!(found.load_balancer_5xx, Some(2.0));
 }
 
 #[tokio::test]

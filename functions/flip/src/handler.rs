@@ -104,12 +104,21 @@ impl Flip {
             changed_at: alarm.changed_at,
             environment: alarm.environment,
         };
-        self.flip_back(
-            &cause,
-            &format!("alarm {}: {}", alarm.name, alarm.reason),
-            writer,
-        )
-        .await
+        let answer = self
+            .flip_back(
+                &cause,
+                &format!("alarm {}: {}", alarm.name, alarm.reason),
+                writer,
+            )
+            .await?;
+        // An answer would end the delivery, and an alarm does not fire twice: an error is delivered again.
+        if answer.decision == Decision::Refused {
+            return Err(Error::FlipBackRefused(format!(
+                "the flip back that the alarm asked for was refused: {}",
+                answer.reason
+            )));
+        }
+        Ok(answer)
     }
 
     async fn flip(&self, id: &str, writer: &Writer<'_>) -> Result<Answer, Error> {

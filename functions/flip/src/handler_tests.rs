@@ -238,3 +238,15 @@ async fn a_throttled_write_is_an_error_to_be_tried_again() {
     .await;
     assert_eq!(error.expect_err("throttled").name(), "AwsUnavailable");
 }
+
+#[tokio::test]
+async fn an_alarm_whose_flip_back_is_refused_is_delivered_again() {
+    let (watching, modified) = (reads(record(Phase::Watching)), modifies());
+    let (sick, green) = (
+        target_is(TargetHealthStateEnum::Initial),
+        rule_forwards_to("tg-green"),
+    );
+    let error = ask(alarm(Utc::now()), &[&watching], &[&sick, &green, &modified]).await;
+    assert_eq!(error.expect_err("refused").name(), "FlipBackRefused");
+    assert_eq!(modified.num_calls(), 0);
+}

@@ -32,6 +32,9 @@ pub enum Error {
     /// Another writer of the rule may still be at work: worth another try when its lease has ended.
     #[error("{0}")]
     WriterMayBeAlive(String),
+    /// An alarm's flip back was refused; CloudWatch's delivery is repeated, and then goes to the queue.
+    #[error("{0}")]
+    FlipBackRefused(String),
     /// The rule does not yet read back as it was written: worth another try.
     #[error("{0}")]
     FlipNotVerified(String),
@@ -39,7 +42,7 @@ pub enum Error {
 
 impl Error {
     /// Every name, for the contract test between this enum and the state machine.
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 10] = [
         "InvalidInput",
         "InvalidConfiguration",
         "AwsUnavailable",
@@ -48,6 +51,7 @@ impl Error {
         "UnexpectedAnswer",
         "RecordContention",
         "WriterMayBeAlive",
+        "FlipBackRefused",
         "FlipNotVerified",
     ];
 
@@ -62,6 +66,7 @@ impl Error {
             Error::UnexpectedAnswer(_) => "UnexpectedAnswer",
             Error::RecordContention(_) => "RecordContention",
             Error::WriterMayBeAlive(_) => "WriterMayBeAlive",
+            Error::FlipBackRefused(_) => "FlipBackRefused",
             Error::FlipNotVerified(_) => "FlipNotVerified",
         }
     }
@@ -108,13 +113,24 @@ mod aws {
         }
     }
 
+    /// Parts of the error codes that mean: the same call may go through a moment later.
+    const TRANSIENT: [&str; 7] = [
+        "Throttl",
+        "RequestLimitExceeded",
+        "TooManyRequests",
+        "ThroughputExceeded",
+        "TransactionInProgress",
+        "RequestTimeout",
+        "SlowDown",
+    ];
+
     fn classify(code: &str, status: u16, text: String) -> Error {
         let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
         if has(&["AccessDenied", "Unauthorized", "UnrecognizedClient"]) {
             Error::AccessDenied(format!(
                 "{text}. Check the policies of the function's role."
             ))
-        } else if has(&["Throttl", "RequestLimitExceeded", "TooManyRequests"]) || status >= 500 {
+        } else if has(&TRANSIENT) || status >= 500 {
             Error::AwsUnavailable(text)
         } else if has(&["NotFound"]) {
             Error::NotFound(format!("{text}. Check the stack's parameters."))
@@ -139,6 +155,11 @@ mod aws {
         fn a_failed_call_is_named_by_what_can_be_done() {
             check("AccessDeniedException", 400, "AccessDenied");
             check("ThrottlingException", 400, "AwsUnavailable");
+            check(
+                "ProvisionedThroughputExceededException",
+                400,
+                "AwsUnavailable",
+            );
             check("InternalFailure", 500, "AwsUnavailable");
             check("RuleNotFound", 400, "NotFound");
             check("ServiceNotFoundException", 400, "NotFound");

@@ -90,7 +90,7 @@ impl Store {
         if let Some(ended) = record
             .release
             .as_ref()
-            .filter(|release| release.phase.is_terminal())
+            .filter(|release| release.phase.is_terminal() || record.holder.is_none())
         {
             writes.push(
                 TransactWriteItem::builder()

@@ -63,7 +63,7 @@ pub enum Outcome {
 pub enum Finish {
     /// The record to write.
     Finished(Record),
-    /// The record is not this execution's (any more): nothing to write. The phase of its release, if the
+    /// The record is not this execution's (any more), or traffic is just going back: nothing to write. The phase of its release, if the
     /// record still speaks of it.
     NotHolder(Option<Phase>),
     /// Wanted stable, but traffic went back in the meantime; the record is released all the same.
@@ -164,6 +164,10 @@ impl Record {
                 .filter(|release| me.ends_with(&format!(":{}", release.id)));
             return Finish::NotHolder(mine.map(|release| release.phase));
         };
+        if (outcome, release.phase) == (Outcome::Stable, Phase::RollingBack) {
+            // Somebody is about to return traffic: the record is given back once that is done.
+            return Finish::NotHolder(Some(release.phase));
+        }
         let went_back = matches!(release.phase, Phase::RollingBack | Phase::RolledBack);
         let phase = match (outcome, release.phase) {
             (Outcome::Stable, Phase::Watching) => Phase::Stable,

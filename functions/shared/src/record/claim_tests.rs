@@ -131,6 +131,12 @@ fn a_flip_back_that_won_the_race_is_not_recorded_as_stable() {
 }
 
 #[test]
+fn a_release_that_is_being_flipped_back_is_neither_recorded_nor_given_back() {
+    let finish = Record::test("me", Phase::RollingBack).finish("me", Outcome::Stable, "healthy");
+    assert_eq!(finish, Finish::NotHolder(Some(Phase::RollingBack)));
+}
+
+#[test]
 fn only_the_holder_ends_a_release() {
     let record = Record::test("me", Phase::Watching);
     assert_eq!(
