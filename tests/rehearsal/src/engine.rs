@@ -5,6 +5,7 @@
 
 mod api;
 mod container;
+mod place;
 
 use crate::registry::Registry;
 use anyhow::{Context, Result};
@@ -31,8 +32,9 @@ pub(crate) struct State {
 }
 
 impl Engine {
-    /// Serves on a free port; every container runs `program`.
+    /// Serves on a free port; every container runs `program`. Fails when no container could have an address.
     pub async fn start(program: PathBuf) -> Result<Engine> {
+        place::Place::find()?;
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .context("no free port on loopback")?;
@@ -61,7 +63,10 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.server.abort();
-        self.state.lock().clear();
+        // A call that still waits for a container holds it as well, so letting go of it would not end it.
+        for (_, container) in self.state.lock().drain() {
+            container.end();
+        }
     }
 }
 
@@ -79,3 +84,7 @@ impl State {
         containers.get(id).or_else(named).cloned()
     }
 }
+
+#[cfg(test)]
+#[path = "engine/tests.rs"]
+mod tests;

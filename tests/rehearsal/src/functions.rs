@@ -2,10 +2,13 @@
 
 use crate::install::workspace;
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{ChildStdout, Command};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -18,6 +21,9 @@ pub const FUNCTIONS: [(&str, &str); 5] = [
     ("EvaluateMetrics", "evaluate-metrics"),
 ];
 
+/// The service that the containers run.
+const SAMPLE_SERVICE: &str = "sample-service";
+
 /// What was built.
 #[derive(Clone)]
 pub struct Built {
@@ -27,62 +33,127 @@ pub struct Built {
     pub sample_service: PathBuf,
 }
 
-/// Builds everything that the rehearsal runs, in the profile of this very program.
-pub fn build() -> Result<Built> {
+/// Builds everything that the rehearsal runs, in the profile of this very program; `tell` hears what was compiled.
+///
+/// Dropping the future ends Cargo.
+pub async fn build(tell: &(dyn Fn(&str) + Sync)) -> Result<Built> {
+    let mut child = cargo()
+        .spawn()
+        .context("cannot run cargo; is Rust's toolchain on the path?")?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let errors = async {
+        let mut text = String::new();
+        if let Some(mut stderr) = stderr {
+            stderr.read_to_string(&mut text).await.ok();
+        }
+        text
+    };
+    let (programs, errors) = tokio::join!(programs(stdout, tell), errors);
+    if !child.wait().await?.success() {
+        bail!("the functions do not build:\n{errors}");
+    }
+    let programs = programs?;
+    let program = |name: &str| {
+        let path = programs.get(name);
+        path.with_context(|| format!("cargo built no program {name}"))
+    };
+    let mut packages = BTreeMap::new();
+    for (name, binary) in FUNCTIONS {
+        packages.insert(name.to_owned(), package(program(binary)?)?);
+    }
+    let sample_service = program(SAMPLE_SERVICE)?.clone();
+    Ok(Built {
+        packages,
+        sample_service,
+    })
+}
+
+fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(workspace()).args([
-        "build",
-        "--quiet",
-        "--package",
-        "rehearsal",
-        "--bin",
-        "sample-service",
-    ]);
+    cargo
+        .current_dir(workspace())
+        .args(["build", "--quiet", "--package", "rehearsal"])
+        .args(["--bin", SAMPLE_SERVICE])
+        .arg("--message-format=json-render-diagnostics");
     for (_, binary) in FUNCTIONS {
         cargo.args(["--package", binary, "--bin", binary]);
     }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
-    let output = cargo.output().context("cannot run cargo")?;
-    if !output.status.success() {
-        bail!(
-            "the functions do not build:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(describes_this_program) {
+            cargo.env_remove(name);
+        }
     }
-    let folder = binaries()?;
-    let mut packages = BTreeMap::new();
-    for (name, binary) in FUNCTIONS {
-        let path = folder.join(binary);
-        let bytes =
-            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        packages.insert(name.to_owned(), package(&bytes)?);
-    }
-    Ok(Built {
-        packages,
-        sample_service: folder.join("sample-service"),
-    })
+    cargo
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    cargo
 }
 
-/// The folder of this profile's binaries; a test's own binary lies one deeper, in `deps`.
-fn binaries() -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    let folder = own.parent().context("no folder around this program")?;
-    let folder = if folder.ends_with("deps") {
-        folder.parent().context("no target folder")?
-    } else {
-        folder
-    };
-    Ok(folder.to_owned())
+/// Whether Cargo set a variable for the program that it runs, which is us.
+///
+/// ring's build script asks to run again when one of these changes. Passed on, they make every build compile ring
+/// and all that stands on it anew: this one, and then the next one outside, where they are not set.
+fn describes_this_program(variable: &str) -> bool {
+    [
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+        "CARGO_MANIFEST_",
+        "CARGO_PKG_",
+    ]
+    .iter()
+    .any(|prefix| variable.starts_with(prefix))
+        || variable == "CARGO_PRIMARY_PACKAGE"
 }
 
-fn package(bootstrap: &[u8]) -> Result<Vec<u8>> {
+/// The programs that Cargo tells it built, by name.
+async fn programs(
+    stdout: Option<ChildStdout>,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<BTreeMap<String, PathBuf>> {
+    let mut lines = BufReader::new(stdout.context("no output of cargo")?).lines();
+    let (mut programs, mut compiled) = (BTreeMap::new(), 0);
+    while let Some(line) = lines.next_line().await? {
+        let message: Value = serde_json::from_str(&line).unwrap_or_default();
+        let name = message["target"]["name"].as_str().unwrap_or_default();
+        if message["fresh"] == false {
+            compiled += 1;
+            tell(&format!("building: {compiled} compiled, {name}"));
+        }
+        if let Some(path) = message["executable"].as_str() {
+            programs.insert(name.to_owned(), path.into());
+        }
+    }
+    Ok(programs)
+}
+
+fn package(program: &Path) -> Result<Vec<u8>> {
+    let bootstrap =
+        std::fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
     // Packing is for one machine and one minute: time matters, size does not.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let options = options.unix_permissions(0o755);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("bootstrap", options)?;
-    zip.write_all(bootstrap)?;
+    zip.write_all(&bootstrap)?;
     Ok(zip.finish()?.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_describes_this_program_is_kept_from_cargo() {
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_BIN_NAME"] {
+            assert!(describes_this_program(name), "{name}");
+        }
+        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE"] {
+            assert!(!describes_this_program(name), "{name}");
+        }
+    }
 }

@@ -35,7 +35,8 @@ pub fn python() -> Result<PathBuf> {
     let (python, stamp) = (venv.join("bin/python"), venv.join("requirements.txt"));
     let requirements = workspace().join("tests/rehearsal/requirements.txt");
     let wanted = fs::read_to_string(&requirements)?;
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+    // The Python behind the environment may have been removed since, so it is looked at too.
+    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(python);
     }
     let base = base_python()?;

@@ -1,16 +1,17 @@
 //! The images of the sample service: pushed to the local ECR, and known to the engine by digest.
 
-use crate::aws::Aws;
+use crate::aws::{Aws, REGION};
 use anyhow::{Result, anyhow};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// What was pushed: from digest to tag. The tag is the sample service's build, and chooses its behaviour.
+/// What was pushed: from repository and digest to tag. The tag is the sample service's build, and chooses its
+/// behaviour. A repository is named with its registry's host, so accounts do not see one another's images.
 #[derive(Default)]
 pub struct Registry {
-    tags: Mutex<HashMap<String, String>>,
+    tags: Mutex<HashMap<(String, String), String>>,
 }
 
 impl Registry {
@@ -40,24 +41,31 @@ impl Registry {
             Err(error) => return Err(error.into()),
         };
         let digest = digest.ok_or_else(|| anyhow!("ECR gave no digest for {tag}"))?;
-        self.lock().insert(digest.clone(), tag.to_owned());
+        let host = format!("{}.dkr.ecr.{REGION}.amazonaws.com", aws.account);
+        self.remember(&format!("{host}/{repository}"), &digest, tag);
         Ok(digest)
+    }
+
+    /// Makes an image known to the engine; `repository` is named with its host.
+    pub(crate) fn remember(&self, repository: &str, digest: &str, tag: &str) {
+        let key = (repository.to_owned(), digest.to_owned());
+        self.lock().insert(key, tag.to_owned());
     }
 
     /// The build that `HOST/REPOSITORY@sha256:...` or `HOST/REPOSITORY:TAG` means, with its digest.
     pub fn find(&self, image: &str) -> Option<(String, String)> {
         let tags = self.lock();
-        if let Some((_, digest)) = image.split_once('@') {
-            return tags.get(digest).map(|tag| (digest.to_owned(), tag.clone()));
+        if let Some((repository, digest)) = image.split_once('@') {
+            let tag = tags.get(&(repository.to_owned(), digest.to_owned()))?;
+            return Some((digest.to_owned(), tag.clone()));
         }
-        let name = image.rsplit('/').next()?;
-        let wanted = name.split_once(':')?.1;
+        let (repository, wanted) = image.rsplit_once(':')?;
         tags.iter()
-            .find(|(_, tag)| *tag == wanted)
-            .map(|(digest, tag)| (digest.clone(), tag.clone()))
+            .find(|((within, _), tag)| within == repository && *tag == wanted)
+            .map(|((_, digest), tag)| (digest.clone(), tag.clone()))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), String>> {
         self.tags
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -82,4 +90,28 @@ fn sha256(text: &str) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     format!("sha256:{hex}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_found_in_its_own_repository_only() {
+        let registry = Registry::default();
+        registry.remember("1.dkr/shop", "sha256:aa", "v1.0.0");
+        let found = Some(("sha256:aa".to_owned(), "v1.0.0".to_owned()));
+        for image in ["1.dkr/shop@sha256:aa", "1.dkr/shop:v1.0.0"] {
+            assert_eq!(registry.find(image), found, "{image}");
+        }
+        for image in [
+            "1.dkr/shop",
+            "1.dkr/shop:v1.1.0",
+            "1.dkr/shop@sha256:bb",
+            "1.dkr/other:v1.0.0",
+            "2.dkr/shop:v1.0.0",
+        ] {
+            assert_eq!(registry.find(image), None, "{image}");
+        }
+    }
 }

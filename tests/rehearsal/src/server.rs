@@ -1,16 +1,19 @@
 //! The local AWS as a child process that ends with us.
 
 use crate::install;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long MiniStack may take to answer; it takes about a second.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Ports that are tried: between our look and MiniStack's bind somebody else may take one.
+const TRIES: usize = 3;
 
 /// A running MiniStack. Dropping it ends it, with the Lambda processes it started.
 pub struct Server {
@@ -23,23 +26,44 @@ pub struct Server {
 impl Server {
     /// Starts MiniStack on a free port, its ECS driving the engine at `engine_port`.
     pub async fn start(engine_port: u16) -> Result<Server> {
+        Server::start_behind(engine_port, None).await
+    }
+
+    /// Like [`Server::start`], but the functions call AWS at `functions_endpoint`: a proxy can stand there that
+    /// sees each of their calls.
+    pub async fn start_behind(
+        engine_port: u16,
+        functions_endpoint: Option<&str>,
+    ) -> Result<Server> {
         let python = tokio::task::spawn_blocking(install::python).await??;
+        let mut failure = None;
+        for _ in 0..TRIES {
+            let mut server = Server::spawn(&python, engine_port, functions_endpoint)?;
+            match server.ready().await {
+                Ok(()) => return Ok(server),
+                Err(error) => failure = Some(error),
+            }
+        }
+        Err(failure.unwrap_or_else(|| anyhow!("MiniStack was never started")))
+    }
+
+    fn spawn(python: &Path, engine_port: u16, functions: Option<&str>) -> Result<Server> {
         let port = free_port()?;
         let endpoint = format!("http://127.0.0.1:{port}");
         let log = install::home().join(format!("ministack-{port}.log"));
         let output =
             File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         // Its environment leaks into the functions, so it gets little: what it needs, and what they need.
+        let inherited = std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME");
         let child = Command::new(python)
             .arg(install::workspace().join("tests/rehearsal/launcher.py"))
             .env_clear()
-            .envs(
-                std::env::vars()
-                    .filter(|(name, _)| ["PATH", "HOME", "TMPDIR"].contains(&name.as_str())),
-            )
+            .envs(inherited)
+            // The functions are unpacked and run there: a system's own folder may be small, or forbid to run.
+            .env("TMPDIR", install::home())
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
-            .env("AWS_ENDPOINT_URL", &endpoint)
+            .env("AWS_ENDPOINT_URL", functions.unwrap_or(&endpoint))
             .env("DOCKER_HOST", format!("tcp://127.0.0.1:{engine_port}"))
             .env("LAMBDA_EXECUTOR", "local")
             .stdin(Stdio::piped())
@@ -48,13 +72,11 @@ impl Server {
             .process_group(0)
             .spawn()
             .context("cannot start MiniStack")?;
-        let mut server = Server {
+        Ok(Server {
             child,
             endpoint,
             log,
-        };
-        server.ready().await?;
-        Ok(server)
+        })
     }
 
     async fn ready(&mut self) -> Result<()> {

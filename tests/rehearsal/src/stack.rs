@@ -53,6 +53,28 @@ pub async fn deploy(
     bail!("the stack {name} was not complete within {TIMEOUT:?}")
 }
 
+/// Deletes a stack and waits until it is gone.
+pub async fn delete(aws: &Aws, name: &str) -> Result<()> {
+    // Once deleted, a stack is found by its id only.
+    let id = describe(aws, name).await?.stack_id.unwrap_or_default();
+    let call = aws.cloudformation().delete_stack().stack_name(&id).send();
+    call.await
+        .with_context(|| format!("cannot delete the stack {name}"))?;
+    let began = Instant::now();
+    while began.elapsed() < TIMEOUT {
+        let stack = describe(aws, &id).await?;
+        match stack.stack_status().map(|status| status.as_str()) {
+            Some("DELETE_COMPLETE") => return Ok(()),
+            Some("DELETE_FAILED") => bail!(
+                "the stack {name} is not deleted: {}",
+                failures(aws, &id).await?
+            ),
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+    bail!("the stack {name} was not deleted within {TIMEOUT:?}")
+}
+
 async fn describe(aws: &Aws, name: &str) -> Result<Stack> {
     let output = aws
         .cloudformation()

@@ -34,7 +34,7 @@ pub struct Local {
 impl Local {
     pub async fn start(show: &Show) -> Result<Local> {
         show.step("building the five functions and the sample service");
-        let built = tokio::task::spawn_blocking(functions::build).await??;
+        let built = functions::build(&|text| show.live(text)).await?;
         show.step("installing the local AWS (only the first time takes a while) and starting it");
         let engine = Engine::start(built.sample_service.clone()).await?;
         let server = Server::start(engine.port).await?;

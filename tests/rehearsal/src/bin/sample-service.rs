@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::AsyncReadExt;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Orders that a build which breaks under traffic still answers.
 const ORDERS_UNTIL_BROKEN: u64 = 40;
@@ -73,9 +74,20 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The engine closes our standard input to stop us; so does its end, however it comes.
+/// The engine closes our standard input to stop us; so does its end, however it comes. SIGTERM is what a real
+/// engine sends.
 async fn asked_to_stop() {
-    tokio::io::stdin().read_to_end(&mut Vec::new()).await.ok();
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => _ = signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let (mut stdin, mut input) = (tokio::io::stdin(), Vec::new());
+    tokio::select! {
+        _ = stdin.read_to_end(&mut input) => {}
+        () = terminated => {}
+    }
 }
 
 /// Every answer says which build gave it, and in which environment.

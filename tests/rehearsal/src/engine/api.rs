@@ -14,8 +14,8 @@ use std::time::Duration;
 
 type Parameters = HashMap<String, String>;
 
-/// How long a container may take to stop before its process is left to its own end.
-const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// Seconds that Docker gives a container to stop before it kills it, where the call does not say.
+const STOP_SECONDS: u64 = 10;
 
 /// Routes by hand: an image's name holds slashes, so no pattern of a router fits.
 pub async fn answer(
@@ -70,11 +70,14 @@ async fn container(
             Ok(()) => StatusCode::NO_CONTENT.into_response(),
             Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}")),
         },
-        ("POST", ["stop" | "kill"]) => {
-            container.stop();
-            tokio::time::timeout(STOP_TIMEOUT, container.wait())
-                .await
-                .ok();
+        ("POST", ["stop"]) => {
+            let seconds = parameters.get("t").and_then(|text| text.parse().ok());
+            let patience = Duration::from_secs(seconds.unwrap_or(STOP_SECONDS));
+            container.stop(patience).await;
+            StatusCode::NO_CONTENT.into_response()
+        }
+        ("POST", ["kill"]) => {
+            container.kill().await;
             StatusCode::NO_CONTENT.into_response()
         }
         ("POST", ["wait"]) => Json(json!({"StatusCode": container.wait().await})).into_response(),
@@ -88,7 +91,7 @@ async fn container(
             framed(&container.logs()).into_response()
         }
         ("DELETE", []) => {
-            container.stop();
+            container.kill().await;
             engine.lock().remove(&container.id);
             StatusCode::NO_CONTENT.into_response()
         }

@@ -1,19 +1,26 @@
 //! A container: one process of the sample service on a loopback address of its own.
 
-use anyhow::{Context, Result, bail};
+use super::place::{PORT, Place};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::io::AsyncReadExt;
-use tokio::process::{ChildStdin, Command};
-use tokio::sync::watch;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::{Notify, watch};
 
-/// Where every container listens, as the task definition's port mapping says.
-const PORT: u16 = 8080;
+/// How a container's process is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    Created,
+    Running,
+    /// With its exit code.
+    Exited(i32),
+}
 
 /// What a container was created with, and how its process is.
 pub struct Container {
@@ -22,14 +29,15 @@ pub struct Container {
     pub image: String,
     pub labels: Value,
     variables: Vec<String>,
+    command: Vec<String>,
     build: String,
     digest: String,
-    pub address: Ipv4Addr,
-    /// None: created; `Some(None)`: running; `Some(Some(code))`: exited.
-    status: watch::Sender<Option<Option<i32>>>,
+    place: Place,
+    status: watch::Sender<Status>,
     logs: Arc<Mutex<Vec<u8>>>,
-    /// The process's standard input: it ends when that closes.
-    process: Mutex<Option<ChildStdin>>,
+    /// The process's standard input: the sample service ends when that closes.
+    input: Mutex<Option<ChildStdin>>,
+    killed: Arc<Notify>,
 }
 
 impl Container {
@@ -37,127 +45,159 @@ impl Container {
     pub fn new(name: String, body: &Value, (digest, build): (String, String)) -> Result<Container> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let texts = |value: &Value| -> Vec<String> {
-            value
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect()
-        };
         Ok(Container {
             id: format!("{:08x}{number:056x}", std::process::id()),
             name,
             image: body["Image"].as_str().unwrap_or_default().to_owned(),
             labels: body["Labels"].clone(),
             variables: texts(&body["Env"]),
+            command: texts(&body["Cmd"]),
             build,
             digest,
-            address: free_address()?,
-            status: watch::Sender::new(None),
+            place: Place::find()?,
+            status: watch::Sender::new(Status::Created),
             logs: Arc::default(),
-            process: Mutex::default(),
+            input: Mutex::default(),
+            killed: Arc::default(),
         })
     }
 
-    pub fn start(self: &Arc<Container>, program: &Path) -> Result<()> {
-        let pairs = self
-            .variables
-            .iter()
-            .filter_map(|variable| variable.split_once('='));
+    /// Runs `program` with the container's variables and command. Nothing happens to one that was started.
+    pub fn start(&self, program: &Path) -> Result<()> {
+        let mut input = locked(&self.input);
+        if *self.status.borrow() != Status::Created {
+            return Ok(());
+        }
+        let variables = self.variables.iter();
         let mut child = Command::new(program)
+            .args(&self.command)
             .env_clear()
-            .envs(pairs)
-            .env("LISTEN", format!("{}:{PORT}", self.address))
+            .envs(variables.filter_map(|variable| variable.split_once('=')))
+            .env("LISTEN", format!("{}:{PORT}", self.place.address))
             .env("BUILD", &self.build)
             .env("DIGEST", &self.digest)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot run {}", program.display()))?;
-        let stdout = child.stdout.take();
-        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = child.stdin.take();
-        self.status.send_replace(Some(None));
-        let (logs, status) = (self.logs.clone(), self.status.clone());
-        tokio::spawn(async move {
-            if let Some(mut stdout) = stdout {
-                let mut text = Vec::new();
-                stdout.read_to_end(&mut text).await.ok();
-                logs.lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .extend(text);
-            }
-            status.send_replace(Some(child.wait().await.ok().and_then(code)));
-        });
+        *input = child.stdin.take();
+        self.status.send_replace(Status::Running);
+        tokio::spawn(supervise(
+            child,
+            self.logs.clone(),
+            self.killed.clone(),
+            self.status.clone(),
+        ));
         Ok(())
     }
 
-    /// Asks the process to end; the sample service finishes the requests in flight.
-    pub fn stop(&self) {
-        self.process
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+    /// Asks the process to end; the sample service finishes the requests in flight. Kills it after `patience`.
+    pub async fn stop(&self, patience: Duration) {
+        locked(&self.input).take();
+        if *self.status.borrow() == Status::Running
+            && tokio::time::timeout(patience, self.wait()).await.is_err()
+        {
+            self.kill().await;
+        }
+    }
+
+    /// Ends the process at once, and waits for its end.
+    pub async fn kill(&self) {
+        if *self.status.borrow() == Status::Running {
+            self.end();
+            self.wait().await;
+        }
+    }
+
+    /// Ends the process at once, for a caller that cannot wait.
+    pub fn end(&self) {
+        self.killed.notify_one();
     }
 
     /// Waits for the process's end and gives its exit code.
     pub async fn wait(&self) -> i32 {
         let mut status = self.status.subscribe();
-        match status
-            .wait_for(|status| matches!(status, Some(Some(_))))
-            .await
-        {
-            Ok(status) => (*status).flatten().unwrap_or_default(),
-            Err(_) => 0,
+        let ended = status.wait_for(|status| matches!(status, Status::Exited(_)));
+        match ended.await.map(|status| *status) {
+            Ok(Status::Exited(code)) => code,
+            Ok(Status::Created | Status::Running) | Err(_) => 0,
         }
     }
 
+    /// What the process wrote so far.
     pub fn logs(&self) -> Vec<u8> {
-        self.logs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        locked(&self.logs).clone()
     }
 
     /// What Docker's inspect call tells of it.
     pub fn inspect(&self) -> Value {
         let (status, code) = match *self.status.borrow() {
-            None => ("created", 0),
-            Some(None) => ("running", 0),
-            Some(Some(code)) => ("exited", code),
+            Status::Created => ("created", 0),
+            Status::Running => ("running", 0),
+            Status::Exited(code) => ("exited", code),
         };
         json!({
             "Id": self.id, "Name": format!("/{}", self.name), "Image": self.digest,
             "State": {"Status": status, "Running": status == "running", "ExitCode": code},
-            "Config": {"Image": self.image, "Labels": self.labels, "Env": self.variables, "Tty": false},
+            "Config": {"Image": self.image, "Labels": self.labels, "Env": self.variables, "Cmd": self.command,
+                "Tty": false},
             "HostConfig": {"LogConfig": {"Type": "json-file"}},
-            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": self.address.to_string()}}},
+            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": self.place.address.to_string()}}},
         })
     }
 }
 
-/// The exit code; a signal's number counts from 128, as in Docker.
-fn code(status: ExitStatus) -> Option<i32> {
-    status
-        .code()
-        .or_else(|| status.signal().map(|signal| 128 + signal))
+/// Stays with a process until its end. Its log is complete before it counts as exited.
+async fn supervise(
+    mut child: Child,
+    logs: Arc<Mutex<Vec<u8>>>,
+    killed: Arc<Notify>,
+    status: watch::Sender<Status>,
+) {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let ended = async {
+        tokio::select! {
+            ended = child.wait() => return ended,
+            () = killed.notified() => {}
+        }
+        child.start_kill().ok();
+        child.wait().await
+    };
+    let (ended, (), ()) = tokio::join!(ended, keep(stdout, &logs), keep(stderr, &logs));
+    // A process whose end cannot be read counts as failed, never as running.
+    status.send_replace(Status::Exited(ended.map_or(255, code)));
 }
 
-/// A loopback address on which nobody listens: RegisterTargets keeps one target for each address.
-fn free_address() -> Result<Ipv4Addr> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    // Several rehearsals may run on this machine; each begins in a range of its own.
-    let range = std::process::id() % 200 + 20;
-    for _ in 0..5000 {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed) % 50_000;
-        let address =
-            Ipv4Addr::from((127 << 24) + (range << 16) + ((number / 200) << 8) + number % 200 + 10);
-        if TcpListener::bind((address, PORT)).is_ok() {
-            return Ok(address);
-        }
+/// Keeps what a process writes, as it writes it.
+async fn keep(from: Option<impl AsyncRead + Unpin>, logs: &Mutex<Vec<u8>>) {
+    let (Some(mut from), mut piece) = (from, [0; 4096]) else {
+        return;
+    };
+    while let Ok(length @ 1..) = from.read(&mut piece).await {
+        locked(logs).extend(&piece[..length]);
     }
-    bail!("no free loopback address with port {PORT}: end what listens there, and run this again")
 }
+
+/// The exit code; a signal's number counts from 128, as in Docker.
+fn code(status: ExitStatus) -> i32 {
+    let signal = status.signal().map(|signal| 128 + signal);
+    status.code().or(signal).unwrap_or(255)
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let values = value.as_array().into_iter().flatten();
+    values
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn locked<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[path = "container_tests.rs"]
+mod tests;
