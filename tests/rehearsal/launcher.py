@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 
-folder = tempfile.mkdtemp(prefix="ministack-")
+folder = tempfile.mkdtemp(prefix=f"ministack-{os.environ['GATEWAY_PORT']}-")
 tempfile.tempdir = folder
 
 

@@ -1,0 +1,90 @@
+//! What the rehearsal stands on, without the release system: MiniStack, the engine behind its ECS, and the sample
+//! service.
+
+mod shop;
+
+use anyhow::{Context, Result, ensure};
+use aws_sdk_ecs::types::DeploymentRolloutState;
+use rehearsal::engine::Engine;
+use rehearsal::server::Server;
+use rehearsal::{install, stack};
+use shop::{HOST, STACK, Shop, customer};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Given a service of v1.0.0
+/// When it is rolled to v1.1.0 under traffic, then to a build that crashes, and to an image that nobody pushed
+/// Then the first is COMPLETED without a failed request; the others are FAILED and tell why, and v1.1.0 stays.
+///
+/// No traffic goes with the bad ones: the local load balancer knows no health check, so a task that crashes is a
+/// target for a moment. In a release that is the idle environment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
+    let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
+    let server = Server::start(engine.port).await?;
+    let shop = Arc::new(Shop::open(&server, &engine).await?);
+    shop.answers("v1.0.0").await?;
+    let (stop, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let customer = tokio::spawn(customer(shop.clone(), stop.clone(), asked.clone()));
+
+    let (state, reason) = shop.rolled("shop:v1.1.0").await?;
+    assert_eq!(state, DeploymentRolloutState::Completed, "{reason}");
+    shop.answers("v1.1.0").await?;
+    stop.store(true, Ordering::Relaxed);
+    assert_eq!(customer.await?, Vec::<String>::new());
+    assert!(asked.load(Ordering::Relaxed) > 100, "{asked:?}");
+    let pushed = engine.registry.find(&format!("{HOST}/shop:v1.1.0"));
+    let digest = pushed.context("pushed")?.0;
+    assert_eq!(shop.digests().await?, [digest.clone(), digest]);
+    assert_eq!(shop.targets().await?.len(), 2);
+
+    for image in ["shop:v1.1.0-crash", "shop:v9.9.9"] {
+        let (state, reason) = shop.rolled(image).await?;
+        assert_eq!(state, DeploymentRolloutState::Failed, "{image}: {reason}");
+        assert!(reason.contains("circuit breaker"), "{image}: {reason}");
+        shop.answers("v1.1.0").await.context(image)?;
+    }
+
+    stack::delete(&shop.aws, STACK).await?;
+    assert!(shop.blue().await.is_err(), "the cluster is gone");
+    Ok(())
+}
+
+/// Given a local AWS with a service on it
+/// When it is dropped
+/// Then nobody answers any more, neither MiniStack nor a task, and what MiniStack unpacked is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_ends_with_its_owner() -> Result<()> {
+    let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
+    let server = Server::start(engine.port).await?;
+    let shop = Shop::open(&server, &engine).await?;
+    shop.answers("v1.0.0").await?;
+    let task = shop.targets().await?.pop().context("no target")?;
+    let urls = [
+        format!("http://{task}:8080/health"),
+        format!("{}/_ministack/health", server.endpoint),
+    ];
+    for url in &urls {
+        assert!(reqwest::get(url).await?.status().is_success(), "{url}");
+    }
+    let port = server.endpoint.rsplit(':').next().context("no port")?;
+    let prefix = format!("ministack-{port}-");
+    ensure!(unpacked(&prefix)? == 1);
+    drop((server, engine));
+    let began = Instant::now();
+    for url in &urls {
+        while reqwest::get(url).await.is_ok() {
+            ensure!(began.elapsed() < Duration::from_secs(5), "{url} answers");
+        }
+    }
+    ensure!(unpacked(&prefix)? == 0);
+    Ok(())
+}
+
+/// Folders of the rehearsal whose name begins so.
+fn unpacked(prefix: &str) -> Result<usize> {
+    let entries = std::fs::read_dir(install::home())?.flatten();
+    let named = entries.filter(|it| it.file_name().to_string_lossy().starts_with(prefix));
+    Ok(named.count())
+}
