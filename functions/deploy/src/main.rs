@@ -4,23 +4,7 @@
 //! |---|---|
 //! | `CONTAINER_NAME` | the container whose image is released |
 
-#[cfg(test)]
-mod call_tests;
-mod decide;
-#[cfg(test)]
-mod decide_tests;
-mod handler;
-#[cfg(test)]
-mod handler_tests;
-mod rollout;
-#[cfg(test)]
-mod rollout_tests;
-mod task_definition;
-#[cfg(test)]
-mod task_definition_tests;
-mod why;
-
-use handler::Deploy;
+use deploy::handler::Deploy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::{config, lambda};
 

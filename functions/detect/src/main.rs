@@ -10,23 +10,13 @@
 //! | `CONTAINER_NAME` | the container whose image is released |
 //! | `REPOSITORY_NAME` | the ECR repository of that image |
 
-mod decide;
-mod handler;
-#[cfg(test)]
-mod handler_tests;
-mod images;
-mod request;
-mod task;
-mod turn;
-mod world;
-
-use handler::Detect;
-use images::Images;
+use detect::handler::Detect;
+use detect::images::Images;
+use detect::world::World;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::routing::Routing;
 use shared::store::Store;
 use shared::{config, lambda};
-use world::World;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -51,7 +41,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
             ecs,
             routing: Routing::read(&settings)?,
-            services: world::services(&settings)?,
+            services: detect::world::services(&settings)?,
             container,
         },
     };

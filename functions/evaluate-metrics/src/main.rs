@@ -8,12 +8,8 @@
 //! | `MAX_TARGET_5XX` | more target 5xx than this since the flip are unhealthy |
 //! | `WHEN_INCONCLUSIVE` | `keep` or `flip-back`: what an inconclusive watch ends with |
 
-mod decide;
-mod handler;
-mod metrics;
-
-use decide::Policy;
-use handler::Evaluate;
+use evaluate_metrics::decide::Policy;
+use evaluate_metrics::handler::Evaluate;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::routing::Routing;
 use shared::{config, lambda};

@@ -7,15 +7,7 @@
 //! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 
-mod answer;
-mod decide;
-mod event;
-mod handler;
-#[cfg(test)]
-mod handler_tests;
-mod rules;
-
-use handler::Flip;
+use flip::handler::Flip;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::routing::Routing;
 use shared::store::Store;

@@ -5,23 +5,9 @@
 //! | `SMOKE_SPEC` | the checks, as JSON (see `spec.rs`); empty: `/health` and `/api/v1/ping` |
 //! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where an environment is reached; empty: each of its targets |
 
-mod base;
-mod client;
-#[cfg(test)]
-mod client_tests;
-mod decide;
-mod fill;
-mod handler;
-#[cfg(test)]
-mod handler_tests;
-mod spec;
-#[cfg(test)]
-mod spec_tests;
-mod verdict;
-
-use handler::{Smoke, TIME_LIMIT};
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::{PerEnvironment, config, lambda};
+use smoke::handler::{Smoke, TIME_LIMIT};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -32,7 +18,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         green: settings.optional("GREEN_BASE_URL"),
     };
     // A wrong spec is answered and not died of: only so does the state machine see what is wrong with it.
-    let smoke = spec::read(settings.optional("SMOKE_SPEC").as_deref()).map(|spec| Smoke {
+    let smoke = smoke::spec::read(settings.optional("SMOKE_SPEC").as_deref()).map(|spec| Smoke {
         spec,
         base_urls,
         time_limit: TIME_LIMIT,

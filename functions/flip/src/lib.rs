@@ -1,0 +1,9 @@
+//! flip: moves every rule to a named environment, or back. `main` wires; `handler` and `rules` touch AWS; the rest thinks.
+
+pub mod answer;
+pub mod decide;
+pub mod event;
+pub mod handler;
+#[cfg(test)]
+mod handler_tests;
+pub mod rules;
