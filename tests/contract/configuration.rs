@@ -106,12 +106,13 @@ fn given_an_alarm_of_the_stack_then_it_invokes_flip_and_flip_lets_it() {
         .expect("resources")
         .values()
         .filter(|it| it["Type"] == "AWS::CloudWatch::Alarm")
+        .filter(|it| it["Properties"]["Namespace"] == "AWS/ApplicationELB")
         .collect();
     assert_eq!(alarms.len(), 2);
     for alarm in alarms {
         assert_eq!(
             alarm["Properties"]["AlarmActions"],
-            json!([{"Fn::GetAtt": ["Flip", "Arn"]}])
+            json!([{"Fn::GetAtt": ["Flip", "Arn"]}, {"Ref": "Notices"}])
         );
         // Flip knows an alarm's environment by this name: SERVICE is the stack's name.
         let name = text(&alarm["Properties"]["AlarmName"]["Fn::Sub"]);

@@ -4,9 +4,13 @@ use crate::parts::{Names, between, functions, keys, list, machine, read, templat
 use serde_json::{Value, json};
 use shared::Error;
 
+/// The resource of a task that tells people, by itself and without a function.
+const NOTICE: &str = "arn:${Partition}:states:::sns:publish";
+
+/// The tasks that a function does.
 fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states");
-    let is_task = |state: &Value| state["Type"] == "Task";
+    let is_task = |state: &Value| state["Type"] == "Task" && state["Resource"] != NOTICE;
     states.iter().filter(|(_, state)| is_task(state)).collect()
 }
 
@@ -46,6 +50,31 @@ fn given_any_task_then_it_has_a_timeout_the_one_retry_block_and_a_catch_for_ever
 }
 
 #[test]
+fn given_a_notice_when_it_cannot_be_given_then_the_release_ends_as_it_would_have() {
+    let machine = machine();
+    let states = machine["States"].as_object().expect("states");
+    let notices: Vec<_> = states
+        .iter()
+        .filter(|(_, state)| state["Resource"] == NOTICE)
+        .collect();
+    for (name, notice) in &notices {
+        assert!(notice["TimeoutSeconds"].is_u64(), "{name}");
+        let caught = json!([{"ErrorEquals": ["States.ALL"], "Next": notice["Next"]}]);
+        assert_eq!(notice["Catch"], caught, "{name}");
+    }
+    // Nothing that failed ends without one.
+    let failures = states.iter().filter(|(_, state)| state["Type"] == "Fail");
+    let silent: Vec<_> = failures
+        .filter(|(name, _)| {
+            let leads = |state: &Value| state.to_string().contains(&format!("\"Next\":\"{name}\""));
+            let mut before = states.iter().filter(|(_, state)| leads(state));
+            !before.all(|it| notices.contains(&it))
+        })
+        .collect();
+    assert_eq!(silent, []);
+}
+
+#[test]
 fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_before_the_task_gives_up()
  {
     let machine = machine();
@@ -69,9 +98,11 @@ fn given_the_definition_then_the_template_supplies_exactly_its_substitutions() {
     let supplied = &release["DefinitionSubstitutions"];
     assert_eq!(between(&definition, "${", "}"), keys(supplied));
     for (name, value) in supplied.as_object().expect("substitutions") {
-        let expect = match name.strip_suffix("Arn") {
-            Some(function) => json!({"Fn::GetAtt": [function, "Arn"]}),
-            None => json!({ "Ref": name }),
+        let expect = match (name.strip_suffix("Arn"), name.as_str()) {
+            (Some(function), _) => json!({"Fn::GetAtt": [function, "Arn"]}),
+            (None, "Partition") => json!({"Ref": "AWS::Partition"}),
+            (None, "Service") => json!({"Ref": "AWS::StackName"}),
+            (None, name) => json!({ "Ref": name }),
         };
         assert_eq!(*value, expect, "{name} must supply what it is named after");
     }

@@ -4,16 +4,19 @@ use crate::decide::{Decision, Wanted, decide};
 use crate::images::Images;
 use crate::request::{self, Request};
 use crate::task::{Answer, Execution, Task};
-use crate::turn::{Turn, turn};
+use crate::turn::{Holder, Turn, turn};
 use crate::world::World;
 use aws_sdk_sfn::types::ExecutionStatus;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use shared::lambda::read_input;
-use shared::record::{self, Arrival, Claim, Finish, Outcome, Phase, Release};
+use shared::record::{self, Arrival, Claim, Finish, Outcome, Phase, Release, Time};
 use shared::store::Store;
 use shared::{Error, Plan};
 use tracing::info;
+
+/// Between two looks at a release in progress.
+const LOOK_SECONDS: i64 = 15;
 
 /// The function with its clients and configuration.
 pub struct Detect {
@@ -58,7 +61,7 @@ impl Detect {
         };
         let gone = match self.take_place(&request, execution).await? {
             Turn::Mine { gone } => gone,
-            Turn::Wait(reason) => return Ok(Answer::Wait { reason }),
+            Turn::Wait { reason, until } => return Ok(wait(reason, until)),
             Turn::Skip(reason) => return Ok(Answer::Skip { reason }),
         };
         let wanted = Wanted {
@@ -104,31 +107,39 @@ impl Detect {
             }
         };
         let record = self.store.change(arrive).await?;
-        let holder_runs = match record.holder_other_than(&execution.id) {
-            Some(holder) => self.is_running(holder).await?,
-            None => false,
+        let holder = match record.holder_other_than(&execution.id) {
+            Some(holder) => Some(self.holder(holder).await?),
+            None => None,
         };
-        Ok(turn(&record, &request, holder_runs, Utc::now()))
+        Ok(turn(&record, &request, holder.as_ref(), Utc::now()))
     }
 
-    async fn is_running(&self, execution: &str) -> Result<bool, Error> {
-        match self
+    async fn holder(&self, execution: &str) -> Result<Holder, Error> {
+        let call = self
             .sfn
             .describe_execution()
             .execution_arn(execution)
-            .send()
-            .await
-        {
-            Ok(output) => Ok(matches!(
-                output.status(),
-                ExecutionStatus::Running | ExecutionStatus::PendingRedrive
-            )),
+            .send();
+        match call.await {
+            Ok(output) => {
+                let running = matches!(
+                    output.status(),
+                    ExecutionStatus::Running | ExecutionStatus::PendingRedrive
+                );
+                let ended = output.stop_date();
+                Ok(match running {
+                    true => Holder::Running,
+                    false => Holder::Ended(
+                        ended.and_then(|at| DateTime::from_timestamp(at.secs(), at.subsec_nanos())),
+                    ),
+                })
+            }
             Err(error)
                 if error
                     .as_service_error()
                     .is_some_and(|e| e.is_execution_does_not_exist()) =>
             {
-                Ok(false)
+                Ok(Holder::Ended(None))
             }
             Err(error) => Err(Error::from_sdk("states:DescribeExecution", error)),
         }
@@ -158,19 +169,14 @@ impl Detect {
             }
             Claim::Mine(_) => {}
             Claim::NotNewest => {
-                return Ok(Answer::Wait {
-                    reason: "a newer request has just arrived".to_owned(),
-                });
+                return Ok(wait("a newer request has just arrived".to_owned(), None));
             }
             Claim::Held { by } => {
-                return Ok(Answer::Wait {
-                    reason: format!("{by} has just claimed the record"),
-                });
+                return Ok(wait(format!("{by} has just claimed the record"), None));
             }
             Claim::WriterMayBeAlive { until } => {
-                return Ok(Answer::Wait {
-                    reason: format!("a writer of the rule may be alive until {until}"),
-                });
+                let reason = format!("a writer of the rule may be alive until {until}");
+                return Ok(wait(reason, Some(until)));
             }
         }
         let reason = format!("{} from {} to {}", plan.image.uri, plan.from, plan.to);
@@ -207,6 +213,12 @@ impl Detect {
             reason: went_back.unwrap_or_else(|| reason.to_owned()),
         })
     }
+}
+
+/// Nobody knows how long a release takes; the end of a lease is known.
+fn wait(reason: String, until: Option<Time>) -> Answer {
+    let seconds = until.map_or(LOOK_SECONDS, |until| (until - Utc::now()).num_seconds() + 1);
+    Answer::Wait { reason, seconds }
 }
 
 /// A push is placed by when it was pushed, an operator's request by when it was made.

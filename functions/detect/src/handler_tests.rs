@@ -35,7 +35,10 @@ fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
         .r#type(elb::ActionTypeEnum::Forward)
         .target_group_arn("tg-blue")
         .build();
-    let rule = elb::Rule::builder().actions(action).build();
+    let rule = elb::Rule::builder()
+        .rule_arn("rule")
+        .actions(action)
+        .build();
     let group = elb::TargetGroup::builder()
         .load_balancer_arns("alb")
         .build();

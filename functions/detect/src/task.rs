@@ -42,6 +42,8 @@ pub enum Answer {
     },
     Wait {
         reason: String,
+        /// When to look again.
+        seconds: i64,
     },
     Skip {
         reason: String,

@@ -4,6 +4,7 @@ use crate::config::Settings;
 use crate::{Environment, Error, PerEnvironment};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
+use std::collections::HashMap;
 
 /// The rules that carry the service, and the target group of each environment.
 #[derive(Clone, Debug)]
@@ -116,48 +117,55 @@ pub fn forwards(actions: &[Action]) -> Vec<(String, i32)> {
     }
 }
 
-/// Reads the rules in the order of `arns`.
+/// Reads the rules in the order of `arns`: all rules at one moment, and all listeners at one moment.
 pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule>, Error> {
-    let mut rules = Vec::new();
-    for arn in arns {
-        let actions = if is_listener(arn) {
-            listener(client, arn).await?
-        } else {
-            rule(client, arn).await?
-        };
-        let actions = actions.ok_or_else(|| {
+    let (listeners, rules): (Vec<_>, Vec<_>) =
+        arns.iter().cloned().partition(|arn| is_listener(arn));
+    let mut found = HashMap::new();
+    if !rules.is_empty() {
+        found.extend(rules_by_arn(client, rules).await?);
+    }
+    if !listeners.is_empty() {
+        found.extend(listeners_by_arn(client, listeners).await?);
+    }
+    let in_order = arns.iter().map(|arn| {
+        let missing = || {
             Error::NotFound(format!(
                 "{arn} was not found. Check the stack's parameter ListenerRuleArns."
             ))
-        })?;
-        rules.push(LiveRule {
-            arn: arn.clone(),
-            actions,
-        });
-    }
-    Ok(rules)
+        };
+        let actions = found.get(arn).cloned().flatten().ok_or_else(missing)?;
+        let arn = arn.clone();
+        Ok(LiveRule { arn, actions })
+    });
+    in_order.collect()
 }
 
-async fn rule(client: &Client, arn: &str) -> Result<Option<Vec<Action>>, Error> {
-    let call = client.describe_rules().rule_arns(arn).send();
+type ActionsByArn = Vec<(String, Option<Vec<Action>>)>;
+
+async fn rules_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn, Error> {
+    let call = client.describe_rules().set_rule_arns(Some(arns)).send();
     let output = call
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeRules", e))?;
-    Ok(output
-        .rules
-        .and_then(|rules| rules.into_iter().next())
-        .and_then(|rule| rule.actions))
+    let rules = output.rules.unwrap_or_default().into_iter();
+    Ok(rules
+        .filter_map(|rule| Some((rule.rule_arn?, rule.actions)))
+        .collect())
 }
 
-async fn listener(client: &Client, arn: &str) -> Result<Option<Vec<Action>>, Error> {
-    let call = client.describe_listeners().listener_arns(arn).send();
+async fn listeners_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn, Error> {
+    let call = client
+        .describe_listeners()
+        .set_listener_arns(Some(arns))
+        .send();
     let output = call
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeListeners", e))?;
-    Ok(output
-        .listeners
-        .and_then(|all| all.into_iter().next())
-        .and_then(|listener| listener.default_actions))
+    let listeners = output.listeners.unwrap_or_default().into_iter();
+    Ok(listeners
+        .filter_map(|it| Some((it.listener_arn?, it.default_actions)))
+        .collect())
 }
 
 #[cfg(test)]

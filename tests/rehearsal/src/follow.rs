@@ -13,9 +13,14 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 
 const LOOK: Duration = Duration::from_millis(150);
 
+/// Where nobody watches, and many releases run at the same time.
+const QUIET_LOOK: Duration = Duration::from_millis(400);
+
 /// How an execution ended.
 #[derive(Clone, Debug)]
 pub struct End {
+    /// ARN of the execution.
+    pub execution: String,
     pub status: ExecutionStatus,
     pub error: String,
     pub cause: String,
@@ -33,6 +38,13 @@ pub struct Follow<'a> {
     /// Who answered at the latest look.
     answering: Option<(String, String)>,
     began: Instant,
+}
+
+impl End {
+    /// The id of its release.
+    pub fn release(&self) -> &str {
+        self.execution.rsplit(':').next().unwrap_or_default()
+    }
 }
 
 impl<'a> Follow<'a> {
@@ -71,15 +83,46 @@ impl<'a> Follow<'a> {
             }
             tokio::time::sleep(LOOK).await;
         }
-        bail!(
-            "the execution did not end within {TIMEOUT:?}; its last state was {:?}",
-            self.states.last()
-        )
+        bail!("{}", self.too_long())
+    }
+
+    /// Waits, without telling anybody, until `state` is entered or the execution ends.
+    pub async fn wait(&mut self, state: &str) -> Result<()> {
+        while self.began.elapsed() < TIMEOUT {
+            self.states.extend(self.news().await?);
+            if self.states.iter().any(|entered| entered == state) || self.ended().await? {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        bail!("{}", self.too_long())
     }
 
     /// Follows to the end.
     pub async fn end(mut self, show: &Show, traffic: &Traffic) -> Result<End> {
         self.until(None, show, traffic).await?;
+        self.into_end().await
+    }
+
+    /// Follows to the end without telling anybody.
+    pub async fn quiet_end(self) -> Result<End> {
+        while !self.ended().await? {
+            if self.began.elapsed() > TIMEOUT {
+                bail!("{}", self.too_long());
+            }
+            tokio::time::sleep(QUIET_LOOK).await;
+        }
+        self.into_end().await
+    }
+
+    fn too_long(&self) -> String {
+        format!(
+            "the execution did not end within {TIMEOUT:?}; its last state was {:?}",
+            self.states.last()
+        )
+    }
+
+    async fn into_end(mut self) -> Result<End> {
         self.states.extend(self.news().await?);
         let output = self
             .stage
@@ -93,6 +136,7 @@ impl<'a> Follow<'a> {
             .output()
             .and_then(|text| serde_json::from_str(text).ok());
         Ok(End {
+            execution: self.arn,
             status: output.status().clone(),
             error: output.error().unwrap_or_default().to_owned(),
             cause: output.cause().unwrap_or_default().to_owned(),

@@ -24,17 +24,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts MiniStack on a free port, its ECS driving the engine at `engine_port`.
-    pub async fn start(engine_port: u16) -> Result<Server> {
-        Server::start_behind(engine_port, None).await
-    }
-
-    /// Like [`Server::start`], but the functions call AWS at `functions_endpoint`: a proxy can stand there that
-    /// sees each of their calls.
-    pub async fn start_behind(
-        engine_port: u16,
-        functions_endpoint: Option<&str>,
-    ) -> Result<Server> {
+    /// Starts MiniStack on a free port: its ECS drives the engine at `engine_port`, and its functions call AWS at
+    /// `functions_endpoint`.
+    pub async fn start(engine_port: u16, functions_endpoint: &str) -> Result<Server> {
         let python = tokio::task::spawn_blocking(install::python).await??;
         let mut failure = None;
         for _ in 0..TRIES {
@@ -47,7 +39,7 @@ impl Server {
         Err(failure.unwrap_or_else(|| anyhow!("MiniStack was never started")))
     }
 
-    fn spawn(python: &Path, engine_port: u16, functions: Option<&str>) -> Result<Server> {
+    fn spawn(python: &Path, engine_port: u16, functions: &str) -> Result<Server> {
         let port = free_port()?;
         let endpoint = format!("http://127.0.0.1:{port}");
         let log = install::home().join(format!("ministack-{port}.log"));
@@ -63,7 +55,7 @@ impl Server {
             .env("TMPDIR", install::home())
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
-            .env("AWS_ENDPOINT_URL", functions.unwrap_or(&endpoint))
+            .env("AWS_ENDPOINT_URL", functions)
             .env("DOCKER_HOST", format!("tcp://127.0.0.1:{engine_port}"))
             .env("LAMBDA_EXECUTOR", "local")
             .stdin(Stdio::piped())

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 pub struct Show {
     began: Instant,
     line: Option<ProgressBar>,
+    silent: bool,
 }
 
 impl Show {
@@ -24,11 +25,24 @@ impl Show {
         Show {
             began: Instant::now(),
             line,
+            silent: false,
+        }
+    }
+
+    /// For work that nobody watches.
+    pub fn silent() -> Show {
+        Show {
+            began: Instant::now(),
+            line: None,
+            silent: true,
         }
     }
 
     /// A line that stays.
     pub fn say(&self, text: &str) {
+        if self.silent {
+            return;
+        }
         let text = format!("{:>6.1} s  {text}", self.began.elapsed().as_secs_f64());
         match &self.line {
             Some(line) => line.suspend(|| println!("{text}")),

@@ -4,6 +4,8 @@ use crate::aws::Aws;
 use crate::engine::Engine;
 use crate::functions::{self, Built};
 use crate::install::workspace;
+use crate::notices::Inbox;
+use crate::proxy::Proxy;
 use crate::registry::Registry;
 use crate::server::Server;
 use crate::show::Show;
@@ -27,6 +29,7 @@ const LIVE_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct Local {
     // The server goes first: it still asks the engine while it ends.
     server: Server,
+    pub proxy: Proxy,
     engine: Engine,
     built: Built,
 }
@@ -37,9 +40,12 @@ impl Local {
         let built = functions::build(&|text| show.live(text)).await?;
         show.step("installing the local AWS (only the first time takes a while) and starting it");
         let engine = Engine::start(built.sample_service.clone()).await?;
-        let server = Server::start(engine.port).await?;
+        let proxy = Proxy::start().await?;
+        let server = Server::start(engine.port, &proxy.endpoint).await?;
+        proxy.forward_to(&server.endpoint);
         Ok(Local {
             server,
+            proxy,
             engine,
             built,
         })
@@ -64,6 +70,8 @@ pub struct Stage {
     pub environment: Values,
     /// Outputs of `template.yaml`.
     pub outputs: Values,
+    /// What the stack tells people.
+    pub inbox: Inbox,
 }
 
 impl Stage {
@@ -91,8 +99,11 @@ impl Stage {
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
         let outputs = release_system(&aws, &service, &local.built, &environment, timing).await?;
+        let topic = outputs.get("NoticesTopicArn").context("no topic")?;
+        let inbox = Inbox::open(&aws, topic).await?;
         let stage = Stage {
             aws,
+            inbox,
             service,
             registry: local.engine.registry.clone(),
             environment,

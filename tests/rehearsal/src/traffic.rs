@@ -7,6 +7,7 @@ use crate::stage::Stage;
 use anyhow::Result;
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
 use chrono::{DateTime, Utc};
+use shared::Environment;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -135,6 +136,12 @@ async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
         // A second without metrics is what a person would see on AWS too; the next one follows.
         publish(&stage.aws, &stage.environment, news).await.ok();
     }
+}
+
+/// Tells CloudWatch of a minute full of errors from one environment's tasks.
+pub async fn publish_errors(stage: &Stage, environment: Environment) -> Result<()> {
+    let news = [(environment.name().to_owned(), (100, 50))].into();
+    publish(&stage.aws, &stage.environment, news).await
 }
 
 /// Publishes as the load balancer does: 5xx only where there are some, its own 5xx without a target group.

@@ -6,7 +6,7 @@ use clap::{Parser, ValueEnum};
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
 use rehearsal::stage::{Local, REPOSITORY, Stage, Timing};
-use rehearsal::{aws, relay};
+use rehearsal::{aws, faults, relay};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Parser)]
 #[command(name = "cargo rehearse", bin_name = "cargo rehearse")]
 struct Arguments {
-    /// `up` leaves the local AWS running until Ctrl-C
+    /// Something else than a story
     #[arg(value_enum)]
     command: Option<Command>,
     /// The story to tell (`all` for every one)
@@ -32,7 +32,10 @@ struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Command {
+    /// leaves the local AWS running until Ctrl-C
     Up,
+    /// puts every fault at every AWS call of a release and of a rollback
+    Faults,
 }
 
 /// Short enough to watch, long enough to see each look.
@@ -40,6 +43,9 @@ const TIMING: Timing = Timing {
     poll_seconds: 2,
     watch_seconds: 15,
 };
+
+/// Stages of the sweep: most of a run is waiting, and two cores carry so many.
+const STAGES: usize = 10;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -58,6 +64,7 @@ async fn main() -> ExitCode {
     let work = async {
         match arguments.command {
             Some(Command::Up) => up().await.map(|()| true),
+            Some(Command::Faults) => sweep().await,
             None => rehearse(&scenarios).await,
         }
     };
@@ -125,6 +132,15 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
         });
     }
     Ok(passed)
+}
+
+/// The full sweep; whether nothing was broken.
+async fn sweep() -> Result<bool> {
+    let show = Show::new();
+    let local = Local::start(&show).await?;
+    let summary = faults::sweep(&local, faults::Part::All, STAGES, &show).await?;
+    summary.lines().iter().for_each(|line| println!("{line}"));
+    Ok(summary.passed())
 }
 
 async fn up() -> Result<()> {

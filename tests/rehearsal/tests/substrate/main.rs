@@ -13,6 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+/// Where functions would call AWS; there are none here.
+const NO_FUNCTIONS: &str = "http://127.0.0.1:9";
+
 /// Given a service of v1.0.0
 /// When it is rolled to v1.1.0 under traffic, then to a build that crashes, and to an image that nobody pushed
 /// Then the first is COMPLETED without a failed request; the others are FAILED and tell why, and v1.1.0 stays.
@@ -22,7 +25,7 @@ use std::time::{Duration, Instant};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
     let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
-    let server = Server::start(engine.port).await?;
+    let server = Server::start(engine.port, NO_FUNCTIONS).await?;
     let shop = Arc::new(Shop::open(&server, &engine).await?);
     shop.answers("v1.0.0").await?;
     let (stop, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
@@ -57,7 +60,7 @@ async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_ends_with_its_owner() -> Result<()> {
     let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
-    let server = Server::start(engine.port).await?;
+    let server = Server::start(engine.port, NO_FUNCTIONS).await?;
     let shop = Shop::open(&server, &engine).await?;
     shop.answers("v1.0.0").await?;
     let task = shop.targets().await?.pop().context("no target")?;

@@ -1,0 +1,190 @@
+//! A proxy between the functions and the local AWS: every call that a function makes passes through here.
+//!
+//! It writes the calls down, account by account, and it can do to one of them what a network or AWS does on a bad
+//! day (`fault`). An account is known by the access key that signs the call, and a function by its process
+//! (`caller`): nothing in the functions knows of it.
+
+pub mod call;
+mod caller;
+pub mod fault;
+mod tape;
+
+pub use call::Seen;
+pub use fault::{Fault, Kind};
+pub use tape::{Target, places};
+
+use crate::proxy::caller::Caller;
+use crate::proxy::tape::{Tape, Treatment};
+use anyhow::{Context, Result};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+
+/// What a call is answered; an error closes the connection without an answer.
+type Answer = Result<Response<Full<Bytes>>>;
+
+/// A running proxy; dropping it ends it.
+pub struct Proxy {
+    /// `http://127.0.0.1:PORT`
+    pub endpoint: String,
+    shared: Arc<Shared>,
+    listening: AbortHandle,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// `http://127.0.0.1:PORT` of the local AWS, which starts after us, because it is told our endpoint.
+    upstream: OnceLock<String>,
+    client: reqwest::Client,
+    tapes: Mutex<HashMap<String, Tape>>,
+}
+
+impl Proxy {
+    pub async fn start() -> Result<Proxy> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let shared = Arc::new(Shared::default());
+        let listening = tokio::spawn(listen(listener, shared.clone(), port)).abort_handle();
+        Ok(Proxy {
+            endpoint: format!("http://127.0.0.1:{port}"),
+            shared,
+            listening,
+        })
+    }
+
+    /// Tells where the local AWS is.
+    pub fn forward_to(&self, endpoint: &str) {
+        // A second endpoint would be a second server, which has a proxy of its own.
+        self.shared.upstream.set(endpoint.to_owned()).ok();
+    }
+
+    /// Begins a new tape for an account, with a fault to put into it.
+    pub fn record(&self, account: &str, fault: Option<Fault>) {
+        self.shared
+            .tapes()
+            .insert(account.to_owned(), Tape::new(fault));
+    }
+
+    /// The calls of an account since its tape began.
+    pub fn calls(&self, account: &str) -> Vec<Seen> {
+        let tapes = self.shared.tapes();
+        tapes.get(account).map_or_else(Vec::new, Tape::calls)
+    }
+
+    /// Lets the account's held calls go on.
+    pub fn let_go(&self, account: &str) {
+        if let Some(tape) = self.shared.tapes().get(account) {
+            tape.open_gate();
+        }
+    }
+
+    /// Calls of an account that were not passed on yet, whether or not somebody still waits for their answers.
+    pub fn pending(&self, account: &str) -> usize {
+        let tapes = self.shared.tapes();
+        tapes.get(account).map_or(0, Tape::pending)
+    }
+
+    /// Whether the tape's fault has struck.
+    pub fn struck(&self, account: &str) -> bool {
+        let tapes = self.shared.tapes();
+        tapes.get(account).is_some_and(Tape::struck)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+impl Shared {
+    fn tapes(&self) -> MutexGuard<'_, HashMap<String, Tape>> {
+        self.tapes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the call down and says what is to be done with it.
+    fn note(&self, seen: Seen) -> Treatment {
+        let mut tapes = self.tapes();
+        let tape = tapes.entry(seen.account.clone()).or_default();
+        tape.note(seen)
+    }
+
+    fn gate(&self, account: &str) -> impl Future<Output = ()> + Send + use<> {
+        self.tapes().entry(account.to_owned()).or_default().gate()
+    }
+
+    /// Tells the tape that a late effect is there.
+    fn landed(&self, account: &str) {
+        if let Some(tape) = self.tapes().get_mut(account) {
+            tape.landed();
+        }
+    }
+
+    async fn forward(&self, request: Request<Bytes>) -> Answer {
+        let upstream = self.upstream.get().context("the local AWS is not up yet")?;
+        let (head, body) = request.into_parts();
+        let path = head.uri.path_and_query().map_or("/", |it| it.as_str());
+        let call = self
+            .client
+            .request(head.method, format!("{upstream}{path}"))
+            .headers(head.headers)
+            .body(body);
+        let answer = call.send().await?;
+        let mut response = Response::builder().status(answer.status());
+        if let Some(headers) = response.headers_mut() {
+            headers.extend(answer.headers().clone());
+            // The body is whole by now, and hyper says how long it is.
+            headers.remove("transfer-encoding");
+            headers.remove("content-length");
+        }
+        Ok(response.body(Full::new(answer.bytes().await?))?)
+    }
+}
+
+async fn listen(listener: TcpListener, shared: Arc<Shared>, port: u16) {
+    // Dropping the set ends every connection.
+    let mut connections = JoinSet::new();
+    while let Ok((stream, peer)) = listener.accept().await {
+        connections.spawn(serve(stream, peer, port, shared.clone()));
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// One connection belongs to one process of one function.
+async fn serve(stream: TcpStream, peer: SocketAddr, port: u16, shared: Arc<Shared>) {
+    stream.set_nodelay(true).ok();
+    let found = tokio::task::spawn_blocking(move || Caller::find(peer.port(), port)).await;
+    let caller = found.ok().flatten();
+    let service = hyper::service::service_fn(|request: Request<Incoming>| {
+        let (shared, caller) = (shared.clone(), caller.clone());
+        async move { answer(&shared, caller.as_ref(), request).await }
+    });
+    // An error here is a connection that we cut, or that the function gave up.
+    let connection = hyper::server::conn::http1::Builder::new();
+    connection
+        .serve_connection(TokioIo::new(stream), service)
+        .await
+        .ok();
+}
+
+async fn answer(
+    shared: &Arc<Shared>,
+    caller: Option<&Caller>,
+    request: Request<Incoming>,
+) -> Answer {
+    let (head, body) = request.into_parts();
+    let request = Request::from_parts(head, body.collect().await?.to_bytes());
+    let caller = caller.context("the call comes from no function's process")?;
+    let seen = Seen::read(&caller.function, &request)?;
+    let account = seen.account.clone();
+    match shared.note(seen) {
+        Treatment::Forward => shared.forward(request).await,
+        Treatment::Fault(kind) => fault::strike(kind, shared, caller, account, request).await,
+    }
+}

@@ -1,0 +1,148 @@
+//! What can happen to a call on a bad day.
+
+use super::caller::Caller;
+use super::tape::Target;
+use super::{Answer, Shared};
+use anyhow::bail;
+use aws_smithy_cbor::Encoder;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::{Request, Response, StatusCode};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than any function lives.
+const FOR_EVER: Duration = Duration::from_secs(130);
+
+/// How late a late effect is: the SDK has given the try up by then, and the lease of a writer still holds.
+const LATE: Duration = Duration::from_secs(6);
+
+/// One fault: what happens, and to which call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub target: Target,
+    pub kind: Kind,
+}
+
+/// What happens to every try of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Kind {
+    /// AWS asks for patience
+    Throttled,
+    /// AWS fails with status 500
+    ServerError,
+    /// AWS says that the role may not, this once
+    Refused,
+    /// the function's role lacks the permission for every call of this operation
+    Denied,
+    /// the connection ends before the call has an effect
+    CutBefore,
+    /// the connection ends after the effect, so that the answer is lost
+    CutAfter,
+    /// the effect is there at once, the answer only when the function is long dead
+    Slow,
+    /// the function's process is killed right after the effect
+    Killed,
+    /// the effect comes when the function has given the call up
+    LateEffect,
+    /// the effect comes when the test lets it
+    Held,
+}
+
+/// Does to one try of a call what its kind says.
+pub(super) async fn strike(
+    kind: Kind,
+    shared: &Arc<Shared>,
+    caller: &Caller,
+    account: String,
+    request: Request<Bytes>,
+) -> Answer {
+    match kind {
+        Kind::Throttled => refuse(&request, StatusCode::BAD_REQUEST, "ThrottlingException"),
+        Kind::ServerError => refuse(
+            &request,
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalFailure",
+        ),
+        Kind::Refused | Kind::Denied => {
+            refuse(&request, StatusCode::BAD_REQUEST, "AccessDeniedException")
+        }
+        Kind::CutBefore => bail!("cut before the effect"),
+        Kind::CutAfter => {
+            shared.forward(request).await?;
+            bail!("cut after the effect")
+        }
+        Kind::Slow => {
+            let answer = shared.forward(request).await;
+            tokio::time::sleep(FOR_EVER).await;
+            answer
+        }
+        Kind::Killed => {
+            shared.forward(request).await?;
+            kill(caller.pid);
+            bail!("its process was killed")
+        }
+        Kind::LateEffect => {
+            let late = tokio::time::sleep(LATE);
+            later(late, shared, account, request).await
+        }
+        Kind::Held => {
+            let opened = shared.gate(&account);
+            later(opened, shared, account, request).await
+        }
+    }
+}
+
+/// Passes the call on after `moment`, also if the function has hung up by then.
+async fn later(
+    moment: impl Future<Output = ()> + Send + 'static,
+    shared: &Arc<Shared>,
+    account: String,
+    request: Request<Bytes>,
+) -> Answer {
+    let shared = shared.clone();
+    let late = tokio::spawn(async move {
+        moment.await;
+        let answer = shared.forward(request).await;
+        shared.landed(&account);
+        answer
+    });
+    late.await?
+}
+
+/// An error as the protocol of the call writes it.
+fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str) -> Answer {
+    let header = |name: &str| request.headers().get(name).cloned();
+    let mut response = Response::builder().status(status);
+    let message = "the rehearsal's fault";
+    let (kind, body) = if header("x-amz-target").is_some() {
+        let body = serde_json::json!({"__type": code, "message": message}).to_string();
+        ("application/x-amz-json-1.0", body.into_bytes())
+    } else if let Some(protocol) = header("smithy-protocol") {
+        response = response.header("smithy-protocol", protocol);
+        let mut body = Encoder::new(Vec::new());
+        body.map(2)
+            .str("__type")
+            .str(code)
+            .str("message")
+            .str(message);
+        ("application/cbor", body.into_writer())
+    } else {
+        let error = format!("<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>");
+        let body = format!(
+            "<ErrorResponse><Error>{error}</Error><RequestId>0</RequestId></ErrorResponse>"
+        );
+        ("text/xml", body.into_bytes())
+    };
+    let response = response.header("content-type", kind);
+    Ok(response.body(Full::new(Bytes::from(body)))?)
+}
+
+fn kill(pid: u32) {
+    // The process ends by itself if this fails: it never gets its answer.
+    Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status()
+        .ok();
+}

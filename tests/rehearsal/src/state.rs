@@ -1,0 +1,114 @@
+//! What is true on a stage at one moment: where the rules send traffic, and what the record says.
+//!
+//! It reads AWS by itself, without the functions' own code: it is to judge them.
+
+use crate::stage::Stage;
+use anyhow::{Context, Result};
+use aws_sdk_elasticloadbalancingv2::types::Rule;
+use shared::record::Record;
+use shared::store::Store;
+use shared::{Environment, PerEnvironment};
+
+/// The rules and the record.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The environment that all rules forward to, or what stands in the way.
+    pub active: Result<Environment, String>,
+    pub rules: Vec<Rule>,
+    pub record: Record,
+}
+
+impl State {
+    pub async fn read(stage: &Stage) -> Result<State> {
+        let table = stage.output("RecordTableName")?.to_owned();
+        let store = Store::new(stage.aws.dynamodb(), table, stage.service.clone());
+        let call = stage.aws.elb().describe_rules();
+        let arns = stage.rules().map(str::to_owned).collect();
+        let output = call.set_rule_arns(Some(arns)).send().await?;
+        let rules = output.rules.unwrap_or_default();
+        Ok(State {
+            active: active(&rules, &stage.target_groups()?),
+            rules,
+            record: store.load().await?,
+        })
+    }
+
+    /// What every execution must leave behind, whatever happened in it (I1, I5).
+    pub fn violations(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Err(reason) = &self.active {
+            found.push(format!("I1: {reason}"));
+        }
+        if let Some(holder) = &self.record.holder {
+            found.push(format!("I5: the record is still held by {holder}"));
+        }
+        if let Some(release) = &self.record.release {
+            if !release.phase.is_terminal() {
+                found.push(format!("I5: release {} is {}", release.id, release.phase));
+            }
+            if release.reason.as_deref().unwrap_or_default().is_empty() {
+                found.push(format!("I5: release {} ended without a reason", release.id));
+            }
+            if self
+                .active
+                .as_ref()
+                .is_ok_and(|it| *it != release.rightful())
+            {
+                found.push(format!(
+                    "the record says {}, the rules say {:?}",
+                    release.rightful(),
+                    self.active
+                ));
+            }
+        }
+        found
+    }
+
+    /// What a flip must not touch (I7).
+    pub fn changed_beside(&self, before: &State) -> Vec<String> {
+        let rest = |rule: &Rule| (rule.priority.clone(), rule.conditions.clone());
+        let pairs = before.rules.iter().zip(&self.rules);
+        pairs
+            .filter(|(old, new)| rest(old) != rest(new))
+            .map(|(old, new)| format!("I7: {old:?} became {new:?}"))
+            .collect()
+    }
+}
+
+fn active(rules: &[Rule], groups: &PerEnvironment<String>) -> Result<Environment, String> {
+    let targets: Vec<&str> = rules
+        .iter()
+        .flat_map(|rule| rule.actions())
+        .filter_map(|action| action.target_group_arn())
+        .collect();
+    let environment = targets
+        .first()
+        .and_then(|first| groups.find(|known| known == first));
+    match environment {
+        Some(it)
+            if targets.len() == rules.len() && targets.iter().all(|arn| arn == groups.get(it)) =>
+        {
+            Ok(it)
+        }
+        _ => Err(format!("the rules forward to {targets:?}")),
+    }
+}
+
+impl Stage {
+    /// The rules that are flipped together.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let arns = self.environment.get("ListenerRuleArns");
+        arns.map_or("", String::as_str).split(',')
+    }
+
+    pub fn target_groups(&self) -> Result<PerEnvironment<String>> {
+        let arn = |name: &str| {
+            let arn = self.environment.get(name);
+            arn.cloned().with_context(|| format!("no output {name}"))
+        };
+        Ok(PerEnvironment {
+            blue: arn("BlueTargetGroupArn")?,
+            green: arn("GreenTargetGroupArn")?,
+        })
+    }
+}
