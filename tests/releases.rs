@@ -1,46 +1,16 @@
 //! Whole releases on the local AWS: every scenario of the rehearsal, each in an account of its own.
 
+use boundary_tests::{on_the_local_aws, stage};
 use rehearsal::follow::{End, Follow};
 use rehearsal::relay::{deliver, image_action};
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
-use rehearsal::stage::{FIRST, Local, Stage, Timing};
-use rehearsal::traffic::Traffic;
+use rehearsal::stage::{FIRST, Stage};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::runtime::Runtime;
-
-/// One runtime for all tests: the engine that they share lives on it.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
-
-/// One local AWS for all tests. It ends with this process, because it watches a pipe that we hold.
-static LOCAL: LazyLock<Local> = LazyLock::new(|| {
-    RUNTIME
-        .block_on(Local::start(&Show::new()))
-        .expect("a local AWS")
-});
-
-/// As short as the looks of a release allow.
-const TIMING: Timing = Timing {
-    poll_seconds: 1,
-    watch_seconds: 6,
-};
-
-async fn stage() -> Arc<Stage> {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    Arc::new(
-        Stage::build(&LOCAL, number, TIMING, &Show::new())
-            .await
-            .expect("a stage"),
-    )
-}
 
 fn tell(scenario: Scenario) {
-    LazyLock::force(&LOCAL);
-    RUNTIME.block_on(async {
+    on_the_local_aws(async {
         let report = scenario
             .run(&stage().await, &Show::new())
             .await
@@ -99,17 +69,12 @@ async fn request(stage: &Arc<Stage>, input: Value) -> End {
         .state_machine_arn(machine)
         .input(input.to_string());
     let arn = call.send().await.expect("an execution").execution_arn;
-    let traffic = Traffic::start(stage);
-    Follow::new(stage, arn)
-        .end(&Show::new(), &traffic)
-        .await
-        .expect("an end")
+    Follow::new(stage, arn).quiet_end().await.expect("an end")
 }
 
 #[test]
 fn a_request_that_cannot_be_used_is_refused_and_touches_nothing() {
-    LazyLock::force(&LOCAL);
-    RUNTIME.block_on(async {
+    on_the_local_aws(async {
         let stage = stage().await;
         for (input, told) in [
             (json!({"images": "shop:v1"}), "Accepted forms"),
@@ -134,8 +99,7 @@ fn a_request_that_cannot_be_used_is_refused_and_touches_nothing() {
 
 #[test]
 fn the_deployed_rule_starts_a_release_for_tagged_pushes_only() {
-    LazyLock::force(&LOCAL);
-    RUNTIME.block_on(async {
+    on_the_local_aws(async {
         let stage = stage().await;
         let digest = stage
             .registry

@@ -16,6 +16,7 @@ use crate::show::Show;
 use crate::stage::{Local, Stage, Timing};
 use anyhow::Result;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A deployment here is steady at the first look, and the watch over at the first verdict: no loop is gone twice.
@@ -42,26 +43,48 @@ impl Summary {
 }
 
 /// Records, plans, and runs `part` of the plan on `width` stages at a time.
-pub async fn sweep(local: &Local, part: Part, width: usize, show: &Show) -> Result<Summary> {
-    let first = Arc::new(Stage::build(local, 1, TIMING, show).await?);
-    let good = run::record(local, &first, Story::Good).await?;
-    let rollback = run::record(local, &first, Story::Rollback).await?;
-    let runs: VecDeque<Run> = plan::plan(&good, &rollback, part).into();
-    show.say(&format!("{} runs, {width} at a time", runs.len()));
-    let (total, queue) = (runs.len(), Arc::new(Mutex::new(runs)));
-    let mut stages = vec![first];
-    for number in 2..=width {
-        stages.push(Arc::new(
-            Stage::build(local, number as u64, TIMING, &Show::silent()).await?,
-        ));
-    }
-    let workers = stages
+pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result<Summary> {
+    show.step(&format!("building {width} stages"));
+    let silent = Show::silent();
+    let stages = (1..=width.max(2)).map(|number| Stage::build(local, number, TIMING, &silent));
+    let stages = futures::future::try_join_all(stages).await?;
+    let stages: Vec<_> = stages.into_iter().map(Arc::new).collect();
+    // The errors of a rollback stay in CloudWatch for a while, and would count against a good release after it.
+    let (for_rollbacks, for_good) = stages.split_at((stages.len() / 3).max(1));
+    show.say("recording a good release and a rollback");
+    let (good, rollback) = tokio::try_join!(
+        run::record(local, &for_good[0], Story::Good),
+        run::record(local, &for_rollbacks[0], Story::Rollback)
+    )?;
+    let plan = plan::plan(&good, &rollback, part);
+    show.say(&format!("{} runs on {} stages", plan.len(), stages.len()));
+    let (total, done) = (plan.len(), AtomicUsize::new(0));
+    let queue = |story| {
+        let runs: VecDeque<Run> = plan
+            .iter()
+            .filter(|it| it.story == story)
+            .cloned()
+            .collect();
+        Mutex::new(runs)
+    };
+    let (good, rollback) = (queue(Story::Good), queue(Story::Rollback));
+    let tell = |outcome: &Outcome| {
+        let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+        show.live(&format!("{done} of {total} runs"));
+        if done % 50 == 0 {
+            show.say(&format!("{done} of {total} runs"));
+        }
+        let violations = outcome.violations.iter();
+        violations.for_each(|it| show.say(&format!("{} ({}): {it}", outcome.run, outcome.end)));
+    };
+    let good = for_good
         .iter()
-        .map(|stage| worker(local, stage, &queue, total, show));
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    for done in futures::future::join_all(workers).await {
-        outcomes.extend(done?);
-    }
+        .map(|stage| worker(local, stage, &good, &tell));
+    let rollbacks = for_rollbacks
+        .iter()
+        .map(|stage| worker(local, stage, &rollback, &tell));
+    let outcomes = futures::future::join_all(good.chain(rollbacks)).await;
+    let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     outcomes.sort_by(|a, b| a.run.cmp(&b.run));
     Ok(Summary { outcomes })
 }
@@ -70,30 +93,21 @@ async fn worker(
     local: &Local,
     stage: &Arc<Stage>,
     queue: &Mutex<VecDeque<Run>>,
-    total: usize,
-    show: &Show,
-) -> Result<Vec<Outcome>> {
+    tell: &(dyn Fn(&Outcome) + Sync),
+) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    loop {
-        let (run, left) = {
-            let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(run) = queue.pop_front() else {
-                return Ok(outcomes);
-            };
-            (run, queue.len())
-        };
-        let outcome = run::one(local, stage, &run).await?;
-        let done = format!("{} of {total} runs", total - left);
-        show.live(&done);
-        if left % 50 == 0 {
-            show.say(&done);
-        }
-        for violation in &outcome.violations {
-            show.say(&format!("{run}: {violation}"));
-        }
-        show.say(&format!("{run}: {} {:.0}s", outcome.end, outcome.seconds));
+    let next = || {
+        queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front()
+    };
+    while let Some(run) = next() {
+        let outcome = run::one(local, stage, run).await;
+        tell(&outcome);
         outcomes.push(outcome);
     }
+    outcomes
 }
 
 impl Kind {

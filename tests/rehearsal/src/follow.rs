@@ -58,6 +58,11 @@ impl<'a> Follow<'a> {
         }
     }
 
+    /// ARN of the execution.
+    pub fn execution(&self) -> &str {
+        &self.arn
+    }
+
     /// Shows states as they are entered, until `state` is entered or the execution ends.
     pub async fn until(
         &mut self,

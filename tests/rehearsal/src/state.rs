@@ -8,6 +8,7 @@ use aws_sdk_elasticloadbalancingv2::types::Rule;
 use shared::record::Record;
 use shared::store::Store;
 use shared::{Environment, PerEnvironment};
+use std::time::Duration;
 
 /// The rules and the record.
 #[derive(Clone, Debug)]
@@ -94,7 +95,72 @@ fn active(rules: &[Rule], groups: &PerEnvironment<String>) -> Result<Environment
     }
 }
 
+/// A service of the environment, so far as a release may change it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    pub task_definition: String,
+    pub desired: i32,
+    /// Ids of its deployments.
+    pub deployments: Vec<String>,
+}
+
 impl Stage {
+    /// Both services, blue first.
+    pub async fn services(&self) -> Result<[Service; 2]> {
+        Ok([
+            self.ecs_service(Environment::Blue).await?,
+            self.ecs_service(Environment::Green).await?,
+        ])
+    }
+
+    pub async fn desired(&self, environment: Environment) -> Result<i32> {
+        Ok(self.ecs_service(environment).await?.desired)
+    }
+
+    /// Changes how many tasks an environment runs, and waits until it does.
+    pub async fn scale(&self, environment: Environment, tasks: i32) -> Result<()> {
+        let (cluster, service) = self.service_names(environment)?;
+        let call = self.aws.ecs().update_service().cluster(cluster);
+        call.service(service).desired_count(tasks).send().await?;
+        let group = self.target_groups()?;
+        while self.targets(group.get(environment)).await? != usize::try_from(tasks)? {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    async fn targets(&self, group: &str) -> Result<usize> {
+        let call = self.aws.elb().describe_target_health();
+        let output = call.target_group_arn(group).send().await?;
+        Ok(output.target_health_descriptions().len())
+    }
+
+    async fn ecs_service(&self, environment: Environment) -> Result<Service> {
+        let (cluster, service) = self.service_names(environment)?;
+        let call = self.aws.ecs().describe_services().cluster(cluster);
+        let output = call.services(service).send().await?;
+        let service = output.services().first().context("no service")?;
+        let ids = service.deployments().iter().filter_map(|it| it.id());
+        Ok(Service {
+            task_definition: service.task_definition().unwrap_or_default().to_owned(),
+            desired: service.desired_count(),
+            deployments: ids.map(str::to_owned).collect(),
+        })
+    }
+
+    /// Names of the environment's cluster and service.
+    fn service_names(&self, environment: Environment) -> Result<(&str, &str)> {
+        let name = match environment {
+            Environment::Blue => "BlueServiceArn",
+            Environment::Green => "GreenServiceArn",
+        };
+        let arn = self.environment.get(name).context("no service")?;
+        let names = arn
+            .rsplit_once(":service/")
+            .and_then(|it| it.1.split_once('/'));
+        names.with_context(|| format!("{arn} names no cluster"))
+    }
+
     /// The rules that are flipped together.
     pub fn rules(&self) -> impl Iterator<Item = &str> {
         let arns = self.environment.get("ListenerRuleArns");

@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::traffic::publish_errors;
 use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::types::ExecutionStatus;
+use chrono::Utc;
 use shared::Environment;
 use shared::record::Phase;
 use std::sync::Arc;
@@ -35,9 +36,23 @@ pub async fn record(local: &Local, stage: &Arc<Stage>, story: Story) -> Result<V
     Ok(local.proxy.calls(&stage.aws.account))
 }
 
-pub async fn one(local: &Local, stage: &Arc<Stage>, run: &Run) -> Result<Outcome> {
+pub async fn one(local: &Local, stage: &Arc<Stage>, run: Run) -> Outcome {
     let began = Instant::now();
-    let (account, before) = (&stage.aws.account, State::read(stage).await?);
+    let (end, violations) = match held(local, stage, &run).await {
+        Ok((end, violations)) => (word(&end), violations),
+        Err(error) => ("-".to_owned(), vec![format!("{error:#}")]),
+    };
+    Outcome {
+        run,
+        end,
+        violations,
+        seconds: began.elapsed().as_secs_f64(),
+    }
+}
+
+async fn held(local: &Local, stage: &Arc<Stage>, run: &Run) -> Result<(End, Vec<String>)> {
+    let account = &stage.aws.account;
+    let before = settled(stage).await?;
     local.proxy.record(account, Some(run.fault()));
     let end = tell(stage, run.story, before.active.clone()).await?;
     // An effect that comes late must not come after the end of the lease and change what the end was.
@@ -46,21 +61,28 @@ pub async fn one(local: &Local, stage: &Arc<Stage>, run: &Run) -> Result<Outcome
     }
     let after = State::read(stage).await?;
     let mut violations = violations(run.story, &before, &after, &end);
-    violations.retain(|it| !excused(run, it));
     if !local.proxy.struck(account) {
         violations.push("the fault never struck: the call was not made".to_owned());
     }
-    Ok(Outcome {
-        run: run.clone(),
-        end: word(&end),
-        violations,
-        seconds: began.elapsed().as_secs_f64(),
-    })
+    let passes = !matches!(run.kind, Kind::Refused | Kind::Denied);
+    if run.story == Story::Good && passes && word(&end) != "released" {
+        violations.push(format!(
+            "a fault that passes ended the release: {}",
+            end.cause
+        ));
+    }
+    Ok((end, violations))
 }
 
-/// Without its permission detect can neither claim the record nor give it back; the next release takes it over.
-fn excused(run: &Run, violation: &str) -> bool {
-    run.kind == Kind::Denied && run.target.function == "Detect" && violation.starts_with("I5")
+/// The state once no writer of the run before can be alive: the next release would wait for that.
+async fn settled(stage: &Stage) -> Result<State> {
+    loop {
+        let state = State::read(stage).await?;
+        if state.record.live_writer(Utc::now()).is_none() {
+            return Ok(state);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// Pushes the next build, and breaks it if the story says so.

@@ -52,6 +52,6 @@ fn short(end: &str) -> &str {
 }
 
 fn row(name: &str, cells: &[String]) -> String {
-    let cells: String = cells.iter().map(|cell| format!("{cell:<15}")).collect();
+    let cells: String = cells.iter().map(|cell| format!("{cell:<20}")).collect();
     format!("{name:<52}{}", cells.trim_end())
 }
