@@ -10,6 +10,7 @@ pub mod engine;
 pub mod faults;
 pub mod follow;
 pub mod functions;
+pub mod iam;
 pub mod install;
 pub mod notices;
 pub mod proxy;

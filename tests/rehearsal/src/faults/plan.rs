@@ -102,12 +102,14 @@ fn makes_sense(run: &Run) -> bool {
     run.kind != Kind::LateEffect || WRITES.contains(&run.target.operation.as_str())
 }
 
+/// What matters most, in about half a minute: lost answers and killed processes around the writes that move traffic.
 fn is_vital(run: &Run) -> bool {
-    let quick = !matches!(run.kind, Kind::Slow);
-    let vital = match run.target.operation.as_str() {
-        "ModifyRule" => quick,
-        "TransactWriteItems" => matches!(run.kind, Kind::CutAfter | Kind::Killed),
+    let target = &run.target;
+    match (target.operation.as_str(), run.story) {
+        ("ModifyRule", Story::Good) => matches!(run.kind, Kind::CutAfter | Kind::Killed),
+        ("ModifyRule", Story::Rollback) => run.kind == Kind::Killed,
+        ("TransactWriteItems", Story::Good) => run.kind == Kind::Killed && target.call > 4,
+        ("TransactWriteItems", Story::Rollback) => run.kind == Kind::CutAfter && target.call > 5,
         _ => false,
-    };
-    vital && (run.story == Story::Good || run.kind == Kind::Killed)
+    }
 }
