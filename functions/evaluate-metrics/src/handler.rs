@@ -20,11 +20,12 @@ pub struct Evaluate {
     pub policy: Policy,
 }
 
-#[derive(Deserialize)]
+/// The task of the state machine.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Task {
-    plan: Plan,
-    flipped_at: Time,
+pub struct Task {
+    pub plan: Plan,
+    pub flipped_at: Time,
 }
 
 /// The verdict with all the numbers behind it.

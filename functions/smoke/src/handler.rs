@@ -32,10 +32,11 @@ pub struct Smoke {
     pub time_limit: Duration,
 }
 
-#[derive(Deserialize)]
-struct Task {
-    plan: Plan,
-    targets: Vec<Target>,
+/// The task of the state machine.
+#[derive(Debug, Deserialize)]
+pub struct Task {
+    pub plan: Plan,
+    pub targets: Vec<Target>,
 }
 
 /// Whether the environment may get traffic, with every result.
