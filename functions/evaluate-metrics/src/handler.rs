@@ -1,7 +1,8 @@
 //! evaluate-metrics' way through AWS: the rules, the targets and the counts, then the verdict.
 
-use crate::decide::{Decision, Judgement, Numbers, Policy, Verdict, judge, watched_seconds};
+use crate::decide::{Decision, Judgement, Numbers, Verdict, judge, watched_seconds};
 use crate::metrics::{Names, counts, dimension};
+use crate::policy::Policy;
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
