@@ -13,7 +13,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json_path::JsonPath;
-use shared::Error;
+use shared::{Error, excerpt};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -154,7 +154,8 @@ fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(),
 
 fn invalid(reason: &str) -> Error {
     Error::InvalidConfiguration(format!(
-        "SMOKE_SPEC cannot be used: {reason}. Correct the stack's parameter SmokeSpec; README.md shows its form."
+        "SMOKE_SPEC cannot be used: {}. Correct the stack's parameter SmokeSpec; README.md shows its form.",
+        excerpt(reason)
     ))
 }
 
