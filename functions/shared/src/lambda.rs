@@ -130,14 +130,13 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     struct Outcome {
-        #[serde(rename = "count")]
-        _count: i32,
+        count: i32,
     }
 
     #[test]
     fn a_task_is_read_and_a_wrong_field_is_named_by_its_path() {
         let task = json!({"action": "finish", "outcome": {"count": 1}, "more": null});
-        assert!(matches!(read_task(task), Ok(Task::Finish { outcome: _ })));
+        assert!(matches!(read_task(task), Ok(Task::Finish { outcome }) if outcome.count == 1));
         assert!(matches!(
             read_task(json!({"action": "look"})),
             Ok(Task::Look {})
