@@ -9,6 +9,7 @@ pub mod fill;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
+pub mod path;
 pub mod reach;
 pub mod resolve;
 pub mod spec;
