@@ -12,6 +12,9 @@ fn given_the_crates_below_functions_then_the_template_deploys_each_of_them() {
     assert_eq!(deployed, crates());
 }
 
+/// A permission that only the rehearsal gives: through its server's environment, never through a stack.
+const OF_THE_REHEARSAL: &str = "SMOKE_LOOPBACK";
+
 #[test]
 fn given_a_function_then_its_template_its_table_and_its_code_name_the_same_variables() {
     for function in functions() {
@@ -23,13 +26,25 @@ fn given_a_function_then_its_template_its_table_and_its_code_name_the_same_varia
             "the table of {}",
             function.binary
         );
-        assert_eq!(
-            read_by(&function.binary),
-            supplied,
-            "the code of {}",
-            function.binary
-        );
+        let mut read = read_by(&function.binary);
+        read.remove(OF_THE_REHEARSAL);
+        assert_eq!(read, supplied, "the code of {}", function.binary);
     }
+}
+
+#[test]
+fn given_the_rehearsals_permission_then_smoke_alone_reads_it_and_no_stack_can_give_it() {
+    let readers = functions().into_iter().map(|function| function.binary);
+    let readers: Vec<_> = readers
+        .filter(|binary| read_by(binary).contains(OF_THE_REHEARSAL))
+        .collect();
+    assert_eq!(readers, ["smoke"]);
+    for file in ["template.yaml", "tests/rehearsal/environment.yaml"] {
+        let text = read(file).to_uppercase();
+        assert!(!text.contains("LOOPBACK"), "{file}");
+    }
+    let server = read("tests/rehearsal/src/server.rs");
+    assert!(server.contains(&format!(".env(\"{OF_THE_REHEARSAL}\", \"allowed\")")));
 }
 
 /// The names in the first column of the table above `main`.

@@ -6,7 +6,7 @@ use crate::task_definition::{is_registered, wanted};
 use aws_sdk_ecs::types::{Tag, TaskDefinition, TaskDefinitionField};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::lambda::read_input;
+use shared::lambda::read_task;
 use shared::{Error, Plan, Side, Target};
 use tracing::info;
 
@@ -17,13 +17,10 @@ pub struct Deploy {
     pub container: String,
 }
 
-#[derive(Deserialize)]
-#[serde(
-    tag = "action",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
-enum Task {
+/// A task of the state machine; `read_task` takes the variant from its `action`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Task {
     Register {
         plan: Box<Plan>,
     },
@@ -66,7 +63,7 @@ pub enum Answer {
 
 impl Deploy {
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
-        let answer = match read_input(payload)? {
+        let answer = match read_task(payload)? {
             Task::Register { plan } => self.register(&plan).await?,
             Task::Update {
                 plan,

@@ -9,7 +9,7 @@ use crate::world::World;
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use shared::lambda::read_input;
+use shared::lambda::read_task;
 use shared::record::{self, Arrival, Claim, Finish, Outcome, Phase, Release, Time};
 use shared::store::Store;
 use shared::{Error, Plan};
@@ -28,7 +28,7 @@ pub struct Detect {
 
 impl Detect {
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
-        let answer = match read_input(payload)? {
+        let answer = match read_task(payload)? {
             Task::Detect { request, execution } => self.detect(&request, &execution).await?,
             Task::Finish {
                 execution,

@@ -3,6 +3,7 @@
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use shared::excerpt;
 use shared::record::Time;
 
 /// What an execution was started with.
@@ -56,11 +57,14 @@ pub fn read(input: &Value, repository: &str) -> Result<Request, String> {
             console(&fields, repository)
         }
     };
-    request.map_err(|reason| format!("the request cannot be used: {reason}. {FORMS}"))
+    request.map_err(|reason| {
+        let reason = excerpt(&reason);
+        format!("the request cannot be used: {reason}. {FORMS}")
+    })
 }
 
 fn push(input: &Value, repository: &str) -> Result<Request, String> {
-    let event: EventBridgeEvent<ImageAction> = serde_json::from_value(input.clone())
+    let event: EventBridgeEvent<ImageAction> = serde_path_to_error::deserialize(input)
         .map_err(|error| format!("the event is not an \"ECR Image Action\": {error}"))?;
     let at = event.time.ok_or("the event has no time")?;
     let detail = event.detail;
@@ -74,6 +78,7 @@ fn push(input: &Value, repository: &str) -> Result<Request, String> {
     same_repository(&detail.repository_name, repository)?;
     is_digest(&detail.image_digest)?;
     let tag = detail.image_tag.filter(|tag| !tag.is_empty());
+    tag.as_deref().map_or(Ok(()), is_tag)?;
     Ok(Request::Push {
         at,
         digest: detail.image_digest,
@@ -88,14 +93,14 @@ fn console(fields: &[(&str, &Value)], repository: &str) -> Result<Request, Strin
     };
     match fields {
         [("image", image)] => image_named(&text(image)?, repository),
-        [("tag", tag)] => Ok(Request::Tag(text(tag)?)),
+        [("tag", tag)] => tag_named(text(tag)?),
         [("taskDefinition", arn)] => task_definition(text(arn)?),
         [("action", action)] if **action == "rollback" => Ok(Request::Rollback {
             reason: "an operator asked for it".to_owned(),
         }),
         [("action", action), ("reason", reason)] if **action == "rollback" => {
             Ok(Request::Rollback {
-                reason: text(reason)?,
+                reason: excerpt(&text(reason)?),
             })
         }
         _ => {
@@ -129,7 +134,7 @@ fn image_named(image: &str, repository: &str) -> Result<Request, String> {
     match colon.map(|colon| (&image[..colon], &image[colon + 1..])) {
         Some((name, tag)) if !tag.is_empty() => {
             same_repository(name, repository)?;
-            Ok(Request::Tag(tag.to_owned()))
+            tag_named(tag.to_owned())
         }
         _ => Err(format!("image {image} names neither a tag nor a digest")),
     }
@@ -152,6 +157,26 @@ fn is_digest(text: &str) -> Result<(), String> {
     } else {
         Err(format!(
             "expected a digest sha256:<64 hex digits>, found {text}"
+        ))
+    }
+}
+
+fn tag_named(tag: String) -> Result<Request, String> {
+    is_tag(&tag)?;
+    Ok(Request::Tag(tag))
+}
+
+/// What a registry takes for a tag (OCI distribution specification).
+fn is_tag(text: &str) -> Result<(), String> {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let fits = text.len() <= 128
+        && text.bytes().next().is_some_and(word)
+        && text.bytes().all(|it| word(it) || matches!(it, b'.' | b'-'));
+    if fits {
+        Ok(())
+    } else {
+        Err(format!(
+            "expected a tag of at most 128 letters, digits, dots, dashes and underscores, found {text}"
         ))
     }
 }

@@ -99,3 +99,50 @@ fn anything_else_is_refused_with_the_accepted_forms() {
     refused(event("PUSH", "team/other"), "expected repository team/shop");
     refused(json!({"detail-type": "ECR Image Action"}), "missing field");
 }
+
+#[test]
+fn a_wrong_field_of_the_event_is_named_by_its_path() {
+    let mut wrong = event("PUSH", "team/shop");
+    wrong["detail"]["image-digest"] = json!(5);
+    refused(
+        wrong,
+        "detail.image-digest: invalid type: integer `5`, expected a string",
+    );
+    let mut wrong = event("PUSH", "team/shop");
+    wrong["time"] = json!("noon");
+    refused(wrong, "time: ");
+}
+
+#[test]
+fn a_tag_that_no_registry_takes_is_refused_before_anything_is_asked() {
+    let long = "x".repeat(129);
+    for tag in ["a b", "-a", "ä", "a/b", "a\r\nb", long.as_str()] {
+        refused(json!({"tag": tag}), "expected a tag of at most 128");
+        let mut push = event("PUSH", "team/shop");
+        push["detail"]["image-tag"] = json!(tag);
+        refused(push, "expected a tag of at most 128");
+    }
+    check(
+        json!({"tag": "_v1.0-rc.1"}),
+        Request::Tag("_v1.0-rc.1".to_owned()),
+    );
+}
+
+#[test]
+fn an_input_of_any_length_is_told_shortly() {
+    let long = "x".repeat(200_000);
+    for input in [
+        json!(long),
+        json!({"image": long}),
+        json!({"what": [long]}),
+        json!({"detail-type": [long]}),
+    ] {
+        let reason = read(&input, "team/shop").expect_err("no request");
+        assert!(reason.len() < 1000, "{}", reason.len());
+    }
+    let rollback = json!({"action": "rollback", "reason": long});
+    let Ok(Request::Rollback { reason }) = read(&rollback, "team/shop") else {
+        panic!("no rollback")
+    };
+    assert!(reason.len() < 500);
+}

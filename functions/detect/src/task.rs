@@ -6,9 +6,9 @@ use shared::Plan;
 use shared::lambda::Reason;
 use shared::record::{Outcome, Phase, Time};
 
-/// A task of the state machine.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case")]
+/// A task of the state machine; `shared::lambda::read_task` takes the variant from its `action`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Task {
     Detect {
         request: Value,

@@ -1,37 +1,9 @@
 //! The verdict: healthy, unhealthy or inconclusive, from the numbers since the flip.
 
+use crate::policy::{Policy, WhenInconclusive};
 use serde::Serialize;
 use shared::Environment;
 use shared::record::Time;
-use std::str::FromStr;
-
-/// What the stack's parameters say about the watch.
-#[derive(Clone, Debug)]
-pub struct Policy {
-    pub watch_seconds: i64,
-    /// The article's ten: more than this, from the targets or from the load balancer itself, are unhealthy.
-    pub max_target_5xx: f64,
-    pub when_inconclusive: WhenInconclusive,
-}
-
-/// How a watch ends that could not tell good from bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenInconclusive {
-    Keep,
-    FlipBack,
-}
-
-impl FromStr for WhenInconclusive {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "keep" => Ok(WhenInconclusive::Keep),
-            "flip-back" => Ok(WhenInconclusive::FlipBack),
-            other => Err(format!("expected keep or flip-back, found {other}")),
-        }
-    }
-}
 
 /// What was found since the flip. A count that is absent was not reported, which is not zero.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,7 +1,8 @@
 //! evaluate-metrics' way through AWS: the rules, the targets and the counts, then the verdict.
 
-use crate::decide::{Decision, Judgement, Numbers, Policy, Verdict, judge, watched_seconds};
+use crate::decide::{Decision, Judgement, Numbers, Verdict, judge, watched_seconds};
 use crate::metrics::{Names, counts, dimension};
+use crate::policy::Policy;
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,11 +21,12 @@ pub struct Evaluate {
     pub policy: Policy,
 }
 
-#[derive(Deserialize)]
+/// The task of the state machine.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Task {
-    plan: Plan,
-    flipped_at: Time,
+pub struct Task {
+    pub plan: Plan,
+    pub flipped_at: Time,
 }
 
 /// The verdict with all the numbers behind it.

@@ -3,3 +3,4 @@
 pub mod decide;
 pub mod handler;
 pub mod metrics;
+pub mod policy;

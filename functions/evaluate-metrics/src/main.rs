@@ -8,8 +8,8 @@
 //! | `MAX_TARGET_5XX` | more target 5xx than this since the flip are unhealthy |
 //! | `WHEN_INCONCLUSIVE` | `keep` or `flip-back`: what an inconclusive watch ends with |
 
-use evaluate_metrics::decide::Policy;
 use evaluate_metrics::handler::Evaluate;
+use evaluate_metrics::policy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::routing::Routing;
 use shared::{config, lambda};
@@ -23,11 +23,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         cloudwatch: aws_sdk_cloudwatch::Client::new(&aws),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
         routing: Routing::read(&settings)?,
-        policy: Policy {
-            watch_seconds: settings.parsed("WATCH_SECONDS", "whole seconds")?,
-            max_target_5xx: settings.parsed("MAX_TARGET_5XX", "a number of errors")?,
-            when_inconclusive: settings.parsed("WHEN_INCONCLUSIVE", "keep or flip-back")?,
-        },
+        policy: policy::read(&settings)?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {
         evaluate

@@ -84,7 +84,17 @@ fn add(counts: &mut Counts, result: &MetricDataResult, whole_minute: i64) -> Res
         Some("load_balancer_5xx") => &mut counts.load_balancer_5xx,
         _ => return Ok(()),
     };
-    let points = result.timestamps().iter().zip(result.values());
+    let (times, values) = (result.timestamps(), result.values());
+    let counts = values.iter().all(|it| it.is_finite() && *it >= 0.0);
+    if times.len() != values.len() || !counts {
+        return Err(Error::UnexpectedAnswer(format!(
+            "cloudwatch:GetMetricData: expected counts, each with its time, in {}, found {} values and {} times",
+            result.id().unwrap_or_default(),
+            values.len(),
+            times.len()
+        )));
+    }
+    let points = times.iter().zip(values);
     for (_, value) in points
         .filter(|(at, _)| result.id() != Some("load_balancer_5xx") || at.secs() >= whole_minute)
     {

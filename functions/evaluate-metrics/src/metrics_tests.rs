@@ -76,6 +76,31 @@ async fn a_series_that_cannot_be_read_is_not_taken_for_zero() {
     );
 }
 
+#[tokio::test]
+async fn a_value_that_cannot_be_a_count_or_has_no_time_is_not_passed_over() {
+    for value in [f64::NAN, f64::INFINITY, -1.0] {
+        let odd = mock!(Client::get_metric_data).then_output(move || answer(&[0], &[value]));
+        let error = read(&[&odd]).await.expect_err("no count");
+        assert_eq!(error.name(), "UnexpectedAnswer", "{value}");
+    }
+    let timeless = mock!(Client::get_metric_data).then_output(|| answer(&[], &[14.0]));
+    let error = read(&[&timeless]).await.expect_err("no time").to_string();
+    assert!(
+        error.contains("in target_5xx, found 1 values and 0 times"),
+        "{error}"
+    );
+}
+
+fn answer(times: &[i64], values: &[f64]) -> GetMetricDataOutput {
+    let times = times.iter().map(|it| DateTime::from_secs(*it));
+    let result = MetricDataResult::builder().id("target_5xx");
+    let result = result.set_timestamps(Some(times.collect()));
+    let result = result.set_values(Some(values.to_vec())).build();
+    GetMetricDataOutput::builder()
+        .metric_data_results(result)
+        .build()
+}
+
 #[test]
 fn dimensions_are_the_tails_of_arns() {
     let arn = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/shop/50dc";

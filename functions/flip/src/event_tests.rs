@@ -2,6 +2,7 @@
 
 use super::*;
 use serde_json::json;
+use shared::Environment;
 
 const BLUE: &str = "targetgroup/shop-blue/1";
 
@@ -15,6 +16,14 @@ fn asked(payload: Value) -> Result<Asked, Error> {
     read(payload, "shop", &groups, Time::default())
 }
 
+/// The one alarm that is told.
+fn alarm(payload: Value) -> Alarm {
+    match asked(payload) {
+        Ok(Asked::Alarms(mut alarms)) if alarms.len() == 1 => alarms.remove(0),
+        other => panic!("not one alarm: {other:?}"),
+    }
+}
+
 fn direct(name: &str, metrics: Value) -> Value {
     json!({"source": "aws.cloudwatch", "alarmArn": "arn", "alarmData": {
         "alarmName": name,
@@ -23,9 +32,7 @@ fn direct(name: &str, metrics: Value) -> Value {
 }
 
 fn check(payload: Value, expect: Option<Environment>) {
-    let Ok(Asked::Alarm(alarm)) = asked(payload) else {
-        panic!("not an alarm")
-    };
+    let alarm = alarm(payload);
     assert_eq!((alarm.state.as_str(), alarm.environment), ("ALARM", expect));
     assert_eq!(
         alarm.changed_at.to_rfc3339(),
@@ -79,9 +86,7 @@ fn every_form_in_which_an_alarm_arrives_is_read() {
     ];
     for (text, environment) in golden {
         let payload = serde_json::from_str(text).expect("JSON");
-        let Ok(Asked::Alarm(alarm)) = asked(payload) else {
-            panic!("not an alarm: {text}")
-        };
+        let alarm = alarm(payload);
         assert_eq!(
             (alarm.state.as_str(), alarm.environment),
             ("ALARM", environment),
@@ -97,10 +102,7 @@ fn every_form_in_which_an_alarm_arrives_is_read() {
 #[test]
 fn an_alarm_without_a_time_counts_as_changed_now() {
     let alarm = json!({"alarmData": {"alarmName": "x", "state": {"value": "ALARM"}}});
-    let Ok(Asked::Alarm(alarm)) = asked(alarm) else {
-        panic!("not an alarm")
-    };
-    assert_eq!(alarm.changed_at, Time::default());
+    assert_eq!(self::alarm(alarm).changed_at, Time::default());
 }
 
 #[test]
@@ -120,4 +122,41 @@ fn a_task_and_nonsense_are_told_apart() {
             "InvalidInput"
         );
     }
+}
+
+#[test]
+fn a_message_of_sns_that_is_no_alarm_says_what_it_lacks() {
+    for message in [
+        json!("Service is down!"),
+        json!({"version": "1.0"}),
+        json!(7),
+    ] {
+        let wrapped = json!({"Records": [{"Sns": {"Message": message}}]});
+        let error = asked(wrapped).expect_err("no alarm").to_string();
+        assert!(error.contains("expected an alarm's name in"), "{error}");
+    }
+}
+
+#[test]
+fn several_messages_in_one_call_are_all_read() {
+    let message = |name: &str| json!({"AlarmName": name, "NewStateValue": "ALARM"}).to_string();
+    let record = |message: String| json!({"Sns": {"Message": message}});
+    let records = [
+        record("Service is down!".to_owned()),
+        record(message("shop-blue-5xx")),
+        record(message("shop-green-5xx")),
+    ];
+    let Ok(Asked::Alarms(alarms)) = asked(json!({"Records": records})) else {
+        panic!("not alarms")
+    };
+    let names: Vec<_> = alarms.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["shop-blue-5xx", "shop-green-5xx"]);
+}
+
+#[test]
+fn no_field_makes_a_task_or_a_wrap_of_an_alarm() {
+    let mut payload = direct("shop-green-5xx", json!([]));
+    payload["action"] = json!(null);
+    payload["Records"] = json!([{}, 5]);
+    check(payload, Some(Environment::Green));
 }

@@ -1,8 +1,9 @@
 //! flip's way through AWS: ask the record, look at rules and targets, take the lease, write, read back.
 
+use crate::alarm::Alarm;
 use crate::answer::{Answer, Decision};
 use crate::decide::Movement;
-use crate::event::{Alarm, Asked, Task, read};
+use crate::event::{Asked, Task, read};
 use crate::rules::{look, write};
 use aws_sdk_elasticloadbalancingv2::Client;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -72,22 +73,32 @@ impl Flip {
                 self.flip_back(&Cause::Release(release), &reason.to_string(), &writer)
                     .await?
             }
-            Asked::Alarm(alarm) => {
-                self.alarm(
-                    alarm,
-                    &Writer {
-                        id: &event.context.request_id,
-                        began,
-                        until,
-                    },
-                )
-                .await?
+            Asked::Alarms(alarms) => {
+                let writer = Writer {
+                    id: &event.context.request_id,
+                    began,
+                    until,
+                };
+                self.alarms(alarms, &writer).await?
             }
         };
         if answer.decision == Decision::Refused {
             error!(answer = ?answer, "refused: {}", answer.reason);
         } else {
             info!(answer = ?answer, "{:?}: {}", answer.decision, answer.reason);
+        }
+        Ok(answer)
+    }
+
+    /// Several alarms in one call: the first that concerns the release decides.
+    async fn alarms(&self, alarms: Vec<Alarm>, writer: &Writer<'_>) -> Result<Answer, Error> {
+        let nothing = "no alarm was told".to_owned();
+        let mut answer = Answer::new(Decision::Ignored, nothing, writer.began);
+        for alarm in alarms {
+            answer = self.alarm(alarm, writer).await?;
+            if answer.decision != Decision::Ignored {
+                break;
+            }
         }
         Ok(answer)
     }

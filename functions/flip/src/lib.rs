@@ -1,5 +1,6 @@
 //! flip: moves every rule to a named environment, or back. `main` wires; `handler` and `rules` touch AWS; the rest thinks.
 
+pub mod alarm;
 pub mod answer;
 pub mod decide;
 pub mod event;

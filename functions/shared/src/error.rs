@@ -84,6 +84,7 @@ impl From<Error> for Diagnostic {
 #[cfg(feature = "aws")]
 mod aws {
     use super::Error;
+    use crate::excerpt;
     use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
     use aws_smithy_runtime_api::client::result::SdkError;
     use aws_smithy_types::error::display::DisplayErrorContext;
@@ -98,14 +99,14 @@ mod aws {
             E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
         {
             let Some(service_error) = error.as_service_error() else {
-                return Error::AwsUnavailable(format!(
-                    "{call} got no answer: {}",
-                    DisplayErrorContext(&error)
-                ));
+                // It may quote the whole answer that could not be read.
+                let context = DisplayErrorContext(&error).to_string();
+                let context = excerpt(&context);
+                return Error::AwsUnavailable(format!("{call} got no answer: {context}"));
             };
             let code = service_error.code().unwrap_or("unnamed error").to_owned();
             let message = service_error.message().unwrap_or("no message");
-            let text = format!("{call} failed: {code}: {message}");
+            let text = format!("{call} failed: {}: {}", excerpt(&code), excerpt(message));
             let status = error
                 .raw_response()
                 .map_or(0, |response| response.status().as_u16());

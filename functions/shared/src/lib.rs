@@ -6,6 +6,7 @@
 pub mod config;
 pub mod environment;
 pub mod error;
+pub mod excerpt;
 pub mod lambda;
 pub mod plan;
 pub mod record;
@@ -18,4 +19,5 @@ pub mod targets;
 
 pub use environment::{Environment, PerEnvironment};
 pub use error::Error;
+pub use excerpt::excerpt;
 pub use plan::{Image, Plan, Side, Target};

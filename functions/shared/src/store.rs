@@ -3,12 +3,13 @@
 //! Table: partition key `service`, sort key `item`; the record is the item `record`, an ended release is
 //! `release#<claimed at>#<id>`.
 
-use crate::Error;
 use crate::record::{Record, Release};
+use crate::{Error, excerpt};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -42,10 +43,14 @@ impl Store {
             .send()
             .await
             .map_err(|error| Error::from_sdk("dynamodb:GetItem", error))?;
-        output.item.map_or_else(
-            || Ok(Record::default()),
-            |item| serde_dynamo::from_item(item).map_err(|error| self.unreadable(&error)),
-        )
+        let Some(item) = output.item else {
+            return Ok(Record::default());
+        };
+        if let Some((name, _)) = item.iter().find(|(_, value)| !is_known(value)) {
+            let reason = format!("attribute {name} holds a value of a type that is not known");
+            return Err(self.unreadable(&reason));
+        }
+        serde_dynamo::from_item(item).map_err(|error| self.unreadable(&error))
     }
 
     /// Reads the record, lets `transition` decide, and writes what it gives if nobody changed the record in
@@ -147,12 +152,23 @@ impl Store {
         Ok(item)
     }
 
-    fn unreadable(&self, error: &serde_dynamo::Error) -> Error {
+    fn unreadable(&self, error: &dyn Display) -> Error {
         Error::UnexpectedAnswer(format!(
-            "the release record of {} in table {} does not have the expected shape: {error}. \
+            "the release record of {} in table {} does not have the expected shape: {}. \
              Compare it with its history items; removing it makes the next release start from the live rule.",
-            self.service, self.table
+            self.service,
+            self.table,
+            excerpt(&error.to_string())
         ))
+    }
+}
+
+/// Whether the SDK knew the type of a value and of all that it holds; serde_dynamo panics where it did not.
+fn is_known(value: &AttributeValue) -> bool {
+    match (value.as_m(), value.as_l()) {
+        (Ok(fields), _) => fields.values().all(is_known),
+        (_, Ok(items)) => items.iter().all(is_known),
+        _ => !value.is_unknown(),
     }
 }
 

@@ -72,3 +72,28 @@ async fn nothing_to_write_makes_no_write_call() {
         .await;
     assert!(answer.expect("read"));
 }
+
+/// The SDK cannot be made to build a value of a type that it does not know: it is read from an answer.
+fn answering(body: &'static str) -> Store {
+    let http =
+        aws_smithy_http_client::test_util::infallible_client_fn(move |_| http::Response::new(body));
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version_latest()
+        .region(aws_sdk_dynamodb::config::Region::new("eu-west-1"))
+        .with_test_defaults()
+        .http_client(http);
+    let client = Client::from_conf(config.build());
+    Store::new(client, "releases".to_owned(), "shop".to_owned())
+}
+
+#[tokio::test]
+async fn a_value_of_an_unknown_type_is_an_answer_that_cannot_be_used() {
+    for body in [
+        r#"{"Item": {"holder": {"NEW": "x"}}}"#,
+        r#"{"Item": {"holder": {"M": {"deep": {"L": [{"NEW": "x"}]}}}}}"#,
+    ] {
+        let error = answering(body).load().await.expect_err("unreadable");
+        assert_eq!(error.name(), "UnexpectedAnswer");
+        assert!(error.to_string().contains("attribute holder"), "{error}");
+    }
+}

@@ -48,28 +48,50 @@ pub async fn target_health(
     Ok(output
         .target_health_descriptions()
         .iter()
-        .filter_map(read)
+        .map(read)
         .collect())
 }
 
-fn read(description: &TargetHealthDescription) -> Option<TargetHealth> {
-    let target = description.target()?;
-    let health = description.target_health()?;
-    Some(TargetHealth {
+/// What ELBv2 does not tell stays empty: such a target is registered, and not healthy.
+fn read(description: &TargetHealthDescription) -> TargetHealth {
+    let (target, health) = (description.target(), description.target_health());
+    let port = target.and_then(|it| it.port());
+    let state = health.and_then(|it| it.state());
+    let reason = health.and_then(|it| it.reason());
+    TargetHealth {
         target: Target {
-            id: target.id()?.to_owned(),
-            port: target
-                .port()
-                .and_then(|port| u16::try_from(port).ok())
+            id: target.and_then(|it| it.id()).unwrap_or_default().to_owned(),
+            port: port
+                .and_then(|it| u16::try_from(it).ok())
                 .unwrap_or_default(),
         },
-        state: health
-            .state()
-            .map(|state| state.as_str().to_owned())
-            .unwrap_or_default(),
-        reason: health
-            .reason()
-            .map(|reason| reason.as_str().to_owned())
-            .unwrap_or_default(),
-    })
+        state: state.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+        reason: reason.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_elasticloadbalancingv2::types::{TargetDescription, TargetHealth as Health};
+
+    #[test]
+    fn a_target_that_is_told_in_part_is_registered_and_not_healthy() {
+        let target = TargetDescription::builder()
+            .id("10.0.0.7")
+            .port(8080)
+            .build();
+        let healthy_state = Health::builder().state(State::Healthy).build();
+        let check = |target: Option<&TargetDescription>, health: Option<Health>, expect| {
+            let description = TargetHealthDescription::builder();
+            let description = description
+                .set_target(target.cloned())
+                .set_target_health(health);
+            assert_eq!(read(&description.build()).is_healthy(), expect);
+        };
+        check(Some(&target), Some(healthy_state), true);
+        check(Some(&target), Some(Health::builder().build()), false);
+        check(Some(&target), None, false);
+        check(None, None, false);
+    }
 }

@@ -1,6 +1,8 @@
 //! Makes one request and caps what it brings back.
 
 use crate::decide::shown;
+use crate::reach::Loopback;
+use crate::resolve::{Guard, checked};
 use crate::spec::Check;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -23,22 +25,32 @@ pub struct Reply {
     pub latency_ms: u64,
 }
 
-/// A client that goes nowhere but where it is sent: no redirects, no proxy from the environment.
-///
-/// `any_certificate` is for targets that are asked by their address: the load balancer does not check their
-/// certificates either.
-pub fn client(any_certificate: bool) -> Result<Client, reqwest::Error> {
-    Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .danger_accept_invalid_certs(any_certificate)
-        .build()
+/// A client that goes nowhere but where it is sent: no redirects, no proxy from the environment, and no address that
+/// must not be asked.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    client: Client,
+    loopback: Loopback,
+}
+
+impl Asker {
+    /// `any_certificate` is for targets that are asked by their address: the load balancer does not check their
+    /// certificates either.
+    pub fn new(any_certificate: bool, loopback: Loopback) -> Result<Asker, reqwest::Error> {
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(Guard(loopback))
+            .danger_accept_invalid_certs(any_certificate)
+            .build()?;
+        Ok(Asker { client, loopback })
+    }
 }
 
 /// Makes the check's request to `base` once; the error is for a person.
-pub async fn ask(client: &Client, base: &str, check: &Check) -> Result<Reply, String> {
+pub async fn ask(asker: &Asker, base: &str, check: &Check) -> Result<Reply, String> {
     let began = Instant::now();
-    let response = request(client, base, check)?.send().await;
+    let response = request(asker, base, check)?.send().await;
     let response = response.map_err(|error| explain(&error, check))?;
     let status = response.status().as_u16();
     let headers = response.headers().iter();
@@ -59,10 +71,15 @@ pub async fn ask(client: &Client, base: &str, check: &Check) -> Result<Reply, St
     })
 }
 
-fn request(client: &Client, base: &str, check: &Check) -> Result<RequestBuilder, String> {
+/// The base is looked at alone as well: where it names no host, the check's path would name one.
+fn request(asker: &Asker, base: &str, check: &Check) -> Result<RequestBuilder, String> {
+    let url = checked(base, asker.loopback)
+        .and_then(|_| checked(&format!("{base}{}", check.path), asker.loopback));
+    let url = url.map_err(|reason| shown(&format!("not asked: {reason}")))?;
     let method = Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
-    let mut request = client
-        .request(method, format!("{base}{}", check.path))
+    let mut request = asker
+        .client
+        .request(method, url)
         .timeout(Duration::from_millis(check.timeout_ms));
     for (name, value) in &check.headers {
         request = request.header(name, value);

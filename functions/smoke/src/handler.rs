@@ -1,13 +1,13 @@
 //! smoke's way through HTTP: every check on every target, each result listed.
 
 use crate::base::{Base, bases};
-use crate::client::{ask, client};
+use crate::client::{Asker, ask};
 use crate::decide::{Pair, compare};
 use crate::fill::for_image;
+use crate::reach::Loopback;
 use crate::spec::{Check, Spec};
 use crate::verdict::{CheckResult, listed, verdict};
 use futures::StreamExt;
-use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::lambda::read_input;
@@ -30,12 +30,14 @@ pub struct Smoke {
     pub spec: Spec,
     pub base_urls: PerEnvironment<Option<String>>,
     pub time_limit: Duration,
+    pub loopback: Loopback,
 }
 
-#[derive(Deserialize)]
-struct Task {
-    plan: Plan,
-    targets: Vec<Target>,
+/// The task of the state machine.
+#[derive(Debug, Deserialize)]
+pub struct Task {
+    pub plan: Plan,
+    pub targets: Vec<Target>,
 }
 
 /// Whether the environment may get traffic, with every result.
@@ -51,13 +53,13 @@ impl Smoke {
         let Task { plan, targets } = read_input(payload)?;
         let base_url = self.base_urls.get(plan.to).as_deref();
         // One for each release: a connection that slept with the function may be dead when it wakes.
-        let client = client(base_url.is_none()).map_err(|error| {
+        let asker = Asker::new(base_url.is_none(), self.loopback).map_err(|error| {
             Error::InvalidConfiguration(format!("the HTTP client could not be made: {error}"))
         })?;
         let checks = self.spec.checks.iter();
         let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
         let bases = bases(base_url, &plan, &targets);
-        let results = self.run(&client, &bases, &checks).await;
+        let results = self.run(&asker, &bases, &checks).await;
         let (passed, reason) = verdict(&results);
         let results = listed(results);
         info!(release = %plan.release, passed, ?results, "{reason}");
@@ -68,14 +70,14 @@ impl Smoke {
         })
     }
 
-    async fn run(&self, client: &Client, bases: &[Base], checks: &[Check]) -> Vec<CheckResult> {
+    async fn run(&self, asker: &Asker, bases: &[Base], checks: &[Check]) -> Vec<CheckResult> {
         let began = Instant::now();
         let pairs = bases
             .iter()
             .flat_map(|base| checks.iter().map(move |check| (base, check)));
         let runs = pairs.map(|(base, check)| async move {
             let (latency_ms, outcome) = match &base.url {
-                Ok(url) => self.attempts(began, client, url, check).await,
+                Ok(url) => self.attempts(began, asker, url, check).await,
                 Err(found) => (None, Err(("an IP address".to_owned(), found.clone()))),
             };
             let passed = outcome.is_ok();
@@ -94,7 +96,7 @@ impl Smoke {
     }
 
     /// Asks until the answer fits, within the check's own bound; the last attempt's latency and outcome.
-    async fn attempts(&self, began: Instant, client: &Client, url: &str, check: &Check) -> Outcome {
+    async fn attempts(&self, began: Instant, asker: &Asker, url: &str, check: &Check) -> Outcome {
         let expected = || format!("status {}", check.expect.status);
         let late = format!("not asked: {} s were over", self.time_limit.as_secs());
         let mut last = (None, Err((expected(), late)));
@@ -102,7 +104,7 @@ impl Smoke {
             if began.elapsed() >= self.time_limit {
                 break;
             }
-            last = match ask(client, url, check).await {
+            last = match ask(asker, url, check).await {
                 Ok(reply) => (Some(reply.latency_ms), compare(&reply, &check.expect)),
                 Err(found) => (None, Err((expected(), found))),
             };

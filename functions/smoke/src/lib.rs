@@ -9,6 +9,9 @@ pub mod fill;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
+pub mod path;
+pub mod reach;
+pub mod resolve;
 pub mod spec;
 #[cfg(test)]
 mod spec_tests;

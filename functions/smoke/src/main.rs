@@ -4,10 +4,14 @@
 //! |---|---|
 //! | `SMOKE_SPEC` | the checks, as JSON (see `spec.rs`); empty: `/health` and `/api/v1/ping` |
 //! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where an environment is reached; empty: each of its targets |
+//!
+//! `SMOKE_LOOPBACK` is no variable of the stack: it is the rehearsal's permission to ask this very machine, where its
+//! tasks live (see `reach.rs`).
 
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::{PerEnvironment, config, lambda};
 use smoke::handler::{Smoke, TIME_LIMIT};
+use smoke::reach::Loopback;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -22,6 +26,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         spec,
         base_urls,
         time_limit: TIME_LIMIT,
+        loopback: Loopback::read(&settings),
     });
     run(service_fn(|event: LambdaEvent<_>| async {
         let smoke = smoke

@@ -13,7 +13,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json_path::JsonPath;
-use shared::Error;
+use shared::{Error, excerpt};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -79,7 +79,7 @@ impl Default for Expect {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JsonExpect {
-    #[serde(deserialize_with = "json_path")]
+    #[serde(deserialize_with = "crate::path::read")]
     pub path: JsonPath,
     /// The one value at the path.
     #[serde(default, deserialize_with = "present")]
@@ -154,17 +154,9 @@ fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(),
 
 fn invalid(reason: &str) -> Error {
     Error::InvalidConfiguration(format!(
-        "SMOKE_SPEC cannot be used: {reason}. Correct the stack's parameter SmokeSpec; README.md shows its form."
+        "SMOKE_SPEC cannot be used: {}. Correct the stack's parameter SmokeSpec; README.md shows its form.",
+        excerpt(reason)
     ))
-}
-
-fn json_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    JsonPath::parse(&text).map_err(|error| {
-        serde::de::Error::custom(format!(
-            "expected a JSONPath (RFC 9535) such as $.status, found {text}: {error}"
-        ))
-    })
 }
 
 /// Tells `"equals": null` from no `equals`.

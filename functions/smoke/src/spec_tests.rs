@@ -74,3 +74,19 @@ fn a_wrong_spec_names_the_field() {
         "expect.json $.a: expected one of equals and exists, found both",
     );
 }
+
+#[test]
+fn a_path_that_would_take_for_ever_to_read_is_refused_at_once() {
+    let spec = |path: String| {
+        let expect = serde_json::json!({"json": [{"path": path, "exists": true}]});
+        serde_json::json!({"checks": [{"name": "a", "path": "/", "expect": expect}]}).to_string()
+    };
+    let nested = |levels: usize| format!("${}{}", "[?@".repeat(levels), "]".repeat(levels));
+    assert!(read(Some(&spec(nested(6)))).is_ok());
+    for levels in [7, 30, 1500] {
+        let expect = format!("at most 6 filters (?), found {levels}");
+        refused(&spec(nested(levels)), &expect);
+    }
+    let many = format!("${}", "['a'][0]".repeat(50));
+    assert!(read(Some(&spec(many))).is_ok());
+}

@@ -58,6 +58,8 @@ impl Server {
             .env("AWS_ENDPOINT_URL", functions)
             .env("DOCKER_HOST", format!("tcp://127.0.0.1:{engine_port}"))
             .env("LAMBDA_EXECUTOR", "local")
+            // The tasks live on loopback, where smoke asks nobody without this permission.
+            .env("SMOKE_LOOPBACK", "allowed")
             .stdin(Stdio::piped())
             .stdout(output.try_clone()?)
             .stderr(output)

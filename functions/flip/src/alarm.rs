@@ -1,0 +1,136 @@
+//! Reads a change of an alarm's state in every form in which one arrives.
+//!
+//! This path is for emergencies: only the alarm's name and its state must be there, each in any of the places where
+//! AWS writes it. Whatever else is missing, new or of another type cannot stop a flip back.
+
+use chrono::DateTime;
+use serde_json::Value;
+use shared::record::Time;
+use shared::{Environment, PerEnvironment, excerpt};
+
+/// A change of an alarm's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    pub name: String,
+    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`
+    pub state: String,
+    /// CloudWatch's words for the change, short enough for the release record.
+    pub reason: String,
+    pub changed_at: Time,
+    /// The environment it watches, where its name or its metrics tell.
+    pub environment: Option<Environment>,
+}
+
+/// Where a field stands when CloudWatch calls a function, tells SNS, and tells EventBridge.
+type Places = [&'static str; 3];
+
+const NAME: Places = ["/alarmData/alarmName", "/AlarmName", "/detail/alarmName"];
+/// An alarm's ARN ends with its name.
+const ARN: Places = ["/alarmArn", "/AlarmArn", "/resources/0"];
+const STATE: Places = [
+    "/alarmData/state/value",
+    "/NewStateValue",
+    "/detail/state/value",
+];
+const REASON: Places = [
+    "/alarmData/state/reason",
+    "/NewStateReason",
+    "/detail/state/reason",
+];
+const CHANGED_AT: Places = [
+    "/alarmData/state/timestamp",
+    "/StateChangeTime",
+    "/detail/state/timestamp",
+];
+const METRICS: Places = [
+    "/alarmData/configuration/metrics",
+    "/Trigger",
+    "/detail/configuration/metrics",
+];
+
+/// The states of an alarm (CloudWatch's API reference).
+const STATES: [&str; 3] = ["OK", "ALARM", "INSUFFICIENT_DATA"];
+
+/// Reads an alarm, or says what it lacks. `now` stands for a time that is not told or cannot be read: a change
+/// that is told now happened after the flip, unless the alarm itself says otherwise.
+pub fn read(
+    alarm: &Value,
+    service: &str,
+    groups: &PerEnvironment<String>,
+    now: Time,
+) -> Result<Alarm, String> {
+    let name = name(alarm)?;
+    let changed_at = text(alarm, CHANGED_AT).and_then(read_time);
+    Ok(Alarm {
+        state: state(alarm)?.to_owned(),
+        reason: excerpt(text(alarm, REASON).unwrap_or("no reason was given")),
+        changed_at: changed_at.unwrap_or(now),
+        environment: environment_of(name, service).or_else(|| watched(alarm, groups)),
+        name: excerpt(name),
+    })
+}
+
+fn name(alarm: &Value) -> Result<&str, String> {
+    let by_arn = || text(alarm, ARN).and_then(|arn| Some(arn.split_once(":alarm:")?.1));
+    let name = text(alarm, NAME).or_else(by_arn);
+    name.ok_or_else(|| lacks(alarm, "an alarm's name", NAME))
+}
+
+/// A state that cannot be read is an error, which is delivered again and then kept: ignoring it would be silent.
+fn state(alarm: &Value) -> Result<&'static str, String> {
+    let found = text(alarm, STATE).unwrap_or_default().trim();
+    let mut states = STATES.into_iter();
+    states
+        .find(|state| state.eq_ignore_ascii_case(found))
+        .ok_or_else(|| lacks(alarm, "OK, ALARM or INSUFFICIENT_DATA", STATE))
+}
+
+/// The first of the places that holds text; another type there is passed over.
+fn text(alarm: &Value, places: Places) -> Option<&str> {
+    let found = places.iter().filter_map(|place| alarm.pointer(place));
+    found
+        .filter_map(Value::as_str)
+        .find(|text| !text.trim().is_empty())
+}
+
+fn lacks(alarm: &Value, expected: &str, places: Places) -> String {
+    let found = places.iter().find_map(|place| alarm.pointer(place));
+    let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let [direct, sns, event] = places.map(|place| place[1..].replace('/', "."));
+    format!(
+        "expected {expected} in {direct}, {sns} or {event}, found {}",
+        excerpt(&found)
+    )
+}
+
+/// CloudWatch writes `2026-11-23T12:00:00.000+0000`, an offset that RFC 3339 does not know.
+fn read_time(text: &str) -> Option<Time> {
+    let parsed = DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
+    parsed.ok().map(|time| time.to_utc())
+}
+
+/// The stack's own alarms are named `SERVICE-blue-...` and `SERVICE-green-...`.
+fn environment_of(name: &str, service: &str) -> Option<Environment> {
+    let rest = name.strip_prefix(service)?.strip_prefix('-')?;
+    Environment::BOTH.into_iter().find(|environment| {
+        rest.strip_prefix(environment.name())
+            .is_some_and(|tail| tail.is_empty() || tail.starts_with('-'))
+    })
+}
+
+/// The one environment whose target group the alarm's metrics mention; what else the alarm says does not count.
+fn watched(alarm: &Value, groups: &PerEnvironment<String>) -> Option<Environment> {
+    let metrics = METRICS.iter().filter_map(|place| alarm.pointer(place));
+    let metrics: String = metrics.map(Value::to_string).collect();
+    let mentions = |arn: &String| {
+        let tail = arn.rsplit(':').next();
+        tail.is_some_and(|tail| metrics.contains(tail))
+    };
+    let environment = groups.find(mentions)?;
+    (!mentions(groups.get(environment.other()))).then_some(environment)
+}
+
+#[cfg(test)]
+#[path = "alarm_tests.rs"]
+mod tests;

@@ -1,0 +1,103 @@
+//! What of an alarm counts, and what cannot stop a flip back.
+
+use super::*;
+use serde_json::json;
+
+const CHANGED: &str = "2026-11-23T12:00:30.250+0000";
+
+fn alarm(payload: &Value) -> Result<Alarm, String> {
+    let group = |name: &str| format!("arn:aws:x:targetgroup/shop-{name}/1");
+    let groups = PerEnvironment {
+        blue: group("blue"),
+        green: group("green"),
+    };
+    read(payload, "shop", &groups, Time::default())
+}
+
+fn direct() -> Value {
+    json!({"alarmArn": "arn:aws:cloudwatch:eu-west-1:1:alarm:team:slow", "alarmData": {"alarmName": "team:slow",
+        "state": {"value": "ALARM", "reason": "14 > 10", "timestamp": CHANGED},
+        "configuration": {"metrics": []}}})
+}
+
+/// The alarm is read after the field was changed, and still is what it was.
+fn still_due(place: &str, value: Value) -> Alarm {
+    let mut payload = direct();
+    *payload.pointer_mut(place).expect("a field") = value;
+    let alarm = alarm(&payload).unwrap_or_else(|reason| panic!("{place}: {reason}"));
+    assert_eq!(
+        (alarm.name.as_str(), alarm.state.as_str(), alarm.environment),
+        ("team:slow", "ALARM", None),
+        "{place}"
+    );
+    alarm
+}
+
+#[test]
+fn only_the_name_and_the_state_must_be_there() {
+    for value in [json!(null), json!(7), json!({"a": 1}), json!([]), json!("")] {
+        still_due("/alarmArn", value.clone());
+        still_due("/alarmData/configuration", value.clone());
+        still_due("/alarmData/configuration/metrics", value.clone());
+        let reason = still_due("/alarmData/state/reason", value.clone()).reason;
+        assert_eq!(reason, "no reason was given");
+        let changed_at = still_due("/alarmData/state/timestamp", value.clone()).changed_at;
+        assert_eq!(changed_at, Time::default());
+        still_due("/alarmData/alarmName", value);
+    }
+    still_due("/alarmData/state/timestamp", json!("yesterday"));
+    still_due("/alarmData/state/value", json!("alarm"));
+}
+
+#[test]
+fn a_name_or_a_state_that_cannot_be_read_is_told_and_not_ignored() {
+    let refused = |payload: Value, expect: &str| {
+        let reason = alarm(&payload).expect_err("not an alarm");
+        assert!(reason.starts_with(expect), "{reason}");
+    };
+    let nameless = json!({"alarmData": {"alarmName": 5, "state": {"value": "ALARM"}}});
+    refused(
+        nameless,
+        "expected an alarm's name in alarmData.alarmName, AlarmName or detail.alarmName, found 5",
+    );
+    let places = "alarmData.state.value, NewStateValue or detail.state.value";
+    let states = format!("expected OK, ALARM or INSUFFICIENT_DATA in {places}, found ");
+    refused(json!({"AlarmName": "a"}), &format!("{states}nothing"));
+    refused(
+        json!({"AlarmName": "a", "NewStateValue": "RED"}),
+        &format!("{states}\"RED\""),
+    );
+}
+
+#[test]
+fn an_alarm_as_eventbridge_tells_it_is_read() {
+    let metrics = json!([{"metricStat": {"metric": {"dimensions": {"TargetGroup": "targetgroup/shop-green/1"}}}}]);
+    let event = json!({"detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
+        "resources": ["arn:aws:cloudwatch:eu-west-1:1:alarm:slow"], "detail": {"alarmName": "slow",
+        "state": {"value": "ALARM", "reason": "14 > 10", "timestamp": CHANGED},
+        "configuration": {"metrics": metrics}}});
+    let alarm = alarm(&event).expect("an alarm");
+    assert_eq!(
+        (alarm.name.as_str(), alarm.state.as_str(), alarm.environment),
+        ("slow", "ALARM", Some(Environment::Green))
+    );
+    assert_eq!(
+        (alarm.reason.as_str(), alarm.changed_at.timestamp_millis()),
+        ("14 > 10", 1_795_435_230_250)
+    );
+}
+
+#[test]
+fn a_target_group_that_is_only_talked_about_is_not_watched() {
+    let mut payload = direct();
+    payload["alarmData"]["configuration"]["description"] = json!("unlike targetgroup/shop-blue/1");
+    payload["note"] = json!("targetgroup/shop-blue/1");
+    let environment = alarm(&payload).expect("an alarm").environment;
+    assert_eq!(environment, None);
+}
+
+#[test]
+fn a_reason_of_any_length_fits_into_the_record() {
+    let alarm = still_due("/alarmData/state/reason", json!("x".repeat(250_000)));
+    assert!(alarm.reason.len() < 500);
+}

@@ -1,0 +1,93 @@
+//! Which addresses may be asked: those where a service can be, and none where the function itself or AWS listens.
+//!
+//! A base URL comes from the stack's parameters and a target's address from what the service registered. Neither
+//! shall make the function ask its own runtime (on loopback), or a metadata service for credentials (link-local),
+//! and put the answer into the execution's history.
+
+use shared::config::Settings;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Whether addresses of this very machine may be asked; the rehearsal's tasks live there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loopback {
+    Refused,
+    Allowed,
+}
+
+impl Loopback {
+    /// Reads the rehearsal's permission. `AWS_LAMBDA_INITIALIZATION_TYPE` is reserved: Lambda sets it in AWS, the
+    /// local AWS does not, and where it is set nothing can permit loopback.
+    pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Loopback {
+        let permitted = settings.optional("SMOKE_LOOPBACK").as_deref() == Some("allowed");
+        let in_aws = (settings.0)("AWS_LAMBDA_INITIALIZATION_TYPE").is_some();
+        if permitted && !in_aws {
+            Loopback::Allowed
+        } else {
+            Loopback::Refused
+        }
+    }
+}
+
+/// Why an address must not be asked, if it must not; worded to follow the address.
+pub fn refusal(address: IpAddr, loopback: Loopback) -> Option<&'static str> {
+    let kind = match address {
+        IpAddr::V4(address) => kind_v4(address),
+        IpAddr::V6(address) => match embedded(address) {
+            Some(inner) => kind_v4(inner),
+            None => kind_v6(address),
+        },
+    };
+    kind.filter(|kind| *kind != LOOPBACK || loopback == Loopback::Refused)
+}
+
+const LOOPBACK: &str = "a loopback address: the function itself";
+const UNSPECIFIED: &str = "an unspecified address: the function itself";
+const LINK_LOCAL: &str = "a link-local address: metadata services live there";
+const AWS_LINK: &str = "an address of AWS's own services in a VPC, such as instance metadata";
+const MULTICAST: &str = "a multicast address: no single service";
+const BROADCAST: &str = "the broadcast address: no single service";
+
+fn kind_v4(address: Ipv4Addr) -> Option<&'static str> {
+    if address.octets()[0] == 0 {
+        // All of 0.0.0.0/8 means "this host" (RFC 1122); Linux connects 0.0.0.0 to itself.
+        Some(UNSPECIFIED)
+    } else if address.is_loopback() {
+        Some(LOOPBACK)
+    } else if address.is_link_local() {
+        Some(LINK_LOCAL)
+    } else if address.is_multicast() {
+        Some(MULTICAST)
+    } else {
+        address.is_broadcast().then_some(BROADCAST)
+    }
+}
+
+fn kind_v6(address: Ipv6Addr) -> Option<&'static str> {
+    if address.is_unspecified() {
+        Some(UNSPECIFIED)
+    } else if address.is_loopback() {
+        Some(LOOPBACK)
+    } else if address.is_unicast_link_local() {
+        Some(LINK_LOCAL)
+    } else if address.segments()[..2] == [0xfd00, 0xec2] {
+        // fd00:ec2::/32: instance metadata is fd00:ec2::254, names and time are its neighbours.
+        Some(AWS_LINK)
+    } else {
+        address.is_multicast().then_some(MULTICAST)
+    }
+}
+
+/// The IPv4 address that an IPv6 address carries in its last 32 bits: mapped, compatible, or by NAT64 (RFC 6052).
+fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let carries = matches!(
+        address.segments(),
+        [0, 0, 0, 0, 0, 0 | 0xffff, _, _] | [0x64, 0xff9b, 0, 0, 0, 0, _, _]
+    );
+    let own_meaning = address.is_unspecified() || address.is_loopback();
+    let [.., a, b, c, d] = address.octets();
+    (carries && !own_meaning).then(|| Ipv4Addr::new(a, b, c, d))
+}
+
+#[cfg(test)]
+#[path = "reach_tests.rs"]
+mod tests;

@@ -1,0 +1,139 @@
+//! The guard in front of every connection: each request's URL, and each address that a name resolves to.
+//!
+//! The resolver gives the connector the very addresses that it looked at, so a name that answers differently a moment
+//! later cannot lead elsewhere. The connector does not ask it about literal addresses: those are looked at in the URL,
+//! where `reqwest` has already brought every notation (`2130706433`, `0x7f.1`) to the usual one.
+
+use crate::reach::{Loopback, refusal};
+use reqwest::Url;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, SocketAddr};
+
+/// Resolves names as the system does, and gives no address that must not be asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Guard(pub Loopback);
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let Guard(loopback) = *self;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = permitted(name.as_str(), found.collect(), loopback)?;
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// All addresses of a name, or none: one that is refused shows that the name is not what it should be.
+fn permitted(
+    name: &str,
+    found: Vec<SocketAddr>,
+    loopback: Loopback,
+) -> Result<Vec<SocketAddr>, String> {
+    let mut refused = found.iter().filter_map(|it| {
+        let address = it.ip();
+        Some((address, refusal(address, loopback)?))
+    });
+    match refused.next() {
+        Some((address, why)) => Err(format!("{name} resolves to {address}, {why}")),
+        None => Ok(found),
+    }
+}
+
+/// Reads a URL that may be asked: HTTP or HTTPS, with a host that is a name or a permitted address.
+pub fn checked(url: &str, loopback: Loopback) -> Result<Url, String> {
+    let unusable = |reason: &str| format!("{url}: {reason}");
+    let parsed = Url::parse(url).map_err(|error| unusable(&error.to_string()))?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(unusable("neither http nor https"));
+    }
+    let host = parsed.host_str().unwrap_or_default();
+    let literal = host.trim_start_matches('[').trim_end_matches(']');
+    let address: Option<IpAddr> = literal.parse().ok();
+    match address.and_then(|it| Some((it, refusal(it, loopback)?))) {
+        Some((address, why)) => Err(format!("{address} is {why}")),
+        None => Ok(parsed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::str::FromStr;
+
+    fn refused(url: &str, expect: &str) {
+        let reason = checked(url, Loopback::Refused).expect_err(url);
+        assert!(reason.contains(expect), "{url}: {reason}");
+    }
+
+    #[test]
+    fn every_notation_of_an_address_is_the_address() {
+        for host in ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.01"] {
+            refused(&format!("http://{host}/"), "127.0.0.1 is a loopback");
+        }
+        for host in [
+            "127.0.0.1.",
+            "%31%32%37.1",
+            "１２７.1",
+            "user:word@127.1:80",
+        ] {
+            refused(&format!("https://{host}/"), "127.0.0.1 is a loopback");
+        }
+        refused(
+            "http://0xa9fea9fe/latest",
+            "169.254.169.254 is a link-local",
+        );
+        refused(
+            "http://[fd00:ec2::254]/",
+            "fd00:ec2::254 is an address of AWS",
+        );
+        refused("http://[::ffff:a9fe:aa02]/", "is a link-local address");
+        refused("http://[::1]:9001/", "::1 is a loopback");
+        refused("http:/127.0.0.1/", "127.0.0.1 is a loopback");
+    }
+
+    #[test]
+    fn what_is_no_url_of_a_service_is_refused() {
+        refused("green.internal", "relative URL without a base");
+        refused("http:", "empty host");
+        refused("file:///etc/passwd", "neither http nor https");
+        refused("http://1.2.3.4.5/", "invalid IPv4 address");
+        for url in [
+            "http://green.internal:8080/x",
+            "https://10.0.0.7",
+            "http://[fd00::7]/",
+        ] {
+            assert!(checked(url, Loopback::Refused).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn one_refused_address_refuses_the_name() {
+        let check = |addresses: &[&str], expect: Result<(), &str>| {
+            let found = addresses
+                .iter()
+                .map(|it| SocketAddr::new(it.parse().expect("ip"), 0));
+            let permitted = permitted("green", found.collect(), Loopback::Refused);
+            let expect = expect.map_err(str::to_owned);
+            assert_eq!(permitted.map(drop), expect);
+        };
+        check(&["10.0.0.7", "fd00::7"], Ok(()));
+        let why =
+            "green resolves to 169.254.169.254, a link-local address: metadata services live there";
+        check(&["10.0.0.7", "169.254.169.254"], Err(why));
+    }
+
+    #[tokio::test]
+    async fn a_name_of_this_machine_resolves_only_with_permission() {
+        let resolve = |loopback| {
+            let name = Name::from_str("localhost").expect("a name");
+            Guard(loopback).resolve(name)
+        };
+        assert!(resolve(Loopback::Allowed).await.is_ok());
+        let reason = resolve(Loopback::Refused)
+            .await
+            .err()
+            .map(|it| it.to_string());
+        assert!(reason.is_some_and(|it| it.starts_with("localhost resolves to ")));
+    }
+}

@@ -1,0 +1,8 @@
+#![no_main]
+
+use fuzz::tried::{Kind, try_input};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    try_input(Kind::Reply, bytes);
+});

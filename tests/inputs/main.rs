@@ -1,0 +1,40 @@
+//! Bad input: whatever comes from outside, nothing panics, and no field stops a flip back that is due.
+//!
+//! The corpus of the fuzzer (`tests/fuzz`) is replayed, then every golden event, task and file of the corpus is varied.
+//! The variations are drawn from a fixed seed: this is a gate, and the fuzzer is what searches. The program has no test
+//! harness, so that its last line is the count: `inputs: tried=N panics=0`.
+#![allow(
+    clippy::print_stdout,
+    reason = "the last line says how many inputs were tried"
+)]
+
+mod absent;
+mod alarms;
+mod corpus;
+mod json;
+mod properties;
+mod settings;
+mod tally;
+mod tried;
+
+use std::process::ExitCode;
+use tally::Tally;
+
+fn main() -> ExitCode {
+    let tally = Tally::default();
+    corpus::replayed(&tally);
+    corpus::spoiled(&tally);
+    alarms::one_change_each(&tally);
+    properties::arbitrary_json(&tally);
+    properties::changed_events(&tally);
+    settings::arbitrary_variables(&tally);
+    absent::answers_in_part(&tally);
+    tally.tell();
+    let (tried, panics) = (tally.tried.get(), tally.panics.get());
+    println!("inputs: tried={tried} panics={panics}");
+    if panics == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,154 @@
+//! Answers of AWS, read by the SDK's own deserialisers and then by the functions that rely on them.
+
+use super::accepted;
+use super::events::now;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cloudwatch::config::{
+    AsyncSleep, Credentials, SharedAsyncSleep, SharedCredentialsProvider, Sleep,
+};
+use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_types::retry::RetryConfig;
+use evaluate_metrics::metrics::{Names, counts};
+use http::Response;
+use shared::routing::{Routing, live_rules};
+use shared::store::Store;
+use shared::targets::{healthy, target_health};
+use shared::{Error, PerEnvironment, Side};
+use std::future::Future;
+use std::time::Duration;
+
+/// What an answer that cannot be used is called.
+const ERRORS: [&str; 4] = [
+    "AwsUnavailable",
+    "AccessDenied",
+    "NotFound",
+    "UnexpectedAnswer",
+];
+
+/// The first byte chooses the call, the second the answer's status, the rest is its body.
+pub fn answer(bytes: &[u8]) -> bool {
+    let [call, status, body @ ..] = bytes else {
+        return false;
+    };
+    let status = [200, 400, 500][usize::from(*status) % 3];
+    match call % 6 {
+        0 => rules(&account(status, body), "arn:aws:x:listener-rule/1"),
+        1 => rules(&account(status, body), "arn:aws:x:listener/1"),
+        2 => targets(&account(status, body)),
+        3 => record(&account(status, body)),
+        4 => metrics(&account(status, body)),
+        _ => service(&account(status, body)),
+    }
+}
+
+/// An account whose every answer is this one.
+fn account(status: u16, body: &[u8]) -> SdkConfig {
+    let body = body.to_vec();
+    let client = infallible_client_fn(move |_| {
+        let mut response = Response::new(body.clone());
+        *response.status_mut() = status.try_into().unwrap_or_default();
+        // CloudWatch's client reads no answer without the name of its protocol.
+        let headers = response.headers_mut();
+        headers.insert(
+            "smithy-protocol",
+            http::HeaderValue::from_static("rpc-v2-cbor"),
+        );
+        response
+    });
+    let credentials = Credentials::new("key", "secret", None, None, "test");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(RetryConfig::disabled())
+        .sleep_impl(SharedAsyncSleep::new(NoSleep))
+        .http_client(client)
+        .build()
+}
+
+/// Nothing here takes long enough to be waited for.
+#[derive(Debug)]
+struct NoSleep;
+
+impl AsyncSleep for NoSleep {
+    fn sleep(&self, _: Duration) -> Sleep {
+        Sleep::new(std::future::pending())
+    }
+}
+
+/// Runs a call; an error has a name that the state machine knows what to do with.
+fn call<T>(call: impl Future<Output = Result<T, Error>>) -> Option<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    accepted(runtime.ok()?.block_on(call), &ERRORS)
+}
+
+/// One answer for two rules gives one environment, or says why not.
+fn rules(account: &SdkConfig, arn: &str) -> bool {
+    let elb = aws_sdk_elasticloadbalancingv2::Client::new(account);
+    let rules = vec![arn.to_owned(), arn.to_owned()];
+    let Some(found) = call(live_rules(&elb, &rules)) else {
+        return false;
+    };
+    assert_eq!(found.len(), 2);
+    let target_groups = PerEnvironment {
+        blue: "tg-blue".to_owned(),
+        green: "tg-green".to_owned(),
+    };
+    let routing = Routing {
+        rules,
+        target_groups,
+    };
+    match routing.active(&found) {
+        Ok(environment) => {
+            assert_eq!(routing.target_of(&found[1]), Ok(environment));
+            true
+        }
+        Err(reason) => {
+            assert!(!reason.is_empty());
+            false
+        }
+    }
+}
+
+fn targets(account: &SdkConfig) -> bool {
+    let elb = aws_sdk_elasticloadbalancingv2::Client::new(account);
+    let found = call(target_health(&elb, "tg-green"));
+    found.is_some_and(|targets| healthy(&targets) > 0)
+}
+
+/// A record that is read can be written and read again.
+fn record(account: &SdkConfig) -> bool {
+    let client = aws_sdk_dynamodb::Client::new(account);
+    let store = Store::new(client, "releases".to_owned(), "shop".to_owned());
+    let record = call(store.load());
+    record.is_some_and(|record| {
+        let text = serde_json::to_string(&record).unwrap_or_default();
+        assert_eq!(serde_json::from_str(&text).ok(), Some(record.clone()));
+        record.version > 0
+    })
+}
+
+/// Counts are counts, whatever CloudWatch answers.
+fn metrics(account: &SdkConfig) -> bool {
+    let client = aws_sdk_cloudwatch::Client::new(account);
+    let names = Names {
+        target_group: "targetgroup/green/1".to_owned(),
+        load_balancer: "app/shop/2".to_owned(),
+    };
+    let Some(counts) = call(counts(&client, &names, now(), now())) else {
+        return false;
+    };
+    let counts = [counts.requests, counts.target_5xx, counts.load_balancer_5xx];
+    let told: Vec<f64> = counts.into_iter().flatten().collect();
+    assert!(told.iter().all(|it| *it >= 0.0), "{told:?}");
+    !told.is_empty()
+}
+
+fn service(account: &SdkConfig) -> bool {
+    let ecs = aws_sdk_ecs::Client::new(account);
+    let side: Option<Side> = serde_json::from_str(SIDE).ok();
+    side.is_some_and(|side| call(deploy::rollout::service(&ecs, &side)).is_some())
+}
+
+const SIDE: &str = r#"{"environment": "green", "cluster": "shop-green", "service": "api", "targetGroup": "tg-green",
+    "protocol": "HTTP", "taskDefinition": "td:1", "desired": 1, "running": 1, "digest": null}"#;

@@ -1,0 +1,94 @@
+//! What starts a release, what moves traffic, and what one state gives to the next.
+
+use super::{accepted, short};
+use chrono::{DateTime, Utc};
+use detect::request::{self, Request};
+use flip::event::{self, Asked};
+use serde_json::{Value, json};
+use shared::lambda::{read_input, read_task};
+use shared::{Error, PerEnvironment, Plan};
+
+/// A request is accepted in one form only, and names what it means in full.
+pub fn request(input: &Value) -> bool {
+    let request = match request::read(input, "shop") {
+        Ok(request) => request,
+        Err(reason) => {
+            short(&reason);
+            assert!(reason.contains("Accepted forms"), "{reason}");
+            return false;
+        }
+    };
+    let again = |form: Value| assert_eq!(request::read(&form, "shop").as_ref(), Ok(&request));
+    match &request {
+        Request::Push { digest, tag, .. } => {
+            assert_eq!(digest.len(), "sha256:".len() + 64);
+            if let Some(tag) = tag {
+                assert!(request::read(&json!({ "tag": tag }), "shop").is_ok());
+            }
+        }
+        Request::Tag(tag) => again(json!({ "image": format!("shop:{tag}") })),
+        Request::Digest(digest) => again(json!({ "image": format!("shop@{digest}") })),
+        Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
+        Request::Rollback { reason } => short(reason),
+    }
+    true
+}
+
+/// Alarms keep what decides through every wrap; a task is a whole one.
+pub fn alarm(input: &Value) -> bool {
+    let Some(asked) = accepted(read_event(input.clone()), &["InvalidInput"]) else {
+        return false;
+    };
+    let Asked::Alarms(alarms) = &asked else {
+        return true;
+    };
+    assert!(!alarms.is_empty());
+    for alarm in alarms {
+        assert!(["OK", "ALARM", "INSUFFICIENT_DATA"].contains(&alarm.state.as_str()));
+        short(&alarm.name);
+        short(&alarm.reason);
+    }
+    if input.get("Records").is_none() {
+        let wrapped = json!({"Records": [{"Sns": {"Message": input.to_string()}}]});
+        assert_eq!(read_event(wrapped).as_ref(), Ok(&asked));
+    }
+    true
+}
+
+fn read_event(input: Value) -> Result<Asked, Error> {
+    let group = |name: &str| {
+        format!("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/shop-{name}/73e2d6bc24d8a067")
+    };
+    let groups = PerEnvironment {
+        blue: group("blue"),
+        green: group("green"),
+    };
+    event::read(input, "shop", &groups, now())
+}
+
+/// When every input is tried.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+}
+
+/// Each function reads the tasks that it knows, and a plan goes on to the next state as it came.
+pub fn task(input: &Value) -> bool {
+    let names = ["InvalidInput"];
+    let known = [
+        accepted(read_task::<detect::task::Task>(input.clone()), &names).is_some(),
+        accepted(read_task::<deploy::handler::Task>(input.clone()), &names).is_some(),
+        accepted(read_task::<event::Task>(input.clone()), &names).is_some(),
+        accepted(read_input::<smoke::handler::Task>(input.clone()), &names).is_some(),
+        accepted(
+            read_input::<evaluate_metrics::handler::Task>(input.clone()),
+            &names,
+        )
+        .is_some(),
+    ];
+    let plan = read_input::<Plan>(input.get("plan").cloned().unwrap_or_default());
+    if let Some(plan) = accepted(plan, &names) {
+        let again: Result<Plan, _> = read_input(json!(plan));
+        assert_eq!(again, Ok(plan));
+    }
+    known.contains(&true)
+}
