@@ -59,7 +59,8 @@ impl Detect {
             Ok(image) => image,
             Err(reason) => return Ok(Answer::Refuse { reason }),
         };
-        let gone = match self.take_place(&request, execution).await? {
+        let (turn, seen) = self.take_place(&request, execution).await?;
+        let gone = match turn {
             Turn::Mine { gone } => gone,
             Turn::Wait { reason, until } => return Ok(wait(reason, until)),
             Turn::Skip(reason) => return Ok(Answer::Skip { reason }),
@@ -77,7 +78,7 @@ impl Detect {
             },
         };
         match decide(&self.world.look().await?, &wanted) {
-            Decision::Release(plan) => self.claim(plan, gone.as_deref()).await,
+            Decision::Release(plan) => self.claim(plan, gone.as_deref(), seen).await,
             Decision::Skip(reason) => Ok(Answer::Skip { reason }),
             Decision::Refuse(reason) => Ok(Answer::Refuse { reason }),
         }
@@ -97,11 +98,19 @@ impl Detect {
         })
     }
 
-    /// Writes the request down if it is the newest, and asks whose turn it is.
-    async fn take_place(&self, request: &Request, execution: &Execution) -> Result<Turn, Error> {
+    /// Writes the request down if it is the newest, and asks whose turn it is; with the record's version as it is
+    /// then, before anybody looks at the rules.
+    async fn take_place(
+        &self,
+        request: &Request,
+        execution: &Execution,
+    ) -> Result<(Turn, u64), Error> {
         let request = in_order(request, execution);
         let arrive = |record: &record::Record| match record.arrive(&request) {
-            Arrival::Newest(next) => (Some(next.clone()), next),
+            Arrival::Newest(next) => {
+                let version = record.version + 1;
+                (Some(next.clone()), record::Record { version, ..next })
+            }
             Arrival::Known | Arrival::Superseded { .. } | Arrival::Duplicate { .. } => {
                 (None, record.clone())
             }
@@ -111,7 +120,8 @@ impl Detect {
             Some(holder) => Some(self.holder(holder).await?),
             None => None,
         };
-        Ok(turn(&record, &request, holder.as_ref(), Utc::now()))
+        let turn = turn(&record, &request, holder.as_ref(), Utc::now());
+        Ok((turn, record.version))
     }
 
     async fn holder(&self, execution: &str) -> Result<Holder, Error> {
@@ -145,10 +155,10 @@ impl Detect {
         }
     }
 
-    async fn claim(&self, mut plan: Plan, gone: Option<&str>) -> Result<Answer, Error> {
+    async fn claim(&self, mut plan: Plan, gone: Option<&str>, seen: u64) -> Result<Answer, Error> {
         let release = new_release(&plan);
         let claim = |record: &record::Record| {
-            let claim = record.claim(&plan.execution, &release, gone, Utc::now());
+            let claim = record.claim(&plan.execution, &release, gone, seen, Utc::now());
             (claim.record(), claim)
         };
         match self.store.change(claim).await? {
@@ -170,6 +180,10 @@ impl Detect {
             Claim::Mine(_) => {}
             Claim::NotNewest => {
                 return Ok(wait("a newer request has just arrived".to_owned(), None));
+            }
+            Claim::Changed => {
+                let reason = "the record changed while the rules were looked at".to_owned();
+                return Ok(wait(reason, Some(Utc::now())));
             }
             Claim::Held { by } => {
                 return Ok(wait(format!("{by} has just claimed the record"), None));

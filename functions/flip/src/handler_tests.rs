@@ -239,6 +239,33 @@ async fn a_throttled_write_is_an_error_to_be_tried_again() {
     assert_eq!(error.expect_err("throttled").name(), "AwsUnavailable");
 }
 
+/// The first request may still take effect after a second one was answered, when the lease is given back already.
+#[tokio::test]
+async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
+    let (first, second, saved) = (
+        reads(record(Phase::Watching)),
+        reads(record(Phase::Watching)),
+        saves(),
+    );
+    let (healthy, green) = (
+        target_is(TargetHealthStateEnum::Healthy),
+        rule_forwards_to("tg-green"),
+    );
+    let unanswered = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
+        .sequence()
+        .http_status(503, None)
+        .output(|| ModifyRuleOutput::builder().build())
+        .build();
+    let error = ask(
+        back(),
+        &[&first, &second, &saved],
+        &[&healthy, &green, &unanswered],
+    )
+    .await;
+    assert_eq!(error.expect_err("no answer").name(), "AwsUnavailable");
+    assert_eq!(unanswered.num_calls(), 1);
+}
+
 #[tokio::test]
 async fn an_alarm_whose_flip_back_is_refused_is_delivered_again() {
     let (watching, modified) = (reads(record(Phase::Watching)), modifies());

@@ -2,6 +2,8 @@
 
 use crate::decide::{Movement, movement};
 use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::config::Config;
+use aws_sdk_elasticloadbalancingv2::config::retry::RetryConfig;
 use shared::routing::{LiveRule, Routing, live_rules};
 use shared::targets::target_health;
 use shared::{Environment, Error};
@@ -36,13 +38,19 @@ pub async fn write(
 }
 
 /// ModifyRule replaces the actions and keeps the conditions; ModifyListener keeps all but the default actions.
+///
+/// The SDK must not send it again: where the first request got no answer, it may take effect after the second one
+/// was answered and the lease given back. So a lost answer ends this try, and the next one keeps the lease.
 async fn modify(elb: &Client, rule: &LiveRule) -> Result<(), Error> {
+    let once = Config::builder().retry_config(RetryConfig::disabled());
     let actions = Some(rule.actions.clone());
     if rule.is_listener() {
         let call = elb
             .modify_listener()
             .listener_arn(&rule.arn)
             .set_default_actions(actions)
+            .customize()
+            .config_override(once)
             .send();
         call.await
             .map(drop)
@@ -52,6 +60,8 @@ async fn modify(elb: &Client, rule: &LiveRule) -> Result<(), Error> {
             .modify_rule()
             .rule_arn(&rule.arn)
             .set_actions(actions)
+            .customize()
+            .config_override(once)
             .send();
         call.await
             .map(drop)

@@ -26,8 +26,10 @@ pub enum Claim {
     },
     /// An earlier try of this execution claimed it: the release as it was fixed then.
     Mine(Release),
-    /// The record changed between the decision and the claim: decide again.
+    /// A newer request arrived between the decision and the claim: decide again.
     NotNewest,
+    /// The record changed after the rules were looked at, so traffic may have moved since: look again.
+    Changed,
     Held {
         by: String,
     },
@@ -43,6 +45,7 @@ impl Claim {
             Claim::Claimed { record, .. } => Some(record.clone()),
             Claim::Mine(_)
             | Claim::NotNewest
+            | Claim::Changed
             | Claim::Held { .. }
             | Claim::WriterMayBeAlive { .. } => None,
         }
@@ -105,8 +108,16 @@ impl Record {
 
     /// Begins a release: from here on the idle side is dirty, so there is no flip back to it.
     ///
-    /// `gone` is a holder that was found not to be running any more.
-    pub fn claim(&self, me: &str, release: &Release, gone: Option<&str>, now: Time) -> Claim {
+    /// `gone` is a holder that was found not to be running any more. `seen` is the record's version before the
+    /// rules were looked at: who moves traffic changes the record first, so as long as it stands, the look holds.
+    pub fn claim(
+        &self,
+        me: &str,
+        release: &Release,
+        gone: Option<&str>,
+        seen: u64,
+        now: Time,
+    ) -> Claim {
         if let (Some(holder), Some(mine)) = (&self.holder, &self.release)
             && holder == me
         {
@@ -129,6 +140,9 @@ impl Record {
         }
         if let Some(lease) = self.live_writer(now) {
             return Claim::WriterMayBeAlive { until: lease.until };
+        }
+        if self.version != seen {
+            return Claim::Changed;
         }
         let abandoned = self
             .holder

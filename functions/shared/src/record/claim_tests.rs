@@ -59,7 +59,7 @@ fn one_push_delivered_twice_is_a_duplicate() {
 #[test]
 fn the_newest_claims_a_free_record() {
     let Claim::Claimed { record, abandoned } =
-        newest("me", 0).claim("me", &release("me"), None, at(3))
+        newest("me", 0).claim("me", &release("me"), None, 0, at(3))
     else {
         panic!("not claimed")
     };
@@ -70,7 +70,7 @@ fn the_newest_claims_a_free_record() {
     );
     assert!(
         matches!(
-            record.claim("me", &release("me"), None, at(4)),
+            record.claim("me", &release("me"), None, 0, at(4)),
             Claim::Mine(_)
         ),
         "a retry is a no-op"
@@ -84,25 +84,46 @@ fn a_claim_waits_for_holder_and_writer_and_yields_to_a_newer_request() {
         ..Record::test("old", Phase::Watching)
     };
     assert_eq!(
-        held.claim("me", &release("me"), None, at(20)),
+        held.claim("me", &release("me"), None, 7, at(20)),
         Claim::Held {
             by: "old".to_owned()
         }
     );
     let writing = held.written_by("old", 30);
     assert_eq!(
-        writing.claim("me", &release("me"), Some("old"), at(20)),
+        writing.claim("me", &release("me"), Some("old"), 7, at(20)),
         Claim::WriterMayBeAlive { until: at(30) }
     );
-    let Claim::Claimed { abandoned, .. } = writing.claim("me", &release("me"), Some("old"), at(31))
+    let Claim::Claimed { abandoned, .. } =
+        writing.claim("me", &release("me"), Some("old"), 7, at(31))
     else {
         panic!("not claimed")
     };
     assert_eq!(abandoned.as_deref(), Some("old"));
     assert_eq!(
-        newest("b", 6).claim("me", &release("me"), None, at(7)),
+        newest("b", 6).claim("me", &release("me"), None, 0, at(7)),
         Claim::NotNewest
     );
+}
+
+/// An alarm flips the last release back between the look at the rules and the claim: what was idle is active now.
+#[test]
+fn a_claim_does_not_trust_a_look_from_before_the_record_changed() {
+    let stable = Record {
+        newest: Some(request("me", 9)),
+        holder: None,
+        ..Record::test("old", Phase::Stable)
+    };
+    let seen = stable.version;
+    let mut rolled_back = stable.clone();
+    rolled_back.version += 2;
+    rolled_back.release.as_mut().expect("a release").phase = Phase::RolledBack;
+    let claim = |record: &Record, seen| record.claim("me", &release("me"), None, seen, at(20));
+    assert_eq!(claim(&rolled_back, seen), Claim::Changed);
+    assert!(matches!(
+        claim(&rolled_back, rolled_back.version),
+        Claim::Claimed { .. }
+    ));
 }
 
 #[test]

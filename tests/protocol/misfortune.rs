@@ -1,0 +1,117 @@
+//! What may go wrong: processes that die or are given up, executions that are aborted, alarms, a hand on the rule.
+
+use crate::execution::{Answer, Stage, run_out};
+use crate::model::{Action, Protocol};
+use crate::mutation::Mutation;
+use crate::process::{Step, Try, Who};
+use crate::steps::tell;
+use crate::world::{Delivery, World};
+use shared::Environment;
+
+impl Protocol {
+    /// The misfortunes that the budget still allows.
+    pub fn mishaps(&self, world: &World, actions: &mut Vec<Action>) {
+        let budget = &world.budget;
+        for (index, it) in world.tries.iter().enumerate() {
+            if !it.heard || budget.losses > 0 {
+                actions.push(Action::Die(index));
+            }
+            if it.heard && budget.losses > 0 {
+                actions.push(Action::Unheard(index));
+            }
+            let resends = self.mutation == Some(Mutation::ResendUnanswered);
+            if resends && budget.losses > 0 && matches!(it.step, Step::Sent(..)) {
+                actions.push(Action::Resend(index));
+            }
+        }
+        for (index, execution) in world.executions.iter().enumerate() {
+            let waits = execution.blocked && !execution.busy || execution.at == Stage::Wait;
+            if budget.give_ups > 0 && waits {
+                actions.push(Action::GiveUp(index));
+            }
+            if budget.aborts > 0 && execution.at.is_running() {
+                actions.push(Action::Abort(index));
+            }
+        }
+        if budget.alarms > 0 {
+            actions.extend(self.watched.iter().map(|side| Action::Ring(*side)));
+        }
+        if budget.hands > 0 {
+            let places = [Some(Environment::Blue), Some(Environment::Green), None];
+            let elsewhere = places.into_iter().filter(|place| *place != world.rules[0]);
+            actions.extend(elsewhere.map(Action::Hand));
+        }
+        if budget.sickness > 0 {
+            let well = |side: &Environment| world.side(*side).healthy;
+            actions.extend(
+                Environment::BOTH
+                    .into_iter()
+                    .filter(well)
+                    .map(Action::Sicken),
+            );
+        }
+    }
+}
+
+/// Lets one of them happen.
+pub fn befall(world: &mut World, mishap: Action) {
+    match mishap {
+        Action::Die(index) => {
+            let it = world.tries.remove(index);
+            world.budget.losses -= u8::from(it.heard);
+            tell(world, &it, &Answer::Lost);
+        }
+        Action::Unheard(index) => {
+            world.budget.losses -= 1;
+            let it = world.tries[index].clone();
+            world.tries[index].heard = false;
+            tell(world, &it, &Answer::Lost);
+        }
+        Action::Resend(index) => {
+            world.budget.losses -= 1;
+            if let Step::Sent(_, write, _) = world.tries[index].step.clone() {
+                world.writes.push(write);
+                world.writes.sort();
+            }
+        }
+        Action::GiveUp(index) => {
+            world.budget.give_ups -= 1;
+            run_out(world, index);
+        }
+        Action::Abort(index) => abort(world, index),
+        Action::Ring(environment) => ring(world, environment),
+        Action::Hand(place) => {
+            world.budget.hands -= 1;
+            world.hand = true;
+            world.rules[0] = place;
+        }
+        Action::Sicken(side) => {
+            world.budget.sickness -= 1;
+            world.side_mut(side).healthy = false;
+        }
+        other => unreachable!("{other:?} is no mishap"),
+    }
+}
+
+/// The processes of an aborted execution go on; nobody hears them.
+fn abort(world: &mut World, index: usize) {
+    world.budget.aborts -= 1;
+    world.executions[index].busy = false;
+    world.executions[index].go(Stage::Aborted);
+    let theirs = |it: &&mut Try| it.who == Who::Execution(index);
+    for it in world.tries.iter_mut().filter(theirs) {
+        it.heard = false;
+    }
+}
+
+/// Each change of an alarm's state is delivered twice, at any time.
+fn ring(world: &mut World, environment: Option<Environment>) {
+    world.budget.alarms -= 1;
+    let delivery = Delivery {
+        changed_at: world.now,
+        environment,
+        open: true,
+        blocked: false,
+    };
+    world.deliveries.extend([delivery; 2]);
+}
