@@ -239,6 +239,32 @@ async fn a_throttled_write_is_an_error_to_be_tried_again() {
     assert_eq!(error.expect_err("throttled").name(), "AwsUnavailable");
 }
 
+#[tokio::test]
+async fn a_write_that_was_turned_away_is_sent_again_at_once() {
+    let (first, second, saved, rolling, ended) = (
+        reads(record(Phase::Watching)),
+        reads(record(Phase::Watching)),
+        saves(),
+        reads(record(Phase::RollingBack)),
+        saves(),
+    );
+    let (healthy, green, blue) = (
+        target_is(TargetHealthStateEnum::Healthy),
+        rule_forwards_to("tg-green"),
+        rule_forwards_to("tg-blue"),
+    );
+    let body = "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>";
+    let turned_away = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
+        .sequence()
+        .http_status(400, Some(body.to_owned()))
+        .output(|| ModifyRuleOutput::builder().build())
+        .build();
+    let table = [&first, &second, &saved, &rolling, &ended];
+    let answer = ask(back(), &table, &[&healthy, &green, &turned_away, &blue]).await;
+    assert_eq!(answer.expect("an answer").decision, Decision::FlippedBack);
+    assert_eq!(turned_away.num_calls(), 2);
+}
+
 /// The first request may still take effect after a second one was answered, when the lease is given back already.
 #[tokio::test]
 async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {

@@ -3,7 +3,8 @@
 use crate::decide::{Movement, movement};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Config;
-use aws_sdk_elasticloadbalancingv2::config::retry::RetryConfig;
+use aws_sdk_elasticloadbalancingv2::config::interceptors::InterceptorContext;
+use aws_sdk_elasticloadbalancingv2::config::retry::{ClassifyRetry, RetryAction};
 use shared::routing::{LiveRule, Routing, live_rules};
 use shared::targets::target_health;
 use shared::{Environment, Error};
@@ -39,10 +40,10 @@ pub async fn write(
 
 /// ModifyRule replaces the actions and keeps the conditions; ModifyListener keeps all but the default actions.
 ///
-/// The SDK must not send it again: where the first request got no answer, it may take effect after the second one
+/// The SDK must not send it again where the first request got no answer: that one may take effect after the second
 /// was answered and the lease given back. So a lost answer ends this try, and the next one keeps the lease.
 async fn modify(elb: &Client, rule: &LiveRule) -> Result<(), Error> {
-    let once = Config::builder().retry_config(RetryConfig::disabled());
+    let once = Config::builder().retry_classifier(OnlyWhenTurnedAway);
     let actions = Some(rule.actions.clone());
     if rule.is_listener() {
         let call = elb
@@ -66,5 +67,26 @@ async fn modify(elb: &Client, rule: &LiveRule) -> Result<(), Error> {
         call.await
             .map(drop)
             .map_err(|e| Error::from_sdk("elasticloadbalancing:ModifyRule", e))
+    }
+}
+
+/// Lets the SDK send a write again only where AWS has turned it away, as it does when it throttles; what one
+/// classifier forbids, no other can allow.
+#[derive(Debug)]
+struct OnlyWhenTurnedAway;
+
+impl ClassifyRetry for OnlyWhenTurnedAway {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let turned_away = |status: u16| (400..500).contains(&status);
+        match context.response() {
+            Some(response) if turned_away(response.status().as_u16()) => {
+                RetryAction::NoActionIndicated
+            }
+            Some(_) | None => RetryAction::RetryForbidden,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "only when turned away"
     }
 }
