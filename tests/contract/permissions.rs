@@ -13,18 +13,6 @@ const DONE_BY_AWS: [(&str, &str); 6] = [
     ("ecs:TagResource", "deploy"),
 ];
 
-/// Actions that AWS does not scope to a resource (Service Authorization Reference); `ecs:ListTasks` is scoped by
-/// the cluster of its condition.
-const UNSCOPED: [&str; 7] = [
-    "cloudwatch:GetMetricData",
-    "ecs:DescribeTaskDefinition",
-    "ecs:ListTasks",
-    "elasticloadbalancing:DescribeListeners",
-    "elasticloadbalancing:DescribeRules",
-    "elasticloadbalancing:DescribeTargetGroups",
-    "elasticloadbalancing:DescribeTargetHealth",
-];
-
 /// From the prefix of an action to the SDK crate that can call it.
 const SDKS: [(&str, &str); 6] = [
     ("cloudwatch", "aws-sdk-cloudwatch"),
@@ -92,19 +80,41 @@ fn given_a_function_then_its_manifest_lists_exactly_the_sdks_of_its_role() {
     }
 }
 
+/// Where a service of AWS acts for somebody, it must be for this account's own resource, or it could be made a
+/// confused deputy.
 #[test]
-fn given_any_resource_is_allowed_then_aws_could_not_scope_the_action() {
+fn given_a_service_is_trusted_then_the_condition_says_for_whom_it_must_act() {
     let template = template();
-    for function in functions() {
-        for statement in statements(&template, &function) {
-            if list(&statement["Resource"]).contains(&&json!("*")) {
-                let by_aws =
-                    |action: &String| action.starts_with("ec2:") || action.starts_with("xray:");
-                let scoped =
-                    |action: &String| !UNSCOPED.contains(&action.as_str()) && !by_aws(action);
-                let scoped: Vec<_> = actions(&statement).into_iter().filter(scoped).collect();
-                assert!(scoped.is_empty(), "{}: {scoped:?}", function.binary);
-            }
+    let resources = template["Resources"].as_object().expect("resources");
+    let documents = resources.values().flat_map(|it| {
+        let properties = &it["Properties"];
+        [
+            &properties["AssumeRolePolicyDocument"],
+            &properties["PolicyDocument"],
+        ]
+    });
+    let statements = documents.flat_map(|it| list(&it["Statement"]));
+    // Lambda assumes a role only for a function whose author may pass that role.
+    let trusted: Vec<_> = statements
+        .filter(|it| it["Principal"]["Service"].is_string())
+        .filter(|it| it["Principal"]["Service"] != "lambda.amazonaws.com")
+        .collect();
+    assert_eq!(
+        trusted.len(),
+        4,
+        "the machine, the trigger, its queue, the notices"
+    );
+    for statement in trusted {
+        let condition = statement["Condition"].to_string();
+        assert!(condition.contains("aws:Source"), "{statement}");
+    }
+    for (name, it) in resources {
+        if it["Type"] == "AWS::Lambda::Permission" {
+            let both = ["SourceAccount", "SourceArn"];
+            assert!(
+                both.iter().all(|key| it["Properties"][*key] != Value::Null),
+                "{name}"
+            );
         }
     }
 }

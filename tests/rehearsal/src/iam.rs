@@ -9,5 +9,5 @@ mod policy;
 mod resolve;
 
 pub use needs::{Need, needs};
-pub use policy::{Policies, Statement};
+pub use policy::{Policies, Statement, role_statements};
 pub use resolve::Resolve;

@@ -1,6 +1,6 @@
 //! A proxy between the functions and the local AWS: every call that a function makes passes through here.
 //!
-//! It writes the calls down, account by account, and it can do to one of them what a network or AWS does on a bad
+//! It writes the calls down, account by account, refuses what the function's policies do not allow, and can do to one of them what a network or AWS does on a bad
 //! day (`fault`). An account is known by the access key that signs the call, and a function by its process
 //! (`caller`): nothing in the functions knows of it.
 
@@ -13,6 +13,8 @@ pub use call::Seen;
 pub use fault::{Fault, Kind};
 pub use tape::{Target, places};
 
+use crate::aws::REGION;
+use crate::iam::{Policies, needs};
 use crate::proxy::caller::Caller;
 use crate::proxy::tape::{Tape, Treatment};
 use anyhow::{Context, Result};
@@ -43,6 +45,8 @@ struct Shared {
     upstream: OnceLock<String>,
     client: reqwest::Client,
     tapes: Mutex<HashMap<String, Tape>>,
+    /// The policies of each account's functions.
+    policies: Mutex<HashMap<String, Policies>>,
 }
 
 impl Proxy {
@@ -62,6 +66,12 @@ impl Proxy {
     pub fn forward_to(&self, endpoint: &str) {
         // A second endpoint would be a second server, which has a proxy of its own.
         self.shared.upstream.set(endpoint.to_owned()).ok();
+    }
+
+    /// From now on, an account's functions may do what their policies allow, and nothing else.
+    pub fn enforce(&self, account: &str, policies: Policies) {
+        let mut all = lock(&self.shared.policies);
+        all.insert(account.to_owned(), policies);
     }
 
     /// Begins a new tape for an account, with a fault to put into it.
@@ -105,7 +115,17 @@ impl Drop for Proxy {
 
 impl Shared {
     fn tapes(&self) -> MutexGuard<'_, HashMap<String, Tape>> {
-        self.tapes.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.tapes)
+    }
+
+    /// What IAM says to a call; a call that is not understood is not allowed either.
+    fn allow(&self, seen: &Seen) -> Result<(), String> {
+        let needs = needs(seen, REGION).map_err(|error| format!("{error:#}"))?;
+        let policies = lock(&self.policies);
+        let Some(policies) = policies.get(&seen.account) else {
+            return Ok(());
+        };
+        needs.iter().try_for_each(|need| policies.allow(need))
     }
 
     /// Writes the call down and says what is to be done with it.
@@ -147,6 +167,10 @@ impl Shared {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 async fn listen(listener: TcpListener, shared: Arc<Shared>, port: u16) {
     // Dropping the set ends every connection.
     let mut connections = JoinSet::new();
@@ -183,6 +207,9 @@ async fn answer(
     let caller = caller.context("the call comes from no function's process")?;
     let seen = Seen::read(&caller.function, &request)?;
     let account = seen.account.clone();
+    if let Err(reason) = shared.allow(&seen) {
+        return fault::deny(&request, &reason);
+    }
     match shared.note(seen) {
         Treatment::Forward => shared.forward(request).await,
         Treatment::Fault(kind) => fault::strike(kind, shared, caller, account, request).await,

@@ -75,6 +75,17 @@ pub async fn delete(aws: &Aws, name: &str) -> Result<()> {
     bail!("the stack {name} was not deleted within {TIMEOUT:?}")
 }
 
+/// The physical ids of a stack's resources, by their names in the template.
+pub async fn resources(aws: &Aws, name: &str) -> Result<BTreeMap<String, String>> {
+    let call = aws.cloudformation().describe_stack_resources();
+    let output = call.stack_name(name).send().await?;
+    let ids = output.stack_resources().iter().filter_map(|it| {
+        let names = (it.logical_resource_id()?, it.physical_resource_id()?);
+        Some((names.0.to_owned(), names.1.to_owned()))
+    });
+    Ok(ids.collect())
+}
+
 async fn describe(aws: &Aws, name: &str) -> Result<Stack> {
     let output = aws
         .cloudformation()

@@ -3,6 +3,7 @@
 use crate::aws::Aws;
 use crate::engine::Engine;
 use crate::functions::{self, Built};
+use crate::iam::{Policies, Resolve};
 use crate::install::workspace;
 use crate::notices::Inbox;
 use crate::proxy::Proxy;
@@ -70,6 +71,8 @@ pub struct Stage {
     pub environment: Values,
     /// Outputs of `template.yaml`.
     pub outputs: Values,
+    /// What the names in the stack's policies stand for.
+    pub permissions: Resolve,
     /// What the stack tells people.
     pub inbox: Inbox,
 }
@@ -98,12 +101,17 @@ impl Stage {
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        let outputs = release_system(&aws, &service, &local.built, &environment, timing).await?;
+        let (outputs, permissions) =
+            release_system(&aws, &service, &local.built, &environment, timing).await?;
+        local
+            .proxy
+            .enforce(&aws.account, Policies::of(&permissions)?);
         let topic = outputs.get("NoticesTopicArn").context("no topic")?;
         let inbox = Inbox::open(&aws, topic).await?;
         let stage = Stage {
             aws,
             inbox,
+            permissions,
             service,
             registry: local.engine.registry.clone(),
             environment,
@@ -170,7 +178,7 @@ async fn release_system(
     built: &Built,
     environment: &Values,
     timing: Timing,
-) -> Result<Values> {
+) -> Result<(Values, Resolve)> {
     let definition = std::fs::read_to_string(workspace().join("statemachine/blue_green.asl.json"))?;
     let file = template::load(&workspace().join("template.yaml"))?;
     let known = |name: &&String| file["Parameters"].get(name.as_str()).is_some();
@@ -182,7 +190,15 @@ async fn release_system(
     parameters.insert("PollSeconds".to_owned(), timing.poll_seconds.to_string());
     parameters.insert("WatchSeconds".to_owned(), timing.watch_seconds.to_string());
     let packed = stack::package(aws, file, &built.packages, &definition).await?;
-    stack::deploy(aws, service, &packed, &parameters).await
+    let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
+    let permissions = Resolve {
+        template: packed,
+        stack: service.to_owned(),
+        account: aws.account.clone(),
+        parameters,
+        resources: stack::resources(aws, service).await?,
+    };
+    Ok((outputs, permissions))
 }
 
 fn values<const N: usize>(pairs: [(&str, &str); N]) -> Values {

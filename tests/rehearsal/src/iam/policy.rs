@@ -21,19 +21,13 @@ pub struct Policies(pub BTreeMap<String, Vec<Statement>>);
 impl Policies {
     /// Reads the roles of all functions of the template.
     pub fn of(resolve: &Resolve) -> Result<Policies> {
-        let resources = resolve.template["Resources"]
-            .as_object()
-            .context("no resources")?;
-        let functions = resources
-            .iter()
-            .filter(|(_, it)| it["Type"] == "AWS::Serverless::Function");
+        let resources = resolve.template["Resources"].as_object();
+        let resources = resources.context("no resources")?.iter();
+        let functions = resources.filter(|(_, it)| it["Type"] == "AWS::Serverless::Function");
         let read = functions.map(|(name, function)| {
             let role = function["Properties"]["Role"]["Fn::GetAtt"][0].as_str();
-            let role = &resources[role.with_context(|| format!("{name} has no role"))?];
-            Ok((
-                name.clone(),
-                statements(resolve, &role["Properties"]["Policies"])?,
-            ))
+            let role = role.with_context(|| format!("{name} has no role"))?;
+            Ok((name.clone(), role_statements(resolve, role)?))
         });
         Ok(Policies(read.collect::<Result<_>>()?))
     }
@@ -52,7 +46,9 @@ impl Policies {
     }
 }
 
-fn statements(resolve: &Resolve, policies: &Value) -> Result<Vec<Statement>> {
+/// The statements of one role of the template, without those whose condition does not hold.
+pub fn role_statements(resolve: &Resolve, role: &str) -> Result<Vec<Statement>> {
+    let policies = &resolve.template["Resources"][role]["Properties"]["Policies"];
     let policies = policies.as_array().into_iter().flatten();
     let written = policies.flat_map(|it| it["PolicyDocument"]["Statement"].as_array());
     let resolved = written.flatten().map(|it| resolve.value(it));

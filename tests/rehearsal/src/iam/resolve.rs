@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Everything that the functions of a template refer to.
+#[derive(Clone)]
 pub struct Resolve {
     /// The template, in the long form of its tags.
     pub template: Value,

@@ -59,15 +59,15 @@ pub(super) async fn strike(
     request: Request<Bytes>,
 ) -> Answer {
     match kind {
-        Kind::Throttled => refuse(&request, StatusCode::BAD_REQUEST, "ThrottlingException"),
-        Kind::ServerError => refuse(
-            &request,
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "InternalFailure",
-        ),
-        Kind::Refused | Kind::Denied => {
-            refuse(&request, StatusCode::BAD_REQUEST, "AccessDeniedException")
+        Kind::Throttled => {
+            let status = StatusCode::BAD_REQUEST;
+            refuse(&request, status, "ThrottlingException", FAULT)
         }
+        Kind::ServerError => {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            refuse(&request, status, "InternalFailure", FAULT)
+        }
+        Kind::Refused | Kind::Denied => deny(&request, FAULT),
         Kind::CutBefore => bail!("cut before the effect"),
         Kind::CutAfter => {
             shared.forward(request).await?;
@@ -111,11 +111,23 @@ async fn later(
     late.await?
 }
 
+/// The message of an error that we made.
+const FAULT: &str = "the rehearsal's fault";
+
+/// What IAM answers where a policy does not allow the call.
+pub(super) fn deny(request: &Request<Bytes>, reason: &str) -> Answer {
+    refuse(
+        request,
+        StatusCode::BAD_REQUEST,
+        "AccessDeniedException",
+        reason,
+    )
+}
+
 /// An error as the protocol of the call writes it.
-fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str) -> Answer {
+fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str, message: &str) -> Answer {
     let header = |name: &str| request.headers().get(name).cloned();
     let mut response = Response::builder().status(status);
-    let message = "the rehearsal's fault";
     let (kind, body) = if header("x-amz-target").is_some() {
         let body = serde_json::json!({"__type": code, "message": message}).to_string();
         ("application/x-amz-json-1.0", body.into_bytes())
