@@ -15,6 +15,7 @@ pub enum Fact {
     MovedOnAGuess,
     ForwardOutOfTurn,
     PhaseWentBackwards,
+    ReadOtherwise,
     // What must be possible.
     Released,
     RolledBackByAlarm,
@@ -29,4 +30,5 @@ pub enum Fact {
     WaitedForWriter,
     Repaired,
     GaveUp,
+    LeaseGivenBack,
 }

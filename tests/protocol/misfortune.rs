@@ -1,8 +1,9 @@
 //! What may go wrong: processes that die or are given up, executions that are aborted, alarms, a hand on the rule.
 
 use crate::execution::{Answer, Stage, run_out};
+use crate::fact::Fact;
 use crate::model::{Action, Protocol};
-use crate::mutation::Mutation;
+use crate::mutation::{Mutation, Rules};
 use crate::process::{Step, Try, Who};
 use crate::steps::tell;
 use crate::world::{Delivery, World};
@@ -18,6 +19,9 @@ impl Protocol {
             }
             if it.heard && budget.losses > 0 {
                 actions.push(Action::Unheard(index));
+            }
+            if it.heard && budget.refusals > 0 && matches!(it.step, Step::Sent(..)) {
+                actions.push(Action::TurnAway(index));
             }
             let resends = self.mutation == Some(Mutation::ResendUnanswered);
             if resends && budget.losses > 0 && matches!(it.step, Step::Sent(..)) {
@@ -54,7 +58,7 @@ impl Protocol {
 }
 
 /// Lets one of them happen.
-pub fn befall(world: &mut World, mishap: Action) {
+pub fn befall(world: &mut World, mishap: Action, rules: &Rules) {
     match mishap {
         Action::Die(index) => {
             let it = world.tries.remove(index);
@@ -74,6 +78,7 @@ pub fn befall(world: &mut World, mishap: Action) {
                 world.writes.sort();
             }
         }
+        Action::TurnAway(index) => turn_away(world, index, rules),
         Action::GiveUp(index) => {
             world.budget.give_ups -= 1;
             run_out(world, index);
@@ -91,6 +96,24 @@ pub fn befall(world: &mut World, mishap: Action) {
         }
         other => unreachable!("{other:?} is no mishap"),
     }
+}
+
+/// The write has no effect, and its process knows: it gives the lease back and answers an error.
+fn turn_away(world: &mut World, index: usize, rules: &Rules) {
+    world.budget.refusals -= 1;
+    let it = world.tries.remove(index);
+    let Step::Sent(_, write, _) = &it.step else {
+        unreachable!("only a write is turned away")
+    };
+    let unanswered = rules.mutation == Some(Mutation::GiveUpUnanswered);
+    if !unanswered && let Some(at) = world.writes.iter().position(|sent| sent == write) {
+        world.writes.remove(at);
+    }
+    if let Some(next) = world.record.0.give_up(it.writer()) {
+        world.store(next);
+        world.note(Fact::LeaseGivenBack);
+    }
+    tell(world, &it, &Answer::Lost);
 }
 
 /// The processes of an aborted execution go on; nobody hears them.
@@ -112,6 +135,7 @@ fn ring(world: &mut World, environment: Option<Environment>) {
         environment,
         open: true,
         blocked: false,
+        lost: false,
     };
     world.deliveries.extend([delivery; 2]);
 }

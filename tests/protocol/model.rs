@@ -51,6 +51,8 @@ pub enum Action {
     Unheard(usize),
     /// The SDK did not get an answer to a ModifyRule and sends it again.
     Resend(usize),
+    /// AWS turns a ModifyRule away, and says so.
+    TurnAway(usize),
     GiveUp(usize),
     Abort(usize),
     Ring(Option<Environment>),

@@ -51,11 +51,15 @@ mutants! {
         violates "I3 traffic moves forward only to what passed its smoke test";
     claim_after_stale_look: ClaimAfterStaleLook in rollback_of_two
         violates "I3 a release deploys to the idle side";
+    flip_after_stale_look: FlipAfterStaleLook in two_rules_and_an_alarm
+        violates "I1 what was written is read back, unless a hand moved it";
     resend_unanswered: ResendUnanswered in overlapping_tries
         violates "I4 the record tells where traffic is";
     older_push_claims: OlderPushClaims in three_pushes
         violates "I8 an older push never replaces a newer one";
     flip_back_during_flip: FlipBackDuringFlip in overlapping_tries
+        violates "I6 traffic moves forward only while its release flips";
+    give_up_unanswered: GiveUpUnanswered in turned_away
         violates "I6 traffic moves forward only while its release flips";
     toggle: Toggle in overlapping_tries
         violates "I4 after a failed release traffic is where it was";

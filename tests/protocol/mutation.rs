@@ -21,12 +21,16 @@ pub enum Mutation {
     HolderGoneUnasked,
     /// The claim does not look whether the record changed since the rules were looked at.
     ClaimAfterStaleLook,
+    /// Flip does not look whether the record changed since it looked at the rules.
+    FlipAfterStaleLook,
     /// The SDK sends a ModifyRule again whose answer was lost, and the process goes on with the second answer.
     ResendUnanswered,
     /// An older push is treated as the newest.
     OlderPushClaims,
     /// A flip back does not wait for the flip's lease.
     FlipBackDuringFlip,
+    /// A write without an answer is taken for one that was turned away.
+    GiveUpUnanswered,
     /// Traffic moves to the other side, whichever that is now.
     Toggle,
     /// An alarm counts however old it is.
@@ -60,6 +64,10 @@ pub struct Rules {
 impl Rules {
     fn broken(&self, mutation: Mutation) -> bool {
         self.mutation == Some(mutation)
+    }
+
+    pub fn trusts_any_look(&self) -> bool {
+        self.broken(Mutation::FlipAfterStaleLook)
     }
 
     /// As flip's handler computes it: the function's deadline, and the margin.

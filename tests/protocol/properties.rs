@@ -14,12 +14,16 @@ type Condition = fn(&Protocol, &World) -> bool;
 const IN_TURN: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-pub const INVARIANTS: [(&str, Condition); 16] = [
+pub const INVARIANTS: [(&str, Condition); 17] = [
     (
         "I1 every rule forwards to the same known side",
         |_, world| {
             !is_quiet(world) || world.hand || somebody_left(world) || world.active().is_some()
         },
+    ),
+    (
+        "I1 what was written is read back, unless a hand moved it",
+        |protocol, world| protocol.outlives > 0 || world.hand || !world.has(Fact::ReadOtherwise),
     ),
     (
         "I2 traffic moves only to a side with a healthy target",
@@ -74,7 +78,11 @@ pub const INVARIANTS: [(&str, Condition); 16] = [
 ];
 
 /// Everything that must happen somewhere: a model in which it cannot happen proves nothing about it.
-pub const POSSIBLE: [(&str, Condition); 14] = [
+pub const POSSIBLE: [(&str, Condition); 15] = [
+    (
+        "gave its lease back",
+        has::<{ Fact::LeaseGivenBack as u32 }>,
+    ),
     ("released", has::<{ Fact::Released as u32 }>),
     (
         "rolled back by an alarm",
@@ -135,10 +143,11 @@ pub fn properties(model: &Protocol) -> Vec<Property<Protocol>> {
     always.chain(sometimes).collect()
 }
 
-/// Nobody does anything any more, and nothing is on its way. An alarm may still come.
+/// Nobody does anything any more, and nothing is on its way or will be tried again. An alarm may still come.
 fn is_quiet(world: &World) -> bool {
     let rests = |it: &Execution| it.at == Stage::Unborn || it.at.has_ended();
-    world.tries.is_empty() && world.writes.is_empty() && world.executions.iter().all(rests)
+    let done = world.executions.iter().all(rests) && world.tries.is_empty();
+    done && world.writes.is_empty() && !world.deliveries.iter().any(|it| it.lost)
 }
 
 /// Somebody aborted an execution half-way, or all retries of a task ran out.

@@ -19,6 +19,7 @@ const QUIET: Budget = Budget {
     alarms: 0,
     hands: 0,
     sickness: 0,
+    refusals: 0,
     give_ups: 0,
 };
 
@@ -55,6 +56,8 @@ pub fn all() -> Vec<Scenario> {
         hand(),
         sick_sides(),
         two_rules(),
+        two_rules_and_an_alarm(),
+        turned_away(),
         outliving(),
     ]
 }
@@ -216,7 +219,38 @@ pub fn two_rules() -> Scenario {
     }
 }
 
-/// What the lease relies on does not hold here: a process outlives its function. Then a flip can be overtaken.
+pub fn two_rules_and_an_alarm() -> Scenario {
+    let budget = Budget {
+        losses: 1,
+        alarms: 1,
+        ..QUIET
+    };
+    Scenario {
+        name: "two rules, a push, an alarm, a lost answer",
+        protocol: Protocol {
+            rules: 2,
+            ..protocol("0", budget)
+        },
+        possible: &["released", "rolled back by an alarm"],
+    }
+}
+
+pub fn turned_away() -> Scenario {
+    let budget = Budget {
+        refusals: 1,
+        alarms: 1,
+        ..QUIET
+    };
+    Scenario {
+        name: "two rules, a push, a write that is turned away, an alarm",
+        protocol: Protocol {
+            rules: 2,
+            ..protocol("0", budget)
+        },
+        possible: &["gave its lease back", "released", "rolled back by an alarm"],
+    }
+}
+
 pub fn outliving() -> Scenario {
     let budget = Budget { alarms: 1, ..QUIET };
     Scenario {

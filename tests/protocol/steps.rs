@@ -20,6 +20,7 @@ impl Protocol {
             Action::Begin(index) => self.begin(world, index),
             Action::Deliver(index) => {
                 world.deliveries[index].blocked = false;
+                world.deliveries[index].lost = false;
                 self.spawn(world, Who::Alarm(index), Step::Ask(Errand::Alarm(index)));
             }
             Action::Step(index) => self.step(world, index),
@@ -29,7 +30,7 @@ impl Protocol {
             Action::Smoke(index, passed) => self.smoke(world, index, passed),
             Action::Judge(index, true) => world.executions[index].go(Stage::RecordRelease),
             Action::Judge(index, false) => world.executions[index].go(Stage::FlipBack),
-            mishap => befall(world, mishap),
+            mishap => befall(world, mishap, &self.laws()),
         }
     }
 
@@ -63,7 +64,7 @@ impl Protocol {
     fn step(&self, world: &mut World, index: usize) {
         let mut it = world.tries.remove(index);
         let next = if it.step.is_of_flip() {
-            writer::step(&it, world, &self.laws())
+            writer::step(&mut it, world, &self.laws())
         } else {
             opener::step(&mut it, world, &self.laws())
         };
@@ -100,6 +101,7 @@ pub fn tell(world: &mut World, it: &Try, answer: &Answer) {
         Who::Alarm(index) => {
             let delivery = &mut world.deliveries[index];
             delivery.blocked = *answer == Answer::Blocked;
+            delivery.lost = *answer == Answer::Lost;
             delivery.open = matches!(answer, Answer::Blocked | Answer::Lost);
         }
     }

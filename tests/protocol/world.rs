@@ -72,6 +72,8 @@ pub struct Delivery {
     pub open: bool,
     /// It found a writer who may be alive: it comes again when that is over.
     pub blocked: bool,
+    /// A try of it was lost, maybe half-way: it is delivered again.
+    pub lost: bool,
 }
 
 /// What may still go wrong. Every misfortune takes one off, so the model has an end.
@@ -84,6 +86,8 @@ pub struct Budget {
     /// Rules that somebody moves by hand.
     pub hands: u8,
     pub sickness: u8,
+    /// Writes of a rule that AWS turns away.
+    pub refusals: u8,
     /// Retries of a task that run out while a writer may be alive.
     pub give_ups: u8,
 }

@@ -49,9 +49,10 @@ fn go(begun: &Begin, errand: Errand, world: &mut World) -> Result<(usize, Enviro
 }
 
 /// Does one step of flip.
-pub fn step(it: &Try, world: &mut World, rules: &Rules) -> Next {
-    let next = match &it.step {
+pub fn step(it: &mut Try, world: &mut World, rules: &Rules) -> Next {
+    let next = match &it.step.clone() {
         Step::Ask(errand) => {
+            it.fresh = true;
             let begun = it.begin(*errand, world, rules);
             go(&begun, *errand, world).map(|(_, to)| Step::Look(*errand, to))
         }
@@ -59,6 +60,7 @@ pub fn step(it: &Try, world: &mut World, rules: &Rules) -> Next {
             Some((change, safe)) => Ok(Step::Begin(*errand, *to, change, safe)),
             None => Err(Answer::Refused),
         },
+        Step::Begin(errand, ..) if !it.fresh && !rules.trusts_any_look() => Ok(Step::Ask(*errand)),
         Step::Begin(errand, to, change, safe) => {
             begin(it, *errand, *to, *safe, world, rules).map(|job| Step::Send(job, change.clone()))
         }
@@ -148,7 +150,10 @@ fn send(it: &Try, job: Job, change: &[usize], world: &mut World) -> Step {
 fn read_back(job: Job, world: &mut World) -> Result<Step, Answer> {
     let found = balancer::active(&world.rules) == Some(job.to);
     match (found, job.way) {
-        (false, _) => Err(Answer::Lost),
+        (false, _) => {
+            world.note(Fact::ReadOtherwise);
+            Err(Answer::Lost)
+        }
         (true, Way::Repair) => {
             world.note(Fact::Repaired);
             Err(Answer::Refused)

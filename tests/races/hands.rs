@@ -6,7 +6,7 @@ use anyhow::Result;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};
 use boundary_tests::{local, on_the_local_aws, stage};
 use rehearsal::follow::Follow;
-use rehearsal::proxy::{Fault, Kind, Target};
+use rehearsal::proxy::{Fault, Kind, Target, places};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use rehearsal::traffic::publish_errors;
@@ -155,15 +155,16 @@ fn a_flip_that_fails_halfway_is_returned_whole() {
             state.record.release.map(|it| it.phase),
             Some(Phase::RolledBack)
         );
-        let writes = local().proxy.calls(&stage.aws.account);
-        let writes = writes
-            .iter()
-            .filter(|it| it.operation == "ModifyRule")
-            .count();
+        let calls = places(&local().proxy.calls(&stage.aws.account));
+        let flips = calls.iter().filter(|it| it.function == "Flip");
+        let writes = flips.clone().filter(|it| it.operation == "ModifyRule");
         assert_eq!(
-            writes, 3,
+            writes.count(),
+            3,
             "the first, the refused second, and the first returned"
         );
+        let last = flips.map(|it| it.invocation).max();
+        assert_eq!(last, Some(1), "the flip back need not wait for a lease");
         assert_eq!(stage.desired(Blue).await?, desired);
         Ok(())
     };

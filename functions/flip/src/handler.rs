@@ -10,10 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use shared::record::{Begin, Cause, EndFlip, Lease, Record, Release, Time};
-use shared::routing::Routing;
+use shared::routing::{LiveRule, Routing};
 use shared::store::Store;
 use shared::{Environment, Error};
 use tracing::{error, info};
+
+/// How often the record may change while the rules are looked at.
+const LOOKS: usize = 3;
 
 /// The function with its clients and configuration.
 pub struct Flip {
@@ -190,39 +193,73 @@ impl Flip {
     /// Asks the record, looks at rules and targets, asks the record again with effect, and writes the rules.
     ///
     /// The first asking spares AWS a look where there is nothing to do; only the second one counts. A refusal
-    /// comes before the lease, so that it leaves the record as it was.
+    /// comes before the lease, so that it leaves the record as it was. Whoever moves traffic changes the record
+    /// first: where it changed since the first asking, the rules are looked at anew.
     async fn move_traffic(
         &self,
         begin: impl Fn(&Record) -> Begin,
         side: fn(&Release) -> Environment,
         writer: &Writer<'_>,
     ) -> Result<Result<Moved, Answer>, Error> {
-        let release = match go(begin(&self.store.load().await?), writer)? {
-            Ok(release) => release,
-            Err(answer) => return Ok(Err(answer)),
-        };
-        let to = side(&release);
-        let change = match look(&self.elb, &self.routing, to).await? {
-            Movement::Change(change) => change,
-            Movement::Refuse(reason) => {
-                return Ok(Err(
-                    Answer::new(Decision::Refused, reason, writer.began).about(&release)
-                ));
-            }
-        };
-        let begun = self.store.change(|record| {
-            let begun = begin(record);
-            (begun.record(), begun)
-        });
-        let release = match go(begun.await?, writer)? {
-            Ok(release) => release,
-            Err(answer) => return Ok(Err(answer)),
-        };
-        write(&self.elb, &self.routing, &change, to).await?;
-        Ok(Ok(Moved {
-            release,
-            already: change.is_empty(),
-        }))
+        for _ in 0..LOOKS {
+            let seen = self.store.load().await?;
+            let release = match go(begin(&seen), writer)? {
+                Ok(release) => release,
+                Err(answer) => return Ok(Err(answer)),
+            };
+            let to = side(&release);
+            let change = match look(&self.elb, &self.routing, to).await? {
+                Movement::Change(change) => change,
+                Movement::Refuse(reason) => {
+                    let answer = Answer::new(Decision::Refused, reason, writer.began);
+                    return Ok(Err(answer.about(&release)));
+                }
+            };
+            let begun = self.store.change(|record| {
+                let begun = (record.version == seen.version).then(|| begin(record));
+                (begun.as_ref().and_then(Begin::record), begun)
+            });
+            let Some(begun) = begun.await? else { continue };
+            return match go(begun, writer)? {
+                Ok(release) => self.write(release, &change, to, writer).await.map(Ok),
+                Err(answer) => Ok(Err(answer)),
+            };
+        }
+        Err(Error::RecordContention(format!(
+            "the release record changed {LOOKS} times while the rules were looked at"
+        )))
+    }
+
+    /// Writes the rules under the lease.
+    async fn write(
+        &self,
+        release: Release,
+        change: &[LiveRule],
+        to: Environment,
+        writer: &Writer<'_>,
+    ) -> Result<Moved, Error> {
+        if let Err(error) = write(&self.elb, &self.routing, change, to).await {
+            self.give_up(&error, writer).await;
+            return Err(error);
+        }
+        let already = change.is_empty();
+        Ok(Moved { release, already })
+    }
+
+    /// Gives the lease back where AWS turned the write away. A write without an answer may still take effect, and
+    /// one that does not read back yet may be settling.
+    async fn give_up(&self, error: &Error, writer: &Writer<'_>) {
+        if matches!(error, Error::AwsUnavailable(_) | Error::FlipNotVerified(_)) {
+            return;
+        }
+        let gave_up = self
+            .store
+            .change(|record| (record.give_up(writer.id), ()))
+            .await;
+        if let Err(second) = gave_up {
+            // The lease ends by itself; the first error is the one to tell.
+            info!("the lease could not be given back: {second}");
+        }
     }
 
     /// Repairs what an overtaken flip did after its lease had ended.

@@ -154,6 +154,34 @@ async fn a_flip_back_writes_the_rule_once_and_reads_it_back() {
     );
 }
 
+/// Somebody who moved traffic meanwhile has changed the record: what was seen of the rules is worth nothing.
+#[tokio::test]
+async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
+    let watching = |version| {
+        reads(Record {
+            version,
+            ..record(Phase::Watching)
+        })
+    };
+    let (before, after, again, same) = (watching(7), watching(9), watching(9), watching(9));
+    let (saved, rolling, ended) = (saves(), reads(record(Phase::RollingBack)), saves());
+    let healthy = || target_is(TargetHealthStateEnum::Healthy);
+    let (well, still_well) = (healthy(), healthy());
+    let (stale, green, modified, blue) = (
+        rule_forwards_to("tg-blue"),
+        rule_forwards_to("tg-green"),
+        modifies(),
+        rule_forwards_to("tg-blue"),
+    );
+    let table = [&before, &after, &again, &same, &saved, &rolling, &ended];
+    let elb = [&well, &stale, &still_well, &green, &modified, &blue];
+    let answer = ask(back(), &table, &elb).await.expect("an answer");
+    assert_eq!(
+        (answer.decision, modified.num_calls()),
+        (Decision::FlippedBack, 1)
+    );
+}
+
 #[tokio::test]
 async fn already_back_makes_no_write_call() {
     let (rolled_back, modified) = (reads(record(Phase::RolledBack)), modifies());

@@ -174,6 +174,16 @@ impl Record {
         Begin::Go { record, release }
     }
 
+    /// Gives the lease back after a failure in which AWS answered every write, so that none is on its way: the flip
+    /// back need not wait for it.
+    pub fn give_up(&self, me: &str) -> Option<Record> {
+        let mine = self.writer.as_ref().filter(|lease| lease.by == me)?;
+        (!mine.retried).then(|| Record {
+            writer: None,
+            ..self.clone()
+        })
+    }
+
     /// Ends the flip back; a second end is a no-op.
     pub fn end_flip_back(&self, me: &str, release_id: &str) -> Option<Record> {
         let release = self.release.as_ref()?;

@@ -80,6 +80,18 @@ fn nobody_flips_back_while_a_flip_may_be_on_its_way() {
 }
 
 #[test]
+fn a_flip_that_failed_for_certain_need_not_be_waited_for() {
+    let cause = Cause::Release("me".to_owned());
+    let first = begun(deploying().begin_flip("me", "me", at(10), at(30)));
+    let gave_up = first.give_up("me").expect("it holds the lease");
+    assert!(matches!(back(&gave_up, "me", &cause, 11), Begin::Go { .. }));
+    assert_eq!(first.give_up("other"), None);
+    // A try before it may still have a write on its way.
+    let second = begun(first.begin_flip("me", "me", at(12), at(32)));
+    assert_eq!(second.give_up("me"), None);
+}
+
+#[test]
 fn a_flip_back_ends_rolled_back_and_a_second_one_is_a_no_op() {
     let cause = Cause::Release("me".to_owned());
     let Begin::Go { record, .. } = back(&Record::test("me", Phase::Stable), "op", &cause, 50)
