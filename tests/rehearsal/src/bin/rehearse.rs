@@ -45,7 +45,7 @@ const TIMING: Timing = Timing {
 };
 
 /// Stages of the sweep: most of a run is waiting, and two cores carry so many.
-const STAGES: u64 = 24;
+const STAGES: u64 = 20;
 
 #[tokio::main]
 async fn main() -> ExitCode {
