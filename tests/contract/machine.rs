@@ -104,6 +104,13 @@ fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_bef
 }
 
 #[test]
+fn given_an_aborted_deployment_then_detect_waits_until_its_function_is_dead() {
+    let deploy = functions().into_iter().find(|it| it.id == "Deploy");
+    let lives = deploy.expect("the function").timeout_seconds;
+    assert_eq!(u64::try_from(detect::turn::DEPLOY_SECONDS), Ok(lives));
+}
+
+#[test]
 fn given_the_definition_then_the_template_supplies_exactly_its_substitutions() {
     let template = template();
     let release = &template["Resources"]["Release"]["Properties"];

@@ -1,4 +1,4 @@
-//! detect's process, step by step in the order of `detect/src/handler.rs`: it opens a release and ends it.
+//! detect's process, step by step in the order of `detect/src/opening.rs`: it opens a release and ends it.
 
 use crate::balancer;
 use crate::execution::{ARNS, Answer, IDS, Kind, Stage, index_of, request};

@@ -1,4 +1,4 @@
-//! flip's process, step by step in the order of `flip/src/handler.rs`. Anything may happen between two steps.
+//! flip's process, step by step in the order of `flip/src/traffic.rs`. Anything may happen between two steps.
 
 use crate::balancer;
 use crate::execution::{Answer, IDS, Kind, index_of};
@@ -23,7 +23,7 @@ impl Try {
     }
 }
 
-/// `go` in flip's handler: the release to go on with, or the answer.
+/// `go` in flip's `traffic`: the release to go on with, or the answer.
 fn go(begun: &Begin, errand: Errand, world: &mut World) -> Result<(usize, Environment), Answer> {
     match begun {
         Begin::Go { release, .. } => {

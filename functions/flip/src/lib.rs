@@ -1,4 +1,5 @@
-//! flip: moves every rule to a named environment, or back. `main` wires; `handler` and `rules` touch AWS; the rest thinks.
+//! flip: moves every rule to a named environment, or back. `main` wires; `handler`, `traffic` and `rules` touch AWS; the
+//! rest thinks.
 
 pub mod alarm;
 pub mod answer;
@@ -8,3 +9,6 @@ pub mod handler;
 #[cfg(test)]
 mod handler_tests;
 pub mod rules;
+pub mod traffic;
+#[cfg(test)]
+mod traffic_tests;

@@ -1,0 +1,161 @@
+//! Opens a release in the record: takes the request's place, asks whose turn it is, and claims.
+
+use crate::handler::Detect;
+use crate::request::Request;
+use crate::task::{Answer, Execution};
+use crate::turn::{Holder, Turn, turn};
+use aws_sdk_sfn::types::ExecutionStatus;
+use chrono::{DateTime, Utc};
+use shared::record::{self, Arrival, Claim, Phase, Release, Time};
+use shared::{Error, Plan};
+
+/// Between two looks at a release in progress.
+const LOOK_SECONDS: i64 = 15;
+
+impl Detect {
+    /// Writes the request down if it is the newest, and asks whose turn it is; with the record's version as it is
+    /// then, before anybody looks at the rules.
+    pub async fn take_place(
+        &self,
+        request: &Request,
+        execution: &Execution,
+    ) -> Result<(Turn, u64), Error> {
+        let request = in_order(request, execution);
+        let arrive = |record: &record::Record| match record.arrive(&request) {
+            Arrival::Newest(next) => {
+                let version = record.version + 1;
+                (Some(next.clone()), record::Record { version, ..next })
+            }
+            Arrival::Known | Arrival::Superseded { .. } | Arrival::Duplicate { .. } => {
+                (None, record.clone())
+            }
+        };
+        let record = self.store.change(arrive).await?;
+        let holder = match record.holder_other_than(&execution.id) {
+            Some(holder) => Some(self.holder(holder).await?),
+            None => None,
+        };
+        let turn = turn(&record, &request, holder.as_ref(), Utc::now());
+        Ok((turn, record.version))
+    }
+
+    async fn holder(&self, execution: &str) -> Result<Holder, Error> {
+        let call = self
+            .sfn
+            .describe_execution()
+            .execution_arn(execution)
+            .send();
+        match call.await {
+            Ok(output) => {
+                let running = matches!(
+                    output.status(),
+                    ExecutionStatus::Running | ExecutionStatus::PendingRedrive
+                );
+                let ended = output.stop_date();
+                Ok(match running {
+                    true => Holder::Running,
+                    false => Holder::Ended(
+                        ended.and_then(|at| DateTime::from_timestamp(at.secs(), at.subsec_nanos())),
+                    ),
+                })
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_execution_does_not_exist()) =>
+            {
+                Ok(Holder::Ended(None))
+            }
+            Err(error) => Err(Error::from_sdk("states:DescribeExecution", error)),
+        }
+    }
+
+    pub async fn claim(
+        &self,
+        mut plan: Plan,
+        gone: Option<&str>,
+        seen: u64,
+    ) -> Result<Answer, Error> {
+        let release = new_release(&plan);
+        let claim = |record: &record::Record| {
+            let claim = record.claim(&plan.execution, &release, gone, seen, Utc::now());
+            (claim.record(), claim)
+        };
+        match self.store.change(claim).await? {
+            Claim::Claimed { abandoned, .. } => {
+                let warning = |id| {
+                    format!(
+                        "release {id} was abandoned by its execution; this one starts from the live rule"
+                    )
+                };
+                plan.warnings.extend(abandoned.map(warning));
+            }
+            Claim::Mine(mine) if mine.from != plan.from => {
+                let reason = format!(
+                    "the rule moved to {} while this release was being deployed",
+                    plan.from
+                );
+                return Ok(Answer::Refuse { reason });
+            }
+            Claim::Mine(_) => {}
+            Claim::NotNewest => {
+                return Ok(wait("a newer request has just arrived".to_owned(), None));
+            }
+            Claim::Changed => {
+                let reason = "the record changed while the rules were looked at".to_owned();
+                return Ok(wait(reason, Some(Utc::now())));
+            }
+            Claim::Held { by } => {
+                return Ok(wait(format!("{by} has just claimed the record"), None));
+            }
+            Claim::WriterMayBeAlive { until } => {
+                let reason = format!("a writer of the rule may be alive until {until}");
+                return Ok(wait(reason, Some(until)));
+            }
+        }
+        let reason = format!("{} from {} to {}", plan.image.uri, plan.from, plan.to);
+        Ok(Answer::Release {
+            release: plan.release.clone(),
+            plan: Box::new(plan),
+            reason,
+        })
+    }
+}
+
+/// Nobody knows how long a release takes; the end of a lease is known.
+pub fn wait(reason: String, until: Option<Time>) -> Answer {
+    let seconds = until.map_or(LOOK_SECONDS, |until| (until - Utc::now()).num_seconds() + 1);
+    Answer::Wait { reason, seconds }
+}
+
+/// A push is placed by when it was pushed, an operator's request by when it was made.
+fn in_order(request: &Request, execution: &Execution) -> record::Request {
+    let (made_at, pushed_digest) = match request {
+        Request::Push { at, digest, .. } => (*at, Some(digest.clone())),
+        Request::Tag(_)
+        | Request::Digest(_)
+        | Request::TaskDefinition(_)
+        | Request::Rollback { .. } => (execution.start_time, None),
+    };
+    record::Request {
+        made_at,
+        started_at: execution.start_time,
+        execution: execution.id.clone(),
+        pushed_digest,
+    }
+}
+
+fn new_release(plan: &Plan) -> Release {
+    Release {
+        id: plan.release.clone(),
+        phase: Phase::Deploying,
+        claimed_at: Utc::now(),
+        from: plan.from,
+        to: plan.to,
+        from_digest: plan.active.digest.clone(),
+        to_digest: plan.image.digest.clone(),
+        from_desired: plan.active.desired,
+        flipped_at: None,
+        reason: None,
+    }
+}
