@@ -1,51 +1,24 @@
 //! No more rights than the job needs (I9): the calls of real releases against the deployed policies.
 //!
+//! What was called must stand in `iam/calls.json`; `RECORD_CALLS=1 cargo test --test permissions` writes that file.
 //! The proxy refuses whatever the policies do not allow in every other test as well; here the other direction is
 //! shown: what is allowed is used, or has a reason, and nothing reaches beyond this service.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
-use anyhow::{Context, Result, ensure};
+#[path = "iam/reasons.rs"]
+mod reasons;
+
+use anyhow::{Result, ensure};
 use boundary_tests::{local, on_the_local_aws, stage};
+use reasons::REASONS;
 use rehearsal::follow::{End, Follow};
-use rehearsal::iam::facts::can_be_scoped;
-use rehearsal::iam::{Need, Policies, Statement, needs, role_statements};
+use rehearsal::iam::{Need, Policies, Recorded, Report, needs};
+use rehearsal::install::workspace;
 use rehearsal::proxy::Seen;
 use rehearsal::relay;
 use rehearsal::stage::{REPOSITORY, Stage};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-/// Allowed actions that no call of these stories needs, and why they are allowed.
-const UNUSED: [(&str, &str, &str); 6] = [
-    ("", "logs:", "Lambda writes the function's log"),
-    ("", "xray:", "Lambda and the SDK trace"),
-    (
-        "Smoke",
-        "ec2:",
-        "Lambda puts the function into the subnets of SmokeSubnetIds",
-    ),
-    (
-        "Flip",
-        "sqs:SendMessage",
-        "Lambda keeps an alarm's event that could not be handled",
-    ),
-    (
-        "",
-        "elasticloadbalancing:DescribeListeners",
-        "ListenerRuleArns may hold listeners; none here",
-    ),
-    (
-        "Flip",
-        "elasticloadbalancing:ModifyListener",
-        "ListenerRuleArns may hold listeners; none here",
-    ),
-];
-
-/// Statements about `*` that AWS could scope, and why they are not.
-const WIDE: [(&str, &str); 1] = [(
-    "ec2:",
-    "Lambda makes the interfaces itself, so none is known before; a Deny keeps the function's own code from all of EC2",
-)];
 
 /// Resources of which only the first part is ours to name: tasks, executions and revisions come and go.
 const OPEN_ENDED: [&str; 3] = [":task/", ":execution:", ":task-definition/"];
@@ -94,118 +67,54 @@ fn the_roles_allow_what_is_called_and_nothing_else() {
 }
 
 fn show(stage: &Stage, calls: &[Seen]) -> Result<()> {
-    let mut in_a_vpc = stage.permissions.clone();
+    let file = workspace().join("tests/iam/calls.json");
+    let asked = calls.iter().map(|seen| &seen.asked);
+    Recorded::of(asked, &stage.deployed)?.hold_against(&file)?;
+    let mut in_a_vpc = stage.deployed.clone();
     let subnets = ("SmokeSubnetIds".to_owned(), "subnet-1".to_owned());
     in_a_vpc.parameters.extend([subnets]);
     let policies = Policies::of(&in_a_vpc)?;
-    let asked: Vec<_> = calls
+    let asked = calls
         .iter()
-        .map(|call| needs(call, rehearsal::aws::REGION))
-        .collect::<Result<_>>()?;
-    let may = |needs: &&Vec<Need>| needs.iter().all(|need| policies.allow(need).is_ok());
-    let allowed = asked.iter().filter(may).count();
-    let asked: BTreeSet<Need> = asked.into_iter().flatten().collect();
-    let unused = unused(&policies, &asked)?;
-    let mut all: Vec<Statement> = policies.0.values().flatten().cloned().collect();
-    for role in ["ReleaseRole", "ImagePushedRole"] {
-        all.extend(role_statements(&in_a_vpc, role)?);
-    }
-    let wide = wide(&all)?;
+        .map(|seen| Ok((seen.function.clone(), needs(&seen.asked)?)));
+    let asked: Vec<(String, Vec<Need>)> = asked.collect::<Result<_>>()?;
     beyond(&policies, &asked)?;
-    ensure!(
-        policies.0["Smoke"]
-            .iter()
-            .filter(|it| it.allows)
-            .flat_map(|it| &it.actions)
-            .all(|action| {
-                ["logs:", "xray:", "ec2:"]
-                    .iter()
-                    .any(|prefix| action.starts_with(prefix))
-            })
-    );
-    println!(
-        "iam: calls={} allowed={allowed} unused_actions={} wildcards={}",
-        calls.len(),
-        unused.len(),
-        wide.len()
-    );
-    ensure!(
-        (allowed, unused, wide) == (calls.len(), vec![], vec![]),
-        "not what it should be"
-    );
+    let report = Report::of(&policies, &asked, &REASONS)?;
+    println!("{report}");
+    ensure!(report.is_clean(), "not what it should be: {report:#?}");
     Ok(())
 }
 
-/// Allowed actions that nothing asked for, and that have no reason; a reason that is not needed any more is an error.
-fn unused(policies: &Policies, asked: &BTreeSet<Need>) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    let mut reasons = BTreeSet::new();
-    for (function, statements) in &policies.0 {
-        for action in statements
-            .iter()
-            .filter(|it| it.allows)
-            .flat_map(|it| &it.actions)
-        {
-            let used = asked
-                .iter()
-                .any(|need| (&need.function, &need.action) == (function, action));
-            let reason = UNUSED.iter().position(|(of, prefix, _)| {
-                (of.is_empty() || of == function) && action.starts_with(prefix)
-            });
-            match (used, reason) {
-                (true, Some(_)) => {
-                    found.push(format!("{function} {action} is used, and needs no reason"))
-                }
-                (false, None) => found.push(format!("{function} {action} is never used")),
-                (_, reason) => reasons.extend(reason),
-            }
-        }
-    }
-    let stale = (0..UNUSED.len()).filter(|it| !reasons.contains(it));
-    found.extend(stale.map(|it| format!("{:?} is a reason for nothing", UNUSED[it])));
-    found.iter().for_each(|it| println!("{it}"));
-    Ok(found)
-}
-
-/// Statements that reach further than AWS forces them to.
-fn wide(statements: &[Statement]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for statement in statements.iter().filter(|it| it.allows) {
-        for action in &statement.actions {
-            let scoped =
-                can_be_scoped(action).with_context(|| format!("no facts about {action}"))?;
-            let excused = WIDE.iter().any(|(prefix, _)| action.starts_with(prefix));
-            if scoped && !excused && statement.resources.iter().any(|it| it == "*") {
-                found.push(action.clone());
-            }
-        }
-    }
-    Ok(found)
-}
-
 /// Everything that was asked for is refused on a neighbour of its resource.
-fn beyond(policies: &Policies, asked: &BTreeSet<Need>) -> Result<()> {
+fn beyond(policies: &Policies, asked: &[(String, Vec<Need>)]) -> Result<()> {
     let mut functions = BTreeSet::new();
-    for need in asked.iter().filter(|need| need.resource != "*") {
-        for resource in neighbours(&need.resource) {
-            let other = Need {
-                resource,
+    let asked = asked.iter();
+    for (function, need) in
+        asked.flat_map(|(function, all)| all.iter().map(move |it| (function, it)))
+    {
+        let mut others = Vec::new();
+        for resource in need.resources.iter().filter(|it| *it != "*") {
+            functions.insert(function);
+            let other = |resource| Need {
+                resources: vec![resource],
                 ..need.clone()
             };
-            ensure!(
-                policies.allow(&other).is_err(),
-                "allowed as well: {other:?}"
-            );
-            functions.insert(&need.function);
+            others.extend(neighbours(resource).into_iter().map(other));
         }
-    }
-    for need in asked.iter().filter(|need| !need.context.is_empty()) {
-        let mut other = need.clone();
-        other.context.values_mut().for_each(|value| value.push('x'));
-        ensure!(
-            policies.allow(&other).is_err(),
-            "allowed as well: {other:?}"
-        );
+        // A cluster's key tells of the resource once more, except where it is all there is.
+        if need.resources == ["*"] || !need.context.contains_key("ecs:cluster") {
+            others.extend(
+                need.context
+                    .iter()
+                    .map(|(key, value)| need.clone().with(key, &format!("{value}x"))),
+            );
+        }
+        for other in others {
+            ensure!(
+                policies.allows(function, &other).is_err(),
+                "{function} may as well: {other:?}"
+            );
+        }
     }
     ensure!(
         functions.len() == 3,

@@ -1,13 +1,29 @@
-//! What IAM would say: the policies of `template.yaml` against the calls that the functions really make.
+//! What IAM would say: the calls that the functions make, against the policies of `template.yaml` (I9).
 //!
-//! The local AWS enforces no permissions, so the proxy does: a call that its function's role does not allow is
-//! refused as AWS would refuse it. Only what the template uses of IAM is understood; anything else is an error.
+//! `call` reads a request of any protocol, `needs` says which permissions it takes, and `facts` what AWS knows of
+//! each action. `deployed` resolves the template, `statement` and `policies` decide as IAM does, `report` counts,
+//! and `recorded` keeps calls in a file that fits every deployment. Whatever is not understood is an error: a proof
+//! that skips something would prove too much.
 
+pub mod arn;
+pub mod call;
+pub mod deployed;
 pub mod facts;
-mod needs;
-mod policy;
-mod resolve;
+mod form;
+mod forms;
+pub mod needs;
+mod physical;
+pub mod policies;
+pub mod recorded;
+pub mod report;
+mod resources;
+#[cfg(test)]
+mod sdk_tests;
+pub mod statement;
 
+pub use call::Call;
+pub use deployed::Deployed;
 pub use needs::{Need, needs};
-pub use policy::{Policies, Statement, role_statements};
-pub use resolve::Resolve;
+pub use policies::Policies;
+pub use recorded::Recorded;
+pub use report::Report;

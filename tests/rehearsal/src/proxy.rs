@@ -13,7 +13,6 @@ pub use call::Seen;
 pub use fault::{Fault, Kind};
 pub use tape::{Target, places};
 
-use crate::aws::REGION;
 use crate::iam::{Policies, needs};
 use crate::proxy::caller::Caller;
 use crate::proxy::tape::{Tape, Treatment};
@@ -120,12 +119,14 @@ impl Shared {
 
     /// What IAM says to a call; a call that is not understood is not allowed either.
     fn allow(&self, seen: &Seen) -> Result<(), String> {
-        let needs = needs(seen, REGION).map_err(|error| format!("{error:#}"))?;
+        let needs = needs(&seen.asked).map_err(|error| format!("{error:#}"))?;
         let policies = lock(&self.policies);
         let Some(policies) = policies.get(&seen.account) else {
             return Ok(());
         };
-        needs.iter().try_for_each(|need| policies.allow(need))
+        needs
+            .iter()
+            .try_for_each(|need| policies.allows(&seen.function, need))
     }
 
     /// Writes the call down and says what is to be done with it.

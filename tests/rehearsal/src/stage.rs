@@ -1,9 +1,9 @@
 //! The stage of a story: a local AWS, a service live in blue, and the release system beside it.
 
-use crate::aws::Aws;
+use crate::aws::{Aws, REGION};
 use crate::engine::Engine;
 use crate::functions::{self, Built};
-use crate::iam::{Policies, Resolve};
+use crate::iam::{Deployed, Policies};
 use crate::install::workspace;
 use crate::notices::Inbox;
 use crate::proxy::Proxy;
@@ -71,8 +71,8 @@ pub struct Stage {
     pub environment: Values,
     /// Outputs of `template.yaml`.
     pub outputs: Values,
-    /// What the names in the stack's policies stand for.
-    pub permissions: Resolve,
+    /// The stack, with what the names in its policies stand for.
+    pub deployed: Deployed,
     /// What the stack tells people.
     pub inbox: Inbox,
 }
@@ -101,17 +101,15 @@ impl Stage {
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        let (outputs, permissions) =
+        let (outputs, deployed) =
             release_system(&aws, &service, &local.built, &environment, timing).await?;
-        local
-            .proxy
-            .enforce(&aws.account, Policies::of(&permissions)?);
+        local.proxy.enforce(&aws.account, Policies::of(&deployed)?);
         let topic = outputs.get("NoticesTopicArn").context("no topic")?;
         let inbox = Inbox::open(&aws, topic).await?;
         let stage = Stage {
             aws,
             inbox,
-            permissions,
+            deployed,
             service,
             registry: local.engine.registry.clone(),
             environment,
@@ -178,7 +176,7 @@ async fn release_system(
     built: &Built,
     environment: &Values,
     timing: Timing,
-) -> Result<(Values, Resolve)> {
+) -> Result<(Values, Deployed)> {
     let definition = std::fs::read_to_string(workspace().join("statemachine/blue_green.asl.json"))?;
     let file = template::load(&workspace().join("template.yaml"))?;
     let known = |name: &&String| file["Parameters"].get(name.as_str()).is_some();
@@ -191,14 +189,15 @@ async fn release_system(
     parameters.insert("WatchSeconds".to_owned(), timing.watch_seconds.to_string());
     let packed = stack::package(aws, file, &built.packages, &definition).await?;
     let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
-    let permissions = Resolve {
+    let deployed = Deployed {
         template: packed,
-        stack: service.to_owned(),
+        name: service.to_owned(),
+        region: REGION.to_owned(),
         account: aws.account.clone(),
         parameters,
-        resources: stack::resources(aws, service).await?,
+        ids: stack::resources(aws, service).await?,
     };
-    Ok((outputs, permissions))
+    Ok((outputs, deployed))
 }
 
 fn values<const N: usize>(pairs: [(&str, &str); N]) -> Values {

@@ -1,5 +1,6 @@
 //! What the proxy reads of a call before it passes it on.
 
+use crate::iam::Call;
 use anyhow::{Context, Result};
 use hyper::Request;
 use hyper::body::Bytes;
@@ -17,7 +18,8 @@ pub struct Seen {
     pub invocation: String,
     /// The same for every try that the SDK makes of one call.
     pub call: String,
-    pub body: Bytes,
+    /// What it asks for.
+    pub asked: Call,
 }
 
 impl Seen {
@@ -31,34 +33,19 @@ impl Seen {
             .1;
         let mut scope = scope.split('/');
         let account = scope.next().unwrap_or_default().to_owned();
-        let service = scope.nth(2).context("no service")?.to_owned();
+        let region = scope.nth(1).context("no Region")?.to_owned();
+        let service = scope.next().context("no service")?.to_owned();
+        let asked = Call::read(function, &region, &account, &service, request)?;
         Ok(Seen {
             account,
             function: function.to_owned(),
             service,
-            operation: operation(request).context("the call names no operation")?,
+            operation: asked.operation.clone(),
             invocation: header("x-amzn-trace-id").unwrap_or_default().to_owned(),
             call: header("amz-sdk-invocation-id")
                 .unwrap_or_default()
                 .to_owned(),
-            body: request.body().clone(),
+            asked,
         })
     }
-}
-
-/// AWS's protocols name it in a header (JSON), in the path (CBOR) or in the body (query).
-fn operation(request: &Request<Bytes>) -> Option<String> {
-    let target = request.headers().get("x-amz-target");
-    let name = match target.and_then(|it| it.to_str().ok()) {
-        Some(target) => target.rsplit('.').next()?,
-        None => match request.uri().path().split_once("/operation/") {
-            Some((_, operation)) => operation,
-            None => {
-                let body = std::str::from_utf8(request.body()).ok()?;
-                body.split('&')
-                    .find_map(|field| field.strip_prefix("Action="))?
-            }
-        },
-    };
-    Some(name.to_owned())
 }

@@ -1,0 +1,103 @@
+use super::*;
+
+fn deployed() -> Deployed {
+    let template = json!({
+        "Parameters": {
+            "List": {"Type": "CommaDelimitedList"},
+            "Number": {"Type": "Number", "Default": 15},
+            "Empty": {"Type": "String", "Default": ""},
+        },
+        "Conditions": {
+            "Nothing": {"Fn::Equals": [{"Ref": "Empty"}, ""]},
+            "Something": {"Fn::Not": [{"Condition": "Nothing"}]},
+        },
+        "Resources": {
+            "Table": {"Type": "AWS::DynamoDB::Table"},
+            "Machine": {"Type": "AWS::Serverless::StateMachine",
+                "Properties": {"Name": {"Fn::Sub": "${AWS::StackName}-release"}}},
+            "Queue": {"Type": "AWS::SQS::Queue"},
+            "Logs": {"Type": "AWS::Logs::LogGroup"},
+        },
+    });
+    Deployed {
+        template,
+        name: "shop".to_owned(),
+        region: "eu-west-1".to_owned(),
+        account: "111122223333".to_owned(),
+        parameters: [("List".to_owned(), "a, b".to_owned())].into(),
+        ids: [("Logs".to_owned(), "shop-Logs-X1".to_owned())].into(),
+    }
+}
+
+#[test]
+fn every_function_of_the_template_is_resolved() {
+    for (value, expect) in [
+        (json!({"Ref": "List"}), json!(["a", "b"])),
+        (json!({"Ref": "Number"}), json!("15")),
+        (json!({"Fn::Join": ["-", {"Ref": "List"}]}), json!("a-b")),
+        (
+            json!({"Fn::Select": [1, {"Fn::Split": ["/", "x/y"]}]}),
+            json!("y"),
+        ),
+        (
+            json!({"Fn::Sub": "${AWS::Partition}:${AWS::Region}"}),
+            json!("aws:eu-west-1"),
+        ),
+        (
+            json!({"Fn::Sub": ["${X}/${Number}", {"X": {"Ref": "AWS::StackName"}}]}),
+            json!("shop/15"),
+        ),
+        (
+            json!({"Fn::Sub": "${Table.Arn}"}),
+            json!("arn:aws:dynamodb:eu-west-1:111122223333:table/shop-Table"),
+        ),
+        (json!({"Fn::If": ["Nothing", 1, 2]}), json!(1)),
+        (
+            json!([1, {"Fn::If": ["Something", 1, {"Ref": "AWS::NoValue"}]}]),
+            json!([1]),
+        ),
+        (
+            json!({"a": {"Ref": "AWS::NoValue"}, "b": 1}),
+            json!({"b": 1}),
+        ),
+        (
+            json!({"Ref": "Machine"}),
+            json!("arn:aws:states:eu-west-1:111122223333:stateMachine:shop-release"),
+        ),
+        (
+            json!({"Fn::GetAtt": ["Logs", "Arn"]}),
+            json!("arn:aws:logs:eu-west-1:111122223333:log-group:shop-Logs-X1:*"),
+        ),
+        (
+            json!({"Fn::GetAtt": ["Queue", "Arn"]}),
+            json!("arn:aws:sqs:eu-west-1:111122223333:shop-Queue"),
+        ),
+    ] {
+        assert_eq!(
+            deployed().value(&value).expect("a value"),
+            expect,
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_resolved_is_an_error() {
+    let mut without = deployed();
+    without.parameters.clear();
+    for (value, error) in [
+        (json!({"Ref": "List"}), "List has no value"),
+        (json!({"Ref": "Nobody"}), "no resource Nobody"),
+        (
+            json!({"Fn::GetAtt": ["Machine", "Name"]}),
+            "is not understood",
+        ),
+        (json!({"Fn::Base64": "x"}), "Fn::Base64 is not understood"),
+        (json!({"Fn::Sub": "${Open"}), "${ without }"),
+        (json!({"Fn::Select": [2, ["a"]]}), "too short"),
+        (json!({"Fn::If": ["Never", 1, 2]}), "no condition Never"),
+    ] {
+        let found = format!("{:#}", without.value(&value).expect_err("no value"));
+        assert!(found.contains(error), "{found}");
+    }
+}
