@@ -80,45 +80,6 @@ fn given_a_function_then_its_manifest_lists_exactly_the_sdks_of_its_role() {
     }
 }
 
-/// Where a service of AWS acts for somebody, it must be for this account's own resource, or it could be made a
-/// confused deputy.
-#[test]
-fn given_a_service_is_trusted_then_the_condition_says_for_whom_it_must_act() {
-    let template = template();
-    let resources = template["Resources"].as_object().expect("resources");
-    let documents = resources.values().flat_map(|it| {
-        let properties = &it["Properties"];
-        [
-            &properties["AssumeRolePolicyDocument"],
-            &properties["PolicyDocument"],
-        ]
-    });
-    let statements = documents.flat_map(|it| list(&it["Statement"]));
-    // Lambda assumes a role only for a function whose author may pass that role.
-    let trusted: Vec<_> = statements
-        .filter(|it| it["Principal"]["Service"].is_string())
-        .filter(|it| it["Principal"]["Service"] != "lambda.amazonaws.com")
-        .collect();
-    assert_eq!(
-        trusted.len(),
-        4,
-        "the machine, the trigger, its queue, the notices"
-    );
-    for statement in trusted {
-        let condition = statement["Condition"].to_string();
-        assert!(condition.contains("aws:Source"), "{statement}");
-    }
-    for (name, it) in resources {
-        if it["Type"] == "AWS::Lambda::Permission" {
-            let both = ["SourceAccount", "SourceArn"];
-            assert!(
-                both.iter().all(|key| it["Properties"][*key] != Value::Null),
-                "{name}"
-            );
-        }
-    }
-}
-
 #[test]
 fn given_a_role_then_its_policies_stand_in_the_template_and_only_its_own_function_wears_it() {
     let (template, mut roles) = (template(), Names::new());
