@@ -2,8 +2,8 @@
 //!
 //! `calls.json` holds what the functions asked of AWS in whole releases, written by the names of the template, so
 //! that no stack is needed here: it is judged in a deployment on paper. The test `permissions` makes those releases and
-//! holds the file against them. `denied` shows the other side, that the next
-//! resource of the same kind is refused; `trust` shows who may use the roles at all.
+//! holds the file against them. `denied` shows the other side, that the next resource of the same kind is refused;
+//! `trust` shows who may use the roles at all.
 //!
 //! The figures come last and are for a person, which a test harness would not let them: hence a `main` of its own.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
