@@ -76,7 +76,7 @@ fn show(stage: &Stage, calls: &[Seen]) -> Result<()> {
     let policies = Policies::of(&in_a_vpc)?;
     let asked = calls
         .iter()
-        .map(|seen| Ok((seen.function.clone(), needs(&seen.asked)?)));
+        .map(|seen| Ok((seen.asked.function.clone(), needs(&seen.asked)?)));
     let asked: Vec<(String, Vec<Need>)> = asked.collect::<Result<_>>()?;
     beyond(&policies, &asked)?;
     let report = Report::of(&policies, &asked, &REASONS)?;

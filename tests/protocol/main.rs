@@ -26,6 +26,7 @@ mod opener;
 mod process;
 mod properties;
 mod scenarios;
+mod setting;
 mod steps;
 mod verdict;
 mod world;

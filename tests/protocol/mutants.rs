@@ -2,7 +2,8 @@
 
 use crate::model::Protocol;
 use crate::mutation::Mutation;
-use crate::scenarios::{self, Scenario};
+use crate::scenarios;
+use crate::setting::Scenario;
 use stateright::{Checker, HasDiscoveries, Model};
 
 /// A broken rule, and what it breaks.

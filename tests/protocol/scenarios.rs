@@ -1,45 +1,10 @@
 //! The settings that are explored. All misfortunes at once would be too many states, so each setting has some of
 //! them; what must be possible in it is named, or it would prove nothing.
 
-use crate::execution::Kind;
 use crate::model::Protocol;
+use crate::setting::{Scenario, protocol};
 use crate::world::Budget;
 use shared::Environment;
-
-/// A setting, and what must be possible in it.
-pub struct Scenario {
-    pub name: &'static str,
-    pub protocol: Protocol,
-    pub possible: &'static [&'static str],
-}
-
-const QUIET: Budget = Budget {
-    losses: 0,
-    aborts: 0,
-    alarms: 0,
-    hands: 0,
-    sickness: 0,
-    refusals: 0,
-    give_ups: 0,
-};
-
-/// Pushes by their place in order, `r` for an operator's rollback.
-fn protocol(kinds: &str, budget: Budget) -> Protocol {
-    let kind = |letter: char| {
-        letter.to_digit(10).map_or(Kind::Rollback, |order| {
-            Kind::Push(u8::try_from(order).expect("a digit"))
-        })
-    };
-    Protocol {
-        kinds: kinds.chars().map(kind).collect(),
-        rules: 1,
-        budget,
-        watched: vec![Some(Environment::Green)],
-        overlap: false,
-        outlives: 0,
-        mutation: None,
-    }
-}
 
 /// Every setting.
 pub fn all() -> Vec<Scenario> {
@@ -66,7 +31,7 @@ pub fn lost_answers() -> Scenario {
     let budget = Budget {
         losses: 1,
         aborts: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "two pushes, a lost answer, an abort",
@@ -81,7 +46,10 @@ pub fn lost_answers() -> Scenario {
 }
 
 pub fn overlapping_tries() -> Scenario {
-    let budget = Budget { losses: 2, ..QUIET };
+    let budget = Budget {
+        losses: 2,
+        ..Budget::default()
+    };
     Scenario {
         name: "a push, two tries at once",
         protocol: Protocol {
@@ -100,7 +68,7 @@ pub fn alarms_and_lost_answers() -> Scenario {
     let budget = Budget {
         losses: 1,
         alarms: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "a push, an alarm, a lost answer",
@@ -114,7 +82,10 @@ pub fn alarms_and_lost_answers() -> Scenario {
 }
 
 pub fn late_alarm() -> Scenario {
-    let budget = Budget { alarms: 1, ..QUIET };
+    let budget = Budget {
+        alarms: 1,
+        ..Budget::default()
+    };
     Scenario {
         name: "two pushes, an alarm",
         protocol: protocol("01", budget),
@@ -126,7 +97,7 @@ pub fn any_alarm() -> Scenario {
     let budget = Budget {
         alarms: 1,
         aborts: 1,
-        ..QUIET
+        ..Budget::default()
     };
     let watched = vec![None, Some(Environment::Green), Some(Environment::Blue)];
     Scenario {
@@ -140,7 +111,10 @@ pub fn any_alarm() -> Scenario {
 }
 
 pub fn rollback() -> Scenario {
-    let budget = Budget { losses: 1, ..QUIET };
+    let budget = Budget {
+        losses: 1,
+        ..Budget::default()
+    };
     Scenario {
         name: "a push, an operator, two tries at once",
         protocol: Protocol {
@@ -154,7 +128,7 @@ pub fn rollback() -> Scenario {
 pub fn rollback_of_two() -> Scenario {
     Scenario {
         name: "two pushes, an operator",
-        protocol: protocol("01r", QUIET),
+        protocol: protocol("01r", Budget::default()),
         possible: &["rolled back by an operator", "superseded"],
     }
 }
@@ -162,13 +136,16 @@ pub fn rollback_of_two() -> Scenario {
 pub fn three_pushes() -> Scenario {
     Scenario {
         name: "three pushes",
-        protocol: protocol("012", QUIET),
+        protocol: protocol("012", Budget::default()),
         possible: &["released", "superseded", "everything ended"],
     }
 }
 
 pub fn one_push_twice() -> Scenario {
-    let budget = Budget { aborts: 1, ..QUIET };
+    let budget = Budget {
+        aborts: 1,
+        ..Budget::default()
+    };
     Scenario {
         name: "one push twice and a newer one, an abort",
         protocol: protocol("001", budget),
@@ -180,7 +157,7 @@ pub fn hand() -> Scenario {
     let budget = Budget {
         hands: 1,
         alarms: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "a push, an alarm, a hand on the rule",
@@ -194,7 +171,7 @@ pub fn sick_sides() -> Scenario {
         sickness: 2,
         give_ups: 1,
         losses: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "two pushes, sick sides, a lost answer, retries that run out",
@@ -207,7 +184,7 @@ pub fn two_rules() -> Scenario {
     let budget = Budget {
         losses: 1,
         aborts: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "two rules, two pushes, a lost answer, an abort",
@@ -223,7 +200,7 @@ pub fn two_rules_and_an_alarm() -> Scenario {
     let budget = Budget {
         losses: 1,
         alarms: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "two rules, a push, an alarm, a lost answer",
@@ -239,7 +216,7 @@ pub fn turned_away() -> Scenario {
     let budget = Budget {
         refusals: 1,
         alarms: 1,
-        ..QUIET
+        ..Budget::default()
     };
     Scenario {
         name: "two rules, a push, a write that is turned away, an alarm",
@@ -252,7 +229,10 @@ pub fn turned_away() -> Scenario {
 }
 
 pub fn outliving() -> Scenario {
-    let budget = Budget { alarms: 1, ..QUIET };
+    let budget = Budget {
+        alarms: 1,
+        ..Budget::default()
+    };
     Scenario {
         name: "a push, an alarm, processes that outlive their lease",
         protocol: Protocol {

@@ -4,7 +4,7 @@ use crate::handler::Detect;
 use crate::request::Request;
 use crate::task::{Answer, Execution};
 use crate::turn::{Holder, Turn, turn};
-use aws_sdk_sfn::types::ExecutionStatus;
+use aws_sdk_sfn::types::ExecutionStatus::{PendingRedrive, Running};
 use chrono::{DateTime, Utc};
 use shared::record::{self, Arrival, Claim, Phase, Release, Time};
 use shared::{Error, Plan};
@@ -46,18 +46,13 @@ impl Detect {
             .execution_arn(execution)
             .send();
         match call.await {
+            Ok(output) if matches!(output.status(), Running | PendingRedrive) => {
+                Ok(Holder::Running)
+            }
             Ok(output) => {
-                let running = matches!(
-                    output.status(),
-                    ExecutionStatus::Running | ExecutionStatus::PendingRedrive
-                );
-                let ended = output.stop_date();
-                Ok(match running {
-                    true => Holder::Running,
-                    false => Holder::Ended(
-                        ended.and_then(|at| DateTime::from_timestamp(at.secs(), at.subsec_nanos())),
-                    ),
-                })
+                Ok(Holder::Ended(output.stop_date().and_then(|at| {
+                    DateTime::from_timestamp(at.secs(), at.subsec_nanos())
+                })))
             }
             Err(error)
                 if error

@@ -29,42 +29,23 @@ impl Flip {
             .ok()
             .and_then(DateTime::from_timestamp_millis);
         let until = deadline.unwrap_or(began) + TimeDelta::seconds(Lease::MARGIN_SECONDS);
-        let answer = match read(
-            event.payload,
-            &self.service,
-            &self.routing.target_groups,
-            began,
-        )? {
+        let writer = |id| Writer { id, began, until };
+        let groups = &self.routing.target_groups;
+        let answer = match read(event.payload, &self.service, groups, began)? {
             Asked::Task(Task::Flip { plan, execution }) => {
-                self.flip(
-                    &plan.release,
-                    &Writer {
-                        id: &execution,
-                        began,
-                        until,
-                    },
-                )
-                .await?
+                self.flip(&plan.release, &writer(&execution)).await?
             }
             Asked::Task(Task::FlipBack {
                 release,
                 execution,
                 reason,
             }) => {
-                let writer = Writer {
-                    id: &execution,
-                    began,
-                    until,
-                };
-                self.flip_back(&Cause::Release(release), &reason.to_string(), &writer)
+                let cause = Cause::Release(release);
+                self.flip_back(&cause, &reason.to_string(), &writer(&execution))
                     .await?
             }
             Asked::Alarms(alarms) => {
-                let writer = Writer {
-                    id: &event.context.request_id,
-                    began,
-                    until,
-                };
+                let writer = writer(&event.context.request_id);
                 self.alarms(alarms, &writer).await?
             }
         };

@@ -7,9 +7,26 @@ use crate::handler_tests::{
 use aws_sdk_elasticloadbalancingv2::error::ErrorMetadata;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::{ModifyRuleError, ModifyRuleOutput};
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
-use aws_smithy_mocks::mock;
+use aws_smithy_mocks::{Rule, mock};
 use chrono::{TimeDelta, Utc};
 use shared::record::{Lease, Phase, Record};
+
+/// The table's part up to the lease: asked, asked again, written.
+fn leased() -> [Rule; 3] {
+    [
+        reads(record(Phase::Watching)),
+        reads(record(Phase::Watching)),
+        saves(),
+    ]
+}
+
+/// The balancer's part up to the write: blue is well, and green has the traffic.
+fn looked() -> [Rule; 2] {
+    [
+        target_is(TargetHealthStateEnum::Healthy),
+        rule_forwards_to("tg-green"),
+    ]
+}
 
 #[tokio::test]
 async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
@@ -40,17 +57,9 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
 
 #[tokio::test]
 async fn a_rule_that_does_not_read_back_is_an_error_to_be_tried_again() {
-    let (first, second, saved) = (
-        reads(record(Phase::Watching)),
-        reads(record(Phase::Watching)),
-        saves(),
-    );
-    let (healthy, green, modified, still_green) = (
-        target_is(TargetHealthStateEnum::Healthy),
-        rule_forwards_to("tg-green"),
-        modifies(),
-        rule_forwards_to("tg-green"),
-    );
+    let [first, second, saved] = leased();
+    let [healthy, green] = looked();
+    let (modified, still_green) = (modifies(), rule_forwards_to("tg-green"));
     let elb = [&healthy, &green, &modified, &still_green];
     let error = ask(alarm(Utc::now()), &[&first, &second, &saved], &elb)
         .await
@@ -60,15 +69,8 @@ async fn a_rule_that_does_not_read_back_is_an_error_to_be_tried_again() {
 
 #[tokio::test]
 async fn a_throttled_write_is_an_error_to_be_tried_again() {
-    let (first, second, saved) = (
-        reads(record(Phase::Watching)),
-        reads(record(Phase::Watching)),
-        saves(),
-    );
-    let (healthy, green) = (
-        target_is(TargetHealthStateEnum::Healthy),
-        rule_forwards_to("tg-green"),
-    );
+    let [first, second, saved] = leased();
+    let [healthy, green] = looked();
     let throttled = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule).then_error(|| {
         ModifyRuleError::generic(ErrorMetadata::builder().code("Throttling").build())
     });
@@ -83,16 +85,10 @@ async fn a_throttled_write_is_an_error_to_be_tried_again() {
 
 #[tokio::test]
 async fn a_write_that_was_turned_away_is_sent_again_at_once() {
-    let (first, second, saved, rolling, ended) = (
-        reads(record(Phase::Watching)),
-        reads(record(Phase::Watching)),
-        saves(),
+    let ([first, second, saved], [healthy, green]) = (leased(), looked());
+    let (rolling, ended, blue) = (
         reads(record(Phase::RollingBack)),
         saves(),
-    );
-    let (healthy, green, blue) = (
-        target_is(TargetHealthStateEnum::Healthy),
-        rule_forwards_to("tg-green"),
         rule_forwards_to("tg-blue"),
     );
     let body = "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>";
@@ -109,15 +105,8 @@ async fn a_write_that_was_turned_away_is_sent_again_at_once() {
 
 #[tokio::test]
 async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
-    let (first, second, saved) = (
-        reads(record(Phase::Watching)),
-        reads(record(Phase::Watching)),
-        saves(),
-    );
-    let (healthy, green) = (
-        target_is(TargetHealthStateEnum::Healthy),
-        rule_forwards_to("tg-green"),
-    );
+    let [first, second, saved] = leased();
+    let [healthy, green] = looked();
     let unanswered = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
         .sequence()
         .http_status(503, None)
@@ -136,7 +125,7 @@ async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
 /// Nothing is on its way then, so a flip back need not wait for the end of the lease.
 #[tokio::test]
 async fn a_write_that_is_refused_for_good_gives_the_lease_back() {
-    let leased = Record {
+    let mine = Record {
         writer: Some(Lease {
             by: "arn:r1".to_owned(),
             until: Utc::now() + TimeDelta::seconds(20),
@@ -144,17 +133,9 @@ async fn a_write_that_is_refused_for_good_gives_the_lease_back() {
         }),
         ..record(Phase::RollingBack)
     };
-    let (first, second, saved, mine, given_back) = (
-        reads(record(Phase::Watching)),
-        reads(record(Phase::Watching)),
-        saves(),
-        reads(leased),
-        saves(),
-    );
-    let (healthy, green) = (
-        target_is(TargetHealthStateEnum::Healthy),
-        rule_forwards_to("tg-green"),
-    );
+    let [first, second, saved] = leased();
+    let (mine, given_back) = (reads(mine), saves());
+    let [healthy, green] = looked();
     let refused = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule).then_error(|| {
         ModifyRuleError::generic(ErrorMetadata::builder().code("AccessDenied").build())
     });

@@ -31,7 +31,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Runs whose fault struck, and that broke nothing.
+    /// Whether every fault struck, and none of them broke anything.
     pub fn passed(&self) -> bool {
         self.outcomes.iter().all(|it| it.violations.is_empty())
     }

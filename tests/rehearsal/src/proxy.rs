@@ -121,18 +121,18 @@ impl Shared {
     fn allow(&self, seen: &Seen) -> Result<(), String> {
         let needs = needs(&seen.asked).map_err(|error| format!("{error:#}"))?;
         let policies = lock(&self.policies);
-        let Some(policies) = policies.get(&seen.account) else {
+        let Some(policies) = policies.get(&seen.asked.account) else {
             return Ok(());
         };
         needs
             .iter()
-            .try_for_each(|need| policies.allows(&seen.function, need))
+            .try_for_each(|need| policies.allows(&seen.asked.function, need))
     }
 
     /// Writes the call down and says what is to be done with it.
     fn note(&self, seen: Seen) -> Treatment {
         let mut tapes = self.tapes();
-        let tape = tapes.entry(seen.account.clone()).or_default();
+        let tape = tapes.entry(seen.asked.account.clone()).or_default();
         tape.note(seen)
     }
 
@@ -207,7 +207,7 @@ async fn answer(
     let request = Request::from_parts(head, body.collect().await?.to_bytes());
     let caller = caller.context("the call comes from no function's process")?;
     let seen = Seen::read(&caller.function, &request)?;
-    let account = seen.account.clone();
+    let account = seen.asked.account.clone();
     if let Err(reason) = shared.allow(&seen) {
         return fault::deny(&request, &reason);
     }

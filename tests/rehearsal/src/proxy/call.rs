@@ -8,17 +8,11 @@ use hyper::body::Bytes;
 /// One try of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    pub account: String,
-    /// The function's name in `template.yaml`.
-    pub function: String,
-    /// The name that signs the call: `dynamodb`, `elasticloadbalancing`, ...
-    pub service: String,
-    pub operation: String,
     /// Tells the invocations of a function apart.
     pub invocation: String,
     /// The same for every try that the SDK makes of one call.
     pub call: String,
-    /// What it asks for.
+    /// What it asks for, and who asks.
     pub asked: Call,
 }
 
@@ -32,20 +26,15 @@ impl Seen {
             .context("no credential")?
             .1;
         let mut scope = scope.split('/');
-        let account = scope.next().unwrap_or_default().to_owned();
-        let region = scope.nth(1).context("no Region")?.to_owned();
-        let service = scope.next().context("no service")?.to_owned();
-        let asked = Call::read(function, &region, &account, &service, request)?;
+        let account = scope.next().context("no access key")?;
+        let region = scope.nth(1).context("no Region")?;
+        let service = scope.next().context("no service")?;
         Ok(Seen {
-            account,
-            function: function.to_owned(),
-            service,
-            operation: asked.operation.clone(),
             invocation: header("x-amzn-trace-id").unwrap_or_default().to_owned(),
             call: header("amz-sdk-invocation-id")
                 .unwrap_or_default()
                 .to_owned(),
-            asked,
+            asked: Call::read(function, region, account, service, request)?,
         })
     }
 }

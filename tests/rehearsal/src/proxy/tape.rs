@@ -75,11 +75,11 @@ impl Tape {
         let (Some(fault), Some(seen)) = (&self.fault, self.calls.last()) else {
             return Treatment::Forward;
         };
-        let place = places(&self.calls).pop();
-        let everywhere = fault.kind == Kind::Denied
-            && (&seen.function, &seen.operation)
-                == (&fault.target.function, &fault.target.operation);
-        if everywhere || self.hit.is_none() && place.as_ref() == Some(&fault.target) {
+        let asked = (&seen.asked.function, &seen.asked.operation);
+        let denied = fault.kind == Kind::Denied
+            && asked == (&fault.target.function, &fault.target.operation);
+        let reached = || self.hit.is_none() && places(&self.calls).last() == Some(&fault.target);
+        if denied || reached() {
             self.hit = Some(seen.call.clone());
         }
         if self.hit.as_ref() != Some(&seen.call) {
@@ -112,7 +112,7 @@ pub fn places(calls: &[Seen]) -> Vec<Target> {
         if seen_calls.iter().any(|(call, _)| *call == seen.call) {
             continue;
         }
-        let key = (seen.function.as_str(), seen.invocation.as_str());
+        let key = (seen.asked.function.as_str(), seen.invocation.as_str());
         if !invocations.contains(&key) {
             invocations.push(key);
         }
@@ -125,10 +125,10 @@ pub fn places(calls: &[Seen]) -> Vec<Target> {
         let call = seen_calls.iter().filter(|(_, it)| *it == place).count();
         seen_calls.push((&seen.call, place));
         targets.push(Target {
-            function: seen.function.clone(),
+            function: seen.asked.function.clone(),
             invocation,
             call,
-            operation: seen.operation.clone(),
+            operation: seen.asked.operation.clone(),
         });
     }
     targets

@@ -1,0 +1,199 @@
+//! The AWS that detect's tests meet: blue is active, both sides are well, and the table holds one record.
+
+use crate::handler::Detect;
+use crate::images::Images;
+use crate::task::Answer;
+use crate::world::{ServiceName, World};
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
+use aws_sdk_ecr::operation::describe_repositories::DescribeRepositoriesOutput;
+use aws_sdk_ecr::types::{ImageDetail, Repository};
+use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
+use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
+use aws_sdk_ecs::types::{LoadBalancer, Service};
+use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
+use aws_sdk_elasticloadbalancingv2::types as elb;
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
+use aws_sdk_sfn::types::ExecutionStatus;
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use aws_smithy_types::DateTime;
+use chrono::Utc;
+use serde_json::json;
+use shared::record::{Phase, Record, Release, Request};
+use shared::routing::Routing;
+use shared::store::Store;
+use shared::{Environment, PerEnvironment};
+
+pub const ME: &str = "arn:aws:states:eu-west-1:1:execution:shop:me";
+
+fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
+    let action = elb::Action::builder()
+        .r#type(elb::ActionTypeEnum::Forward)
+        .target_group_arn("tg-blue")
+        .build();
+    let rule = elb::Rule::builder()
+        .rule_arn("rule")
+        .actions(action)
+        .build();
+    let group = elb::TargetGroup::builder()
+        .load_balancer_arns("alb")
+        .build();
+    let health = elb::TargetHealth::builder()
+        .state(elb::TargetHealthStateEnum::Healthy)
+        .build();
+    let target = elb::TargetDescription::builder()
+        .id("10.0.0.1")
+        .port(80)
+        .build();
+    let target = elb::TargetHealthDescription::builder()
+        .target(target)
+        .target_health(health)
+        .build();
+    let rules = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules)
+        .then_output(move || DescribeRulesOutput::builder().rules(rule.clone()).build());
+    let groups = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_groups).then_output(
+        move || {
+            DescribeTargetGroupsOutput::builder()
+                .target_groups(group.clone())
+                .build()
+        },
+    );
+    let targets = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health)
+        .then_output(move || {
+            DescribeTargetHealthOutput::builder()
+                .target_health_descriptions(target.clone())
+                .build()
+        });
+    mock_client!(
+        aws_sdk_elasticloadbalancingv2,
+        RuleMode::MatchAny,
+        [&rules, &groups, &targets]
+    )
+}
+
+fn services() -> aws_sdk_ecs::Client {
+    let services = mock!(aws_sdk_ecs::Client::describe_services).then_output(|| {
+        let balanced = ["tg-blue", "tg-green"]
+            .map(|group| LoadBalancer::builder().target_group_arn(group).build());
+        let service = Service::builder()
+            .status("ACTIVE")
+            .set_load_balancers(Some(balanced.to_vec()));
+        DescribeServicesOutput::builder()
+            .services(service.build())
+            .build()
+    });
+    let tasks =
+        mock!(aws_sdk_ecs::Client::list_tasks).then_output(|| ListTasksOutput::builder().build());
+    mock_client!(aws_sdk_ecs, RuleMode::MatchAny, [&services, &tasks])
+}
+
+pub fn image_found() -> Rule {
+    mock!(aws_sdk_ecr::Client::describe_images).then_output(|| {
+        let image = ImageDetail::builder().image_digest("sha256:new").build();
+        DescribeImagesOutput::builder().image_details(image).build()
+    })
+}
+
+pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionStatus) -> Answer {
+    let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(&record).expect("an item");
+    let read = mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
+        GetItemOutput::builder()
+            .set_item(Some(item.clone()))
+            .build()
+    });
+    let repository = mock!(aws_sdk_ecr::Client::describe_repositories).then_output(|| {
+        let repository = Repository::builder().repository_uri("host/shop").build();
+        DescribeRepositoriesOutput::builder()
+            .repositories(repository)
+            .build()
+    });
+    let execution = mock!(aws_sdk_sfn::Client::describe_execution).then_output(move || {
+        let output = DescribeExecutionOutput::builder()
+            .execution_arn("x")
+            .state_machine_arn("x")
+            .name("x");
+        output
+            .status(holder.clone())
+            .start_date(DateTime::from_secs(0))
+            .build()
+            .expect("complete")
+    });
+    let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&read, write]);
+    let name = |cluster: &str| ServiceName {
+        cluster: cluster.to_owned(),
+        service: "api".to_owned(),
+    };
+    let target_groups = PerEnvironment {
+        blue: "tg-blue".to_owned(),
+        green: "tg-green".to_owned(),
+    };
+    let detect = Detect {
+        store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
+        sfn: mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&execution]),
+        images: Images {
+            ecr: mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [image, &repository]),
+            ecs: services(),
+            repository: "shop".to_owned(),
+            container: "api".to_owned(),
+        },
+        world: World {
+            elb: balancer(),
+            ecs: services(),
+            routing: Routing {
+                rules: vec!["rule".to_owned()],
+                target_groups,
+            },
+            services: PerEnvironment {
+                blue: name("blue"),
+                green: name("green"),
+            },
+            container: "api".to_owned(),
+        },
+    };
+    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
+    let task = json!({"action": "detect", "request": {"tag": "v1.1.0"}, "execution": execution});
+    detect.handle(task).await.expect("an answer")
+}
+
+pub fn writes() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+pub fn mine() -> Record {
+    let at = "2026-11-23T12:00:00Z".parse().expect("a time");
+    let newest = Request {
+        made_at: at,
+        started_at: at,
+        execution: ME.to_owned(),
+        pushed_digest: None,
+    };
+    Record {
+        version: 1,
+        newest: Some(newest),
+        ..Record::default()
+    }
+}
+
+pub fn held_by(holder: &str) -> Record {
+    let release = Release {
+        id: holder.to_owned(),
+        phase: Phase::Deploying,
+        claimed_at: Utc::now(),
+        from: Environment::Blue,
+        to: Environment::Green,
+        from_digest: None,
+        to_digest: "sha256:new".to_owned(),
+        from_desired: 2,
+        flipped_at: None,
+        reason: None,
+    };
+    Record {
+        holder: Some(holder.to_owned()),
+        release: Some(release),
+        ..mine()
+    }
+}
