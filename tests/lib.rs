@@ -20,6 +20,8 @@ static LOCAL: LazyLock<Local> = LazyLock::new(|| {
 pub const TIMING: Timing = Timing {
     poll_seconds: 1,
     watch_seconds: 6,
+    grace_seconds: 4,
+    probes: true,
 };
 
 /// The local AWS that all tests of this program share.

@@ -45,7 +45,12 @@ fn tasks_that_fail_the_smoke_test_never_get_traffic() {
 }
 
 #[test]
-fn a_version_that_breaks_under_traffic_is_flipped_back_by_its_metrics() {
+fn a_version_that_breaks_under_traffic_is_flipped_back_by_its_probes() {
+    tell(Scenario::BreaksUnderTraffic);
+}
+
+#[test]
+fn a_version_that_breaks_where_no_probe_looks_is_flipped_back_by_its_metrics() {
     tell(Scenario::ErrorsAfterFlip);
 }
 

@@ -1,35 +1,22 @@
-//! The verdict: healthy, unhealthy or inconclusive, from the numbers since the flip.
+//! The verdict: healthy, unhealthy or inconclusive, from what was found since the flip.
+//!
+//! What is bad decides at once; what is good, only at the end of the watch; and what could not be found out is neither:
+//! the watch then goes on through its grace, after which the policy decides, and says so.
 
+use crate::numbers::Numbers;
 use crate::policy::{Policy, WhenInconclusive};
+use crate::rules::unhealthy;
+use crate::seen::{Minute, Seen, minute_of};
 use serde::Serialize;
 use shared::Environment;
-use shared::record::Time;
 
-/// What was found since the flip. A count that is absent was not reported, which is not zero.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Numbers {
-    /// Since the flip, in seconds.
-    pub watched_seconds: i64,
-    /// `RequestCount` of the new target group; absent means that no traffic was seen.
-    pub requests: Option<f64>,
-    /// `HTTPCode_Target_5XX_Count` of the new target group; CloudWatch reports it only when it is not zero.
-    pub target_5xx: Option<f64>,
-    /// `HTTPCode_ELB_5XX_Count` of the whole load balancer, from the first whole minute after the flip: targets
-    /// that hang up, or a side without a healthy one, show only here.
-    pub load_balancer_5xx: Option<f64>,
-    pub registered_targets: usize,
-    pub healthy_targets: usize,
-    pub unhealthy_targets: usize,
-}
-
-/// What the release is, as far as the numbers tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// What the release is, as far as it was found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Healthy,
-    Unhealthy,
     Inconclusive,
+    Unhealthy,
 }
 
 /// What the state machine does next.
@@ -41,113 +28,119 @@ pub enum Decision {
     FlipBack,
 }
 
-/// The verdict with the comparison that made it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The verdict with the comparison that made it, and all the numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Judgement {
     pub verdict: Verdict,
     pub decision: Decision,
     pub reason: String,
+    pub numbers: Numbers,
 }
 
-/// Where the rules forward to now: an environment, or why that cannot be said.
-pub type Active = Result<Environment, String>;
-
-/// Judges the release to `to`. Bad numbers decide at once, good ones only at the end of the watch.
-pub fn judge(numbers: &Numbers, active: &Active, to: Environment, policy: &Policy) -> Judgement {
-    if let Some(reason) = unhealthy(numbers, active, to, policy) {
-        return Judgement {
-            verdict: Verdict::Unhealthy,
-            decision: Decision::FlipBack,
-            reason,
-        };
+impl Judgement {
+    /// What a person should know although the release is kept.
+    pub fn warnings(&self) -> Vec<String> {
+        let unproven = self.verdict == Verdict::Inconclusive && self.decision == Decision::Keep;
+        let warning = || format!("kept without a verdict: {}", self.reason);
+        unproven.then(warning).into_iter().collect()
     }
-    let over = numbers.watched_seconds >= policy.watch_seconds;
-    let (verdict, reason) = match numbers.requests {
-        Some(requests) if requests > 0.0 => {
-            let (found, limit) = (numbers.target_5xx.unwrap_or(0.0), policy.max_target_5xx);
-            (
-                Verdict::Healthy,
-                format!(
-                    "target 5xx {found} <= {limit} in {requests} requests, {}",
-                    span(numbers)
-                ),
-            )
-        }
-        _ => (
-            Verdict::Inconclusive,
-            format!("no request was reported for {to}, {}", span(numbers)),
-        ),
+}
+
+/// Judges the release to `to`.
+pub fn judge(seen: &Seen, to: Environment, policy: &Policy) -> Judgement {
+    let numbers = Numbers::of(seen, policy);
+    let (verdict, reason) = match unhealthy(seen, &numbers, to, policy) {
+        Some(reason) => (Verdict::Unhealthy, reason),
+        None => match open_questions(seen, &numbers, policy) {
+            open if open.is_empty() => (Verdict::Healthy, good(&numbers)),
+            open => (Verdict::Inconclusive, open.join("; ")),
+        },
     };
-    let decision = match (over, verdict, policy.when_inconclusive) {
-        (false, _, _) => Decision::Watch,
-        (true, Verdict::Inconclusive, WhenInconclusive::FlipBack)
-        | (true, Verdict::Unhealthy, _) => Decision::FlipBack,
-        (true, Verdict::Inconclusive, WhenInconclusive::Keep) | (true, Verdict::Healthy, _) => {
-            Decision::Keep
-        }
+    let decision = next(verdict, numbers.watched_seconds, policy);
+    let policy = match (verdict, decision) {
+        (Verdict::Inconclusive, Decision::Keep) => "; WhenInconclusive says keep",
+        (Verdict::Inconclusive, Decision::FlipBack) => "; WhenInconclusive says flip-back",
+        _ => "",
     };
     Judgement {
         verdict,
         decision,
-        reason,
+        reason: format!("{reason}, {} s after the flip{policy}", numbers.watched_seconds),
+        numbers,
     }
 }
 
-fn unhealthy(
-    numbers: &Numbers,
-    active: &Active,
-    to: Environment,
-    policy: &Policy,
-) -> Option<String> {
-    match active {
-        Err(reason) => {
-            return Some(format!(
-                "the rules no longer forward to {to} alone: {reason}"
-            ));
+fn next(verdict: Verdict, watched: i64, policy: &Policy) -> Decision {
+    let until = match verdict {
+        Verdict::Unhealthy => return Decision::FlipBack,
+        Verdict::Healthy => policy.watch_seconds,
+        Verdict::Inconclusive => policy.watch_seconds + policy.grace_seconds,
+    };
+    match (watched >= until, verdict, policy.when_inconclusive) {
+        (false, _, _) => Decision::Watch,
+        (true, Verdict::Inconclusive, WhenInconclusive::FlipBack) => Decision::FlipBack,
+        (true, _, _) => Decision::Keep,
+    }
+}
+
+/// What must be known before a release is healthy, and is not.
+fn open_questions(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Vec<String> {
+    let mut open = Vec::new();
+    open.extend(seen.active.as_ref().err().cloned());
+    open.extend(seen.targets.as_ref().err().cloned());
+    open.extend(seen.alarms.as_ref().err().cloned());
+    match &seen.metrics {
+        Err(reason) => open.push(reason.clone()),
+        Ok(metrics) => {
+            open.extend(metrics.gaps.iter().cloned());
+            open.extend(too_little(seen, numbers, policy));
         }
-        Ok(active) if *active != to => {
-            return Some(format!(
-                "the rules forward to {active}, not to {to}: somebody moved them during the watch"
-            ));
+    }
+    if let Ok(targets) = &seen.targets
+        && let Some(failing) = targets.failing.first()
+    {
+        let (count, of) = (targets.failing.len(), targets.registered);
+        open.push(format!("{count} of {of} targets are failing: {failing}"));
+    }
+    open
+}
+
+/// Points that do not cover the watch, or too few requests in them.
+fn too_little(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Option<String> {
+    let over = seen.flipped_at + chrono::TimeDelta::seconds(policy.watch_seconds);
+    let covered = numbers
+        .covered_until
+        .unwrap_or_else(|| minute_of(seen.flipped_at));
+    if seen.now >= over && covered < minute_of(over) {
+        return Some(format!(
+            "CloudWatch has told of the time until {} only, the watch needs all minutes until {}",
+            covered.format("%H:%M"),
+            minute_of(over).format("%H:%M")
+        ));
+    }
+    let errors = |it: &&Minute| it.target_5xx.or(it.connection_errors).is_some();
+    let mut minutes = numbers.minutes.iter();
+    if let Some(minute) = minutes.find(|it| errors(it) && it.requests.is_none()) {
+        let at = minute.at.format("%H:%M");
+        return Some(format!("errors of {at} were reported, the requests of that minute not"));
+    }
+    let least = policy.min_requests;
+    match numbers.requests {
+        None => Some("no request was reported for the new target group".to_owned()),
+        Some(found) if found < least => {
+            Some(format!("{found} requests were reported, fewer than {least}"))
         }
-        Ok(_) => {}
+        Some(_) => None,
     }
-    let errors = numbers.target_5xx.unwrap_or(0.0);
-    if errors > policy.max_target_5xx {
-        return Some(format!(
-            "target 5xx {errors} > {}, {}",
-            policy.max_target_5xx,
-            span(numbers)
-        ));
-    }
-    let errors = numbers.load_balancer_5xx.unwrap_or(0.0);
-    if errors > policy.max_target_5xx {
-        let limit = policy.max_target_5xx;
-        return Some(format!(
-            "load balancer 5xx {errors} > {limit}, {}",
-            span(numbers)
-        ));
-    }
-    let (healthy, registered) = (numbers.healthy_targets, numbers.registered_targets);
-    if healthy == 0 {
-        return Some(format!("healthy targets 0 of {registered} in {to}"));
-    }
-    if numbers.unhealthy_targets > 0 {
-        return Some(format!(
-            "unhealthy targets {} > 0 of {registered} in {to}",
-            numbers.unhealthy_targets
-        ));
-    }
-    None
 }
 
-fn span(numbers: &Numbers) -> String {
-    format!("{} s after the flip", numbers.watched_seconds)
-}
-
-/// Seconds from the flip to `now`; a clock that went back counts as none.
-pub fn watched_seconds(flipped_at: Time, now: Time) -> i64 {
-    (now - flipped_at).num_seconds().max(0)
+fn good(numbers: &Numbers) -> String {
+    let found = &numbers.target_5xx;
+    let worst = numbers.worst_rate.unwrap_or(1.0) * 100.0;
+    format!(
+        "target 5xx {} of {} requests ({:.1} explained by the baseline); with 95 % certainty fewer than {worst:.2} % fail",
+        found.errors, found.of, found.explained
+    )
 }
 
 #[cfg(test)]

@@ -2,12 +2,21 @@
 //!
 //! | variable | meaning |
 //! |---|---|
+//! | `SERVICE` | name of the stack, with which its own alarms begin |
 //! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
+//! | `LOAD_BALANCER_ARN` | the load balancer that they are on |
+//! | `ALARM_NAMES` | the team's own alarms, comma-separated; may be empty |
+//! | `WHEN_ALARMED` | `refuse` or `warn`: what an alarm means that is in ALARM before the flip |
 //! | `WATCH_SECONDS` | how long a release is watched, in seconds |
-//! | `MAX_TARGET_5XX` | more target 5xx than this since the flip are unhealthy |
+//! | `GRACE_SECONDS` | how much longer, where the watch could not tell good from bad |
+//! | `BASELINE_SECONDS` | how far before the flip the baseline reaches |
+//! | `MAX_TARGET_5XX` | more errors than this, beyond what the baseline explains, are too many |
+//! | `MIN_REQUESTS` | fewer requests than this say nothing |
+//! | `CEILING_TARGET_5XX`, `CEILING_ERROR_PERCENT`, `CEILING_P99_MILLISECONDS` | limits that no baseline excuses; empty: none |
 //! | `WHEN_INCONCLUSIVE` | `keep` or `flip-back`: what an inconclusive watch ends with |
 
+use evaluate_metrics::alarms::Alarms;
 use evaluate_metrics::handler::Evaluate;
 use evaluate_metrics::policy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
@@ -23,6 +32,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         cloudwatch: aws_sdk_cloudwatch::Client::new(&aws),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
         routing: Routing::read(&settings)?,
+        load_balancer: settings.required("LOAD_BALANCER_ARN")?,
+        alarms: Alarms::read(&settings)?,
         policy: policy::read(&settings)?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {

@@ -1,33 +1,39 @@
-//! Asks CloudWatch for the counts since the flip.
+//! Asks CloudWatch for the points of both target groups and of the load balancer, in one query.
 //!
-//! Raw series only: sums and ratios are made here, where "not reported" and "zero" can be told apart.
+//! Raw series only: sums and ratios are made elsewhere, where "not reported" and "zero" can be told apart.
 
+use crate::seen::{Metrics, Minute, minute_of};
+use crate::series::{SERIES, Series, Side};
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{
-    Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode,
+    Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy, StatusCode,
 };
 use aws_smithy_types::DateTime;
 use shared::Error;
 use shared::record::Time;
+use std::collections::BTreeMap;
 
 /// The load balancer publishes one point a minute; a point's timestamp is the beginning of its minute.
 const PERIOD_SECONDS: i32 = 60;
 
-/// The names by which CloudWatch knows a target group and its load balancer.
+/// The names by which CloudWatch knows the target groups and their load balancer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
-    /// `targetgroup/NAME/ID`
-    pub target_group: String,
+    /// `targetgroup/NAME/ID` of the environment that was active before the flip.
+    pub old: String,
+    /// `targetgroup/NAME/ID` of the released environment.
+    pub new: String,
     /// `app/NAME/ID`
     pub load_balancer: String,
 }
 
-/// Sums since the flip; absent where no point was reported.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Counts {
-    pub requests: Option<f64>,
-    pub target_5xx: Option<f64>,
-    pub load_balancer_5xx: Option<f64>,
+/// The time that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// Where the baseline begins.
+    pub from: Time,
+    pub flipped_at: Time,
+    pub now: Time,
 }
 
 /// The part of an ARN that CloudWatch uses as a dimension: what follows the last colon, without `loadbalancer/`.
@@ -38,55 +44,87 @@ pub fn dimension(arn: &str) -> String {
         .to_owned()
 }
 
-/// Reads the counts from the minute of the flip until `now`.
-///
-/// The new target group had no public traffic before the flip, so its first minute is counted whole. The load
-/// balancer's own 5xx have no such side: they are counted from the first whole minute after the flip.
-pub async fn counts(
-    client: &Client,
-    names: &Names,
-    flipped_at: Time,
-    now: Time,
-) -> Result<Counts, Error> {
-    let first_minute = flipped_at.timestamp().div_euclid(60) * 60;
+/// Reads every series until `now`; the open minute counts as well.
+pub async fn read(client: &Client, names: &Names, times: Times) -> Result<Metrics, Error> {
+    let seconds = |time: Time| DateTime::from_secs(time.timestamp());
     let mut pages = client
         .get_metric_data()
-        .set_metric_data_queries(Some(queries(names)))
-        .start_time(DateTime::from_secs(first_minute))
-        // The end is exclusive, and the open minute counts as well.
-        .end_time(DateTime::from_secs(
-            now.timestamp() + i64::from(PERIOD_SECONDS),
-        ))
-        .scan_by(aws_sdk_cloudwatch::types::ScanBy::TimestampAscending)
+        .set_metric_data_queries(Some(SERIES.iter().map(|it| query(it, names)).collect()))
+        .start_time(seconds(minute_of(times.from)))
+        // The end is exclusive.
+        .end_time(seconds(times.now + chrono::TimeDelta::minutes(1)))
+        .scan_by(ScanBy::TimestampAscending)
         .into_paginator()
         .send();
-    let mut counts = Counts::default();
+    let mut found = Points::default();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| Error::from_sdk("cloudwatch:GetMetricData", error))?;
         for result in page.metric_data_results() {
-            add(&mut counts, result, first_minute + 60)?;
+            found.add(result, minute_of(times.flipped_at))?;
         }
     }
-    Ok(counts)
+    found.whole()
 }
 
-fn add(counts: &mut Counts, result: &MetricDataResult, whole_minute: i64) -> Result<(), Error> {
-    let status = result.status_code().unwrap_or(&StatusCode::Complete);
-    // PartialData means that more pages follow; the sums grow with each of them.
-    if !matches!(status, StatusCode::Complete | StatusCode::PartialData) {
-        return Err(Error::AwsUnavailable(format!(
-            "cloudwatch:GetMetricData answered {status} for a series"
-        )));
+/// What the pages told so far.
+#[derive(Default)]
+struct Points {
+    old: BTreeMap<Time, Minute>,
+    new: BTreeMap<Time, Minute>,
+    /// The latest word on each series: partial data is complete once its last page says so.
+    status: BTreeMap<&'static str, StatusCode>,
+}
+
+impl Points {
+    fn add(&mut self, result: &MetricDataResult, flip: Time) -> Result<(), Error> {
+        let Some(series) = SERIES.iter().find(|it| Some(it.id) == result.id()) else {
+            return Ok(());
+        };
+        let status = result.status_code().unwrap_or(&StatusCode::Complete);
+        self.status.insert(series.id, status.clone());
+        for (at, value) in points(result)? {
+            let side = match series.side {
+                Side::Old => &mut self.old,
+                Side::LoadBalancer if at < flip => &mut self.old,
+                Side::New | Side::LoadBalancer => &mut self.new,
+            };
+            let minute = side.entry(at).or_insert_with(|| Minute::new(at));
+            *(series.field)(minute) = Some(value);
+        }
+        Ok(())
     }
-    let sum = match result.id() {
-        Some("requests") => &mut counts.requests,
-        Some("target_5xx") => &mut counts.target_5xx,
-        Some("load_balancer_5xx") => &mut counts.load_balancer_5xx,
-        _ => return Ok(()),
-    };
+
+    /// Errors of the baseline that are missing would look like errors of the release, so nothing is made of the rest.
+    fn whole(self) -> Result<Metrics, Error> {
+        let mut gaps = Vec::new();
+        for series in &SERIES {
+            let status = self.status.get(series.id).map(StatusCode::as_str);
+            if status == Some(StatusCode::Complete.as_str()) {
+                continue;
+            }
+            let gap = format!(
+                "cloudwatch:GetMetricData answered {} for the series {}",
+                status.unwrap_or("nothing"),
+                series.id
+            );
+            if series.explains {
+                return Err(Error::AwsUnavailable(gap));
+            }
+            gaps.push(gap);
+        }
+        Ok(Metrics {
+            old: self.old.into_values().collect(),
+            new: self.new.into_values().collect(),
+            gaps,
+        })
+    }
+}
+
+/// The points of a series, each with its minute.
+fn points(result: &MetricDataResult) -> Result<Vec<(Time, f64)>, Error> {
     let (times, values) = (result.timestamps(), result.values());
-    let counts = values.iter().all(|it| it.is_finite() && *it >= 0.0);
-    if times.len() != values.len() || !counts {
+    let usual = |value: &f64| value.is_finite() && *value >= 0.0;
+    if times.len() != values.len() || !values.iter().all(usual) {
         return Err(Error::UnexpectedAnswer(format!(
             "cloudwatch:GetMetricData: expected counts, each with its time, in {}, found {} values and {} times",
             result.id().unwrap_or_default(),
@@ -94,49 +132,32 @@ fn add(counts: &mut Counts, result: &MetricDataResult, whole_minute: i64) -> Res
             times.len()
         )));
     }
-    let points = times.iter().zip(values);
-    for (_, value) in points
-        .filter(|(at, _)| result.id() != Some("load_balancer_5xx") || at.secs() >= whole_minute)
-    {
-        *sum.get_or_insert(0.0) += value;
-    }
-    Ok(())
+    let times = times.iter().filter_map(|at| Time::from_timestamp(at.secs(), 0));
+    Ok(times.zip(values.iter().copied()).collect())
 }
 
-fn queries(names: &Names) -> Vec<MetricDataQuery> {
-    let load_balancer = [("LoadBalancer", names.load_balancer.as_str())];
-    let target_group = [
-        load_balancer[0],
-        ("TargetGroup", names.target_group.as_str()),
-    ];
-    vec![
-        query("requests", "RequestCount", &target_group),
-        query("target_5xx", "HTTPCode_Target_5XX_Count", &target_group),
-        query(
-            "load_balancer_5xx",
-            "HTTPCode_ELB_5XX_Count",
-            &load_balancer,
-        ),
-    ]
-}
-
-fn query(id: &str, name: &str, dimensions: &[(&str, &str)]) -> MetricDataQuery {
-    let dimensions = dimensions
-        .iter()
-        .map(|(name, value)| Dimension::builder().name(*name).value(*value).build());
+fn query(series: &Series, names: &Names) -> MetricDataQuery {
+    let target_group = match series.side {
+        Side::Old => Some(&names.old),
+        Side::New => Some(&names.new),
+        Side::LoadBalancer => None,
+    };
+    let dimension = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
     let metric = Metric::builder()
         .namespace("AWS/ApplicationELB")
-        .metric_name(name)
-        .set_dimensions(Some(dimensions.collect()))
-        .build();
+        .metric_name(series.metric)
+        .dimensions(dimension("LoadBalancer", &names.load_balancer));
+    let metric = match target_group {
+        Some(group) => metric.dimensions(dimension("TargetGroup", group)),
+        None => metric,
+    };
     let stat = MetricStat::builder()
-        .metric(metric)
+        .metric(metric.build())
         .period(PERIOD_SECONDS)
-        .stat("Sum")
-        .build();
+        .stat(series.stat);
     MetricDataQuery::builder()
-        .id(id)
-        .metric_stat(stat)
+        .id(series.id)
+        .metric_stat(stat.build())
         .return_data(true)
         .build()
 }

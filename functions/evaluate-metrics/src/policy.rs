@@ -9,9 +9,27 @@ use std::str::FromStr;
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub watch_seconds: i64,
-    /// The article's ten: more than this, from the targets or from the load balancer itself, are unhealthy.
+    /// How much longer the watch may become where it could not tell good from bad.
+    pub grace_seconds: i64,
+    /// How far before the flip the baseline reaches.
+    pub baseline_seconds: i64,
+    /// The article's ten: more errors than this, beyond what the baseline explains, are too many.
     pub max_target_5xx: f64,
+    /// Fewer requests than this say nothing.
+    pub min_requests: f64,
+    pub ceilings: Ceilings,
     pub when_inconclusive: WhenInconclusive,
+}
+
+/// Limits that no baseline excuses; none of them is set unless the team sets it.
+#[derive(Clone, Debug, Default)]
+pub struct Ceilings {
+    /// Errors since the flip.
+    pub target_5xx: Option<f64>,
+    /// Of all requests since the flip, once there are enough of them.
+    pub error_percent: Option<f64>,
+    /// The slowest minute since the flip that had enough requests.
+    pub p99_milliseconds: Option<f64>,
 }
 
 /// How a watch ends that could not tell good from bad.
@@ -49,60 +67,35 @@ impl FromStr for Limit {
     }
 }
 
-/// Reads `WATCH_SECONDS`, `MAX_TARGET_5XX` and `WHEN_INCONCLUSIVE`.
+/// Reads the variables of the watch; `main.rs` lists them.
 pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Policy, Error> {
-    let watch_seconds: NonZeroU32 = settings.parsed("WATCH_SECONDS", "whole seconds, 1 or more")?;
+    let watch: NonZeroU32 = settings.parsed("WATCH_SECONDS", "whole seconds, 1 or more")?;
+    let grace: u32 = settings.parsed("GRACE_SECONDS", "whole seconds, 0 or more")?;
+    let baseline: u32 = settings.parsed("BASELINE_SECONDS", "whole seconds, 0 or more")?;
     let Limit(max_target_5xx) =
         settings.parsed("MAX_TARGET_5XX", "a number of errors, 0 or more")?;
+    let Limit(min_requests) = settings.parsed("MIN_REQUESTS", "a number of requests, 0 or more")?;
     Ok(Policy {
-        watch_seconds: watch_seconds.get().into(),
+        watch_seconds: watch.get().into(),
+        grace_seconds: grace.into(),
+        baseline_seconds: baseline.into(),
         max_target_5xx,
+        min_requests,
+        ceilings: ceilings(settings)?,
         when_inconclusive: settings.parsed("WHEN_INCONCLUSIVE", "keep or flip-back")?,
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn policy(seconds: &str, limit: &str, end: &str) -> Result<Policy, String> {
-        let read = read(&Settings(|name: &str| match name {
-            "WATCH_SECONDS" => Some(seconds.to_owned()),
-            "MAX_TARGET_5XX" => Some(limit.to_owned()),
-            "WHEN_INCONCLUSIVE" => Some(end.to_owned()),
-            _ => None,
-        }));
-        read.map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn a_policy_is_read() {
-        let policy = policy("120", "0.5", "flip-back").expect("a policy");
-        assert_eq!((policy.watch_seconds, policy.max_target_5xx), (120, 0.5));
-        assert_eq!(policy.when_inconclusive, WhenInconclusive::FlipBack);
-    }
-
-    #[test]
-    fn a_number_that_would_judge_nothing_is_refused() {
-        let refused = |found: Result<Policy, String>, expect: &str| {
-            let reason = found.expect_err("not a policy");
-            assert!(reason.contains(expect), "{reason}");
-        };
-        for limit in ["NaN", "inf", "-inf", "-1", "1e999", "ten", ""] {
-            refused(
-                policy("120", limit, "keep"),
-                "variable MAX_TARGET_5XX: expected",
-            );
-        }
-        for seconds in ["0", "-5", "1.5", "99999999999"] {
-            refused(
-                policy(seconds, "10", "keep"),
-                "variable WATCH_SECONDS: expected",
-            );
-        }
-        refused(
-            policy("120", "10", "Keep"),
-            "expected keep or flip-back, found Keep",
-        );
-    }
+fn ceilings<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Ceilings, Error> {
+    let set = |limit: Option<Limit>| limit.map(|Limit(limit)| limit);
+    let number = "a number, 0 or more, or nothing";
+    Ok(Ceilings {
+        target_5xx: set(settings.parsed_or_none("CEILING_TARGET_5XX", number)?),
+        error_percent: set(settings.parsed_or_none("CEILING_ERROR_PERCENT", number)?),
+        p99_milliseconds: set(settings.parsed_or_none("CEILING_P99_MILLISECONDS", number)?),
+    })
 }
+
+#[cfg(test)]
+#[path = "policy_tests.rs"]
+mod tests;

@@ -49,6 +49,16 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         text.parse().map_err(|_| invalid(name, expected, &text))
     }
 
+    /// A value of type `T` that may be left empty.
+    pub fn parsed_or_none<T: FromStr>(
+        &self,
+        name: &str,
+        expected: &str,
+    ) -> Result<Option<T>, Error> {
+        let text = self.optional(name);
+        text.map(|_| self.parsed(name, expected)).transpose()
+    }
+
     /// The variables `BLUE_{suffix}` and `GREEN_{suffix}`, each required.
     pub fn per_environment(&self, suffix: &str) -> Result<PerEnvironment<String>, Error> {
         let read = |environment: Environment| {

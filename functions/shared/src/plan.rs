@@ -2,6 +2,7 @@
 
 use crate::Environment;
 use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
 
 /// Which image goes where, and what was found on both sides when that was decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,16 @@ pub struct Target {
     /// An IP address, or an instance's id.
     pub id: String,
     pub port: u16,
+}
+
+impl Target {
+    /// `HOST:PORT`, with an IPv6 address in brackets as in a URL; an instance's id as it is.
+    pub fn name(&self) -> String {
+        match self.id.parse::<IpAddr>() {
+            Ok(address) => SocketAddr::new(address, self.port).to_string(),
+            Err(_) => self.id.clone(),
+        }
+    }
 }
 
 /// The digest a container runs: the one its image is pinned to, else the one that ECS reports.

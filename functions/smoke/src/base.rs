@@ -3,7 +3,7 @@
 //! Hosts come from the stack's configuration and from the plan only, never from a check.
 
 use shared::{Plan, Target};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 /// One place to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,21 +30,15 @@ fn direct(plan: &Plan, target: &Target) -> Base {
         "HTTPS" => "https",
         _ => "http",
     };
-    match target.id.parse::<IpAddr>() {
-        Ok(address) => {
-            // It writes an IPv6 address in brackets, as a URL does.
-            let name = SocketAddr::new(address, target.port).to_string();
-            let url = Ok(format!("{scheme}://{name}"));
-            Base { name, url }
-        }
-        Err(_) => Base {
-            name: target.id.clone(),
-            url: Err(format!(
-                "{}: set the base URL of {} in the stack's parameters",
-                target.id, plan.to
-            )),
-        },
-    }
+    let name = target.name();
+    let url = match target.id.parse::<IpAddr>() {
+        Ok(_) => Ok(format!("{scheme}://{name}")),
+        Err(_) => Err(format!(
+            "{name}: set the base URL of {} in the stack's parameters",
+            plan.to
+        )),
+    };
+    Base { name, url }
 }
 
 #[cfg(test)]

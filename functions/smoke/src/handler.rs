@@ -35,9 +35,12 @@ pub struct Smoke {
 
 /// The task of the state machine.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Task {
     pub plan: Plan,
     pub targets: Vec<Target>,
+    /// No attempt begins later than this; a probe during the watch must not hold up the verdict.
+    pub within_seconds: Option<u64>,
 }
 
 /// Whether the environment may get traffic, with every result.
@@ -50,7 +53,13 @@ pub struct Answer {
 
 impl Smoke {
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
-        let Task { plan, targets } = read_input(payload)?;
+        let Task {
+            plan,
+            targets,
+            within_seconds,
+        } = read_input(payload)?;
+        let limit = within_seconds.map_or(self.time_limit, Duration::from_secs);
+        let limit = limit.min(self.time_limit);
         let base_url = self.base_urls.get(plan.to).as_deref();
         // One for each release: a connection that slept with the function may be dead when it wakes.
         let asker = Asker::new(base_url.is_none(), self.loopback).map_err(|error| {
@@ -59,7 +68,7 @@ impl Smoke {
         let checks = self.spec.checks.iter();
         let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
         let bases = bases(base_url, &plan, &targets);
-        let results = self.run(&asker, &bases, &checks).await;
+        let results = run(&asker, &bases, &checks, limit).await;
         let (passed, reason) = verdict(&results);
         let results = listed(results);
         info!(release = %plan.release, passed, ?results, "{reason}");
@@ -69,53 +78,73 @@ impl Smoke {
             results,
         })
     }
+}
 
-    async fn run(&self, asker: &Asker, bases: &[Base], checks: &[Check]) -> Vec<CheckResult> {
-        let began = Instant::now();
-        let pairs = bases
-            .iter()
-            .flat_map(|base| checks.iter().map(move |check| (base, check)));
-        let runs = pairs.map(|(base, check)| async move {
-            let (latency_ms, outcome) = match &base.url {
-                Ok(url) => self.attempts(began, asker, url, check).await,
-                Err(found) => (None, Err(("an IP address".to_owned(), found.clone()))),
-            };
-            let passed = outcome.is_ok();
-            let (expected, found) = outcome.unwrap_or_else(|differs| differs);
-            CheckResult {
-                check: check.name.clone(),
-                target: base.name.clone(),
-                passed,
-                expected,
-                found,
-                latency_ms,
-            }
-        });
-        let runs = futures::stream::iter(runs).buffered(AT_ONCE);
-        runs.collect().await
-    }
+/// Every check on every base; no attempt begins later than `limit`.
+async fn run(
+    asker: &Asker,
+    bases: &[Base],
+    checks: &[Check],
+    limit: Duration,
+) -> Vec<CheckResult> {
+    let began = Instant::now();
+    let pairs = bases
+        .iter()
+        .flat_map(|base| checks.iter().map(move |check| (base, check)));
+    let runs = pairs.map(|(base, check)| async move {
+        let outcome = match &base.url {
+            Ok(url) => attempts(asker, url, check, began + limit).await,
+            Err(found) => Some((None, Err(("an IP address".to_owned(), found.clone())))),
+        };
+        result(base, check, outcome, limit)
+    });
+    let runs = futures::stream::iter(runs).buffered(AT_ONCE);
+    runs.collect().await
+}
 
-    /// Asks until the answer fits, within the check's own bound; the last attempt's latency and outcome.
-    async fn attempts(&self, began: Instant, asker: &Asker, url: &str, check: &Check) -> Outcome {
-        let expected = || format!("status {}", check.expect.status);
-        let late = format!("not asked: {} s were over", self.time_limit.as_secs());
-        let mut last = (None, Err((expected(), late)));
-        for attempt in 1..=check.attempts {
-            if began.elapsed() >= self.time_limit {
-                break;
-            }
-            last = match ask(asker, url, check).await {
-                Ok(reply) => (Some(reply.latency_ms), compare(&reply, &check.expect)),
-                Err(found) => (None, Err((expected(), found))),
-            };
-            if last.1.is_ok() || attempt == check.attempts {
-                break;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        last
+fn result(base: &Base, check: &Check, outcome: Option<Outcome>, limit: Duration) -> CheckResult {
+    let asked = outcome.is_some();
+    let (latency_ms, outcome) = outcome.unwrap_or_else(|| {
+        let late = format!("not asked: {} s were over", limit.as_secs());
+        (None, Err((expected(check), late)))
+    });
+    let passed = outcome.is_ok();
+    let (expected, found) = outcome.unwrap_or_else(|differs| differs);
+    CheckResult {
+        check: check.name.clone(),
+        target: base.name.clone(),
+        passed,
+        asked,
+        expected,
+        found,
+        latency_ms,
     }
 }
 
 /// The latency of an answer, if there was one, and whether it fits.
 type Outcome = (Option<u64>, Result<Pair, Pair>);
+
+/// Asks until the answer fits, within the check's own bound; the last attempt's outcome, none without an attempt.
+async fn attempts(asker: &Asker, url: &str, check: &Check, until: Instant) -> Option<Outcome> {
+    let mut last = None;
+    for attempt in 1..=check.attempts {
+        if Instant::now() >= until {
+            break;
+        }
+        let outcome = match ask(asker, url, check).await {
+            Ok(reply) => (Some(reply.latency_ms), compare(&reply, &check.expect)),
+            Err(found) => (None, Err((expected(check), found))),
+        };
+        let fits = outcome.1.is_ok();
+        last = Some(outcome);
+        if fits || attempt == check.attempts {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    last
+}
+
+fn expected(check: &Check) -> String {
+    format!("status {}", check.expect.status)
+}

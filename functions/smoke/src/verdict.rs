@@ -10,6 +10,8 @@ pub struct CheckResult {
     /// `HOST:PORT`, or the environment's base URL.
     pub target: String,
     pub passed: bool,
+    /// False where the time was over before the first attempt: such a check has not passed, and found nothing wrong.
+    pub asked: bool,
     pub expected: String,
     pub found: String,
     /// None: there was no answer.
@@ -71,6 +73,7 @@ mod tests {
             check: "ping".to_owned(),
             target: "10.0.0.7:8080".to_owned(),
             passed,
+            asked: true,
             expected: "$.pong = true".to_owned(),
             found: "false".to_owned(),
             latency_ms: Some(3),

@@ -8,7 +8,7 @@ use aws_sdk_cloudwatch::config::{
 };
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::retry::RetryConfig;
-use evaluate_metrics::metrics::{Names, counts};
+use evaluate_metrics::metrics::{self, Names, Times};
 use http::Response;
 use shared::routing::{Routing, live_rules};
 use shared::store::Store;
@@ -36,7 +36,7 @@ pub fn answer(bytes: &[u8]) -> bool {
         1 => rules(&account(status, body), "arn:aws:x:listener/1"),
         2 => targets(&account(status, body)),
         3 => record(&account(status, body)),
-        4 => metrics(&account(status, body)),
+        4 => series(&account(status, body)),
         _ => service(&account(status, body)),
     }
 }
@@ -129,19 +129,25 @@ fn record(account: &SdkConfig) -> bool {
 }
 
 /// Counts are counts, whatever CloudWatch answers.
-fn metrics(account: &SdkConfig) -> bool {
+fn series(account: &SdkConfig) -> bool {
     let client = aws_sdk_cloudwatch::Client::new(account);
     let names = Names {
-        target_group: "targetgroup/green/1".to_owned(),
+        old: "targetgroup/blue/1".to_owned(),
+        new: "targetgroup/green/1".to_owned(),
         load_balancer: "app/shop/2".to_owned(),
     };
-    let Some(counts) = call(counts(&client, &names, now(), now())) else {
+    let times = Times {
+        from: now(),
+        flipped_at: now(),
+        now: now(),
+    };
+    let Some(found) = call(metrics::read(&client, &names, times)) else {
         return false;
     };
-    let counts = [counts.requests, counts.target_5xx, counts.load_balancer_5xx];
-    let told: Vec<f64> = counts.into_iter().flatten().collect();
-    assert!(told.iter().all(|it| *it >= 0.0), "{told:?}");
-    !told.is_empty()
+    let minutes = || found.old.iter().chain(&found.new);
+    let counts = minutes().flat_map(|it| [it.requests, it.target_5xx, it.load_balancer_5xx]);
+    assert!(counts.flatten().all(|it| it >= 0.0), "{found:?}");
+    minutes().next().is_some()
 }
 
 fn service(account: &SdkConfig) -> bool {

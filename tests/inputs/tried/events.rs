@@ -80,7 +80,7 @@ pub fn task(input: &Value) -> bool {
         accepted(read_task::<event::Task>(input.clone()), &names).is_some(),
         accepted(read_input::<smoke::handler::Task>(input.clone()), &names).is_some(),
         accepted(
-            read_input::<evaluate_metrics::handler::Task>(input.clone()),
+            read_task::<evaluate_metrics::handler::Task>(input.clone()),
             &names,
         )
         .is_some(),

@@ -23,6 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const TIMING: Timing = Timing {
     poll_seconds: 3,
     watch_seconds: 2,
+    grace_seconds: 0,
+    probes: true,
 };
 
 /// What all the runs came to.

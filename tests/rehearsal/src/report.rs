@@ -49,7 +49,7 @@ impl Report {
 
     /// What customers saw. Only a version that breaks under traffic may fail them, and only it.
     pub fn traffic(&mut self, end: &End, counts: &Counts, build: &str) {
-        let broken = self.scenario == Scenario::ErrorsAfterFlip;
+        let broken = self.scenario.breaks();
         let by_build = |(version, status): &(String, u16)| version == build && *status >= 500;
         let theirs: u64 = counts
             .answers

@@ -151,6 +151,7 @@ pub async fn package(
         let uri = upload(aws, &format!("{function}.zip"), bytes.clone()).await?;
         template["Resources"][function]["Properties"]["CodeUri"] = json!(uri);
     }
+    simple_alarms(&mut template);
     upload(aws, "definition.asl.json", definition.as_bytes().to_vec()).await?;
     let location = json!({"Bucket": bucket(aws), "Key": "definition.asl.json"});
     template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
@@ -161,6 +162,23 @@ pub async fn package(
         globals.remove("CodeUri");
     }
     Ok(template)
+}
+
+/// The local CloudFormation knows no metric math: an alarm there watches the first of its metrics alone.
+fn simple_alarms(template: &mut Value) {
+    let resources = template["Resources"].as_object_mut().into_iter().flatten();
+    for (_, resource) in resources {
+        let properties = &mut resource["Properties"];
+        let first = properties["Metrics"][0]["MetricStat"].clone();
+        let (Some(alarm), Some(metric)) = (properties.as_object_mut(), first["Metric"].as_object())
+        else {
+            continue;
+        };
+        alarm.remove("Metrics");
+        alarm.extend(metric.clone());
+        alarm.insert("Period".to_owned(), first["Period"].clone());
+        alarm.insert("Statistic".to_owned(), first["Stat"].clone());
+    }
 }
 
 /// Bucket names are shared by all accounts.

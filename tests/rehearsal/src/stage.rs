@@ -58,6 +58,10 @@ impl Local {
 pub struct Timing {
     pub poll_seconds: u32,
     pub watch_seconds: u32,
+    /// For a watch that could not tell good from bad.
+    pub grace_seconds: u32,
+    /// Whether the smoke checks are made again at every look of the watch.
+    pub probes: bool,
 }
 
 /// One account of the local AWS with everything deployed.
@@ -185,8 +189,13 @@ async fn release_system(
         .filter(|(name, _)| known(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    parameters.insert("PollSeconds".to_owned(), timing.poll_seconds.to_string());
-    parameters.insert("WatchSeconds".to_owned(), timing.watch_seconds.to_string());
+    let probes = if timing.probes { "on" } else { "off" };
+    parameters.extend(values([
+        ("PollSeconds", &timing.poll_seconds.to_string()),
+        ("WatchSeconds", &timing.watch_seconds.to_string()),
+        ("GraceSeconds", &timing.grace_seconds.to_string()),
+        ("ProbeDuringWatch", probes),
+    ]));
     let packed = stack::package(aws, file, &built.packages, &definition).await?;
     let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
     let deployed = Deployed {

@@ -6,7 +6,7 @@ use crate::stack::Values;
 use crate::stage::Stage;
 use anyhow::Result;
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::Environment;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -134,14 +134,20 @@ async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
             news
         };
         // A second without metrics is what a person would see on AWS too; the next one follows.
-        publish(&stage.aws, &stage.environment, news).await.ok();
+        publish(&stage.aws, &stage.environment, news, Utc::now())
+            .await
+            .ok();
     }
 }
 
-/// Tells CloudWatch of a minute full of errors from one environment's tasks.
+/// Tells CloudWatch of errors from one environment's tasks, in this minute and in the next: an earlier release's errors
+/// may have been in this one.
 pub async fn publish_errors(stage: &Stage, environment: Environment) -> Result<()> {
-    let news = [(environment.name().to_owned(), (100, 50))].into();
-    publish(&stage.aws, &stage.environment, news).await
+    for at in [Utc::now(), Utc::now() + TimeDelta::minutes(1)] {
+        let news = [(environment.name().to_owned(), (100, 50))].into();
+        publish(&stage.aws, &stage.environment, news, at).await?;
+    }
+    Ok(())
 }
 
 /// Publishes as the load balancer does: 5xx only where there are some, its own 5xx without a target group.
@@ -149,6 +155,7 @@ async fn publish(
     aws: &Aws,
     environment: &Values,
     news: BTreeMap<String, (u64, u64)>,
+    at: DateTime<Utc>,
 ) -> Result<()> {
     let tail = |name: &str| {
         environment
@@ -169,8 +176,8 @@ async fn publish(
             Some(_) => (Some("RequestCount"), "HTTPCode_Target_5XX_Count"),
             None => (None, "HTTPCode_ELB_5XX_Count"),
         };
-        data.extend(count.map(|name| datum(name, requests, &balancer, group.as_deref())));
-        data.extend((errors > 0).then(|| datum(errors_of, errors, &balancer, group.as_deref())));
+        data.extend(count.map(|name| datum(name, requests, &balancer, group.as_deref(), at)));
+        data.extend((errors > 0).then(|| datum(errors_of, errors, &balancer, group.as_deref(), at)));
     }
     if !data.is_empty() {
         let call = aws
@@ -182,13 +189,19 @@ async fn publish(
     Ok(())
 }
 
-fn datum(name: &str, value: u64, balancer: &str, group: Option<&str>) -> MetricDatum {
+fn datum(
+    name: &str,
+    value: u64,
+    balancer: &str,
+    group: Option<&str>,
+    at: DateTime<Utc>,
+) -> MetricDatum {
     let dimension = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
     let datum = MetricDatum::builder()
         .metric_name(name)
         .value(f64::from(u32::try_from(value).unwrap_or(u32::MAX)))
         .unit(StandardUnit::Count)
-        .timestamp(std::time::SystemTime::now().into())
+        .timestamp(std::time::SystemTime::from(at).into())
         .dimensions(dimension("LoadBalancer", balancer));
     match group {
         Some(group) => datum.dimensions(dimension("TargetGroup", group)).build(),

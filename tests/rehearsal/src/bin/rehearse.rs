@@ -42,6 +42,8 @@ enum Command {
 const TIMING: Timing = Timing {
     poll_seconds: 2,
     watch_seconds: 15,
+    grace_seconds: 10,
+    probes: true,
 };
 
 /// Stages of the sweep: most of a run is waiting, and two cores carry so many.

@@ -34,6 +34,15 @@ impl Service {
     fn is(&self, behaviour: &str) -> bool {
         self.build.ends_with(behaviour)
     }
+
+    fn is_worn_out(&self) -> bool {
+        self.orders.load(Ordering::Relaxed) >= ORDERS_UNTIL_BROKEN
+    }
+}
+
+fn broken() -> Response {
+    let error = Json(json!({"error": "too many orders"}));
+    (StatusCode::INTERNAL_SERVER_ERROR, error).into_response()
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -117,8 +126,11 @@ async fn health(State(service): State<Arc<Service>>) -> Response {
     Json(json!({"status": "healthy"})).into_response()
 }
 
-async fn ping(State(service): State<Arc<Service>>) -> Json<Value> {
-    Json(json!({"pong": !service.is("-wrong-ping")}))
+async fn ping(State(service): State<Arc<Service>>) -> Response {
+    if service.is("-breaks-under-traffic") && service.is_worn_out() {
+        return broken();
+    }
+    Json(json!({"pong": !service.is("-wrong-ping")})).into_response()
 }
 
 async fn version(State(service): State<Arc<Service>>) -> Json<Value> {
@@ -126,13 +138,10 @@ async fn version(State(service): State<Arc<Service>>) -> Json<Value> {
 }
 
 async fn orders(State(service): State<Arc<Service>>) -> Response {
-    let number = service.orders.fetch_add(1, Ordering::Relaxed);
-    if service.is("-breaks-under-traffic") && number >= ORDERS_UNTIL_BROKEN {
-        return (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            Json(json!({"error": "too many orders"})),
-        )
-            .into_response();
+    let breaks = service.is("-breaks-under-traffic") || service.is("-breaks-orders");
+    if breaks && service.is_worn_out() {
+        return broken();
     }
+    let number = service.orders.fetch_add(1, Ordering::Relaxed);
     Json(json!({"orders": [{"id": number, "item": "tea"}]})).into_response()
 }

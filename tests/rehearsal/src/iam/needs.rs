@@ -41,7 +41,9 @@ pub fn needs(call: &Call) -> Result<Vec<Need>> {
     let needs = match (call.service.as_str(), call.operation.as_str()) {
         ("dynamodb", "TransactWriteItems") => call.transaction()?,
         ("ecs", "RegisterTaskDefinition") => call.registration()?,
-        ("monitoring", "GetMetricData") => vec![Need::new("cloudwatch:GetMetricData", any())],
+        ("monitoring", operation @ ("DescribeAlarms" | "GetMetricData")) => {
+            vec![Need::new(&format!("cloudwatch:{operation}"), any())]
+        }
         _ => vec![call.plain()?],
     };
     match needs.iter().find(|need| Fact::of(&need.action).is_none()) {

@@ -1,0 +1,96 @@
+//! What flips a release back: each rule gives the comparison that broke it, in words and figures.
+
+use crate::compare::Comparison;
+use crate::numbers::Numbers;
+use crate::policy::Policy;
+use crate::seen::{Alarm, Seen, Targets};
+use shared::Environment;
+
+/// A side that fails on this share of its targets is broken; fewer may be a machine's bad luck.
+const BROKEN_SHARE: (usize, usize) = (1, 3);
+
+/// Why the release to `to` must be flipped back now; the first reason that was found.
+pub fn unhealthy(
+    seen: &Seen,
+    numbers: &Numbers,
+    to: Environment,
+    policy: &Policy,
+) -> Option<String> {
+    let rules = || moved(seen, to);
+    let targets = || seen.targets.as_ref().ok().and_then(|it| broken(it, to));
+    let alarms = || seen.alarms.as_ref().ok().and_then(|it| alarmed(it));
+    let per_request = |what, it| worse(what, "requests", it);
+    rules()
+        .or_else(targets)
+        .or_else(|| per_request("target 5xx", &numbers.target_5xx))
+        .or_else(|| per_request("target connection errors", &numbers.connection_errors))
+        .or_else(|| worse("load balancer 5xx", "minutes", &numbers.load_balancer_5xx))
+        .or_else(|| ceilings(numbers, policy))
+        .or_else(alarms)
+}
+
+fn moved(seen: &Seen, to: Environment) -> Option<String> {
+    match seen.active.as_ref().ok()? {
+        Err(reason) => Some(format!("the rules no longer forward to {to} alone: {reason}")),
+        Ok(active) if *active != to => Some(format!(
+            "the rules forward to {active}, not to {to}: somebody moved them during the watch"
+        )),
+        Ok(_) => None,
+    }
+}
+
+fn broken(targets: &Targets, to: Environment) -> Option<String> {
+    let (registered, failing) = (targets.registered, targets.failing.len());
+    if targets.healthy == 0 {
+        return Some(format!("healthy targets 0 of {registered} in {to}"));
+    }
+    if let Some(found) = &targets.environment {
+        return Some(format!("{to} fails: {found}"));
+    }
+    let (share, of) = BROKEN_SHARE;
+    (failing > 0 && failing * of >= registered * share).then(|| {
+        let told = targets.failing.join("; ");
+        format!("failing targets {failing} of {registered} in {to}: {told}")
+    })
+}
+
+fn alarmed(alarms: &[Alarm]) -> Option<String> {
+    alarms.iter().find(|it| it.is_on()).map(Alarm::tell)
+}
+
+fn worse(what: &str, unit: &str, it: &Comparison) -> Option<String> {
+    it.is_worse().then(|| {
+        let (errors, of, explained, excess) = (it.errors, it.of, it.explained, it.excess());
+        match it.p_value {
+            None => format!(
+                "{what} {errors} > {} in {of} {unit}, and there is no baseline",
+                it.max_excess
+            ),
+            Some(p) => format!(
+                "{what} {errors} in {of} {unit}: {excess:.1} more than the {explained:.1} that the baseline explains, \
+                 p = {p:.1e} <= {:.1e}",
+                it.p_limit
+            ),
+        }
+    })
+}
+
+/// The team's own limits, off where they are not set.
+fn ceilings(numbers: &Numbers, policy: &Policy) -> Option<String> {
+    let (found, set) = (&numbers.target_5xx, &policy.ceilings);
+    if let Some(limit) = set.target_5xx.filter(|limit| found.errors > *limit) {
+        return Some(format!("target 5xx {} > the ceiling {limit}", found.errors));
+    }
+    let percent = found.errors * 100.0 / found.of;
+    let enough = found.of >= policy.min_requests;
+    if let Some(limit) = set.error_percent.filter(|it| enough && percent > *it) {
+        return Some(format!(
+            "target 5xx {percent:.2} % of {} requests > the ceiling {limit} %",
+            found.of
+        ));
+    }
+    let busy = numbers.minutes.iter().filter(|it| it.requests >= Some(policy.min_requests));
+    let slowest = busy.filter_map(|it| it.p99_seconds).reduce(f64::max)? * 1000.0;
+    let limit = set.p99_milliseconds.filter(|limit| slowest > *limit)?;
+    Some(format!("p99 latency {slowest:.0} ms > the ceiling {limit} ms"))
+}
