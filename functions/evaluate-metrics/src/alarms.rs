@@ -82,13 +82,15 @@ impl Alarms {
             .await
             .map_err(|error| Error::from_sdk("cloudwatch:DescribeAlarms", error))?;
         let metric = pages.iter().flat_map(|it| it.metric_alarms());
-        let metric =
-            metric.map(|it| alarm(it.alarm_name(), it.state_value(), it.state_reason()));
+        let metric = metric.map(|it| alarm(it.alarm_name(), it.state_value(), it.state_reason()));
         let composite = pages.iter().flat_map(|it| it.composite_alarms());
         let composite =
             composite.map(|it| alarm(it.alarm_name(), it.state_value(), it.state_reason()));
         let found: Vec<Alarm> = metric.chain(composite).collect();
-        match names.iter().find(|name| found.iter().all(|it| it.name != **name)) {
+        match names
+            .iter()
+            .find(|name| found.iter().all(|it| it.name != **name))
+        {
             None => Ok(found),
             Some(missing) => Err(Error::NotFound(format!(
                 "alarm {missing} was not found in CloudWatch. Check the stack's parameter AlarmNames."
@@ -120,7 +122,8 @@ pub fn clear(alarms: &[Alarm], policy: WhenAlarmed) -> Clearance {
             (Cleared::Refuse, reason, Vec::new())
         }
         (false, WhenAlarmed::Warn) => {
-            let warning = format!("in ALARM before the flip, so without a say in the verdict: {told}");
+            let warning =
+                format!("in ALARM before the flip, so without a say in the verdict: {told}");
             (Cleared::Flip, warning.clone(), vec![warning])
         }
     };

@@ -102,7 +102,11 @@ pub fn compare(
         .fold(Sample::default(), Sample::plus);
     let known = all.of >= least;
     let dispersion = dispersion(baseline, all);
-    let explained = if known { all.errors / all.of * new.of } else { 0.0 };
+    let explained = if known {
+        all.errors / all.of * new.of
+    } else {
+        0.0
+    };
     Comparison {
         errors: new.errors,
         of: new.of,

@@ -1,1 +1,171 @@
+//! The tests of `compare.rs`: examples, the library's p-value against a sum, and properties.
 
+use super::*;
+use proptest::prelude::*;
+
+/// `errors` in `of`, each minute like the other.
+fn hour(errors: f64, of: f64) -> Vec<Sample> {
+    let minute = Sample {
+        errors: errors / 60.0,
+        of: of / 60.0,
+    };
+    vec![minute; 60]
+}
+
+fn sample(errors: f64, of: f64) -> Sample {
+    Sample { errors, of }
+}
+
+/// Compares as the second minute of a watch does, with the article's ten.
+fn after(new: Sample, baseline: &[Sample]) -> Comparison {
+    compare(new, baseline, 100.0, 10.0, p_limit(2))
+}
+
+fn check(errors: f64, of: f64, baseline: &[Sample], worse: bool) {
+    let found = after(sample(errors, of), baseline);
+    assert_eq!(found.is_worse(), worse, "{found:?}");
+}
+
+#[test]
+fn without_a_baseline_the_articles_ten_decide_alone() {
+    check(10.0, 10_000.0, &[], false);
+    check(11.0, 10_000.0, &[], true);
+    // A hundred requests are the least that make a baseline.
+    check(11.0, 10_000.0, &hour(0.0, 99.0), true);
+    assert_eq!(after(sample(11.0, 20.0), &[]).p_value, None);
+}
+
+#[test]
+fn errors_that_the_baseline_explains_are_no_ones_fault() {
+    // A shop with a steady 0.2 %, at 100 requests a second.
+    check(30.0, 12_000.0, &hour(720.0, 360_000.0), false);
+    // One error in ten requests at night.
+    check(1.0, 10.0, &hour(0.0, 360.0), false);
+    check(1.0, 10.0, &hour(7.0, 360.0), false);
+}
+
+#[test]
+fn a_jump_is_seen_although_it_is_small() {
+    // From 0.2 % to 1 %, at 20 requests a second.
+    check(24.0, 2_400.0, &hour(144.0, 72_000.0), true);
+    // Six errors of thirty, where there are none: fewer than ten are enough.
+    check(6.0, 30.0, &hour(0.0, 900.0), true);
+    // A tenth more than 1 %, at 5,000 requests a second: not twice as many, but six hundred.
+    check(6_600.0, 600_000.0, &hour(180_000.0, 18_000_000.0), true);
+}
+
+#[test]
+fn what_comes_in_bursts_counts_as_bursts() {
+    let mut bursts = vec![sample(0.0, 6_000.0); 60];
+    bursts[10].errors = 60.0;
+    bursts[40].errors = 60.0;
+    // Sixty errors in one more burst: usual here, and far beyond chance where errors come one by one.
+    check(60.0, 12_000.0, &bursts, false);
+    check(60.0, 12_000.0, &hour(120.0, 360_000.0), true);
+    // What is much more than the bursts is seen all the same.
+    check(1_200.0, 12_000.0, &bursts, true);
+    let found = after(sample(60.0, 12_000.0), &bursts).dispersion;
+    assert!((58.0..60.0).contains(&found), "{found}");
+}
+
+/// The upper tail of the binomial distribution, added up term by term.
+fn tail(errors: u32, all: u32, share: f64) -> f64 {
+    let term = |k: u32| {
+        let ways: f64 = (0..k)
+            .map(|i| f64::from(all - i) / f64::from(i + 1))
+            .product();
+        ways * share.powi(k as i32) * (1.0 - share).powi((all - k) as i32)
+    };
+    (errors..=all).map(term).sum()
+}
+
+#[test]
+fn the_p_value_is_the_exact_one() {
+    for (errors, before) in [(1, 0), (3, 40), (12, 5), (20, 90), (50, 0)] {
+        let baseline = hour(f64::from(before), 3_000.0);
+        let found = after(sample(f64::from(errors), 100.0), &baseline).p_value;
+        let expect = tail(errors, errors + before, 100.0 / 3_100.0);
+        let off = (found.expect("a p-value") / expect - 1.0).abs();
+        assert!(
+            off < 1e-9,
+            "{errors} and {before}: {found:?}, not {expect:e}"
+        );
+    }
+    assert_eq!(
+        after(sample(0.0, 100.0), &hour(5.0, 3_000.0)).p_value,
+        Some(1.0)
+    );
+}
+
+#[test]
+fn all_looks_and_signals_together_err_at_most_as_often_as_is_said() {
+    let looks: f64 = (1..10_000).map(p_limit).sum();
+    let all = looks * SIGNALS * ONE_IN;
+    assert!((0.999..=1.0).contains(&all), "{all}");
+    assert_eq!(p_limit(0), p_limit(1));
+}
+
+#[test]
+fn the_worst_rate_is_what_so_few_errors_cannot_tell_from_none() {
+    let check = |errors, of, expect: f64| {
+        let found = worst_rate(sample(errors, of)).expect("a rate");
+        assert!((found - expect).abs() < 0.0005, "{found}");
+    };
+    // The rule of three: 3 / n.
+    check(0.0, 3_000.0, 0.001);
+    check(0.0, 1.0, 0.95);
+    check(5.0, 5.0, 1.0);
+    // Clopper and Pearson's own example, one-sided: 10 of 100.
+    check(10.0, 100.0, 0.1637);
+    assert_eq!(worst_rate(sample(0.0, 0.0)), None);
+}
+
+prop_compose! {
+    /// A minute of up to 5,000 requests a second, of which a few fail.
+    fn minute()(of in 0u32..300_000, share in 0u32..50) -> Sample {
+        sample((f64::from(of) * f64::from(share) / 1000.0).floor(), f64::from(of))
+    }
+}
+
+prop_compose! {
+    fn baseline()(minutes in prop::collection::vec(minute(), 0..60)) -> Vec<Sample> {
+        minutes
+    }
+}
+
+proptest! {
+    #[test]
+    fn more_errors_never_make_it_better(
+        baseline in baseline(), errors in 0u32..5_000, more in 0u32..5_000, of in 5_000u32..600_000,
+    ) {
+        let of = f64::from(of.max(errors + more));
+        let fewer = after(sample(f64::from(errors), of), &baseline);
+        let more = after(sample(f64::from(errors + more), of), &baseline);
+        prop_assert!(more.is_worse() || !fewer.is_worse(), "{fewer:?} {more:?}");
+    }
+
+    #[test]
+    fn more_of_the_same_never_makes_it_better(
+        baseline in baseline(), errors in 0u32..5_000, of in 5_000u32..600_000, times in 2u32..50,
+    ) {
+        let times = f64::from(times);
+        let scaled = |it: Sample| sample(it.errors * times, it.of * times);
+        let new = sample(f64::from(errors), f64::from(of));
+        let once = after(new, &baseline);
+        let baseline: Vec<Sample> = baseline.into_iter().map(scaled).collect();
+        let often = after(scaled(new), &baseline);
+        // Where there is no baseline, more traffic may make it one, which may explain what nothing explained before.
+        if once.p_value.is_some() {
+            prop_assert!(often.is_worse() || !once.is_worse(), "{once:?} {often:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_minutes_does_not_matter(baseline in baseline(), errors in 0u32..5_000) {
+        let new = sample(f64::from(errors), 50_000.0);
+        let found = after(new, &baseline);
+        let mut turned = baseline;
+        turned.reverse();
+        prop_assert_eq!(after(new, &turned).is_worse(), found.is_worse());
+    }
+}

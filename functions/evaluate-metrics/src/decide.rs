@@ -65,7 +65,10 @@ pub fn judge(seen: &Seen, to: Environment, policy: &Policy) -> Judgement {
     Judgement {
         verdict,
         decision,
-        reason: format!("{reason}, {} s after the flip{policy}", numbers.watched_seconds),
+        reason: format!(
+            "{reason}, {} s after the flip{policy}",
+            numbers.watched_seconds
+        ),
         numbers,
     }
 }
@@ -105,33 +108,38 @@ fn open_questions(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Vec<String
     open
 }
 
-/// Points that do not cover the watch, or too few requests in them.
+/// Too few requests in the points, or points that do not cover the watch.
 fn too_little(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Option<String> {
-    let over = seen.flipped_at + chrono::TimeDelta::seconds(policy.watch_seconds);
-    let covered = numbers
-        .covered_until
-        .unwrap_or_else(|| minute_of(seen.flipped_at));
-    if seen.now >= over && covered < minute_of(over) {
-        return Some(format!(
-            "CloudWatch has told of the time until {} only, the watch needs all minutes until {}",
-            covered.format("%H:%M"),
-            minute_of(over).format("%H:%M")
-        ));
-    }
     let errors = |it: &&Minute| it.target_5xx.or(it.connection_errors).is_some();
     let mut minutes = numbers.minutes.iter();
     if let Some(minute) = minutes.find(|it| errors(it) && it.requests.is_none()) {
         let at = minute.at.format("%H:%M");
-        return Some(format!("errors of {at} were reported, the requests of that minute not"));
+        return Some(format!(
+            "errors of {at} were reported, the requests of that minute not"
+        ));
     }
     let least = policy.min_requests;
     match numbers.requests {
         None => Some("no request was reported for the new target group".to_owned()),
-        Some(found) if found < least => {
-            Some(format!("{found} requests were reported, fewer than {least}"))
-        }
-        Some(_) => None,
+        Some(found) if found < least => Some(format!(
+            "{found} requests were reported, fewer than {least}"
+        )),
+        Some(_) => uncovered(seen, numbers, policy),
     }
+}
+
+/// Every minute that ended within the watch must have been told of.
+fn uncovered(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Option<String> {
+    let over = seen.flipped_at + chrono::TimeDelta::seconds(policy.watch_seconds);
+    let told = numbers.covered_until;
+    let told = told.unwrap_or_else(|| minute_of(seen.flipped_at));
+    (seen.now >= over && told < minute_of(over)).then(|| {
+        format!(
+            "CloudWatch has told of the time until {} only, the watch needs all minutes until {}",
+            told.format("%H:%M"),
+            minute_of(over).format("%H:%M")
+        )
+    })
 }
 
 fn good(numbers: &Numbers) -> String {
@@ -145,4 +153,4 @@ fn good(numbers: &Numbers) -> String {
 
 #[cfg(test)]
 #[path = "decide_tests.rs"]
-mod tests;
+pub mod tests;

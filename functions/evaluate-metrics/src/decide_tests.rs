@@ -1,155 +1,362 @@
-//! The tests of `decide.rs`.
+//! The tests of `decide.rs`: one case for each outcome and for each shape of missing data.
 
 use super::*;
+use crate::policy::Ceilings;
+use crate::seen::{Alarm, Metrics, Targets};
+use chrono::TimeDelta;
+use shared::record::Time;
 
-fn numbers() -> Numbers {
-    Numbers {
-        watched_seconds: 120,
-        requests: Some(500.0),
-        target_5xx: None,
-        load_balancer_5xx: None,
-        registered_targets: 2,
-        healthy_targets: 2,
-        unhealthy_targets: 0,
+/// Noon; the flip comes 30 s later.
+fn noon() -> Time {
+    Time::from_timestamp(1_800_014_400, 0).expect("a time")
+}
+
+fn minute(number: i64, requests: f64, errors: f64) -> Minute {
+    Minute {
+        requests: (requests > 0.0).then_some(requests),
+        target_5xx: (errors > 0.0).then_some(errors),
+        ..Minute::new(noon() + TimeDelta::minutes(number))
     }
 }
 
-fn check_with(
-    policy: WhenInconclusive,
-    numbers: Numbers,
-    active: Active,
-    expect: (Verdict, Decision, &str),
-) {
-    let policy = Policy {
-        watch_seconds: 120,
-        max_target_5xx: 10.0,
-        when_inconclusive: policy,
-    };
-    let found = judge(&numbers, &active, Environment::Green, &policy);
-    assert_eq!(
-        (found.verdict, found.decision),
-        (expect.0, expect.1),
-        "{found:?}"
-    );
-    assert!(found.reason.contains(expect.2), "{found:?}");
+/// `seconds` after the flip: an hour of 1,000 requests a minute without an error, and so the two minutes since.
+pub fn seen(seconds: i64) -> Seen {
+    let flipped_at = noon() + TimeDelta::seconds(30);
+    Seen {
+        flipped_at,
+        now: flipped_at + TimeDelta::seconds(seconds),
+        active: Ok(Ok(Environment::Green)),
+        targets: Ok(Targets {
+            registered: 4,
+            healthy: 4,
+            probed: true,
+            ..Targets::default()
+        }),
+        alarms: Ok(Vec::new()),
+        metrics: Ok(Metrics {
+            old: (-60..0).map(|it| minute(it, 1000.0, 0.0)).collect(),
+            new: vec![minute(0, 500.0, 0.0), minute(1, 1000.0, 0.0)],
+            gaps: Vec::new(),
+        }),
+    }
 }
 
-fn check(numbers: Numbers, expect: (Verdict, Decision, &str)) {
-    check_with(
-        WhenInconclusive::Keep,
-        numbers,
-        Ok(Environment::Green),
-        expect,
+pub fn policy() -> Policy {
+    Policy {
+        watch_seconds: 120,
+        grace_seconds: 180,
+        baseline_seconds: 3600,
+        max_target_5xx: 10.0,
+        min_requests: 50.0,
+        ceilings: Ceilings::default(),
+        when_inconclusive: WhenInconclusive::Keep,
+    }
+}
+
+/// What is seen `seconds` after the flip, with one thing otherwise.
+fn but(seconds: i64, change: impl FnOnce(&mut Seen, &mut Metrics)) -> Seen {
+    let mut seen = seen(seconds);
+    let mut metrics = seen.metrics.clone().expect("metrics");
+    change(&mut seen, &mut metrics);
+    seen.metrics = seen.metrics.and(Ok(metrics));
+    seen
+}
+
+fn check_by(policy: &Policy, seen: &Seen, verdict: Verdict, decision: Decision, reason: &str) {
+    let found = judge(seen, Environment::Green, policy);
+    assert_eq!(
+        (found.verdict, found.decision),
+        (verdict, decision),
+        "{found:?}"
+    );
+    assert!(found.reason.contains(reason), "{}", found.reason);
+}
+
+fn unhealthy(seen: &Seen, reason: &str) {
+    check_by(
+        &policy(),
+        seen,
+        Verdict::Unhealthy,
+        Decision::FlipBack,
+        reason,
+    );
+}
+
+/// Open at the end of the watch, still open at the end of the grace, and then the policy's.
+fn inconclusive(reason: &str, change: impl Fn(&mut Seen, &mut Metrics)) {
+    use Verdict::Inconclusive as Open;
+    for (seconds, decision) in [
+        (60, Decision::Watch),
+        (120, Decision::Watch),
+        (299, Decision::Watch),
+    ] {
+        check_by(&policy(), &but(seconds, &change), Open, decision, reason);
+    }
+    check_by(
+        &policy(),
+        &but(300, &change),
+        Open,
+        Decision::Keep,
+        "; WhenInconclusive says keep",
+    );
+    let strict = Policy {
+        when_inconclusive: WhenInconclusive::FlipBack,
+        ..policy()
+    };
+    check_by(
+        &strict,
+        &but(300, &change),
+        Open,
+        Decision::FlipBack,
+        "says flip-back",
     );
 }
 
 #[test]
 fn a_release_is_kept_only_after_the_whole_watch() {
-    let good = "target 5xx 0 <= 10 in 500 requests, 120 s";
-    check(numbers(), (Verdict::Healthy, Decision::Keep, good));
-    let early = Numbers {
-        watched_seconds: 119,
-        ..numbers()
-    };
-    check(
-        early,
-        (Verdict::Healthy, Decision::Watch, "119 s after the flip"),
+    use Verdict::Healthy;
+    let good = "target 5xx 0 of 1500 requests (0.0 explained by the baseline); with 95 % certainty fewer than 0.20 % fail";
+    check_by(&policy(), &seen(119), Healthy, Decision::Watch, good);
+    check_by(
+        &policy(),
+        &seen(120),
+        Healthy,
+        Decision::Keep,
+        "120 s after the flip",
     );
 }
 
 #[test]
-fn more_than_ten_errors_flip_back_at_once() {
-    let at = |errors| Numbers {
-        target_5xx: Some(errors),
-        watched_seconds: 15,
-        ..numbers()
-    };
-    check(at(10.0), (Verdict::Healthy, Decision::Watch, "10 <= 10"));
-    check(
-        at(14.0),
-        (
-            Verdict::Unhealthy,
-            Decision::FlipBack,
-            "target 5xx 14 > 10, 15 s after the flip",
-        ),
+fn errors_beyond_the_baseline_flip_back_at_once() {
+    let errors = but(15, |_, it| it.new[1] = minute(1, 1000.0, 14.0));
+    unhealthy(
+        &errors,
+        "target 5xx 14 in 1500 requests: 14.0 more than the 0.0 that the baseline explains, p = ",
     );
+    let new = but(15, |_, it| {
+        it.old.clear();
+        it.new[1] = minute(1, 1000.0, 11.0);
+    });
+    unhealthy(
+        &new,
+        "target 5xx 11 > 10 in 1500 requests, and there is no baseline, 15 s after the flip",
+    );
+    let refused = but(15, |_, it| it.new[1].connection_errors = Some(20.0));
+    unhealthy(&refused, "target connection errors 20 in 1500 requests");
 }
 
 #[test]
 fn targets_that_hang_up_show_in_the_load_balancers_own_errors() {
-    let hung = Numbers {
-        load_balancer_5xx: Some(11.0),
-        ..numbers()
-    };
-    let reason = "load balancer 5xx 11 > 10";
-    check(hung, (Verdict::Unhealthy, Decision::FlipBack, reason));
-}
-
-#[test]
-fn no_data_is_never_healthy() {
-    let silent = Numbers {
-        requests: None,
-        ..numbers()
-    };
-    let expect = "no request was reported for green";
-    check(
-        silent.clone(),
-        (Verdict::Inconclusive, Decision::Keep, expect),
+    let hung = but(90, |_, it| it.new[1].load_balancer_5xx = Some(30.0));
+    unhealthy(
+        &hung,
+        "load balancer 5xx 30 in 1 minutes: 30.0 more than the 0.0",
     );
-    let green = Ok(Environment::Green);
-    let back = (Verdict::Inconclusive, Decision::FlipBack, expect);
-    check_with(WhenInconclusive::FlipBack, silent.clone(), green, back);
-    let early = Numbers {
-        watched_seconds: 60,
-        ..silent
+    let healthy = |seen: &Seen| {
+        check_by(&policy(), seen, Verdict::Healthy, Decision::Watch, "");
     };
-    check(early, (Verdict::Inconclusive, Decision::Watch, expect));
+    // The flip's minute holds the old side's errors too, and a balancer that always fails is no news.
+    healthy(&but(90, |_, it| it.new[0].load_balancer_5xx = Some(30.0)));
+    healthy(&but(90, |_, it| {
+        it.old
+            .iter_mut()
+            .for_each(|it| it.load_balancer_5xx = Some(25.0));
+        it.new[1].load_balancer_5xx = Some(30.0);
+    }));
 }
 
 #[test]
-fn lost_targets_flip_back() {
-    let lost = Numbers {
-        healthy_targets: 1,
-        unhealthy_targets: 1,
-        ..numbers()
+fn a_side_that_fails_on_a_third_of_its_targets_is_broken_and_one_of_many_is_a_question() {
+    let failing = |seen: &mut Seen, count: usize, registered| {
+        seen.targets = Ok(Targets {
+            registered,
+            healthy: registered - count,
+            failing: vec!["10.0.0.7:80 is unhealthy: Target.Timeout".to_owned(); count],
+            ..Targets::default()
+        });
     };
-    check(
-        lost,
-        (
+    unhealthy(
+        &but(15, |seen, _| failing(seen, 1, 3)),
+        "failing targets 1 of 3 in green: 10.0.0.7:80",
+    );
+    unhealthy(
+        &but(15, |seen, _| failing(seen, 4, 4)),
+        "healthy targets 0 of 4 in green",
+    );
+    unhealthy(
+        &but(15, |seen, _| failing(seen, 0, 0)),
+        "healthy targets 0 of 0",
+    );
+    inconclusive("1 of 4 targets are failing", |seen, _| failing(seen, 1, 4));
+    let whole = but(15, |seen, _| {
+        let found = "ping on http://green: expected status 200, found status 500".to_owned();
+        seen.targets.as_mut().expect("targets").environment = Some(found);
+    });
+    unhealthy(&whole, "green fails: ping on http://green");
+}
+
+#[test]
+fn an_alarm_and_moved_rules_flip_back() {
+    let alarm = |state: &str| {
+        but(15, |seen, _| {
+            let (name, state) = ("checkout".to_owned(), state.to_owned());
+            let reason = "latency 3 > 1".to_owned();
+            seen.alarms = Ok(vec![Alarm {
+                name,
+                state,
+                reason,
+            }]);
+        })
+    };
+    unhealthy(&alarm("ALARM"), "alarm checkout: latency 3 > 1");
+    check_by(
+        &policy(),
+        &alarm("INSUFFICIENT_DATA"),
+        Verdict::Healthy,
+        Decision::Watch,
+        "",
+    );
+    let blue = but(15, |seen, _| seen.active = Ok(Ok(Environment::Blue)));
+    unhealthy(&blue, "the rules forward to blue, not to green");
+    let split = but(15, |seen, _| {
+        seen.active = Ok(Err("rule-1 splits traffic".to_owned()))
+    });
+    unhealthy(&split, "rule-1 splits traffic");
+}
+
+#[test]
+fn ceilings_hold_whatever_the_baseline_says() {
+    let busy = |errors: f64| {
+        but(120, move |_, it| {
+            it.old.iter_mut().for_each(|it| it.target_5xx = Some(20.0));
+            it.new[1] = minute(1, 1000.0, errors);
+            it.new[1].p99_seconds = Some(1.5);
+        })
+    };
+    check_by(
+        &policy(),
+        &busy(20.0),
+        Verdict::Healthy,
+        Decision::Keep,
+        "20 of 1500",
+    );
+    let set = |target_5xx, error_percent, p99_milliseconds| Policy {
+        ceilings: Ceilings {
+            target_5xx,
+            error_percent,
+            p99_milliseconds,
+        },
+        ..policy()
+    };
+    let broken = |policy: &Policy, reason| {
+        check_by(
+            policy,
+            &busy(20.0),
             Verdict::Unhealthy,
             Decision::FlipBack,
-            "unhealthy targets 1 > 0 of 2 in green",
-        ),
-    );
-    let none = Numbers {
-        healthy_targets: 0,
-        registered_targets: 0,
-        ..numbers()
+            reason,
+        );
     };
-    check(
-        none,
-        (
-            Verdict::Unhealthy,
-            Decision::FlipBack,
-            "healthy targets 0 of 0",
-        ),
+    broken(
+        &set(Some(19.0), None, None),
+        "target 5xx 20 > the ceiling 19",
+    );
+    broken(
+        &set(None, Some(1.0), None),
+        "target 5xx 1.33 % of 1500 requests > the ceiling 1 %",
+    );
+    broken(
+        &set(None, None, Some(1000.0)),
+        "p99 latency 1500 ms > the ceiling 1000 ms",
+    );
+    let wide = set(Some(20.0), Some(2.0), Some(1500.0));
+    check_by(&wide, &busy(20.0), Verdict::Healthy, Decision::Keep, "");
+}
+
+#[test]
+fn what_is_not_known_is_never_healthy() {
+    inconclusive("no request was reported", |_, it| {
+        it.new = vec![minute(0, 0.0, 0.0), minute(1, 0.0, 0.0)]
+    });
+    inconclusive("no request was reported", |_, it| it.new.clear());
+    inconclusive("49 requests were reported, fewer than 50", |_, it| {
+        it.new = vec![minute(0, 49.0, 0.0), minute(1, 0.0, 0.0)];
+    });
+    inconclusive(
+        "errors of 12:01 were reported, the requests of that minute not",
+        |_, it| {
+            it.new[1] = minute(1, 0.0, 30.0);
+        },
+    );
+    inconclusive("answered PartialData", |_, it| {
+        it.gaps.push("CloudWatch answered PartialData".to_owned())
+    });
+    inconclusive("ThrottlingException", |seen, _| {
+        seen.metrics = Err("ThrottlingException".to_owned())
+    });
+    inconclusive("no rules", |seen, _| {
+        seen.active = Err("no rules".to_owned())
+    });
+    inconclusive("no targets", |seen, _| {
+        seen.targets = Err("no targets".to_owned())
+    });
+    inconclusive("no alarms", |seen, _| {
+        seen.alarms = Err("no alarms".to_owned())
+    });
+}
+
+#[test]
+fn points_that_come_late_are_waited_for() {
+    let late = |seconds| but(seconds, |_, it| it.new.truncate(1));
+    check_by(
+        &policy(),
+        &late(119),
+        Verdict::Healthy,
+        Decision::Watch,
+        "0 of 500",
+    );
+    let told =
+        "CloudWatch has told of the time until 12:01 only, the watch needs all minutes until 12:02";
+    check_by(
+        &policy(),
+        &late(120),
+        Verdict::Inconclusive,
+        Decision::Watch,
+        told,
+    );
+    check_by(
+        &policy(),
+        &late(300),
+        Verdict::Inconclusive,
+        Decision::Keep,
+        told,
+    );
+    // Whoever has points of the hosts has all there are, and no requests are none.
+    let quiet = but(120, |_, it| {
+        it.new[1] = Minute {
+            healthy_hosts: Some(4.0),
+            ..minute(1, 0.0, 0.0)
+        };
+    });
+    check_by(
+        &policy(),
+        &quiet,
+        Verdict::Healthy,
+        Decision::Keep,
+        "0 of 500",
     );
 }
 
 #[test]
-fn a_rule_that_was_moved_is_noticed() {
-    let unhealthy = |expect| (Verdict::Unhealthy, Decision::FlipBack, expect);
-    let keep = WhenInconclusive::Keep;
-    check_with(
-        keep,
-        numbers(),
-        Ok(Environment::Blue),
-        unhealthy("forward to blue, not to green"),
+fn a_warning_says_that_a_kept_release_is_not_proven() {
+    let silent = but(300, |_, it| it.new.clear());
+    let warnings = judge(&silent, Environment::Green, &policy()).warnings();
+    assert!(
+        warnings[0].starts_with("kept without a verdict: "),
+        "{warnings:?}"
     );
-    check_with(
-        keep,
-        numbers(),
-        Err("rule-1 splits traffic".to_owned()),
-        unhealthy("splits traffic"),
+    assert_eq!(
+        judge(&seen(120), Environment::Green, &policy()).warnings(),
+        [""; 0]
     );
 }

@@ -138,7 +138,10 @@ impl Evaluate {
 async fn in_time<T>(call: impl Future<Output = Result<T, Error>>) -> Found<T> {
     match tokio::time::timeout(PATIENCE, call).await {
         Ok(found) => found.map_err(|error| error.to_string()),
-        Err(_) => Err(format!("AWS did not answer within {} s", PATIENCE.as_secs())),
+        Err(_) => Err(format!(
+            "AWS did not answer within {} s",
+            PATIENCE.as_secs()
+        )),
     }
 }
 
@@ -152,3 +155,7 @@ fn with_a_say(alarms: Vec<Alarm>, ignored: &[String]) -> Vec<Alarm> {
     alarms.retain(|it| !ignored.contains(&it.name));
     alarms
 }
+
+#[cfg(test)]
+#[path = "handler_tests.rs"]
+mod tests;

@@ -132,7 +132,9 @@ fn points(result: &MetricDataResult) -> Result<Vec<(Time, f64)>, Error> {
             times.len()
         )));
     }
-    let times = times.iter().filter_map(|at| Time::from_timestamp(at.secs(), 0));
+    let times = times
+        .iter()
+        .filter_map(|at| Time::from_timestamp(at.secs(), 0));
     Ok(times.zip(values.iter().copied()).collect())
 }
 

@@ -4,101 +4,185 @@ use super::*;
 use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataOutput;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 
-fn page(
-    id: &'static str,
-    values: &'static [f64],
-    status: StatusCode,
-    next: Option<&'static str>,
-) -> Rule {
+/// Each series by its id: its points, by seconds after the flip's minute, and its status.
+type Told = Vec<(&'static str, Vec<(i64, f64)>, StatusCode)>;
+
+const FLIP: i64 = 1_800_014_400;
+
+fn result(id: &str, points: &[(i64, f64)], status: &StatusCode) -> MetricDataResult {
+    let times = points.iter().map(|(at, _)| DateTime::from_secs(FLIP + at));
+    MetricDataResult::builder()
+        .id(id)
+        .status_code(status.clone())
+        .set_timestamps(Some(times.collect()))
+        .set_values(Some(points.iter().map(|(_, value)| *value).collect()))
+        .build()
+}
+
+/// A page on which every series that is not told is complete and empty.
+fn page(told: Told, next: Option<&'static str>) -> Rule {
     mock!(Client::get_metric_data).then_output(move || {
-        let result = MetricDataResult::builder()
-            .id(id)
-            .status_code(status.clone());
-        // One point a minute, from the minute of the flip.
-        let minutes = (0..values.len() as i64).map(|minute| DateTime::from_secs(minute * 60));
-        let result = result
-            .set_timestamps(Some(minutes.collect()))
-            .set_values(Some(values.to_vec()))
-            .build();
+        let results =
+            SERIES.iter().map(
+                |series| match told.iter().find(|(id, _, _)| *id == series.id) {
+                    Some((id, points, status)) => result(id, points, status),
+                    None => result(series.id, &[], &StatusCode::Complete),
+                },
+            );
         GetMetricDataOutput::builder()
-            .metric_data_results(result)
+            .set_metric_data_results(Some(results.collect()))
             .set_next_token(next.map(str::to_owned))
             .build()
     })
 }
 
-async fn read(rules: &[&Rule]) -> Result<Counts, Error> {
+async fn read_all(rules: &[&Rule]) -> Result<Metrics, Error> {
     let client = mock_client!(aws_sdk_cloudwatch, RuleMode::Sequential, rules);
     let names = Names {
-        target_group: "targetgroup/green/1".to_owned(),
+        old: "targetgroup/blue/1".to_owned(),
+        new: "targetgroup/green/1".to_owned(),
         load_balancer: "app/shop/2".to_owned(),
     };
-    counts(&client, &names, Time::default(), Time::default()).await
+    let flipped_at = Time::from_timestamp(FLIP + 30, 0).expect("a time");
+    let times = Times {
+        from: flipped_at - chrono::TimeDelta::hours(1),
+        flipped_at,
+        now: flipped_at,
+    };
+    super::read(&client, &names, times).await
 }
 
 #[tokio::test]
-async fn points_of_all_pages_are_summed_and_silence_stays_absent() {
+async fn points_of_all_pages_stand_in_their_minutes_and_silence_stays_absent() {
+    use StatusCode::{Complete, PartialData};
     let first = page(
-        "target_5xx",
-        &[3.0, 4.0],
-        StatusCode::PartialData,
+        vec![("new_requests", vec![(0, 40.0)], PartialData)],
         Some("more"),
     );
-    let second = page("target_5xx", &[7.0], StatusCode::Complete, None);
-    let found = read(&[&first, &second]).await.expect("counts");
-    assert_eq!(
-        found,
-        Counts {
-            target_5xx: Some(14.0),
-            ..Counts::default()
-        }
-    );
-}
-
-#[tokio::test]
-async fn the_load_balancers_errors_of_the_flips_minute_may_be_older_than_the_flip() {
-    let errors = page(
-        "load_balancer_5xx",
-        &[50.0, 2.0],
-        StatusCode::Complete,
+    let second = page(
+        vec![
+            ("new_requests", vec![(60, 90.0)], Complete),
+            ("new_target_5xx", vec![(60, 7.0)], Complete),
+            ("old_requests", vec![(-60, 100.0)], Complete),
+            (
+                "load_balancer_5xx",
+                vec![(-60, 1.0), (0, 2.0), (60, 3.0)],
+                Complete,
+            ),
+        ],
         None,
     );
-    let found = read(&[&errors]).await.expect("counts");
-    assert_eq!(found.load_balancer_5xx, Some(2.0));
+    let found = read_all(&[&first, &second]).await.expect("metrics");
+    let told: Vec<_> = found
+        .new
+        .iter()
+        .map(|it| (it.requests, it.target_5xx, it.load_balancer_5xx))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some(40.0), None, Some(2.0)),
+            (Some(90.0), Some(7.0), Some(3.0))
+        ]
+    );
+    assert_eq!(found.old.len(), 1);
+    assert_eq!(
+        (found.old[0].requests, found.old[0].load_balancer_5xx),
+        (Some(100.0), Some(1.0))
+    );
+    assert_eq!(found.gaps, [""; 0]);
 }
 
 #[tokio::test]
-async fn a_series_that_cannot_be_read_is_not_taken_for_zero() {
-    let failed = page("requests", &[], StatusCode::InternalError, None);
+async fn a_series_that_is_told_in_part_is_named() {
+    let told = vec![("new_requests", vec![(0, 40.0)], StatusCode::PartialData)];
+    let found = read_all(&[&page(told, None)]).await.expect("metrics");
     assert_eq!(
-        read(&[&failed]).await.expect_err("no data").name(),
-        "AwsUnavailable"
+        found.gaps,
+        ["cloudwatch:GetMetricData answered PartialData for the series new_requests"]
+    );
+    assert_eq!(found.new[0].requests, Some(40.0));
+}
+
+#[tokio::test]
+async fn missing_errors_of_the_baseline_are_not_taken_for_none() {
+    for status in [
+        StatusCode::InternalError,
+        StatusCode::PartialData,
+        StatusCode::Forbidden,
+    ] {
+        let told = vec![("old_target_5xx", Vec::new(), status)];
+        let error = read_all(&[&page(told, None)])
+            .await
+            .expect_err("no baseline");
+        assert!(
+            error.to_string().contains("for the series old_target_5xx"),
+            "{error}"
+        );
+    }
+    let nothing =
+        mock!(Client::get_metric_data).then_output(|| GetMetricDataOutput::builder().build());
+    let error = read_all(&[&nothing]).await.expect_err("no series at all");
+    assert!(
+        error
+            .to_string()
+            .contains("answered nothing for the series"),
+        "{error}"
     );
 }
 
 #[tokio::test]
 async fn a_value_that_cannot_be_a_count_or_has_no_time_is_not_passed_over() {
     for value in [f64::NAN, f64::INFINITY, -1.0] {
-        let odd = mock!(Client::get_metric_data).then_output(move || answer(&[0], &[value]));
-        let error = read(&[&odd]).await.expect_err("no count");
+        let odd = page(
+            vec![("new_requests", vec![(0, value)], StatusCode::Complete)],
+            None,
+        );
+        let error = read_all(&[&odd]).await.expect_err("no count");
         assert_eq!(error.name(), "UnexpectedAnswer", "{value}");
     }
-    let timeless = mock!(Client::get_metric_data).then_output(|| answer(&[], &[14.0]));
-    let error = read(&[&timeless]).await.expect_err("no time").to_string();
+    let timeless = mock!(Client::get_metric_data).then_output(|| {
+        let result = MetricDataResult::builder()
+            .id("new_requests")
+            .values(14.0)
+            .build();
+        GetMetricDataOutput::builder()
+            .metric_data_results(result)
+            .build()
+    });
+    let error = read_all(&[&timeless])
+        .await
+        .expect_err("no time")
+        .to_string();
     assert!(
-        error.contains("in target_5xx, found 1 values and 0 times"),
+        error.contains("in new_requests, found 1 values and 0 times"),
         "{error}"
     );
 }
 
-fn answer(times: &[i64], values: &[f64]) -> GetMetricDataOutput {
-    let times = times.iter().map(|it| DateTime::from_secs(*it));
-    let result = MetricDataResult::builder().id("target_5xx");
-    let result = result.set_timestamps(Some(times.collect()));
-    let result = result.set_values(Some(values.to_vec())).build();
-    GetMetricDataOutput::builder()
-        .metric_data_results(result)
-        .build()
+#[test]
+fn a_target_groups_series_names_both_and_the_load_balancers_own_only_it() {
+    let names = Names {
+        old: "targetgroup/blue/1".to_owned(),
+        new: "targetgroup/green/1".to_owned(),
+        load_balancer: "app/shop/2".to_owned(),
+    };
+    let dimensions = |id: &str| {
+        let series = SERIES.iter().find(|it| it.id == id).expect("a series");
+        let query = query(series, &names);
+        let metric = query
+            .metric_stat()
+            .and_then(|it| it.metric())
+            .expect("a metric");
+        let values = metric.dimensions().iter().filter_map(|it| it.value());
+        values.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(dimensions("new_p99"), ["app/shop/2", "targetgroup/green/1"]);
+    assert_eq!(
+        dimensions("old_requests"),
+        ["app/shop/2", "targetgroup/blue/1"]
+    );
+    assert_eq!(dimensions("load_balancer_5xx"), ["app/shop/2"]);
 }
 
 #[test]

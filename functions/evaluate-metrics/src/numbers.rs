@@ -62,8 +62,17 @@ impl Numbers {
         let per_request = |errors: fn(&Minute) -> Option<f64>| {
             let sample = |it: &Minute| per_request(it, errors(it));
             let before: Vec<Sample> = metrics.baseline(seen.flipped_at).map(sample).collect();
-            let now = since.iter().map(sample).fold(Sample::default(), Sample::plus);
-            compare(now, &before, BASELINE_REQUESTS, policy.max_target_5xx, limit)
+            let now = since
+                .iter()
+                .map(sample)
+                .fold(Sample::default(), Sample::plus);
+            compare(
+                now,
+                &before,
+                BASELINE_REQUESTS,
+                policy.max_target_5xx,
+                limit,
+            )
         };
         let target_5xx = per_request(|it| it.target_5xx);
         let reported = since.iter().filter_map(|it| it.requests);
@@ -108,10 +117,12 @@ impl Baseline {
 /// balancer tries again.
 fn per_request(minute: &Minute, errors: Option<f64>) -> Sample {
     let errors = errors.unwrap_or(0.0);
-    minute.requests.map_or_else(Sample::default, |requests| Sample {
-        errors,
-        of: requests.max(errors),
-    })
+    minute
+        .requests
+        .map_or_else(Sample::default, |requests| Sample {
+            errors,
+            of: requests.max(errors),
+        })
 }
 
 /// The flip's minute holds errors of both sides and is left out.
@@ -135,8 +146,14 @@ fn load_balancer_before(metrics: &Metrics, flipped_at: Time) -> Vec<Sample> {
             of: 1.0,
         })
         .collect();
-    let quiet = Sample { errors: 0.0, of: 1.0 };
-    samples.resize(minutes(first, minute_of(flipped_at)).max(samples.len()), quiet);
+    let quiet = Sample {
+        errors: 0.0,
+        of: 1.0,
+    };
+    samples.resize(
+        minutes(first, minute_of(flipped_at)).max(samples.len()),
+        quiet,
+    );
     samples
 }
 

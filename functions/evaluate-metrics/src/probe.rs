@@ -44,7 +44,11 @@ pub fn targets(health: &[TargetHealth], probe: Option<&Probe>) -> Targets {
     let staying: Vec<_> = health.iter().filter(|it| !it.is_draining()).collect();
     let names: Vec<_> = staying.iter().map(|it| it.target.name()).collect();
     let mut failing = BTreeMap::new();
-    for (it, name) in staying.iter().zip(&names).filter(|(it, _)| it.state == "unhealthy") {
+    for (it, name) in staying
+        .iter()
+        .zip(&names)
+        .filter(|(it, _)| it.state == "unhealthy")
+    {
         failing.insert(name, format!("{name} is unhealthy: {}", it.reason));
     }
     let results = probe.map(|it| it.results.as_slice()).unwrap_or_default();

@@ -31,7 +31,9 @@ pub fn unhealthy(
 
 fn moved(seen: &Seen, to: Environment) -> Option<String> {
     match seen.active.as_ref().ok()? {
-        Err(reason) => Some(format!("the rules no longer forward to {to} alone: {reason}")),
+        Err(reason) => Some(format!(
+            "the rules no longer forward to {to} alone: {reason}"
+        )),
         Ok(active) if *active != to => Some(format!(
             "the rules forward to {active}, not to {to}: somebody moved them during the watch"
         )),
@@ -89,8 +91,13 @@ fn ceilings(numbers: &Numbers, policy: &Policy) -> Option<String> {
             found.of
         ));
     }
-    let busy = numbers.minutes.iter().filter(|it| it.requests >= Some(policy.min_requests));
+    let busy = numbers
+        .minutes
+        .iter()
+        .filter(|it| it.requests >= Some(policy.min_requests));
     let slowest = busy.filter_map(|it| it.p99_seconds).reduce(f64::max)? * 1000.0;
     let limit = set.p99_milliseconds.filter(|limit| slowest > *limit)?;
-    Some(format!("p99 latency {slowest:.0} ms > the ceiling {limit} ms"))
+    Some(format!(
+        "p99 latency {slowest:.0} ms > the ceiling {limit} ms"
+    ))
 }

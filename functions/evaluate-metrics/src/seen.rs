@@ -123,9 +123,8 @@ impl Metrics {
     pub fn since(&self, flipped_at: Time) -> impl Iterator<Item = &Minute> + Clone {
         let flip = minute_of(flipped_at);
         let before = flip - chrono::TimeDelta::minutes(1);
-        let errors = |it: &Minute| {
-            it.target_5xx.unwrap_or(0.0) + it.connection_errors.unwrap_or(0.0) > 0.0
-        };
+        let errors =
+            |it: &Minute| it.target_5xx.unwrap_or(0.0) + it.connection_errors.unwrap_or(0.0) > 0.0;
         let shared = self.new.iter().any(|it| it.at == before && errors(it));
         let new = self.new.iter();
         new.filter(move |it| it.at > flip || (it.at == flip && !shared))

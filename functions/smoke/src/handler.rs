@@ -81,12 +81,7 @@ impl Smoke {
 }
 
 /// Every check on every base; no attempt begins later than `limit`.
-async fn run(
-    asker: &Asker,
-    bases: &[Base],
-    checks: &[Check],
-    limit: Duration,
-) -> Vec<CheckResult> {
+async fn run(asker: &Asker, bases: &[Base], checks: &[Check], limit: Duration) -> Vec<CheckResult> {
     let began = Instant::now();
     let pairs = bases
         .iter()

@@ -177,7 +177,9 @@ async fn publish(
             None => (None, "HTTPCode_ELB_5XX_Count"),
         };
         data.extend(count.map(|name| datum(name, requests, &balancer, group.as_deref(), at)));
-        data.extend((errors > 0).then(|| datum(errors_of, errors, &balancer, group.as_deref(), at)));
+        data.extend(
+            (errors > 0).then(|| datum(errors_of, errors, &balancer, group.as_deref(), at)),
+        );
     }
     if !data.is_empty() {
         let call = aws

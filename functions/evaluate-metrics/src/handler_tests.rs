@@ -1,0 +1,176 @@
+//! The tests of `handler.rs`: what it makes of an AWS that answers, and of one that does not.
+
+use super::*;
+use crate::alarms::{Cleared, WhenAlarmed};
+use crate::decide::{Decision, Verdict};
+use crate::seen::Targets;
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
+use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataError;
+use aws_sdk_cloudwatch::types::{MetricAlarm, StateValue};
+use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
+use aws_sdk_elasticloadbalancingv2::types as elb;
+use aws_smithy_mocks::{RuleMode, mock, mock_client};
+use serde_json::json;
+use shared::PerEnvironment;
+
+/// A function whose rules forward to green, with one healthy target there; `alarm` is the state of green's alarm.
+/// CloudWatch fails wherever it is asked for metrics.
+fn evaluate(alarm: StateValue) -> Evaluate {
+    let rules = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules).then_output(|| {
+        let action = elb::Action::builder().r#type(elb::ActionTypeEnum::Forward);
+        let action = action.target_group_arn("tg-green").build();
+        let rule = elb::Rule::builder()
+            .rule_arn("rule-1")
+            .actions(action)
+            .build();
+        DescribeRulesOutput::builder().rules(rule).build()
+    });
+    let health =
+        mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(|| {
+            let target = elb::TargetDescription::builder()
+                .id("10.0.0.7")
+                .port(80)
+                .build();
+            let healthy = elb::TargetHealth::builder().state(elb::TargetHealthStateEnum::Healthy);
+            let target = elb::TargetHealthDescription::builder().target(target);
+            let target = target.target_health(healthy.build()).build();
+            DescribeTargetHealthOutput::builder()
+                .target_health_descriptions(target)
+                .build()
+        });
+    let alarms = mock!(aws_sdk_cloudwatch::Client::describe_alarms).then_output(move || {
+        let own = MetricAlarm::builder().alarm_name("shop-green-5xx");
+        let own = own
+            .state_value(alarm.clone())
+            .state_reason("14 > 10")
+            .build();
+        DescribeAlarmsOutput::builder().metric_alarms(own).build()
+    });
+    let metrics = mock!(aws_sdk_cloudwatch::Client::get_metric_data).then_error(|| {
+        let denied = aws_sdk_cloudwatch::error::ErrorMetadata::builder().code("AccessDeniedException");
+        GetMetricDataError::generic(denied.build())
+    });
+    let groups = PerEnvironment {
+        blue: "tg-blue".to_owned(),
+        green: "tg-green".to_owned(),
+    };
+    Evaluate {
+        cloudwatch: mock_client!(aws_sdk_cloudwatch, RuleMode::MatchAny, [&alarms, &metrics]),
+        elb: mock_client!(
+            aws_sdk_elasticloadbalancingv2,
+            RuleMode::MatchAny,
+            [&rules, &health]
+        ),
+        routing: Routing {
+            rules: vec!["rule-1".to_owned()],
+            target_groups: groups,
+        },
+        load_balancer: "arn:aws:x:1:loadbalancer/app/shop/1".to_owned(),
+        alarms: Alarms {
+            service: "shop".to_owned(),
+            names: Vec::new(),
+            when_alarmed: WhenAlarmed::Refuse,
+        },
+        policy: crate::decide::tests::policy(),
+    }
+}
+
+fn task(more: Value) -> Value {
+    let side = |name: &str| {
+        json!({"environment": name, "cluster": name, "service": "api", "targetGroup": format!("tg-{name}"),
+            "protocol": "HTTP", "taskDefinition": "td:1", "desired": 1, "running": 1, "digest": null})
+    };
+    let plan = json!({"release": "r1", "execution": "arn", "taskDefinition": null, "warnings": [],
+        "image": {"uri": "shop@sha256:new", "tag": "v1.1.0", "digest": "sha256:new"},
+        "from": "blue", "to": "green", "active": side("blue"), "idle": side("green")});
+    let mut task =
+        json!({"action": "judge", "plan": plan, "flippedAt": Utc::now(), "ignoredAlarms": []});
+    for (name, value) in more.as_object().into_iter().flatten() {
+        task[name] = value.clone();
+    }
+    task
+}
+
+async fn verdict(alarm: StateValue, more: Value) -> (Judgement, Option<Vec<Target>>) {
+    match evaluate(alarm).handle(task(more)).await.expect("an answer") {
+        Answer::Verdict {
+            judgement, targets, ..
+        } => (judgement, targets),
+        Answer::Clearance(it) => panic!("no verdict: {it:?}"),
+    }
+}
+
+#[tokio::test]
+async fn metrics_that_cannot_be_read_leave_the_question_open() {
+    let (found, targets) = verdict(StateValue::Ok, json!({})).await;
+    assert_eq!(
+        (found.verdict, found.decision),
+        (Verdict::Inconclusive, Decision::Watch)
+    );
+    assert!(
+        found.reason.contains("cloudwatch:GetMetricData"),
+        "{}",
+        found.reason
+    );
+    let target = Target {
+        id: "10.0.0.7".to_owned(),
+        port: 80,
+    };
+    assert_eq!(targets, Some(vec![target]));
+    let seen = Targets {
+        registered: 1,
+        healthy: 1,
+        ..Targets::default()
+    };
+    assert_eq!(found.numbers.targets, Some(seen));
+}
+
+#[tokio::test]
+async fn what_the_probe_found_flips_back_without_any_metrics() {
+    let result = json!({"check": "ping", "target": "10.0.0.7:80", "passed": false, "asked": true,
+        "expected": "status 200", "found": "status 500", "latencyMs": 3});
+    let probe =
+        json!({"probe": {"passed": false, "reason": "1 of 1 checks failed", "results": [result]}});
+    let (found, _) = verdict(StateValue::Ok, probe).await;
+    assert_eq!(found.decision, Decision::FlipBack);
+    assert!(
+        found.reason.contains("ping on 10.0.0.7:80"),
+        "{}",
+        found.reason
+    );
+}
+
+#[tokio::test]
+async fn an_alarm_has_a_say_unless_it_was_on_before_the_flip() {
+    let (found, _) = verdict(StateValue::Alarm, json!({})).await;
+    assert_eq!(found.decision, Decision::FlipBack);
+    assert!(
+        found.reason.contains("alarm shop-green-5xx: 14 > 10"),
+        "{}",
+        found.reason
+    );
+    let (found, _) = verdict(
+        StateValue::Alarm,
+        json!({"ignoredAlarms": ["shop-green-5xx"]}),
+    )
+    .await;
+    assert_eq!(found.decision, Decision::Watch);
+}
+
+#[tokio::test]
+async fn before_the_flip_only_the_alarms_are_looked_at() {
+    for (state, expect) in [
+        (StateValue::Ok, Cleared::Flip),
+        (StateValue::Alarm, Cleared::Refuse),
+    ] {
+        let answer = evaluate(state)
+            .handle(task(json!({"action": "check-alarms"})))
+            .await;
+        let answer = answer.expect("an answer");
+        assert!(
+            matches!(&answer, Answer::Clearance(it) if it.decision == expect),
+            "{answer:?}"
+        );
+    }
+}
