@@ -39,26 +39,35 @@ pub struct Service {
     pub traffic: f64,
     /// The share of them that fails.
     pub errors: f64,
+    /// So many errors come at once; 1 where each comes alone.
+    pub burst: f64,
 }
 
 impl Service {
     fn minute(&self, seconds: f64, random: &mut ChaCha8Rng) -> Count {
-        let mean = self.traffic * seconds;
-        let requests: f64 = match Poisson::new(mean) {
-            Ok(poisson) => poisson.sample(random),
-            Err(_) => 0.0,
+        let requests = poisson(self.traffic * seconds, random);
+        let share = self.errors.min(1.0);
+        let errors = if self.burst > 1.0 {
+            self.burst * poisson(requests * share / self.burst, random)
+        } else {
+            let errors = Binomial::new(requests as u64, share).expect("a probability");
+            errors.sample(random) as f64
         };
-        let errors = Binomial::new(requests as u64, self.errors.min(1.0)).expect("a probability");
         Count {
             requests,
-            errors: errors.sample(random) as f64,
+            errors: errors.min(requests),
         }
     }
 }
 
-/// A random number generator whose numbers depend on these only.
-pub fn random(traffic: usize, base: usize, run: u64) -> ChaCha8Rng {
-    ChaCha8Rng::seed_from_u64((traffic as u64) << 48 | (base as u64) << 40 | run)
+/// A count whose mean is `mean`, which may be none.
+fn poisson(mean: f64, random: &mut ChaCha8Rng) -> f64 {
+    Poisson::new(mean).map_or(0.0, |it| it.sample(random))
+}
+
+/// Random numbers that depend on these only.
+pub fn random(row: usize, run: u64) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64((row as u64) << 32 | run)
 }
 
 impl Release {
@@ -69,12 +78,12 @@ impl Release {
             .map(|_| service.minute(60.0, random))
             .collect();
         before.push(service.minute(phase, random));
-        Release {
+        let release = Release {
             phase,
             before,
             after: [Count::default(); AFTER],
-        }
-        .to(service, fault, random)
+        };
+        release.to(service, fault, random)
     }
 
     /// The same release to another version.
@@ -98,7 +107,7 @@ impl Release {
 
     /// What a look sees before anything is known of the new side.
     pub fn seen(&self) -> Seen {
-        let flip = Time::from_timestamp(1_800_000_000, 0).expect("a time");
+        let flip = flip();
         let first = flip - TimeDelta::minutes(BASELINE);
         let old = (0..).zip(&self.before[..self.before.len() - 1]);
         let old = old.map(|(number, count)| minute(first + TimeDelta::minutes(number), count));
@@ -123,13 +132,17 @@ impl Release {
 
     /// The minute `number` after the flip's, as CloudWatch tells it.
     pub fn minute(&self, number: usize) -> Minute {
-        let flip = Time::from_timestamp(1_800_000_000, 0).expect("a time");
-        let at = flip + TimeDelta::minutes(number as i64);
+        let at = flip() + TimeDelta::minutes(number as i64);
         Minute {
             healthy_hosts: Some(2.0),
             ..minute(at, &self.after[number])
         }
     }
+}
+
+/// The beginning of every flip's minute.
+fn flip() -> Time {
+    Time::from_timestamp(1_800_000_000, 0).expect("a time")
 }
 
 /// Counts are told only where they are not zero.

@@ -22,6 +22,10 @@ const SIGNALS: f64 = 3.0;
 const LEAST_EXCESS: f64 = 5.0;
 const LEAST_RATIO: f64 = 2.0;
 
+/// Errors that would come by chance in fewer than this share of good releases are worth some more minutes of watching.
+const SUSPICIOUS: f64 = 0.01;
+const SUSPICIOUS_EXCESS: f64 = 2.0;
+
 /// Fewer minutes than this tell nothing of how the errors vary.
 const MINUTES_FOR_DISPERSION: usize = 10;
 
@@ -85,6 +89,26 @@ impl Comparison {
         };
         let much = self.excess() >= LEAST_EXCESS && self.errors >= LEAST_RATIO * self.explained;
         (over || much) && p <= self.p_limit
+    }
+
+    /// The comparison in words and figures; `what` names the errors and what they came in.
+    pub fn tell(&self, (what, unit): (&str, &str)) -> String {
+        let (errors, of, explained) = (self.errors, self.of, self.explained);
+        let Some(p) = self.p_value else {
+            let most = self.max_excess;
+            return format!("{what} {errors} > {most} in {of} {unit}, and there is no baseline");
+        };
+        let (excess, limit) = (self.excess(), self.p_limit);
+        let sign = if p <= limit { "<=" } else { ">" };
+        format!(
+            "{what} {errors} in {of} {unit}: {excess:.1} more than the {explained:.1} that the baseline explains, \
+             p = {p:.1e} {sign} {limit:.1e}"
+        )
+    }
+
+    /// Too many to be healthy, and too few to be sure.
+    pub fn is_suspicious(&self) -> bool {
+        self.excess() >= SUSPICIOUS_EXCESS && self.p_value.is_some_and(|p| p <= SUSPICIOUS)
     }
 }
 

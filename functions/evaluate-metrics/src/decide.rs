@@ -97,6 +97,11 @@ fn open_questions(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Vec<String
         Ok(metrics) => {
             open.extend(metrics.gaps.iter().cloned());
             open.extend(too_little(seen, numbers, policy));
+            let unsure = numbers
+                .compared()
+                .into_iter()
+                .filter(|(_, it)| it.is_suspicious());
+            open.extend(unsure.map(|(what, it)| format!("{}: too few to be sure", it.tell(what))));
         }
     }
     if let Ok(targets) = &seen.targets

@@ -150,7 +150,7 @@ fn targets_that_hang_up_show_in_the_load_balancers_own_errors() {
     let hung = but(90, |_, it| it.new[1].load_balancer_5xx = Some(30.0));
     unhealthy(
         &hung,
-        "load balancer 5xx 30 in 1 minutes: 30.0 more than the 0.0",
+        "load balancer 5xx 30 in 1 whole minutes: 30.0 more than the 0.0",
     );
     let healthy = |seen: &Seen| {
         check_by(&policy(), seen, Verdict::Healthy, Decision::Watch, "");
@@ -303,6 +303,25 @@ fn what_is_not_known_is_never_healthy() {
     inconclusive("no alarms", |seen, _| {
         seen.alarms = Err("no alarms".to_owned())
     });
+}
+
+#[test]
+fn a_few_errors_too_many_are_watched_for_longer() {
+    inconclusive(
+        "target 5xx 4 in 150 requests: 4.0 more than the 0.0 that the baseline explains, p = 3.5e-7",
+        |_, it| {
+            it.old = (-60..0).map(|it| minute(it, 100.0, 0.0)).collect();
+            it.new = vec![minute(0, 50.0, 0.0), minute(1, 100.0, 4.0)];
+        },
+    );
+    let one = but(120, |_, it| it.new[1] = minute(1, 1000.0, 1.0));
+    check_by(
+        &policy(),
+        &one,
+        Verdict::Healthy,
+        Decision::Keep,
+        "1 of 1500",
+    );
 }
 
 #[test]

@@ -48,7 +48,8 @@ fn evaluate(alarm: StateValue) -> Evaluate {
         DescribeAlarmsOutput::builder().metric_alarms(own).build()
     });
     let metrics = mock!(aws_sdk_cloudwatch::Client::get_metric_data).then_error(|| {
-        let denied = aws_sdk_cloudwatch::error::ErrorMetadata::builder().code("AccessDeniedException");
+        let denied =
+            aws_sdk_cloudwatch::error::ErrorMetadata::builder().code("AccessDeniedException");
         GetMetricDataError::generic(denied.build())
     });
     let groups = PerEnvironment {

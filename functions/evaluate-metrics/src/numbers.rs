@@ -98,6 +98,23 @@ impl Numbers {
     }
 }
 
+impl Numbers {
+    /// What was compared with the baseline: what the errors are, what they came in, and the comparison.
+    pub fn compared(&self) -> [((&'static str, &'static str), &Comparison); 3] {
+        [
+            (("target 5xx", "requests"), &self.target_5xx),
+            (
+                ("target connection errors", "requests"),
+                &self.connection_errors,
+            ),
+            (
+                ("load balancer 5xx", "whole minutes"),
+                &self.load_balancer_5xx,
+            ),
+        ]
+    }
+}
+
 impl Baseline {
     fn of(metrics: &Metrics, flipped_at: Time) -> Option<Baseline> {
         let minutes = || metrics.baseline(flipped_at);

@@ -1,6 +1,5 @@
 //! What flips a release back: each rule gives the comparison that broke it, in words and figures.
 
-use crate::compare::Comparison;
 use crate::numbers::Numbers;
 use crate::policy::Policy;
 use crate::seen::{Alarm, Seen, Targets};
@@ -19,12 +18,10 @@ pub fn unhealthy(
     let rules = || moved(seen, to);
     let targets = || seen.targets.as_ref().ok().and_then(|it| broken(it, to));
     let alarms = || seen.alarms.as_ref().ok().and_then(|it| alarmed(it));
-    let per_request = |what, it| worse(what, "requests", it);
+    let worse = || numbers.compared().into_iter().find(|(_, it)| it.is_worse());
     rules()
         .or_else(targets)
-        .or_else(|| per_request("target 5xx", &numbers.target_5xx))
-        .or_else(|| per_request("target connection errors", &numbers.connection_errors))
-        .or_else(|| worse("load balancer 5xx", "minutes", &numbers.load_balancer_5xx))
+        .or_else(|| worse().map(|(what, it)| it.tell(what)))
         .or_else(|| ceilings(numbers, policy))
         .or_else(alarms)
 }
@@ -58,23 +55,6 @@ fn broken(targets: &Targets, to: Environment) -> Option<String> {
 
 fn alarmed(alarms: &[Alarm]) -> Option<String> {
     alarms.iter().find(|it| it.is_on()).map(Alarm::tell)
-}
-
-fn worse(what: &str, unit: &str, it: &Comparison) -> Option<String> {
-    it.is_worse().then(|| {
-        let (errors, of, explained, excess) = (it.errors, it.of, it.explained, it.excess());
-        match it.p_value {
-            None => format!(
-                "{what} {errors} > {} in {of} {unit}, and there is no baseline",
-                it.max_excess
-            ),
-            Some(p) => format!(
-                "{what} {errors} in {of} {unit}: {excess:.1} more than the {explained:.1} that the baseline explains, \
-                 p = {p:.1e} <= {:.1e}",
-                it.p_limit
-            ),
-        }
-    })
 }
 
 /// The team's own limits, off where they are not set.
