@@ -21,11 +21,13 @@ pub const DELAY: [f64; 5] = [0.0, 30.0, 60.0, 120.0, 180.0];
 /// This project's verdict, the article's rule, a fixed rate of 1 %.
 pub const JUDGES: usize = 3;
 
-/// How often each of the judges flipped back, as a share of the runs; and when the verdict did, on average.
+/// How often each of the judges flipped back, as a share of the runs; and when the verdict kept or flipped back, in
+/// seconds after the flip, on average.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Share {
     pub flipped_back: [f64; JUDGES],
-    pub seconds: f64,
+    pub kept_after: f64,
+    pub flipped_back_after: f64,
 }
 
 /// All cells of one kind of service.
@@ -113,16 +115,20 @@ fn judged(shares: &mut [Share; DELAY.len()], release: &Release, policy: &Policy)
         for (count, flipped_back) in share.flipped_back.iter_mut().zip(judges) {
             *count += f64::from(u8::from(flipped_back));
         }
-        share.seconds += if ours.flipped_back { ours.seconds } else { 0.0 };
+        if ours.flipped_back {
+            share.flipped_back_after += ours.seconds;
+        } else {
+            share.kept_after += ours.seconds;
+        }
     }
 }
 
 impl Share {
     /// Makes shares of counts.
     fn divide(&mut self, runs: u64) {
-        self.seconds /= self.flipped_back[0].max(1.0);
-        self.flipped_back
-            .iter_mut()
-            .for_each(|it| *it /= runs as f64);
+        let (runs, flipped_back) = (runs as f64, self.flipped_back[0]);
+        self.flipped_back_after /= flipped_back.max(1.0);
+        self.kept_after /= (runs - flipped_back).max(1.0);
+        self.flipped_back.iter_mut().for_each(|it| *it /= runs);
     }
 }

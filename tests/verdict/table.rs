@@ -1,6 +1,6 @@
 //! What a person reads: one line for each kind of service, and the two figures that must hold.
 
-use crate::grid::{BASE, DELAY, FAULT, JUDGES, Row, Share};
+use crate::grid::{DELAY, FAULT, JUDGES, Row, Share};
 
 /// CloudWatch usually tells of a minute about a minute after its end.
 const USUAL: usize = 2;
@@ -11,12 +11,12 @@ pub const NAMES: [&str; JUDGES] = ["ours", "article", "1 %"];
 /// A fault that everybody should see; the table tells how soon.
 const LARGE: usize = 6;
 
-/// The table: wrong flip-backs at the worst delay, the smallest fault that is caught, and how soon a large one is.
+/// The table: wrong flip-backs at the worst delay, the smallest fault that is caught, and how long all that takes.
 pub fn lines(rows: &[Row]) -> Vec<String> {
     let mut lines = vec![
-        "                  good release flipped back     smallest fault caught       seconds until a fault".to_owned(),
-        "                  (worst of all delays)         9 times in 10 (60 s late)   of 10 % is flipped back".to_owned(),
-        "requests/s  base   ours   article      1 %      ours  article      1 %    0 s   60 s  180 s late".to_owned(),
+        "                    good releases flipped back,   smallest fault that is caught   a fault of 10 % is flipped   good ones".to_owned(),
+        "                        at the worst delay        9 times in 10, 60 s late        back after s, if late by     are kept".to_owned(),
+        "requests/s  base %     ours  article      1 %     ours  article      1 %     0 s    60 s   180 s  after s".to_owned(),
     ];
     lines.extend(rows.iter().map(line));
     lines
@@ -34,40 +34,42 @@ fn line(row: &Row) -> String {
             format!("+{:.1} %", fault * 100.0)
         })
     };
-    let seconds = |delay: usize| match row.bad[LARGE][delay] {
-        Share {
-            flipped_back: [ours, ..],
-            seconds,
-        } if ours >= 0.5 => format!("{seconds:.0}"),
+    let after = |delay: usize| match row.bad[LARGE][delay] {
+        it if it.flipped_back[0] >= 0.5 => format!("{:.0}", it.flipped_back_after),
         _ => "-".to_owned(),
     };
+    let judges = |told: &dyn Fn(usize) -> String| {
+        let told = (0..JUDGES).map(|judge| format!("{:>8}", told(judge)));
+        told.collect::<Vec<_>>().join(" ")
+    };
     format!(
-        "{:>10} {:>5} {:>6} {:>9} {:>8}  {:>8} {:>8} {:>8} {:>6} {:>6} {:>6}",
+        "{:>10} {:>7} {} {} {:>7} {:>7} {:>7} {:>8.0}",
         row.traffic,
-        format!("{}", row.base * 100.0),
-        wrong(0),
-        wrong(1),
-        wrong(2),
-        caught(0),
-        caught(1),
-        caught(2),
-        seconds(0),
-        seconds(2),
-        seconds(4),
+        row.base * 100.0,
+        judges(&wrong),
+        judges(&caught),
+        after(0),
+        after(USUAL),
+        after(4),
+        row.good[USUAL].kept_after,
     )
 }
 
-/// Every cell, for whoever wants to know all.
+/// Every cell, for whoever wants to know all: the shares of good and of bad releases that each judge flipped back.
 pub fn cells(rows: &[Row]) -> Vec<String> {
-    let mut lines = vec!["requests/s,base,fault,delay,good ours,good article,good 1 %,bad ours,bad article,bad 1 %,seconds".to_owned()];
+    let head = "requests/s,base,fault,delay,good ours,good article,good 1 %,bad ours,bad article,bad 1 %,after s";
+    let mut lines = vec![head.to_owned()];
     for row in rows {
         for (fault, bad) in FAULT.iter().zip(&row.bad) {
             for (delay, (good, bad)) in DELAY.iter().zip(row.good.iter().zip(bad)) {
-                let [a, b, c] = good.flipped_back;
-                let [d, e, f] = bad.flipped_back;
-                let (traffic, base, seconds) = (row.traffic, row.base, bad.seconds);
+                let shares = good.flipped_back.iter().chain(&bad.flipped_back);
+                let shares: Vec<_> = shares.map(f64::to_string).collect();
                 lines.push(format!(
-                    "{traffic},{base},{fault},{delay},{a},{b},{c},{d},{e},{f},{seconds:.0}"
+                    "{},{},{fault},{delay},{},{:.0}",
+                    row.traffic,
+                    row.base,
+                    shares.join(","),
+                    bad.flipped_back_after
                 ));
             }
         }
@@ -116,6 +118,5 @@ pub fn wrong(rows: &[Row], judge: usize) -> (f64, f64) {
 }
 
 pub fn count(rows: &[Row]) -> usize {
-    debug_assert_eq!(rows.len() % BASE.len(), 0);
     rows.len() * FAULT.len() * DELAY.len()
 }
