@@ -60,7 +60,7 @@ fn documented(main: &str) -> Names {
 /// The names that the code asks `shared::config::Settings` for.
 fn read_by(binary: &str) -> Names {
     let sources = sources(binary);
-    let reads = ["required", "optional", "list", "parsed"];
+    let reads = ["required", "optional", "list", "parsed", "parsed_or_none"];
     let mut names: Names = reads
         .iter()
         .flat_map(|method| between(&sources, &format!("settings.{method}(\""), "\""))
@@ -121,7 +121,7 @@ fn given_an_alarm_of_the_stack_then_it_invokes_flip_and_flip_lets_it() {
         .expect("resources")
         .values()
         .filter(|it| it["Type"] == "AWS::CloudWatch::Alarm")
-        .filter(|it| it["Properties"]["Namespace"] == "AWS/ApplicationELB")
+        .filter(|it| it.to_string().contains("AWS/ApplicationELB"))
         .collect();
     assert_eq!(alarms.len(), 2);
     for alarm in alarms {

@@ -15,11 +15,28 @@ const RETRIED_WHATEVER: [&str; 4] = [
     "Record rollback",
 ];
 
-/// The tasks that a function does.
+/// Tried once at each look, because the next look is near: it only asks, so it may also be left alone half done.
+const PROBE: &str = "Probe new environment";
+
+/// The tasks that a function does and that must be done.
 fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states");
-    let is_task = |state: &Value| state["Type"] == "Task" && state["Resource"] != NOTICE;
-    states.iter().filter(|(_, state)| is_task(state)).collect()
+    let is_task = |name: &str, state: &Value| {
+        state["Type"] == "Task" && state["Resource"] != NOTICE && name != PROBE
+    };
+    let states = states.iter();
+    states.filter(|(name, it)| is_task(name, it)).collect()
+}
+
+#[test]
+fn given_a_probe_that_cannot_be_made_then_the_look_goes_on_without_it() {
+    let machine = machine();
+    let (probe, watch) = (&machine["States"][PROBE], &machine["States"]["Watch"]);
+    assert!(probe["TimeoutSeconds"].is_u64() && probe.get("Retry").is_none());
+    let caught = json!([{"ErrorEquals": ["States.ALL"], "Next": probe["Next"]}]);
+    assert_eq!(probe["Catch"], caught);
+    // What the look before found must not count again.
+    assert_eq!(watch["Assign"].get("probe"), Some(&Value::Null));
 }
 
 #[test]
@@ -72,8 +89,11 @@ fn given_a_notice_when_it_cannot_be_given_then_the_release_ends_as_it_would_have
         .collect();
     for (name, notice) in &notices {
         assert!(notice["TimeoutSeconds"].is_u64(), "{name}");
-        let caught = json!([{"ErrorEquals": ["States.ALL"], "Next": notice["Next"]}]);
-        assert_eq!(notice["Catch"], caught, "{name}");
+        let catcher = &notice["Catch"][0];
+        assert_eq!(catcher["ErrorEquals"], json!(["States.ALL"]), "{name}");
+        for way in ["Next", "Output"] {
+            assert_eq!(catcher.get(way), notice.get(way), "{name}");
+        }
     }
     // Nothing that failed ends without one.
     let failures = states.iter().filter(|(_, state)| state["Type"] == "Fail");

@@ -11,14 +11,21 @@ use std::collections::HashMap;
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 12] = [
+const VARIABLES: [&str; 19] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
     "BLUE_SERVICE_ARN",
     "GREEN_SERVICE_ARN",
     "WATCH_SECONDS",
+    "GRACE_SECONDS",
+    "BASELINE_SECONDS",
     "MAX_TARGET_5XX",
+    "MIN_REQUESTS",
+    "CEILING_P99_MILLISECONDS",
+    "SERVICE",
+    "ALARM_NAMES",
+    "WHEN_ALARMED",
     "WHEN_INCONCLUSIVE",
     "SMOKE_SPEC",
     "BLUE_BASE_URL",
@@ -27,7 +34,7 @@ const VARIABLES: [&str; 12] = [
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 13] = [
+const NEAR: [&str; 14] = [
     "",
     " ",
     ",,",
@@ -39,6 +46,7 @@ const NEAR: [&str; 13] = [
     "keep",
     "flip-back",
     "allowed",
+    "refuse",
     "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
     "arn:aws:ecs:eu-west-1:1:service/",
 ];
@@ -65,7 +73,20 @@ fn read_all(variables: &HashMap<&str, String>) {
     usable(detect::world::services(&settings));
     if let Some(policy) = usable(evaluate_metrics::policy::read(&settings)) {
         assert!(policy.watch_seconds > 0);
-        assert!(policy.max_target_5xx >= 0.0 && policy.max_target_5xx.is_finite());
+        let limits = [
+            Some(policy.max_target_5xx),
+            Some(policy.min_requests),
+            policy.ceilings.p99_milliseconds,
+        ];
+        assert!(
+            limits
+                .iter()
+                .flatten()
+                .all(|it| *it >= 0.0 && it.is_finite())
+        );
+    }
+    if let Some(alarms) = usable(evaluate_metrics::alarms::Alarms::read(&settings)) {
+        assert!(alarms.names.iter().all(|it| !it.is_empty()));
     }
     usable(smoke::spec::read(
         settings.optional("SMOKE_SPEC").as_deref(),

@@ -82,8 +82,10 @@ pub fn smoke() {
 }
 
 pub fn evaluate_metrics() {
-    let look = Need::new("cloudwatch:GetMetricData", ["*".to_owned()]);
-    assert!(may("EvaluateMetrics", &look));
+    for look in ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"] {
+        let look = Need::new(look, ["*".to_owned()]);
+        assert!(may("EvaluateMetrics", &look));
+    }
     never(
         "EvaluateMetrics",
         &[

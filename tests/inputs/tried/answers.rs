@@ -8,13 +8,15 @@ use aws_sdk_cloudwatch::config::{
 };
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::retry::RetryConfig;
+use evaluate_metrics::alarms::{Alarms, WhenAlarmed};
 use evaluate_metrics::metrics::{self, Names, Times};
 use http::Response;
 use shared::routing::{Routing, live_rules};
 use shared::store::Store;
 use shared::targets::{healthy, target_health};
-use shared::{Error, PerEnvironment, Side};
+use shared::{Environment, Error, PerEnvironment, Side};
 use std::future::Future;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// What an answer that cannot be used is called.
@@ -141,6 +143,9 @@ fn series(account: &SdkConfig) -> bool {
         flipped_at: now(),
         now: now(),
     };
+    if let Some(alarms) = call(ALARMS.look(&client, Environment::Green)) {
+        assert!(alarms.iter().any(|it| it.name == "checkout"));
+    }
     let Some(found) = call(metrics::read(&client, &names, times)) else {
         return false;
     };
@@ -149,6 +154,12 @@ fn series(account: &SdkConfig) -> bool {
     assert!(counts.flatten().all(|it| it >= 0.0), "{found:?}");
     minutes().next().is_some()
 }
+
+static ALARMS: LazyLock<Alarms> = LazyLock::new(|| Alarms {
+    service: "shop".to_owned(),
+    names: vec!["checkout".to_owned()],
+    when_alarmed: WhenAlarmed::Refuse,
+});
 
 fn service(account: &SdkConfig) -> bool {
     let ecs = aws_sdk_ecs::Client::new(account);
