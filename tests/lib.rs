@@ -1,7 +1,7 @@
 //! What the tests on the local AWS share: one local AWS for a test program, and a stage of its own for each story.
 
 use rehearsal::show::Show;
-use rehearsal::stage::{Local, Stage, Timing};
+use rehearsal::stage::{Local, Parameters, Stage, Timing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
@@ -21,7 +21,6 @@ pub const TIMING: Timing = Timing {
     poll_seconds: 1,
     watch_seconds: 6,
     grace_seconds: 4,
-    probes: true,
 };
 
 /// The local AWS that all tests of this program share.
@@ -37,8 +36,13 @@ pub fn on_the_local_aws<T>(test: impl Future<Output = T>) -> T {
 
 /// A stage that nobody else uses: v1.0.0 is live in blue.
 pub async fn stage() -> Arc<Stage> {
+    stage_with(&[]).await
+}
+
+/// The same, with further parameters of the stack.
+pub async fn stage_with(parameters: Parameters<'_>) -> Arc<Stage> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let stage = Stage::build(&LOCAL, number, TIMING, &Show::silent()).await;
+    let stage = Stage::build(&LOCAL, number, TIMING, parameters, &Show::silent()).await;
     Arc::new(stage.expect("a stage"))
 }

@@ -6,10 +6,10 @@ use anyhow::Result;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};
 use boundary_tests::{local, on_the_local_aws, stage};
 use rehearsal::follow::Follow;
+use rehearsal::metrics::publish_errors;
 use rehearsal::proxy::{Fault, Kind, Target, places};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
-use rehearsal::traffic::publish_errors;
 use shared::Environment::{self, Blue, Green};
 use shared::record::Phase;
 use std::sync::Arc;
@@ -138,7 +138,7 @@ fn a_flip_that_fails_halfway_is_returned_whole() {
         let target = Target {
             function: "Flip".to_owned(),
             invocation: 0,
-            call: 6,
+            call: 1,
             operation: "ModifyRule".to_owned(),
         };
         let fault = Fault {

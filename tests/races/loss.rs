@@ -3,9 +3,9 @@
 use crate::world::{push, release, settled, word};
 use anyhow::Result;
 use boundary_tests::{on_the_local_aws, stage};
+use rehearsal::metrics::publish_errors;
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
-use rehearsal::traffic::publish_errors;
 use shared::Environment::{Blue, Green};
 use std::sync::Arc;
 

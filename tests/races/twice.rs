@@ -66,7 +66,12 @@ fn tasks(
         ),
         (
             "EvaluateMetrics",
-            json!({"plan": plan, "flippedAt": answers["Flip traffic"]["flippedAt"]}),
+            json!({"action": "check-alarms", "plan": plan}),
+        ),
+        (
+            "EvaluateMetrics",
+            json!({"action": "judge", "plan": plan, "flippedAt": answers["Flip traffic"]["flippedAt"],
+                "ignoredAlarms": []}),
         ),
         (
             "Detect",

@@ -65,11 +65,15 @@ impl Alarms {
         })
     }
 
+    /// The name of the stack's own alarm for an environment (`template.yaml`).
+    fn own(&self, environment: Environment) -> String {
+        format!("{}-{environment}-5xx", self.service)
+    }
+
     /// The states now of the team's alarms and of the stack's own for the environment `to`.
     pub async fn look(&self, client: &Client, to: Environment) -> Result<Vec<Alarm>, Error> {
-        let own = format!("{}-{to}-5xx", self.service);
         let mut names = self.names.clone();
-        names.push(own);
+        names.push(self.own(to));
         let pages = client
             .describe_alarms()
             .set_alarm_names(Some(names.clone()))
@@ -97,6 +101,46 @@ impl Alarms {
             ))),
         }
     }
+
+    /// Decides from the alarms' states before a flip to `to`. An alarm tells of a change only: one that is on already
+    /// could not tell that the release is bad.
+    ///
+    /// The stack's own alarm can only be left over from the release before on the same side, and goes out by itself; what
+    /// it watches, the verdict compares more finely. So it refuses nobody.
+    pub fn clear(&self, alarms: &[Alarm], to: Environment) -> Clearance {
+        let on: Vec<&Alarm> = alarms.iter().filter(|it| it.is_on()).collect();
+        let own = self.own(to);
+        let refusing = on.iter().find(|it| it.name != own);
+        if let (WhenAlarmed::Refuse, Some(alarm)) = (self.when_alarmed, refusing) {
+            let reason = format!(
+                "before the flip: {}. It could not tell this release from what is wrong already. Wait until it is OK, \
+                 or set the stack's parameter WhenAlarmed to warn.",
+                alarm.tell()
+            );
+            return Clearance::new(Cleared::Refuse, reason);
+        }
+        let mut clearance = Clearance::new(Cleared::Flip, "the alarms may judge it".to_owned());
+        for alarm in on {
+            let told = format!(
+                "without a say, as it was on before the flip: {}",
+                alarm.tell()
+            );
+            clearance.warnings.push(told);
+            clearance.ignored.push(alarm.name.clone());
+        }
+        clearance
+    }
+}
+
+impl Clearance {
+    fn new(decision: Cleared, reason: String) -> Clearance {
+        Clearance {
+            decision,
+            reason,
+            ignored: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 fn alarm(name: Option<&str>, state: Option<&StateValue>, reason: Option<&str>) -> Alarm {
@@ -104,34 +148,6 @@ fn alarm(name: Option<&str>, state: Option<&StateValue>, reason: Option<&str>) -
         name: name.unwrap_or_default().to_owned(),
         state: state.map(StateValue::as_str).unwrap_or_default().to_owned(),
         reason: excerpt(reason.unwrap_or("no reason was given")),
-    }
-}
-
-/// Decides from the alarms' states before the flip: it fires on a change only, so one that is on cannot fire any more.
-pub fn clear(alarms: &[Alarm], policy: WhenAlarmed) -> Clearance {
-    let on: Vec<_> = alarms.iter().filter(|it| it.is_on()).collect();
-    let told: Vec<_> = on.iter().map(|it| it.tell()).collect();
-    let told = told.join("; ");
-    let (decision, reason, warnings) = match (on.is_empty(), policy) {
-        (true, _) => (Cleared::Flip, "no alarm is in ALARM".to_owned(), Vec::new()),
-        (false, WhenAlarmed::Refuse) => {
-            let reason = format!(
-                "before the flip: {told}. It could not tell this release from what is wrong already. Wait until it \
-                 is OK, or set the stack's parameter WhenAlarmed to warn."
-            );
-            (Cleared::Refuse, reason, Vec::new())
-        }
-        (false, WhenAlarmed::Warn) => {
-            let warning =
-                format!("in ALARM before the flip, so without a say in the verdict: {told}");
-            (Cleared::Flip, warning.clone(), vec![warning])
-        }
-    };
-    Clearance {
-        decision,
-        reason,
-        ignored: on.into_iter().map(|it| it.name.clone()).collect(),
-        warnings,
     }
 }
 

@@ -53,29 +53,48 @@ async fn metric_and_composite_alarms_are_read_and_one_that_is_missing_is_named()
     );
 }
 
-#[test]
-fn an_alarm_that_is_on_before_the_flip_refuses_it_or_loses_its_say() {
+/// Clears a flip to green; `own` and `team` are the states of the two alarms.
+fn clear(own: &str, team: &str, when_alarmed: WhenAlarmed) -> Clearance {
     let alarm = |name: &str, state: &str| Alarm {
         name: name.to_owned(),
         state: state.to_owned(),
         reason: "slow".to_owned(),
     };
-    let quiet = [alarm("own", "OK"), alarm("new", "INSUFFICIENT_DATA")];
-    let found = clear(&quiet, WhenAlarmed::Refuse);
-    assert_eq!((found.decision, found.ignored.len()), (Cleared::Flip, 0));
-    let on = [alarm("own", "OK"), alarm("checkout", "ALARM")];
-    let refused = clear(&on, WhenAlarmed::Refuse);
+    let alarms = Alarms {
+        when_alarmed,
+        ..alarms(&["checkout"])
+    };
+    let states = [alarm("shop-green-5xx", own), alarm("checkout", team)];
+    alarms.clear(&states, Environment::Green)
+}
+
+#[test]
+fn an_alarm_that_is_on_before_the_flip_refuses_it_or_loses_its_say() {
+    let quiet = clear("OK", "INSUFFICIENT_DATA", WhenAlarmed::Refuse);
+    assert_eq!((quiet.decision, quiet.ignored.len()), (Cleared::Flip, 0));
+    let refused = clear("OK", "ALARM", WhenAlarmed::Refuse);
     assert_eq!(refused.decision, Cleared::Refuse);
-    assert!(
-        refused.reason.contains("alarm checkout: slow"),
-        "{refused:?}"
-    );
-    let warned = clear(&on, WhenAlarmed::Warn);
+    let told = "before the flip: alarm checkout: slow";
+    assert!(refused.reason.contains(told), "{refused:?}");
+    let warned = clear("OK", "ALARM", WhenAlarmed::Warn);
     assert_eq!(
         (warned.decision, warned.ignored),
         (Cleared::Flip, vec!["checkout".to_owned()])
     );
-    assert!(warned.warnings[0].contains("without a say in the verdict: alarm checkout"));
+    assert!(
+        warned.warnings[0].contains("without a say"),
+        "{:?}",
+        warned.warnings
+    );
+}
+
+#[test]
+fn the_stacks_own_alarm_is_left_over_and_refuses_nobody() {
+    let found = clear("ALARM", "OK", WhenAlarmed::Refuse);
+    assert_eq!(
+        (found.decision, found.ignored),
+        (Cleared::Flip, vec!["shop-green-5xx".to_owned()])
+    );
 }
 
 #[test]

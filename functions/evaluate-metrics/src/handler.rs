@@ -1,7 +1,7 @@
 //! evaluate-metrics' way through AWS: before the flip the alarms; after it everything that tells of the release, at
 //! the same time, then the verdict.
 
-use crate::alarms::{Alarms, Clearance, clear};
+use crate::alarms::{Alarms, Clearance};
 use crate::decide::{Judgement, judge};
 use crate::metrics::{self, Names, Times, dimension};
 use crate::policy::Policy;
@@ -69,7 +69,7 @@ impl Evaluate {
         match read_task(payload)? {
             Task::CheckAlarms { plan } => {
                 let alarms = self.alarms.look(&self.cloudwatch, plan.to).await?;
-                let clearance = clear(&alarms, self.alarms.when_alarmed);
+                let clearance = self.alarms.clear(&alarms, plan.to);
                 info!(release = %plan.release, ?clearance, "{}", clearance.reason);
                 Ok(Answer::Clearance(clearance))
             }

@@ -24,7 +24,6 @@ const TIMING: Timing = Timing {
     poll_seconds: 3,
     watch_seconds: 2,
     grace_seconds: 0,
-    probes: true,
 };
 
 /// What all the runs came to.
@@ -48,7 +47,7 @@ impl Summary {
 pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result<Summary> {
     show.step(&format!("building {width} stages"));
     let silent = Show::silent();
-    let stages = (1..=width.max(2)).map(|number| Stage::build(local, number, TIMING, &silent));
+    let stages = (1..=width.max(2)).map(|number| Stage::build(local, number, TIMING, &[], &silent));
     let stages = futures::future::try_join_all(stages).await?;
     let stages: Vec<_> = stages.into_iter().map(Arc::new).collect();
     // The errors of a rollback stay in CloudWatch for a while, and would count against a good release after it.

@@ -71,8 +71,10 @@ impl<'a> Follow<'a> {
         traffic: &Traffic,
     ) -> Result<()> {
         while self.began.elapsed() < TIMEOUT {
-            for entered in self.news().await? {
-                show.say(&format!("  {entered}"));
+            for (entered, input) in self.news().await? {
+                if let Some(line) = self.told(&entered, &input) {
+                    show.say(&format!("  {line}"));
+                }
                 self.states.push(entered);
             }
             let counts = traffic.counts();
@@ -94,7 +96,7 @@ impl<'a> Follow<'a> {
     /// Waits, without telling anybody, until `state` is entered or the execution ends.
     pub async fn wait(&mut self, state: &str) -> Result<()> {
         while self.began.elapsed() < TIMEOUT {
-            self.states.extend(self.news().await?);
+            self.hear().await?;
             if self.states.iter().any(|entered| entered == state) || self.ended().await? {
                 return Ok(());
             }
@@ -128,7 +130,7 @@ impl<'a> Follow<'a> {
     }
 
     async fn into_end(mut self) -> Result<End> {
-        self.states.extend(self.news().await?);
+        self.hear().await?;
         let output = self
             .stage
             .aws
@@ -163,8 +165,25 @@ impl<'a> Follow<'a> {
         Ok(*output.status() != ExecutionStatus::Running)
     }
 
-    /// The states entered since the last look. A loop's states appear once a round.
-    async fn news(&self) -> Result<Vec<String>> {
+    async fn hear(&mut self) -> Result<()> {
+        let news = self.news().await?;
+        self.states
+            .extend(news.into_iter().map(|(entered, _)| entered));
+        Ok(())
+    }
+
+    /// The line for a state: a loop is told once, and each look of the watch by what it found.
+    fn told(&self, entered: &str, input: &Value) -> Option<String> {
+        if entered == "Release healthy?" {
+            let word = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
+            return Some(format!("{}: {}", word("verdict"), word("reason")));
+        }
+        let again = self.states.iter().any(|state| state == entered);
+        (!again).then(|| entered.to_owned())
+    }
+
+    /// The states entered since the last look, with their inputs. A loop's states appear once a round.
+    async fn news(&self) -> Result<Vec<(String, Value)>> {
         let call = self
             .stage
             .aws
@@ -174,12 +193,12 @@ impl<'a> Follow<'a> {
             .max_results(1000);
         let events = call.into_paginator().items().send().try_collect().await?;
         let entered = events.iter().filter(|event| is_entry(event.r#type()));
-        let names = entered.filter_map(|event| {
-            event
-                .state_entered_event_details()
-                .map(|it| it.name().to_owned())
+        let details = entered.filter_map(|event| event.state_entered_event_details());
+        let news = details.skip(self.states.len()).map(|it| {
+            let input = it.input().and_then(|text| serde_json::from_str(text).ok());
+            (it.name().to_owned(), input.unwrap_or_default())
         });
-        Ok(names.skip(self.states.len()).collect())
+        Ok(news.collect())
     }
 }
 

@@ -12,6 +12,7 @@ pub mod follow;
 pub mod functions;
 pub mod iam;
 pub mod install;
+pub mod metrics;
 pub mod notices;
 pub mod proxy;
 pub mod registry;

@@ -47,6 +47,18 @@ impl Report {
         );
     }
 
+    /// From the first request that the build failed to the last one that it answered.
+    pub fn flipped_back(&mut self, counts: &Counts, build: &str, limit: f64) {
+        let fault = counts.first_failed.get(build).zip(counts.last.get(build));
+        let took = fault.map_or(f64::INFINITY, |(first, last)| seconds(*first, *last));
+        self.measure("fault to flip back", &format!("{took:.1} s"));
+        self.check(
+            &format!("traffic is back within {limit:.0} s of the first failed request"),
+            took <= limit,
+            &format!("{took:.1} s"),
+        );
+    }
+
     /// What customers saw. Only a version that breaks under traffic may fail them, and only it.
     pub fn traffic(&mut self, end: &End, counts: &Counts, build: &str) {
         let broken = self.scenario.breaks();
@@ -90,12 +102,6 @@ impl Report {
                 self.measure(
                     "flip to first new answer",
                     &format!("{:.2} s", seconds(flipped, *first)),
-                );
-            }
-            if let (true, Some(last)) = (broken, counts.last.get(build)) {
-                self.measure(
-                    "first to last new answer (fault to flip back)",
-                    &format!("{:.1} s", seconds(*first, *last)),
                 );
             }
         }

@@ -4,7 +4,7 @@ use crate::follow::{End, Follow};
 use crate::relay::{self, Alarms};
 use crate::report::Report;
 use crate::show::Show;
-use crate::stage::{FIRST, Stage};
+use crate::stage::{FIRST, Stage, Timing};
 use crate::traffic::Traffic;
 use anyhow::{Context, Result, bail};
 use aws_sdk_cloudwatch::types::StateValue;
@@ -63,6 +63,15 @@ impl Scenario {
         )
     }
 
+    /// Seconds from the first failed request until the last customer is back on the old version.
+    fn noticed_within(self, timing: Timing) -> u32 {
+        if self == Scenario::BreaksUnderTraffic {
+            timing.poll_seconds + 2
+        } else {
+            timing.watch_seconds + timing.grace_seconds
+        }
+    }
+
     /// Tells the story and compares its end with what it should be.
     pub async fn run(self, stage: &Arc<Stage>, show: &Show) -> Result<Report> {
         let traffic = Traffic::start(stage);
@@ -97,6 +106,10 @@ impl Scenario {
             &format!("{seen:?}"),
         );
         report.traffic(&end, &traffic.counts(), build);
+        if self.breaks() {
+            let limit = self.noticed_within(stage.timing);
+            report.flipped_back(&traffic.counts(), build, limit.into());
+        }
         Ok(report)
     }
 

@@ -60,9 +60,10 @@ pub struct Timing {
     pub watch_seconds: u32,
     /// For a watch that could not tell good from bad.
     pub grace_seconds: u32,
-    /// Whether the smoke checks are made again at every look of the watch.
-    pub probes: bool,
 }
+
+/// Further parameters of `template.yaml`, for a story that is about them.
+pub type Parameters<'a> = &'a [(&'a str, &'a str)];
 
 /// One account of the local AWS with everything deployed.
 pub struct Stage {
@@ -70,6 +71,7 @@ pub struct Stage {
     /// Name of the service, which is the name of the release system's stack. Every stage has another one: the
     /// local CloudFormation ends the running functions of that name in all accounts when it creates one.
     pub service: String,
+    pub timing: Timing,
     pub registry: Arc<Registry>,
     /// Outputs of the example environment, named as `template.yaml` names its parameters.
     pub environment: Values,
@@ -83,7 +85,13 @@ pub struct Stage {
 
 impl Stage {
     /// Deploys both templates into an account of its own, which `number` chooses.
-    pub async fn build(local: &Local, number: u64, timing: Timing, show: &Show) -> Result<Stage> {
+    pub async fn build(
+        local: &Local,
+        number: u64,
+        timing: Timing,
+        more: Parameters<'_>,
+        show: &Show,
+    ) -> Result<Stage> {
         let aws = Aws::new(
             &local.server.endpoint,
             &format!("{:012}", 100_000_000_000 + number),
@@ -105,8 +113,10 @@ impl Stage {
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
+        let mut parameters = seconds(timing);
+        parameters.extend(more.iter().map(|(name, value)| owned(name, value)));
         let (outputs, deployed) =
-            release_system(&aws, &service, &local.built, &environment, timing).await?;
+            release_system(&aws, &service, &local.built, &environment, parameters).await?;
         local.proxy.enforce(&aws.account, Policies::of(&deployed)?);
         let topic = outputs.get("NoticesTopicArn").context("no topic")?;
         let inbox = Inbox::open(&aws, topic).await?;
@@ -115,6 +125,7 @@ impl Stage {
             inbox,
             deployed,
             service,
+            timing,
             registry: local.engine.registry.clone(),
             environment,
             outputs,
@@ -179,23 +190,13 @@ async fn release_system(
     service: &str,
     built: &Built,
     environment: &Values,
-    timing: Timing,
+    mut parameters: Values,
 ) -> Result<(Values, Deployed)> {
     let definition = std::fs::read_to_string(workspace().join("statemachine/blue_green.asl.json"))?;
     let file = template::load(&workspace().join("template.yaml"))?;
     let known = |name: &&String| file["Parameters"].get(name.as_str()).is_some();
-    let mut parameters: Values = environment
-        .iter()
-        .filter(|(name, _)| known(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let probes = if timing.probes { "on" } else { "off" };
-    parameters.extend(values([
-        ("PollSeconds", &timing.poll_seconds.to_string()),
-        ("WatchSeconds", &timing.watch_seconds.to_string()),
-        ("GraceSeconds", &timing.grace_seconds.to_string()),
-        ("ProbeDuringWatch", probes),
-    ]));
+    let environment = environment.iter().filter(|(name, _)| known(name));
+    parameters.extend(environment.map(|(name, value)| owned(name, value)));
     let packed = stack::package(aws, file, &built.packages, &definition).await?;
     let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
     let deployed = Deployed {
@@ -209,8 +210,20 @@ async fn release_system(
     Ok((outputs, deployed))
 }
 
+fn seconds(timing: Timing) -> Values {
+    let seconds = [
+        ("PollSeconds", timing.poll_seconds),
+        ("WatchSeconds", timing.watch_seconds),
+        ("GraceSeconds", timing.grace_seconds),
+    ];
+    let seconds = seconds.map(|(name, value)| owned(name, &value.to_string()));
+    seconds.into()
+}
+
 fn values<const N: usize>(pairs: [(&str, &str); N]) -> Values {
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+    pairs.map(|(name, value)| owned(name, value)).into()
+}
+
+fn owned(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }

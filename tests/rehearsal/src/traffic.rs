@@ -1,13 +1,9 @@
 //! The public: requests through the load balancer the whole time, counted by version and status. It publishes
 //! what an Application Load Balancer would tell CloudWatch, because the local one tells nothing.
 
-use crate::aws::Aws;
-use crate::stack::Values;
+use crate::metrics::{Told, publish};
 use crate::stage::Stage;
-use anyhow::Result;
-use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::Environment;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,6 +23,8 @@ pub struct Counts {
     /// When each version answered first, and last.
     pub first: BTreeMap<String, DateTime<Utc>>,
     pub last: BTreeMap<String, DateTime<Utc>>,
+    /// When each version failed a request first.
+    pub first_failed: BTreeMap<String, DateTime<Utc>>,
     /// Who answered the latest request: version and environment.
     pub latest: Option<(String, String)>,
     /// Requests and failures of the latest whole second.
@@ -54,11 +52,20 @@ pub struct Traffic {
 
 impl Traffic {
     pub fn start(stage: &Arc<Stage>) -> Traffic {
+        Traffic::told_late(stage, TimeDelta::zero())
+    }
+
+    /// Traffic of which CloudWatch tells late.
+    pub fn told_late(stage: &Arc<Stage>, delay: TimeDelta) -> Traffic {
         let counts = Arc::new(Mutex::new(Counts::default()));
         let mut tasks: Vec<_> = (0..CUSTOMERS)
             .map(|_| tokio::spawn(customer(stage.clone(), counts.clone())))
             .collect();
-        tasks.push(tokio::spawn(publisher(stage.clone(), counts.clone())));
+        tasks.push(tokio::spawn(publisher(
+            stage.clone(),
+            counts.clone(),
+            delay,
+        )));
         Traffic { counts, tasks }
     }
 
@@ -117,12 +124,18 @@ fn record(counts: &mut Counts, version: String, slot: String, status: u16) {
     let unpublished = counts.unpublished.entry(slot).or_default();
     unpublished.0 += 1;
     unpublished.1 += u64::from(failed);
+    if failed {
+        let first = counts.first_failed.entry(version.clone());
+        first.or_insert_with(Utc::now);
+    }
     counts.first.entry(version.clone()).or_insert_with(Utc::now);
     counts.last.insert(version.clone(), Utc::now());
     *counts.answers.entry((version, status)).or_default() += 1;
 }
 
-async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
+/// Publishes each second of traffic `delay` after it, with the time at which it was.
+async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>, delay: TimeDelta) {
+    let mut waiting: Vec<Told> = Vec::new();
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let news = {
@@ -133,80 +146,15 @@ async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
                 .fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
             news
         };
+        let now = Utc::now();
+        waiting.extend(news.into_iter().map(|(slot, (requests, errors))| Told {
+            slot,
+            requests,
+            errors,
+            at: now,
+        }));
+        let due = waiting.partition_point(|it| it.at <= now - delay);
         // A second without metrics is what a person would see on AWS too; the next one follows.
-        publish(&stage.aws, &stage.environment, news, Utc::now())
-            .await
-            .ok();
-    }
-}
-
-/// Tells CloudWatch of errors from one environment's tasks, in this minute and in the next: an earlier release's errors
-/// may have been in this one.
-pub async fn publish_errors(stage: &Stage, environment: Environment) -> Result<()> {
-    for at in [Utc::now(), Utc::now() + TimeDelta::minutes(1)] {
-        let news = [(environment.name().to_owned(), (100, 50))].into();
-        publish(&stage.aws, &stage.environment, news, at).await?;
-    }
-    Ok(())
-}
-
-/// Publishes as the load balancer does: 5xx only where there are some, its own 5xx without a target group.
-async fn publish(
-    aws: &Aws,
-    environment: &Values,
-    news: BTreeMap<String, (u64, u64)>,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    let tail = |name: &str| {
-        environment
-            .get(name)
-            .and_then(|arn| arn.rsplit(':').next())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let balancer = tail("LoadBalancerArn").replace("loadbalancer/", "");
-    let mut data = Vec::new();
-    for (slot, (requests, errors)) in news {
-        let group = match slot.as_str() {
-            "green" => Some(tail("GreenTargetGroupArn")),
-            "blue" | "" => Some(tail("BlueTargetGroupArn")),
-            _ => None,
-        };
-        let (count, errors_of) = match group {
-            Some(_) => (Some("RequestCount"), "HTTPCode_Target_5XX_Count"),
-            None => (None, "HTTPCode_ELB_5XX_Count"),
-        };
-        data.extend(count.map(|name| datum(name, requests, &balancer, group.as_deref(), at)));
-        data.extend(
-            (errors > 0).then(|| datum(errors_of, errors, &balancer, group.as_deref(), at)),
-        );
-    }
-    if !data.is_empty() {
-        let call = aws
-            .cloudwatch()
-            .put_metric_data()
-            .namespace("AWS/ApplicationELB");
-        call.set_metric_data(Some(data)).send().await?;
-    }
-    Ok(())
-}
-
-fn datum(
-    name: &str,
-    value: u64,
-    balancer: &str,
-    group: Option<&str>,
-    at: DateTime<Utc>,
-) -> MetricDatum {
-    let dimension = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
-    let datum = MetricDatum::builder()
-        .metric_name(name)
-        .value(f64::from(u32::try_from(value).unwrap_or(u32::MAX)))
-        .unit(StandardUnit::Count)
-        .timestamp(std::time::SystemTime::from(at).into())
-        .dimensions(dimension("LoadBalancer", balancer));
-    match group {
-        Some(group) => datum.dimensions(dimension("TargetGroup", group)).build(),
-        None => datum.build(),
+        publish(&stage, waiting.drain(..due)).await.ok();
     }
 }

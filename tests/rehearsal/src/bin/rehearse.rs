@@ -43,7 +43,6 @@ const TIMING: Timing = Timing {
     poll_seconds: 2,
     watch_seconds: 15,
     grace_seconds: 10,
-    probes: true,
 };
 
 /// Stages of the sweep: most of a run is waiting, and two cores carry so many.
@@ -121,7 +120,7 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     let local = Local::start(&show).await?;
     let mut passed = true;
     for (number, scenario) in (1..).zip(scenarios) {
-        let stage = Arc::new(Stage::build(&local, number, TIMING, &show).await?);
+        let stage = Arc::new(Stage::build(&local, number, TIMING, &[], &show).await?);
         let report = scenario.run(&stage, &show).await?;
         report.lines().iter().for_each(|line| show.say(line));
         passed &= report.passed();
@@ -148,7 +147,7 @@ async fn sweep() -> Result<bool> {
 async fn up() -> Result<()> {
     let show = Show::new();
     let local = Local::start(&show).await?;
-    let stage = Arc::new(Stage::build(&local, 1, TIMING, &show).await?);
+    let stage = Arc::new(Stage::build(&local, 1, TIMING, &[], &show).await?);
     let _alarms = relay::Alarms::relay(&stage);
     let traffic = rehearsal::traffic::Traffic::start(&stage);
     stage

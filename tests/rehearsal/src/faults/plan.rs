@@ -108,8 +108,8 @@ fn is_vital(run: &Run) -> bool {
     match (target.operation.as_str(), run.story) {
         ("ModifyRule", Story::Good) => matches!(run.kind, Kind::CutAfter | Kind::Killed),
         ("ModifyRule", Story::Rollback) => run.kind == Kind::Killed,
-        ("TransactWriteItems", Story::Good) => run.kind == Kind::Killed && target.call > 4,
-        ("TransactWriteItems", Story::Rollback) => run.kind == Kind::CutAfter && target.call > 5,
+        ("TransactWriteItems", Story::Good) => run.kind == Kind::Killed && target.call == 1,
+        ("TransactWriteItems", Story::Rollback) => run.kind == Kind::CutAfter && target.call == 1,
         _ => false,
     }
 }

@@ -2,11 +2,11 @@
 
 use super::plan::{Run, Story};
 use crate::follow::{End, Follow};
+use crate::metrics::publish_errors;
 use crate::proxy::{Kind, Seen};
 use crate::relay;
 use crate::stage::{Local, Stage};
 use crate::state::State;
-use crate::traffic::publish_errors;
 use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::Utc;

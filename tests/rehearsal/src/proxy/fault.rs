@@ -5,7 +5,7 @@ use super::tape::Target;
 use super::{Answer, Shared};
 use anyhow::bail;
 use aws_smithy_cbor::Encoder;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
 use std::process::Command;
@@ -48,6 +48,17 @@ pub enum Kind {
     LateEffect,
     /// the effect comes when the test lets it
     Held,
+    /// AWS fails with status 500 at every call of this operation
+    Down,
+    /// CloudWatch tells of every series that there is more than it tells, at every call of this operation
+    Partial,
+}
+
+impl Kind {
+    /// It strikes every call of the function's operation.
+    pub fn stands(self) -> bool {
+        matches!(self, Kind::Denied | Kind::Down | Kind::Partial)
+    }
 }
 
 /// Does to one try of a call what its kind says.
@@ -63,7 +74,7 @@ pub(super) async fn strike(
             let status = StatusCode::BAD_REQUEST;
             refuse(&request, status, "ThrottlingException", FAULT)
         }
-        Kind::ServerError => {
+        Kind::ServerError | Kind::Down => {
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             refuse(&request, status, "InternalFailure", FAULT)
         }
@@ -78,6 +89,7 @@ pub(super) async fn strike(
             tokio::time::sleep(FOR_EVER).await;
             answer
         }
+        Kind::Partial => partial(shared.forward(request).await?).await,
         Kind::Killed => {
             shared.forward(request).await?;
             kill(caller.pid);
@@ -92,6 +104,22 @@ pub(super) async fn strike(
             later(opened, shared, account, request).await
         }
     }
+}
+
+/// The same answer, in which no series is complete. CBOR writes a short text after a byte of 0x60 and its length.
+async fn partial(answer: Response<Full<Bytes>>) -> Answer {
+    let (head, body) = answer.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let (whole, part) = (b"\x68Complete".as_slice(), b"\x6bPartialData".as_slice());
+    let mut changed = Vec::with_capacity(body.len());
+    let mut rest = body.as_ref();
+    while let Some(at) = rest.windows(whole.len()).position(|it| it == whole) {
+        changed.extend_from_slice(&rest[..at]);
+        changed.extend_from_slice(part);
+        rest = &rest[at + whole.len()..];
+    }
+    changed.extend_from_slice(rest);
+    Ok(Response::from_parts(head, Full::new(changed.into())))
 }
 
 /// Passes the call on after `moment`, also if the function has hung up by then.

@@ -4,13 +4,13 @@ use super::{Fault, Kind, Seen};
 use std::fmt;
 use tokio::sync::watch;
 
-/// A call by its place: the `call`-th of the `invocation`-th of a function, both from 0.
+/// A call by its place: the `call`-th of its operation in the `invocation`-th of a function, both from 0. A function may
+/// make calls of several operations at the same time, in any order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     pub function: String,
     pub invocation: usize,
     pub call: usize,
-    /// What is called there, for the reader.
     pub operation: String,
 }
 
@@ -19,7 +19,7 @@ impl fmt::Display for Target {
         let (invocation, call) = (self.invocation + 1, self.call + 1);
         write!(
             f,
-            "{} {invocation}.{call} {}",
+            "{} {invocation} {} {call}",
             self.function, self.operation
         )
     }
@@ -76,10 +76,10 @@ impl Tape {
             return Treatment::Forward;
         };
         let asked = (&seen.asked.function, &seen.asked.operation);
-        let denied = fault.kind == Kind::Denied
-            && asked == (&fault.target.function, &fault.target.operation);
+        let stands =
+            fault.kind.stands() && asked == (&fault.target.function, &fault.target.operation);
         let reached = || self.hit.is_none() && places(&self.calls).last() == Some(&fault.target);
-        if denied || reached() {
+        if stands || reached() {
             self.hit = Some(seen.call.clone());
         }
         if self.hit.as_ref() != Some(&seen.call) {
@@ -107,7 +107,7 @@ impl Tape {
 pub fn places(calls: &[Seen]) -> Vec<Target> {
     let mut targets = Vec::new();
     let mut invocations: Vec<(&str, &str)> = Vec::new();
-    let mut seen_calls: Vec<(&str, usize)> = Vec::new();
+    let mut seen_calls: Vec<(&str, (usize, &str))> = Vec::new();
     for seen in calls {
         if seen_calls.iter().any(|(call, _)| *call == seen.call) {
             continue;
@@ -122,8 +122,9 @@ pub fn places(calls: &[Seen]) -> Vec<Target> {
             .iter()
             .position(|it| *it == key)
             .unwrap_or_default();
-        let call = seen_calls.iter().filter(|(_, it)| *it == place).count();
-        seen_calls.push((&seen.call, place));
+        let of = (place, seen.asked.operation.as_str());
+        let call = seen_calls.iter().filter(|(_, it)| *it == of).count();
+        seen_calls.push((&seen.call, of));
         targets.push(Target {
             function: seen.asked.function.clone(),
             invocation,

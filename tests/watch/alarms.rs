@@ -1,0 +1,123 @@
+//! The team's own alarms: before the flip they refuse a release or lose their say, during the watch they return traffic.
+
+use crate::{push, verdict, warnings, word};
+use anyhow::Result;
+use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
+use boundary_tests::{on_the_local_aws, stage_with};
+use rehearsal::stage::Stage;
+use rehearsal::state::State;
+use rehearsal::traffic::Traffic;
+use shared::Environment::{Blue, Green};
+use std::sync::Arc;
+
+/// A metric alarm and a composite one over it.
+const ALARMS: (&str, &str) = ("AlarmNames", "checkout-latency,checkout");
+
+/// Creates both alarms and gives them a state.
+async fn alarms(stage: &Stage, state: StateValue) -> Result<()> {
+    let cloudwatch = stage.aws.cloudwatch();
+    let call = cloudwatch.put_metric_alarm().alarm_name("checkout-latency");
+    let call = call.namespace("Shop").metric_name("Latency").period(60);
+    let call = call.statistic(Statistic::Maximum).evaluation_periods(1);
+    let above = ComparisonOperator::GreaterThanThreshold;
+    call.comparison_operator(above)
+        .threshold(1.0)
+        .send()
+        .await?;
+    let call = cloudwatch.put_composite_alarm().alarm_name("checkout");
+    call.alarm_rule("ALARM(checkout-latency)").send().await?;
+    set(stage, "checkout-latency", StateValue::Ok).await?;
+    set(stage, "checkout", state).await
+}
+
+async fn set(stage: &Stage, alarm: &str, state: StateValue) -> Result<()> {
+    let call = stage.aws.cloudwatch().set_alarm_state().alarm_name(alarm);
+    let call = call
+        .state_value(state)
+        .state_reason("p99 of 3 s is too slow");
+    call.send().await?;
+    Ok(())
+}
+
+/// Given an alarm that is in ALARM already
+/// When an image is pushed
+/// Then the release fails before the flip, naming the alarm, and nobody's traffic moved.
+#[test]
+fn an_alarm_that_is_on_already_refuses_the_flip() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        alarms(&stage, StateValue::Alarm).await?;
+        let end = push(&stage, "v1.1.0").await?.quiet_end().await?;
+        assert_eq!(word(&end), "AlarmBeforeFlip", "{end:?}");
+        assert!(
+            end.cause.contains("alarm checkout: p99 of 3 s"),
+            "{}",
+            end.cause
+        );
+        assert!(!end.states.iter().any(|it| it == "Flip traffic"));
+        let state = State::read(&stage).await?;
+        assert_eq!((state.active, state.record.holder), (Ok(Blue), None));
+        Ok(())
+    };
+    on_the_local_aws(async { story(stage_with(&[ALARMS]).await).await }).expect("a story");
+}
+
+/// Given an alarm that is in ALARM already, and a team that lets that pass
+/// When an image is pushed
+/// Then it is released, the alarm has no say, and a warning tells so.
+#[test]
+fn an_alarm_may_be_let_pass_and_has_no_say_then() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        alarms(&stage, StateValue::Alarm).await?;
+        let _traffic = Traffic::start(&stage);
+        let end = push(&stage, "v1.1.0").await?.quiet_end().await?;
+        assert_eq!(
+            (word(&end), verdict(&end)),
+            ("released", "healthy"),
+            "{end:?}"
+        );
+        assert!(
+            warnings(&end).contains("without a say"),
+            "{}",
+            warnings(&end)
+        );
+        Ok(())
+    };
+    let warn = [ALARMS, ("WhenAlarmed", "warn")];
+    on_the_local_aws(async { story(stage_with(&warn).await).await }).expect("a story");
+}
+
+/// Given a release in its watch
+/// When one of the team's alarms goes off
+/// Then traffic is returned, and the cause names the alarm.
+#[test]
+fn an_alarm_of_the_team_returns_traffic() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        alarms(&stage, StateValue::Ok).await?;
+        let mut follow = push(&stage, "v1.1.0").await?;
+        follow.wait("Watch").await?;
+        assert_eq!(State::read(&stage).await?.active, Ok(Green));
+        set(&stage, "checkout-latency", StateValue::Alarm).await?;
+        let end = follow.quiet_end().await?;
+        assert_eq!(word(&end), "ReleaseRolledBack", "{end:?}");
+        assert!(end.cause.contains("alarm checkout"), "{}", end.cause);
+        assert_eq!(State::read(&stage).await?.active, Ok(Blue));
+        Ok(())
+    };
+    on_the_local_aws(async { story(stage_with(&[ALARMS]).await).await }).expect("a story");
+}
+
+/// Given a parameter that names an alarm which does not exist
+/// When an image is pushed
+/// Then the release fails before the flip, saying which.
+#[test]
+fn an_alarm_that_does_not_exist_is_named() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        let end = push(&stage, "v1.1.0").await?.quiet_end().await?;
+        assert_eq!(word(&end), "NotFound", "{end:?}");
+        let told = "alarm checkout-latency was not found";
+        assert!(end.cause.contains(told), "{}", end.cause);
+        assert_eq!(State::read(&stage).await?.active, Ok(Blue));
+        Ok(())
+    };
+    on_the_local_aws(async { story(stage_with(&[ALARMS]).await).await }).expect("a story");
+}

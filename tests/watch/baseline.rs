@@ -1,0 +1,79 @@
+//! A shop that always fails 0.2 % of its requests: no reason to flip back, and no excuse for more.
+
+use crate::{push, verdict, word};
+use anyhow::Result;
+use boundary_tests::{on_the_local_aws, stage};
+use chrono::{TimeDelta, Utc};
+use rehearsal::follow::End;
+use rehearsal::metrics::{Told, publish};
+use rehearsal::stage::Stage;
+use shared::Environment::{Blue, Green};
+use std::sync::Arc;
+
+/// Requests a minute.
+const TRAFFIC: u64 = 6_000;
+
+/// Tells CloudWatch of an hour of blue, releases, and tells it of green's first minute with so many errors.
+async fn release(stage: &Stage, errors: u64) -> Result<End> {
+    let now = Utc::now();
+    let hour = (1..=60).map(|it| now - TimeDelta::minutes(it));
+    // Chance never spreads them evenly: 10, 12 or 14 a minute.
+    let usual = (0..).map(|it| 10 + it % 3 * 2);
+    let hour = hour.zip(usual);
+    publish(
+        stage,
+        hour.map(|(at, errors)| Told::of(Blue, TRAFFIC, errors, at)),
+    )
+    .await?;
+    let mut follow = push(stage, "v1.1.0").await?;
+    follow.wait("Watch").await?;
+    let told = Told::of(Green, TRAFFIC, errors, Utc::now());
+    publish(stage, [told]).await?;
+    follow.quiet_end().await
+}
+
+/// Given an hour of 0.2 % errors on the old side
+/// When the new side has as many, which are more than ten
+/// Then the release is healthy, and the verdict shows what the baseline explains.
+#[test]
+fn errors_as_usual_keep_a_release() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        let end = release(&stage, 15).await?;
+        assert_eq!(
+            (word(&end), verdict(&end)),
+            ("released", "healthy"),
+            "{end:?}"
+        );
+        let numbers = &end.output["verdict"]["numbers"];
+        let compared = &numbers["target5xx"];
+        assert_eq!(
+            (&compared["errors"], &compared["of"]),
+            (&15.0.into(), &6_000.0.into()),
+            "{numbers}"
+        );
+        assert!(
+            compared["explained"]
+                .as_f64()
+                .is_some_and(|it| (11.9..12.1).contains(&it)),
+            "{numbers}"
+        );
+        assert_eq!(numbers["baseline"]["minutes"], 60, "{numbers}");
+        Ok(())
+    };
+    on_the_local_aws(async { story(stage().await).await }).expect("a story");
+}
+
+/// Given an hour of 0.2 % errors on the old side
+/// When the new side fails 1 %
+/// Then traffic is returned, and the cause gives the comparison.
+#[test]
+fn a_jump_from_a_fifth_of_a_percent_to_one_returns_traffic() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        let end = release(&stage, 60).await?;
+        assert_eq!(word(&end), "ReleaseRolledBack", "{end:?}");
+        let told = "target 5xx 60 in 6000 requests: 48.0 more than the 12.0 that the baseline explains, p = ";
+        assert!(end.cause.contains(told), "{}", end.cause);
+        Ok(())
+    };
+    on_the_local_aws(async { story(stage().await).await }).expect("a story");
+}
