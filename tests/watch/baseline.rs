@@ -57,7 +57,12 @@ fn errors_as_usual_keep_a_release() {
                 .is_some_and(|it| (11.9..12.1).contains(&it)),
             "{numbers}"
         );
-        assert_eq!(numbers["baseline"]["minutes"], 60, "{numbers}");
+        // The minute may change between the telling and the flip.
+        let minutes = numbers["baseline"]["minutes"].as_u64();
+        assert!(
+            minutes.is_some_and(|it| (58..=60).contains(&it)),
+            "{numbers}"
+        );
         Ok(())
     };
     on_the_local_aws(async { story(stage().await).await }).expect("a story");

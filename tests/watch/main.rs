@@ -21,10 +21,10 @@ fn word(end: &End) -> &str {
     end.output["result"].as_str().unwrap_or(&end.error)
 }
 
-/// How often the metrics were looked at.
-fn looks(end: &End) -> usize {
-    let looks = end.states.iter().filter(|it| *it == "Evaluate metrics");
-    looks.count()
+/// Seconds from the flip to the last look of a release that was kept.
+fn watched(end: &End) -> u64 {
+    let seconds = &end.output["verdict"]["numbers"]["watchedSeconds"];
+    seconds.as_u64().unwrap_or_default()
 }
 
 /// The verdict of a release that was kept.

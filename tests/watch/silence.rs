@@ -1,6 +1,6 @@
 //! CloudWatch tells nothing, too late, too little, or does not answer: never healthy, and the policy decides, saying so.
 
-use crate::{looks, push, verdict, warnings, word};
+use crate::{push, verdict, warnings, watched, word};
 use anyhow::Result;
 use boundary_tests::{TIMING, local, on_the_local_aws, stage, stage_with};
 use chrono::TimeDelta;
@@ -10,8 +10,9 @@ use rehearsal::stage::Stage;
 use rehearsal::traffic::Traffic;
 use std::sync::Arc;
 
-/// Looks from the flip to the end of the watch, if every poll takes no time.
-const WATCH: usize = (TIMING.watch_seconds / TIMING.poll_seconds) as usize;
+/// The ends of the watch and of its grace, in seconds after the flip.
+const WATCH: u64 = TIMING.watch_seconds as u64;
+const GRACE: u64 = WATCH + TIMING.grace_seconds as u64;
 
 /// A parameter that returns what cannot be proven.
 const STRICT: (&str, &str) = ("WhenInconclusive", "flip-back");
@@ -38,7 +39,7 @@ async fn kept(stage: &Stage, end: &End, why: &str) -> Result<()> {
         ("released", "inconclusive"),
         "{end:?}"
     );
-    assert!(looks(end) > WATCH, "{} looks", looks(end));
+    assert!(watched(end) >= GRACE, "{} s", watched(end));
     let told = warnings(end);
     assert!(
         told.contains("kept without a verdict") && told.contains(why),
@@ -125,7 +126,7 @@ fn points_that_come_late_are_waited_for_and_not_for_ever() {
             ("released", "healthy"),
             "{late:?}"
         );
-        assert!(looks(&late) > WATCH, "{} looks", looks(&late));
+        assert!(watched(&late) > WATCH, "{} s", watched(&late));
         kept(&stage, &too_late, "no request was reported")
             .await
             .expect("a notice");

@@ -164,6 +164,9 @@ pub async fn package(
     Ok(template)
 }
 
+/// No count of errors is as high: an alarm that the local CloudWatch understands in part goes off when it is set off.
+const NEVER: u64 = 1_000_000_000;
+
 /// The local CloudFormation knows no metric math: an alarm there watches the first of its metrics alone.
 fn simple_alarms(template: &mut Value) {
     let resources = template["Resources"].as_object_mut().into_iter().flatten();
@@ -178,6 +181,7 @@ fn simple_alarms(template: &mut Value) {
         alarm.extend(metric.clone());
         alarm.insert("Period".to_owned(), first["Period"].clone());
         alarm.insert("Statistic".to_owned(), first["Stat"].clone());
+        alarm.insert("Threshold".to_owned(), NEVER.into());
     }
 }
 
