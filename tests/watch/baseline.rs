@@ -1,12 +1,13 @@
 //! A shop that always fails 0.2 % of its requests: no reason to flip back, and no excuse for more.
 
 use crate::{push, verdict, word};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use boundary_tests::{on_the_local_aws, stage};
 use chrono::{TimeDelta, Utc};
 use rehearsal::follow::End;
 use rehearsal::metrics::{Told, publish};
 use rehearsal::stage::Stage;
+use rehearsal::state::State;
 use shared::Environment::{Blue, Green};
 use std::sync::Arc;
 
@@ -27,8 +28,9 @@ async fn release(stage: &Stage, errors: u64) -> Result<End> {
     .await?;
     let mut follow = push(stage, "v1.1.0").await?;
     follow.wait("Watch").await?;
-    let told = Told::of(Green, TRAFFIC, errors, Utc::now());
-    publish(stage, [told]).await?;
+    let release = State::read(stage).await?.record.release;
+    let flipped_at = release.and_then(|it| it.flipped_at).context("no flip")?;
+    publish(stage, [Told::of(Green, TRAFFIC, errors, flipped_at)]).await?;
     follow.quiet_end().await
 }
 

@@ -7,10 +7,10 @@
 //! nobody counts the requests.
 //!
 //! Errors often come in bursts. The baseline's minutes tell how much more they vary than chance alone would have them
-//! vary (Pearson's dispersion, at least 1), and that many errors count as one.
+//! vary (Pearson's dispersion, 1 to 30), and that many errors count as one.
 
 use serde::Serialize;
-use statrs::function::beta::{beta_reg, inv_beta_reg};
+use statrs::function::beta::beta_reg;
 
 /// One good release in this many may be flipped back by chance, all signals and all looks of its watch together.
 pub const ONE_IN: f64 = 2_000.0;
@@ -25,6 +25,12 @@ const LEAST_RATIO: f64 = 2.0;
 /// Errors that would come by chance in fewer than this share of good releases are worth some more minutes of watching.
 const SUSPICIOUS: f64 = 0.01;
 const SUSPICIOUS_EXCESS: f64 = 2.0;
+
+/// Without a baseline this share of failures is worth them too.
+const SUSPICIOUS_RATE: f64 = 0.01;
+
+/// Bursts are taken for no larger than this: an incident in the baseline's hour is no excuse for another.
+const MOST_DISPERSION: f64 = 30.0;
 
 /// Fewer minutes than this tell nothing of how the errors vary.
 const MINUTES_FOR_DISPERSION: usize = 10;
@@ -52,6 +58,8 @@ pub struct Comparison {
     pub explained: f64,
     /// The chance of as many errors or more, were the rate still the baseline's; none without a baseline.
     pub p_value: Option<f64>,
+    /// The same if every error had come alone.
+    pub p_value_alone: Option<f64>,
     /// This look's share of the error that the whole watch may make.
     pub p_limit: f64,
     /// More errors than this, beyond what is explained, are too many.
@@ -96,7 +104,10 @@ impl Comparison {
         let (errors, of, explained) = (self.errors, self.of, self.explained);
         let Some(p) = self.p_value else {
             let most = self.max_excess;
-            return format!("{what} {errors} > {most} in {of} {unit}, and there is no baseline");
+            let sign = if errors > most { ">" } else { "<=" };
+            return format!(
+                "{what} {errors} {sign} {most} in {of} {unit}, and there is no baseline"
+            );
         };
         let (excess, limit) = (self.excess(), self.p_limit);
         let sign = if p <= limit { "<=" } else { ">" };
@@ -106,9 +117,14 @@ impl Comparison {
         )
     }
 
-    /// Too many to be healthy, and too few to be sure.
+    /// Too many to be healthy, and too few to be sure: perhaps chance, perhaps one of the usual bursts, or nothing is
+    /// known to compare them with.
     pub fn is_suspicious(&self) -> bool {
-        self.excess() >= SUSPICIOUS_EXCESS && self.p_value.is_some_and(|p| p <= SUSPICIOUS)
+        let unusual = match (self.p_value, self.p_value_alone) {
+            (Some(p), Some(alone)) => p <= SUSPICIOUS || alone <= self.p_limit,
+            _ => self.errors >= SUSPICIOUS_RATE * self.of,
+        };
+        unusual && self.excess() >= SUSPICIOUS_EXCESS
     }
 }
 
@@ -139,6 +155,7 @@ pub fn compare(
         dispersion,
         explained,
         p_value: known.then(|| p_value(new, all, dispersion)),
+        p_value_alone: known.then(|| p_value(new, all, 1.0)),
         p_limit,
         max_excess,
     }
@@ -153,7 +170,7 @@ fn p_value(new: Sample, baseline: Sample, dispersion: f64) -> f64 {
     beta_reg(errors, before + 1.0, new.of / (new.of + baseline.of))
 }
 
-/// Pearson's chi-squared of the minutes by its degrees of freedom, at least 1.
+/// Pearson's chi-squared of the minutes by its degrees of freedom, within bounds.
 fn dispersion(minutes: &[Sample], all: Sample) -> f64 {
     let exposed = || minutes.iter().filter(|minute| minute.of > 0.0);
     if exposed().count() < MINUTES_FOR_DISPERSION || all.errors <= 0.0 {
@@ -165,17 +182,16 @@ fn dispersion(minutes: &[Sample], all: Sample) -> f64 {
         (minute.errors - expected).powi(2) / expected
     });
     let degrees = exposed().count() - 1;
-    (squares.sum::<f64>() / degrees as f64).max(1.0)
+    (squares.sum::<f64>() / degrees as f64).clamp(1.0, MOST_DISPERSION)
 }
 
-/// The rate that is too high for what was seen: with a higher one, as few errors or fewer would come in at most 5 of
-/// 100 cases (the upper limit of Clopper and Pearson). None without requests.
+/// The rate that is too high for what was seen: the upper limit of Wilson's one-sided interval of 95 %. None without
+/// requests.
 pub fn worst_rate(seen: Sample) -> Option<f64> {
-    let successes = seen.of - seen.errors;
-    (seen.of > 0.0).then(|| match successes > 0.0 {
-        true => inv_beta_reg(seen.errors + 1.0, successes, 0.95),
-        false => 1.0,
-    })
+    const Z: f64 = 1.645;
+    let (n, rate) = (seen.of, seen.errors / seen.of);
+    let spread = Z * (rate * (1.0 - rate) / n + (Z / (2.0 * n)).powi(2)).sqrt();
+    (n > 0.0).then(|| (rate + Z * Z / (2.0 * n) + spread) / (1.0 + Z * Z / n))
 }
 
 /// The p-value that one signal needs at a look with `minutes` of data since the flip.

@@ -7,8 +7,12 @@ use crate::numbers::Numbers;
 use crate::policy::{Policy, WhenInconclusive};
 use crate::rules::unhealthy;
 use crate::seen::{Minute, Seen, minute_of};
+use chrono::TimeDelta;
 use serde::Serialize;
 use shared::Environment;
+
+/// With as many requests a minute on average, none in a minute is no chance (1 in 500 million).
+const CERTAIN: f64 = 20.0;
 
 /// What the release is, as far as it was found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -133,16 +137,30 @@ fn too_little(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Option<String>
     }
 }
 
-/// Every minute that ended within the watch must have been told of.
+/// Every minute that ended within the watch must have been told of, and its requests too: where there is traffic, a last
+/// minute without any is one whose count is late, or whose customers are lost.
 fn uncovered(seen: &Seen, numbers: &Numbers, policy: &Policy) -> Option<String> {
-    let over = seen.flipped_at + chrono::TimeDelta::seconds(policy.watch_seconds);
-    let told = numbers.covered_until;
-    let told = told.unwrap_or_else(|| minute_of(seen.flipped_at));
-    (seen.now >= over && told < minute_of(over)).then(|| {
-        format!(
+    let flip = minute_of(seen.flipped_at);
+    let over = minute_of(seen.flipped_at + TimeDelta::seconds(policy.watch_seconds));
+    if numbers.watched_seconds < policy.watch_seconds || over <= flip {
+        return None;
+    }
+    let told = numbers.covered_until.unwrap_or(flip);
+    if told < over {
+        return Some(format!(
             "CloudWatch has told of the time until {} only, the watch needs all minutes until {}",
             told.format("%H:%M"),
-            minute_of(over).format("%H:%M")
+            over.format("%H:%M")
+        ));
+    }
+    let last = over - TimeDelta::minutes(1);
+    let counted = numbers.minutes.iter().filter(|it| it.requests.is_some());
+    let usual = numbers.requests.unwrap_or(0.0) / counted.clone().count().max(1) as f64;
+    let silent = usual >= CERTAIN && !counted.clone().any(|it| it.at == last);
+    silent.then(|| {
+        format!(
+            "no request of {} was reported, after {usual:.0} a minute",
+            last.format("%H:%M")
         )
     })
 }

@@ -115,7 +115,7 @@ fn inconclusive(reason: &str, change: impl Fn(&mut Seen, &mut Metrics)) {
 #[test]
 fn a_release_is_kept_only_after_the_whole_watch() {
     use Verdict::Healthy;
-    let good = "target 5xx 0 of 1500 requests (0.0 explained by the baseline); with 95 % certainty fewer than 0.20 % fail";
+    let good = "target 5xx 0 of 1500 requests (0.0 explained by the baseline); with 95 % certainty fewer than 0.18 % fail";
     check_by(&policy(), &seen(119), Healthy, Decision::Watch, good);
     check_by(
         &policy(),
@@ -350,19 +350,35 @@ fn points_that_come_late_are_waited_for() {
         Decision::Keep,
         told,
     );
-    // Whoever has points of the hosts has all there are, and no requests are none.
-    let quiet = but(120, |_, it| {
-        it.new[1] = Minute {
-            healthy_hosts: Some(4.0),
-            ..minute(1, 0.0, 0.0)
-        };
-    });
+    // Whoever has points of the hosts has all there are: in little traffic no requests are none, in much they are late.
+    let silent = |requests| {
+        but(120, move |_, it| {
+            it.new = vec![
+                minute(-1, 0.0, 0.0),
+                minute(0, requests, 0.0),
+                minute(1, 0.0, 0.0),
+            ];
+            it.new[2].healthy_hosts = Some(4.0);
+        })
+    };
+    let few = Policy {
+        min_requests: 10.0,
+        ..policy()
+    };
     check_by(
-        &policy(),
-        &quiet,
+        &few,
+        &silent(19.0),
         Verdict::Healthy,
         Decision::Keep,
-        "0 of 500",
+        "0 of 19",
+    );
+    let told = "no request of 12:01 was reported, after 500 a minute";
+    check_by(
+        &few,
+        &silent(500.0),
+        Verdict::Inconclusive,
+        Decision::Watch,
+        told,
     );
 }
 

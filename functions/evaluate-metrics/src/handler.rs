@@ -146,8 +146,8 @@ async fn in_time<T>(call: impl Future<Output = Result<T, Error>>) -> Found<T> {
 }
 
 fn live(health: Vec<TargetHealth>) -> Vec<Target> {
-    let staying = health.into_iter().filter(|it| !it.is_draining());
-    staying.map(|it| it.target).collect()
+    let healthy = health.into_iter().filter(TargetHealth::is_healthy);
+    healthy.map(|it| it.target).collect()
 }
 
 fn with_a_say(alarms: Vec<Alarm>, ignored: &[String]) -> Vec<Alarm> {

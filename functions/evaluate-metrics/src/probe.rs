@@ -39,9 +39,9 @@ impl Result {
     }
 }
 
-/// Joins both. A target that is draining or gone by now does not count, whatever the probe found there.
+/// Joins both. A target that is still starting, draining or gone by now does not count, whatever the probe found there.
 pub fn targets(health: &[TargetHealth], probe: Option<&Probe>) -> Targets {
-    let staying: Vec<_> = health.iter().filter(|it| !it.is_draining()).collect();
+    let staying: Vec<_> = health.iter().filter(|it| counts(it)).collect();
     let names: Vec<_> = staying.iter().map(|it| it.target.name()).collect();
     let mut failing = BTreeMap::new();
     for (it, name) in staying
@@ -67,6 +67,11 @@ pub fn targets(health: &[TargetHealth], probe: Option<&Probe>) -> Targets {
         environment,
         probed: results.iter().any(|it| it.asked),
     }
+}
+
+/// Neither on its way out nor on its way in: the load balancer sends nothing to those.
+fn counts(it: &TargetHealth) -> bool {
+    !it.is_draining() && it.state != "initial"
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ fn check(results: Vec<Result>, failing: &[&str], environment: Option<&str>, prob
         health("10.0.0.1", "healthy"),
         health("10.0.0.2", "unhealthy"),
         health("10.0.0.3", "draining"),
+        health("10.0.0.4", "initial"),
     ];
     let found = targets(&health, Some(&Probe { results }));
     assert_eq!((found.registered, found.healthy), (2, 1));
@@ -62,7 +63,7 @@ fn a_target_fails_by_the_load_balancer_or_by_the_probe_and_counts_once() {
 fn a_target_that_is_gone_or_was_not_asked_does_not_fail() {
     let gone = vec![
         ping("10.0.0.3:80", false, true),
-        ping("10.0.0.9:80", false, true),
+        ping("10.0.0.4:80", false, true),
     ];
     check(gone, &[UNHEALTHY], None, true);
     check(

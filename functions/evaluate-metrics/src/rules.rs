@@ -8,6 +8,9 @@ use shared::Environment;
 /// A side that fails on this share of its targets is broken; fewer may be a machine's bad luck.
 const BROKEN_SHARE: (usize, usize) = (1, 3);
 
+/// Failing targets that the reason names; the numbers hold them all.
+const TOLD: usize = 3;
+
 /// Why the release to `to` must be flipped back now; the first reason that was found.
 pub fn unhealthy(
     seen: &Seen,
@@ -48,7 +51,8 @@ fn broken(targets: &Targets, to: Environment) -> Option<String> {
     }
     let (share, of) = BROKEN_SHARE;
     (failing > 0 && failing * of >= registered * share).then(|| {
-        let told = targets.failing.join("; ");
+        let told: Vec<_> = targets.failing.iter().take(TOLD).cloned().collect();
+        let told = told.join("; ");
         format!("failing targets {failing} of {registered} in {to}: {told}")
     })
 }
