@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::policy::Ceilings;
-use crate::seen::{Alarm, Metrics, Targets};
+use crate::seen::{Metrics, Targets};
 use chrono::TimeDelta;
+use shared::alarms::Alarm;
 use shared::record::Time;
 
 /// Noon; the flip comes 30 s later.

@@ -1,15 +1,15 @@
 //! evaluate-metrics' way through AWS: before the flip the alarms; after it everything that tells of the release, at
 //! the same time, then the verdict.
 
-use crate::alarms::{Alarms, Clearance};
 use crate::decide::{Judgement, judge};
 use crate::metrics::{self, Names, Times, dimension};
 use crate::policy::Policy;
 use crate::probe::{self, Probe};
-use crate::seen::{Alarm, Found, Metrics, Seen};
+use crate::seen::{Found, Metrics, Seen};
 use chrono::{TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use shared::alarms::{Alarm, Alarms, Clearance};
 use shared::lambda::read_task;
 use shared::record::Time;
 use shared::routing::{LiveRule, Routing, live_rules};

@@ -1,7 +1,6 @@
 //! The tests of `handler.rs`: what it makes of an AWS that answers, and of one that does not.
 
 use super::*;
-use crate::alarms::{Cleared, WhenAlarmed};
 use crate::decide::{Decision, Verdict};
 use crate::seen::Targets;
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
@@ -13,6 +12,7 @@ use aws_sdk_elasticloadbalancingv2::types as elb;
 use aws_smithy_mocks::{RuleMode, mock, mock_client};
 use serde_json::json;
 use shared::PerEnvironment;
+use shared::alarms::{Cleared, WhenAlarmed};
 
 /// A function whose rules forward to green, with one healthy target there; `alarm` is the state of green's alarm.
 /// CloudWatch fails wherever it is asked for metrics.

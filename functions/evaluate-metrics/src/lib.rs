@@ -1,7 +1,5 @@
-//! evaluate-metrics: judges a release. `main` wires; `handler`, `metrics` and `alarms` touch AWS; `decide` thinks, with
-//! `rules`, `numbers` and `compare`.
+//! evaluate-metrics: judges a release. `main` wires; `handler` and `metrics` touch AWS; `decide` thinks, with `rules`, `numbers` and `compare`.
 
-pub mod alarms;
 pub mod compare;
 pub mod decide;
 pub mod handler;

@@ -16,10 +16,10 @@
 //! | `CEILING_TARGET_5XX`, `CEILING_ERROR_PERCENT`, `CEILING_P99_MILLISECONDS` | limits that no baseline excuses; empty: none |
 //! | `WHEN_INCONCLUSIVE` | `keep` or `flip-back`: what an inconclusive watch ends with |
 
-use evaluate_metrics::alarms::Alarms;
 use evaluate_metrics::handler::Evaluate;
 use evaluate_metrics::policy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
+use shared::alarms::Alarms;
 use shared::routing::Routing;
 use shared::{config, lambda};
 

@@ -2,8 +2,9 @@
 
 use crate::compare::{Comparison, Sample, compare, p_limit, worst_rate};
 use crate::policy::Policy;
-use crate::seen::{Alarm, Metrics, Minute, Seen, Targets, minute_of};
+use crate::seen::{Metrics, Minute, Seen, Targets, minute_of};
 use serde::Serialize;
+use shared::alarms::Alarm;
 use shared::record::Time;
 
 /// Fewer requests than this in all of the baseline are none.

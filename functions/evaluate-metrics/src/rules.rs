@@ -2,8 +2,9 @@
 
 use crate::numbers::Numbers;
 use crate::policy::Policy;
-use crate::seen::{Alarm, Seen, Targets};
+use crate::seen::{Seen, Targets};
 use shared::Environment;
+use shared::alarms::Alarm;
 
 /// A side that fails on this share of its targets is broken; fewer may be a machine's bad luck.
 const BROKEN_SHARE: (usize, usize) = (1, 3);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::Environment;
+use shared::alarms::Alarm;
 use shared::record::Time;
 
 /// What was looked for, or why it could not be found out.
@@ -40,25 +41,6 @@ pub struct Targets {
     pub environment: Option<String>,
     /// Whether a probe was made before this look, and could be.
     pub probed: bool,
-}
-
-/// An alarm of the team's, or the stack's own for the new environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Alarm {
-    pub name: String,
-    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`
-    pub state: String,
-    pub reason: String,
-}
-
-impl Alarm {
-    pub fn is_on(&self) -> bool {
-        self.state == "ALARM"
-    }
-
-    pub fn tell(&self) -> String {
-        format!("alarm {}: {}", self.name, self.reason)
-    }
 }
 
 /// CloudWatch's points of one minute; what was not reported is absent, which is not zero.

@@ -1,8 +1,10 @@
 //! The words every function speaks: environments, plans, the release record and the names of errors.
 //!
-//! Nothing here calls AWS except the record's store (feature `record`) and the reading of routes (feature
-//! `routing`); a function switches on only what its job needs.
+//! Nothing here calls AWS except the record's store (feature `record`) and the reading of routes (`routing`) and of
+//! alarms (`alarms`); a function switches on only what its job needs.
 
+#[cfg(feature = "alarms")]
+pub mod alarms;
 pub mod config;
 pub mod environment;
 pub mod error;

@@ -5,9 +5,11 @@
 //! condition and its effect are one step. Nothing in this module can fail in any other way.
 
 mod claim;
+mod contract;
 mod flip;
 
 pub use claim::{Arrival, Claim, Finish, Outcome};
+pub use contract::{BeginContract, Contract, Expand};
 pub use flip::{Begin, Cause, EndFlip};
 
 use crate::Environment;
@@ -36,6 +38,12 @@ pub struct Record {
     /// The latest release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
+    /// Releases that expanded the database's schema, oldest first; only so many are remembered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expands: Vec<Expand>,
+    /// The latest contract step that began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
 }
 
 /// A request to release an image, placed in order by when it was made.
@@ -80,12 +88,17 @@ pub enum Phase {
     RollingBack,
     RolledBack,
     Failed,
+    /// The idle side was brought to the live image; traffic never moved.
+    Synced,
 }
 
 impl Phase {
     /// Nothing more happens by itself. A stable release can still be flipped back.
     pub fn is_terminal(self) -> bool {
-        matches!(self, Phase::Stable | Phase::RolledBack | Phase::Failed)
+        matches!(
+            self,
+            Phase::Stable | Phase::RolledBack | Phase::Failed | Phase::Synced
+        )
     }
 }
 
@@ -99,6 +112,7 @@ impl std::fmt::Display for Phase {
             Phase::RollingBack => "rolling back",
             Phase::RolledBack => "rolled back",
             Phase::Failed => "failed",
+            Phase::Synced => "synced",
         })
     }
 }
@@ -117,6 +131,15 @@ pub struct Release {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_digest: Option<String>,
     pub to_digest: String,
+    /// Revision that ran on the active side when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_task_definition: Option<String>,
+    /// It brings the idle side to the live image, and never moves traffic.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sync: bool,
+    /// It runs a migration that expands the schema, from this image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expand: Option<Expand>,
     /// Tasks wanted on the old side when the release began: what a flip back needs.
     pub from_desired: i32,
     /// When the flip began: from here on the new side may see traffic.
@@ -132,7 +155,11 @@ impl Release {
     pub fn rightful(&self) -> Environment {
         match self.phase {
             Phase::Flipping | Phase::Watching | Phase::Stable => self.to,
-            Phase::Deploying | Phase::RollingBack | Phase::RolledBack | Phase::Failed => self.from,
+            Phase::Deploying
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Failed
+            | Phase::Synced => self.from,
         }
     }
 }
@@ -200,6 +227,9 @@ pub(crate) mod fixtures {
             to: Environment::Green,
             from_digest: None,
             to_digest: "sha256:new".to_owned(),
+            from_task_definition: None,
+            sync: false,
+            expand: None,
             from_desired: 2,
             flipped_at: None,
             reason: None,
@@ -218,8 +248,8 @@ pub(crate) mod fixtures {
                 version: 7,
                 newest: Some(request(me, 0)),
                 holder: Some(me.to_owned()),
-                writer: None,
                 release: Some(release),
+                ..Record::default()
             }
         }
 

@@ -8,9 +8,9 @@ use aws_sdk_cloudwatch::config::{
 };
 use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::retry::RetryConfig;
-use evaluate_metrics::alarms::{Alarms, WhenAlarmed};
 use evaluate_metrics::metrics::{self, Names, Times};
 use http::Response;
+use shared::alarms::{Alarms, WhenAlarmed};
 use shared::routing::{Routing, live_rules};
 use shared::store::Store;
 use shared::targets::{healthy, target_health};

@@ -59,6 +59,9 @@ pub enum Outcome {
     Stable,
     Failed,
     RolledBack,
+    /// A sync.
+    Synced,
+    Contracted,
 }
 
 /// What became of the end of a release.
@@ -123,11 +126,9 @@ impl Record {
         {
             return Claim::Mine(mine.clone());
         }
-        if self
-            .newest
-            .as_ref()
-            .is_none_or(|newest| newest.execution != me)
-        {
+        // A sync moves no traffic, so it neither takes the place of a push nor waits for one.
+        let newest = self.newest.as_ref();
+        if !release.sync && newest.is_none_or(|newest| newest.execution != me) {
             return Claim::NotNewest;
         }
         if let Some(holder) = self
@@ -154,6 +155,7 @@ impl Record {
             writer: None,
             ..self.clone()
         };
+        record.expands(release.expand.clone());
         record.release = Some(Release {
             phase: Phase::Deploying,
             claimed_at: now,
@@ -167,6 +169,9 @@ impl Record {
     /// The phase tells where traffic is, so an outcome that does not fit it changes the holder and the reason
     /// only: a release whose flip back failed stays `watching`, and can still be flipped back by hand.
     pub fn finish(&self, me: &str, outcome: Outcome, reason: &str) -> Finish {
+        if let Some(contracted) = self.end_contract(me, outcome, reason) {
+            return Finish::Finished(contracted);
+        }
         let Some(release) = self
             .release
             .as_ref()
@@ -186,12 +191,23 @@ impl Record {
         let phase = match (outcome, release.phase) {
             (Outcome::Stable, Phase::Watching) => Phase::Stable,
             (Outcome::Failed, Phase::Deploying) => Phase::Failed,
-            (Outcome::Stable | Outcome::Failed | Outcome::RolledBack, phase) => phase,
+            (Outcome::Synced, Phase::Deploying) => Phase::Synced,
+            (
+                Outcome::Stable
+                | Outcome::Failed
+                | Outcome::RolledBack
+                | Outcome::Synced
+                | Outcome::Contracted,
+                phase,
+            ) => phase,
         };
         let mut record = Record {
             holder: None,
             ..self.with_phase(phase)
         };
+        if !release.sync {
+            record.count(&release.id, phase == Phase::Stable);
+        }
         if let Some(release) = record.release.as_mut().filter(|_| !went_back) {
             release.reason = Some(reason.to_owned());
         }

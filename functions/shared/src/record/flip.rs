@@ -76,11 +76,18 @@ impl Record {
                 "release {release_id} does not hold the record any more"
             ));
         }
+        if release.sync {
+            return Begin::Refused(format!("{release_id} is a sync, which never moves traffic"));
+        }
         let blocking = match release.phase {
             Phase::Watching => return Begin::Done(release.clone()),
             Phase::Deploying => self.live_writer(now),
             Phase::Flipping => self.live_writer_other_than(me, now),
-            phase @ (Phase::Stable | Phase::RollingBack | Phase::RolledBack | Phase::Failed) => {
+            phase @ (Phase::Stable
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Failed
+            | Phase::Synced) => {
                 return Begin::Refused(format!("release {release_id} is {phase}, past its flip"));
             }
         };
@@ -116,7 +123,8 @@ impl Record {
             | Phase::Stable
             | Phase::RollingBack
             | Phase::RolledBack
-            | Phase::Failed => EndFlip::Overtaken(release.rightful()),
+            | Phase::Failed
+            | Phase::Synced => EndFlip::Overtaken(release.rightful()),
         }
     }
 
@@ -140,11 +148,14 @@ impl Record {
         if let Some(refusal) = cause.does_not_fit(release) {
             return refusal;
         }
+        if let Some(reason) = self.contracted_since(release) {
+            return Begin::Refused(reason);
+        }
         let blocking = match release.phase {
             Phase::Flipping | Phase::Watching | Phase::Stable => self.live_writer(now),
             Phase::RollingBack => self.live_writer_other_than(me, now),
             Phase::RolledBack => return Begin::Done(release.clone()),
-            Phase::Deploying | Phase::Failed => {
+            Phase::Deploying | Phase::Failed | Phase::Synced => {
                 return Begin::NothingToReturn(format!(
                     "release {} did not move traffic, and the idle side has been deployed to: \
                      to go to an older version, release its image",
@@ -162,7 +173,9 @@ impl Record {
         if release.phase != Phase::RollingBack {
             going_back.reason = Some(reason.to_owned());
         }
-        self.go(going_back, self.lease(me, until, now))
+        let mut record = self.clone();
+        record.count(&release.id, false);
+        record.go(going_back, self.lease(me, until, now))
     }
 
     fn go(&self, release: Release, lease: Lease) -> Begin {

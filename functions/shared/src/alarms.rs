@@ -1,12 +1,30 @@
 //! Reads the states of alarms: before the flip, when one that is in ALARM would never fire on it, and during the watch.
 
-use crate::seen::Alarm;
+use crate::config::Settings;
+use crate::{Environment, Error, excerpt};
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use serde::Serialize;
-use shared::config::Settings;
-use shared::{Environment, Error, excerpt};
 use std::str::FromStr;
+
+/// An alarm of the team's, or the stack's own for the new environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alarm {
+    pub name: String,
+    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`
+    pub state: String,
+    pub reason: String,
+}
+
+impl Alarm {
+    pub fn is_on(&self) -> bool {
+        self.state == "ALARM"
+    }
+
+    pub fn tell(&self) -> String {
+        format!("alarm {}: {}", self.name, self.reason)
+    }
+}
 
 /// What becomes of a release while an alarm is in ALARM before its flip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

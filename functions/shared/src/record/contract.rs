@@ -1,0 +1,191 @@
+//! What a release does to the database that both environments share: it expands the schema, and much later a contract
+//! step removes what only the old code needed. After that the old code must not come back.
+
+use super::{Outcome, Phase, Record, Release, Time};
+use serde::{Deserialize, Serialize};
+
+/// Expanding releases that the record remembers; an older one can be contracted by hand only.
+const REMEMBERED: usize = 10;
+
+/// A release that expanded the schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Expand {
+    /// The release's id.
+    pub release: String,
+    pub digest: String,
+    /// When its image was pushed: an image pushed earlier may not know the new schema.
+    pub pushed_at: Time,
+    /// How many releases in a row ended stable after it, up to now.
+    #[serde(default)]
+    pub stable: u32,
+}
+
+/// A contract step, from the moment it began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contract {
+    /// The name of its execution.
+    pub id: String,
+    /// ARN of its execution.
+    pub execution: String,
+    pub began_at: Time,
+    /// The release that must not be flipped back any more: the one that was live when it began.
+    pub bars: String,
+    /// What it undoes the old half of.
+    pub expand: Expand,
+    /// How it ended; none while it runs, or if its execution vanished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+/// What became of the wish to contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BeginContract {
+    /// The record to write before anything runs.
+    Go(Record),
+    /// An earlier try of this execution began it.
+    Mine,
+    /// Somebody changed the record after the environments were looked at: look again.
+    Changed,
+    Refused(String),
+}
+
+impl Record {
+    /// Remembers an expanding release; a second claim of the same one changes nothing.
+    pub(super) fn expands(&mut self, expand: Option<Expand>) {
+        let Some(expand) = expand else { return };
+        self.expands.retain(|it| it.release != expand.release);
+        self.expands.push(expand);
+        let surplus = self.expands.len().saturating_sub(REMEMBERED);
+        self.expands.drain(..surplus);
+    }
+
+    /// Counts a release that ended, for every expanding release before it.
+    pub(super) fn count(&mut self, release: &str, stable: bool) {
+        let others = self.expands.iter_mut().filter(|it| it.release != release);
+        others.for_each(|it| it.stable = if stable { it.stable + 1 } else { 0 });
+    }
+
+    /// The expanding release that a contract step belongs to: the one that is named, else the latest.
+    pub fn expanded_by(&self, named: Option<&str>) -> Result<&Expand, String> {
+        let mut known = self.expands.iter().rev();
+        let found = known.find(|it| named.is_none_or(|name| it.release == name));
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.expands.iter().map(|it| it.release.as_str()).collect();
+            match named {
+                Some(name) => format!(
+                    "release {name} is not known to have expanded the schema (known: {known:?}). \
+                     Name one of these, by its execution's name."
+                ),
+                None => "no release is known to have expanded the schema, so there is nothing to contract. \
+                         Expand first: release with a migration."
+                    .to_owned(),
+            }
+        })
+    }
+
+    /// Why no contract step may begin now, as far as the record tells; `stable` releases must have ended so since.
+    pub fn may_contract(
+        &self,
+        me: &str,
+        expand: &Expand,
+        stable: u32,
+        now: Time,
+    ) -> Option<String> {
+        if let Some(holder) = self.holder_other_than(me) {
+            return Some(format!(
+                "{holder} is in progress. Ask again when it has ended."
+            ));
+        }
+        if let Some(lease) = self.live_writer(now) {
+            return Some(format!(
+                "{} may be writing to the rule until {}. Ask again then.",
+                lease.by, lease.until
+            ));
+        }
+        let release = self.release.as_ref()?;
+        if !matches!(release.phase, Phase::Stable | Phase::Synced) {
+            return Some(format!(
+                "the latest release, {}, is {}, expected stable",
+                release.id, release.phase
+            ));
+        }
+        (expand.stable < stable).then(|| {
+            format!(
+                "stable releases in a row since {} expanded the schema: {} < {stable}. \
+                 Contract later, or lower the stack's parameter StableReleasesBeforeContract.",
+                expand.release, expand.stable
+            )
+        })
+    }
+
+    /// Begins a contract step. `seen` is the record's version before the environments were looked at.
+    pub fn begin_contract(&self, contract: &Contract, stable: u32, seen: u64) -> BeginContract {
+        let me = contract.execution.as_str();
+        if self.contract.as_ref().is_some_and(|it| it.execution == me) {
+            return BeginContract::Mine;
+        }
+        let named = Some(contract.expand.release.as_str());
+        let refusal = match self.expanded_by(named) {
+            Ok(expand) => self.may_contract(me, expand, stable, contract.began_at),
+            Err(reason) => Some(reason),
+        };
+        if let Some(reason) = refusal {
+            return BeginContract::Refused(reason);
+        }
+        if self.version != seen {
+            return BeginContract::Changed;
+        }
+        BeginContract::Go(Record {
+            holder: Some(me.to_owned()),
+            contract: Some(Contract {
+                bars: self
+                    .release
+                    .as_ref()
+                    .map_or_else(String::new, |it| it.id.clone()),
+                ..contract.clone()
+            }),
+            ..self.clone()
+        })
+    }
+
+    /// Gives the record back after a contract step of `me`; the release that it speaks of stays as it is.
+    pub(super) fn end_contract(&self, me: &str, outcome: Outcome, reason: &str) -> Option<Record> {
+        if self.holder.as_deref() != Some(me) {
+            return None;
+        }
+        let contract = self.contract.as_ref().filter(|it| it.execution == me)?;
+        let ended = match outcome {
+            Outcome::Contracted => "done".to_owned(),
+            Outcome::Stable | Outcome::Failed | Outcome::RolledBack | Outcome::Synced => {
+                reason.to_owned()
+            }
+        };
+        Some(Record {
+            holder: None,
+            contract: Some(Contract {
+                ended: Some(ended),
+                ..contract.clone()
+            }),
+            ..self.clone()
+        })
+    }
+
+    /// Why `release` must not be flipped back: a contract step began after it, so its old side's code may no longer fit
+    /// the schema.
+    pub(super) fn contracted_since(&self, release: &Release) -> Option<String> {
+        let contract = self.contract.as_ref()?;
+        (contract.bars == release.id).then(|| {
+            format!(
+                "contract {} began at {} and may have removed what the version before release {} needs. \
+                 Release a newer image instead.",
+                contract.id, contract.began_at, release.id
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "contract_tests.rs"]
+mod tests;
