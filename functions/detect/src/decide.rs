@@ -1,5 +1,7 @@
 //! Whether the image can be released, and the plan for it.
 
+use crate::migration;
+use crate::request::Step;
 use crate::world::{Found, FoundSide};
 use shared::targets::healthy;
 use shared::{Environment, Image, Plan, Side};
@@ -12,6 +14,11 @@ pub struct Wanted {
     pub image: Image,
     /// A revision that the team registered itself.
     pub task_definition: Option<String>,
+    pub migration: Option<Step>,
+    /// The container that is released.
+    pub container: String,
+    /// The image is the live one, for the idle environment.
+    pub sync: bool,
 }
 
 /// What to do about it.
@@ -45,6 +52,7 @@ fn plan(found: &Found, wanted: &Wanted) -> Result<Plan, String> {
             active.targets.len()
         ));
     }
+    let to = side(from.other(), idle)?;
     Ok(Plan {
         release: wanted.release.clone(),
         execution: wanted.execution.clone(),
@@ -53,7 +61,12 @@ fn plan(found: &Found, wanted: &Wanted) -> Result<Plan, String> {
         from,
         to: from.other(),
         active: side(from, active)?,
-        idle: side(from.other(), idle)?,
+        migration: wanted
+            .migration
+            .as_ref()
+            .map(|step| migration::task(step, idle, &wanted.container, &wanted.release)),
+        idle: to,
+        sync: wanted.sync,
         warnings: Vec::new(),
     })
 }
@@ -124,6 +137,9 @@ fn attached(environment: Environment, found: &FoundSide) -> Result<(), String> {
 /// Why there is nothing to release; a revision of the team's may differ in more than its image.
 fn already_live(plan: &Plan) -> Option<String> {
     let from = plan.from;
+    if plan.sync {
+        return None;
+    }
     match &plan.task_definition {
         Some(arn) => (*arn == plan.active.task_definition)
             .then(|| format!("{arn} is live in {from} already")),

@@ -53,6 +53,7 @@ fn found() -> Found {
     };
     Found {
         active: Ok(Environment::Blue),
+        rules: Vec::new(),
         sides,
     }
 }
@@ -68,6 +69,9 @@ fn wanted(digest: &str) -> Wanted {
         execution: "arn:r1".to_owned(),
         image,
         task_definition: None,
+        migration: None,
+        container: "api".to_owned(),
+        sync: false,
     }
 }
 

@@ -1,11 +1,11 @@
-//! detect's way through AWS: read the request, take its place, look at the world, decide, claim; and the end.
+//! detect's way through AWS: read the request, and let `release`, `contract` or the record answer it; and the end.
 
-use crate::decide::{Decision, Wanted, decide};
+use crate::facts::Looker;
 use crate::images::Images;
-use crate::opening::wait;
-use crate::request::{self, Request};
-use crate::task::{Answer, Execution, Task};
-use crate::turn::Turn;
+use crate::migration;
+use crate::preflight::Rules;
+use crate::request::{self, Asked, Request};
+use crate::task::{Answer, Execution, Task, Would};
 use crate::world::World;
 use serde_json::Value;
 use shared::Error;
@@ -20,6 +20,9 @@ pub struct Detect {
     pub sfn: aws_sdk_sfn::Client,
     pub images: Images,
     pub world: World,
+    pub looker: Looker,
+    pub rules: Rules,
+    pub migrations: migration::Policy,
 }
 
 impl Detect {
@@ -40,44 +43,29 @@ impl Detect {
     }
 
     async fn detect(&self, input: &Value, execution: &Execution) -> Result<Answer, Error> {
-        let request = match request::read(input, &self.images.repository) {
-            Ok(Request::Rollback { reason }) => return self.rollback(reason).await,
+        let asked = match request::read(input, &self.images.repository) {
+            Ok(asked) => asked,
+            Err(reason) => return Ok(Answer::Refuse { reason }),
+        };
+        let answer = match &asked.request {
+            Request::Rollback { reason } => self.rollback(reason.clone()).await?,
             // ECR writes an empty tag where there is none; such a push is part of a larger image, or an accident.
-            Ok(Request::Push { tag: None, .. }) => {
-                let reason =
-                    "an untagged push starts no release; to release it, name its digest".to_owned();
-                return Ok(Answer::Skip { reason });
-            }
-            Ok(request) => request,
-            Err(reason) => return Ok(Answer::Refuse { reason }),
-        };
-        let image = match self.images.resolve(&request).await? {
-            Ok(image) => image,
-            Err(reason) => return Ok(Answer::Refuse { reason }),
-        };
-        let (turn, seen) = self.take_place(&request, execution).await?;
-        let gone = match turn {
-            Turn::Mine { gone } => gone,
-            Turn::Wait { reason, until } => return Ok(wait(reason, until)),
-            Turn::Skip(reason) => return Ok(Answer::Skip { reason }),
-        };
-        let wanted = Wanted {
-            release: execution.name.clone(),
-            execution: execution.id.clone(),
-            image,
-            task_definition: match request {
-                Request::TaskDefinition(arn) => Some(arn),
-                Request::Push { .. }
-                | Request::Tag(_)
-                | Request::Digest(_)
-                | Request::Rollback { .. } => None,
+            Request::Push { tag: None, .. } => Answer::Skip {
+                reason: "an untagged push starts no release; to release it, name its digest"
+                    .to_owned(),
             },
+            Request::ReportDrift => self.report_drift(execution).await?,
+            Request::Contract { step, expanded_by } => {
+                let named = expanded_by.as_deref();
+                self.contract(step, named, execution, asked.plan).await?
+            }
+            Request::Push { .. }
+            | Request::Tag(_)
+            | Request::Digest(_)
+            | Request::TaskDefinition(_)
+            | Request::Sync => self.release(&asked, execution).await?,
         };
-        match decide(&self.world.look().await?, &wanted) {
-            Decision::Release(plan) => self.claim(plan, gone.as_deref(), seen).await,
-            Decision::Skip(reason) => Ok(Answer::Skip { reason }),
-            Decision::Refuse(reason) => Ok(Answer::Refuse { reason }),
-        }
+        Ok(planned(&asked, answer))
     }
 
     /// A rollback concerns the release on record; flip decides whether it can be flipped back.
@@ -120,4 +108,22 @@ impl Detect {
             reason: went_back.unwrap_or_else(|| reason.to_owned()),
         })
     }
+}
+
+/// A plan answers what would be done; what does something would not be one.
+fn planned(asked: &Asked, answer: Answer) -> Answer {
+    let (would, reason) = match answer {
+        answer if !asked.plan => return answer,
+        Answer::Skip { reason } => (Would::Skip, reason),
+        Answer::Refuse { reason } => (Would::Refuse, reason),
+        Answer::Rollback { reason, .. } => (Would::Rollback, reason),
+        answer @ (Answer::Plan { .. }
+        | Answer::Release { .. }
+        | Answer::Sync { .. }
+        | Answer::Contract { .. }
+        | Answer::Drifted { .. }
+        | Answer::Wait { .. }
+        | Answer::Finished { .. }) => return answer,
+    };
+    Answer::plan(would, reason)
 }

@@ -1,8 +1,12 @@
 //! Finds the image that a request means, by digest, before anything is touched.
 
 use crate::request::Request;
-use aws_sdk_ecr::types::ImageIdentifier;
+use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier};
+use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
+use serde_json::Value;
 use shared::{Error, Image};
+use std::collections::HashMap;
 
 /// The repository of the released image, and the container that runs it.
 pub struct Images {
@@ -15,6 +19,21 @@ pub struct Images {
 /// The image of a request, or why there is none; only "could not find out" is an error.
 pub type Found = Result<Image, String>;
 
+/// What the repository tells of an image that it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub pushed_at: Option<DateTime<Utc>>,
+}
+
+impl Known {
+    fn of(image: &ImageDetail) -> Known {
+        let at = image.image_pushed_at();
+        Known {
+            pushed_at: at.and_then(|at| DateTime::from_timestamp(at.secs(), at.subsec_nanos())),
+        }
+    }
+}
+
 impl Images {
     /// Resolves what the request names. A rollback names no image.
     pub async fn resolve(&self, request: &Request) -> Result<Found, Error> {
@@ -23,8 +42,39 @@ impl Images {
             Request::Digest(digest) => self.by_digest(digest, None).await,
             Request::Tag(tag) => self.by_tag(tag).await,
             Request::TaskDefinition(arn) => self.of_task_definition(arn).await,
-            Request::Rollback { .. } => Ok(Err("a rollback names no image".to_owned())),
+            Request::Rollback { .. }
+            | Request::Sync
+            | Request::ReportDrift
+            | Request::Contract { .. } => Ok(Err("this request names no image".to_owned())),
         }
+    }
+
+    /// The image that is known to run by its digest; it need not be in the repository any more.
+    pub async fn running(&self, digest: String) -> Result<Image, Error> {
+        self.image(digest, None).await
+    }
+
+    /// What the repository knows of images, by digest; those that it does not have are absent.
+    pub async fn known(&self, mut digests: Vec<String>) -> Result<HashMap<String, Known>, Error> {
+        digests.sort();
+        digests.dedup();
+        // ECR answers a call that names one unknown image with an error, so each is asked for alone.
+        let looks = digests.into_iter().map(async |digest| {
+            let id = ImageIdentifier::builder().image_digest(&digest).build();
+            let image = self.detail_of(id).await?;
+            Ok::<_, Error>(image.map(|image| (digest, Known::of(&image))))
+        });
+        Ok(try_join_all(looks).await?.into_iter().flatten().collect())
+    }
+
+    /// What an image is built for (`linux/arm64`), as the index tells that stands for several; or why it is not told.
+    pub async fn platforms(&self, digest: &str) -> Result<Result<Vec<String>, String>, Error> {
+        let id = ImageIdentifier::builder().image_digest(digest).build();
+        let call = self.ecr.batch_get_image().image_ids(id);
+        let output = call.repository_name(&self.repository).send().await;
+        let output = output.map_err(|e| Error::from_sdk("ecr:BatchGetImage", e))?;
+        let manifest = output.images().first().and_then(|it| it.image_manifest());
+        Ok(platforms(manifest.unwrap_or_default()))
     }
 
     async fn by_tag(&self, tag: &str) -> Result<Found, Error> {
@@ -80,6 +130,13 @@ impl Images {
     }
 
     async fn digest_of(&self, id: ImageIdentifier) -> Result<Option<String>, Error> {
+        Ok(self
+            .detail_of(id)
+            .await?
+            .and_then(|image| image.image_digest))
+    }
+
+    async fn detail_of(&self, id: ImageIdentifier) -> Result<Option<ImageDetail>, Error> {
         let call = self
             .ecr
             .describe_images()
@@ -87,12 +144,9 @@ impl Images {
             .image_ids(id)
             .send();
         match call.await {
-            Ok(output) => {
-                let image = output
-                    .image_details
-                    .and_then(|details| details.into_iter().next());
-                Ok(image.and_then(|image| image.image_digest))
-            }
+            Ok(output) => Ok(output
+                .image_details
+                .and_then(|details| details.into_iter().next())),
             Err(error)
                 if error
                     .as_service_error()
@@ -131,5 +185,41 @@ impl Images {
                     self.repository
                 ))
             })
+    }
+}
+
+/// The platforms of an image index (OCI image specification; Docker's manifest list has the same shape). Attestations
+/// stand there as `unknown`.
+fn platforms(manifest: &str) -> Result<Vec<String>, String> {
+    let manifest: Value = serde_json::from_str(manifest).unwrap_or_default();
+    let parts = manifest["manifests"].as_array().into_iter().flatten();
+    let platforms = parts.filter_map(|part| {
+        let part = &part["platform"];
+        let (system, cpu) = (part["os"].as_str()?, part["architecture"].as_str()?);
+        (system != "unknown").then(|| format!("{system}/{cpu}"))
+    });
+    let platforms: Vec<String> = platforms.collect();
+    if platforms.is_empty() {
+        return Err("the image's manifest names no platform; only an index does".to_owned());
+    }
+    Ok(platforms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::platforms;
+    use serde_json::json;
+
+    #[test]
+    fn an_index_tells_its_platforms_and_a_single_manifest_none() {
+        let of = |os, cpu| json!({"platform": {"os": os, "architecture": cpu}});
+        let index = json!({"manifests": [of("linux", "arm64"), of("unknown", "unknown")]});
+        assert_eq!(
+            platforms(&index.to_string()),
+            Ok(vec!["linux/arm64".to_owned()])
+        );
+        for other in ["", "[]", "{\"manifests\": 3}", "{\"config\": {}}"] {
+            assert!(platforms(other).is_err(), "{other}");
+        }
     }
 }

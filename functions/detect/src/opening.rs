@@ -6,29 +6,31 @@ use crate::task::{Answer, Execution};
 use crate::turn::{Holder, Turn, turn};
 use aws_sdk_sfn::types::ExecutionStatus::{PendingRedrive, Running};
 use chrono::{DateTime, Utc};
-use shared::record::{self, Arrival, Claim, Phase, Release, Time};
+use shared::record::{self, Arrival, Claim, Expand, Phase, Release, Time};
 use shared::{Error, Plan};
 
 /// Between two looks at a release in progress.
 const LOOK_SECONDS: i64 = 15;
 
 impl Detect {
-    /// Writes the request down if it is the newest, and asks whose turn it is; with the record's version as it is
+    /// Writes the request down if it is the newest and `writes`, and asks whose turn it is; with the record as it is
     /// then, before anybody looks at the rules.
     pub async fn take_place(
         &self,
         request: &Request,
         execution: &Execution,
-    ) -> Result<(Turn, u64), Error> {
+        writes: bool,
+    ) -> Result<(Turn, record::Record), Error> {
         let request = in_order(request, execution);
         let arrive = |record: &record::Record| match record.arrive(&request) {
-            Arrival::Newest(next) => {
+            Arrival::Newest(next) if writes => {
                 let version = record.version + 1;
                 (Some(next.clone()), record::Record { version, ..next })
             }
-            Arrival::Known | Arrival::Superseded { .. } | Arrival::Duplicate { .. } => {
-                (None, record.clone())
-            }
+            Arrival::Newest(_)
+            | Arrival::Known
+            | Arrival::Superseded { .. }
+            | Arrival::Duplicate { .. } => (None, record.clone()),
         };
         let record = self.store.change(arrive).await?;
         let holder = match record.holder_other_than(&execution.id) {
@@ -36,7 +38,7 @@ impl Detect {
             None => None,
         };
         let turn = turn(&record, &request, holder.as_ref(), Utc::now());
-        Ok((turn, record.version))
+        Ok((turn, record))
     }
 
     async fn holder(&self, execution: &str) -> Result<Holder, Error> {
@@ -70,8 +72,9 @@ impl Detect {
         mut plan: Plan,
         gone: Option<&str>,
         seen: u64,
+        pushed_at: Option<Time>,
     ) -> Result<Answer, Error> {
-        let release = new_release(&plan);
+        let release = new_release(&plan, pushed_at);
         let claim = |record: &record::Record| {
             let claim = record.claim(&plan.execution, &release, gone, seen, Utc::now());
             (claim.record(), claim)
@@ -109,10 +112,19 @@ impl Detect {
             }
         }
         let reason = format!("{} from {} to {}", plan.image.uri, plan.from, plan.to);
-        Ok(Answer::Release {
-            release: plan.release.clone(),
-            plan: Box::new(plan),
-            reason,
+        let (release, plan) = (plan.release.clone(), Box::new(plan));
+        Ok(if plan.sync {
+            Answer::Sync {
+                release,
+                plan,
+                reason,
+            }
+        } else {
+            Answer::Release {
+                release,
+                plan,
+                reason,
+            }
         })
     }
 }
@@ -130,6 +142,9 @@ fn in_order(request: &Request, execution: &Execution) -> record::Request {
         Request::Tag(_)
         | Request::Digest(_)
         | Request::TaskDefinition(_)
+        | Request::Sync
+        | Request::ReportDrift
+        | Request::Contract { .. }
         | Request::Rollback { .. } => (execution.start_time, None),
     };
     record::Request {
@@ -140,7 +155,14 @@ fn in_order(request: &Request, execution: &Execution) -> record::Request {
     }
 }
 
-fn new_release(plan: &Plan) -> Release {
+fn new_release(plan: &Plan, pushed_at: Option<Time>) -> Release {
+    let expand = plan.migration.as_ref().map(|_| Expand {
+        release: plan.release.clone(),
+        digest: plan.image.digest.clone(),
+        // What ECR does not tell now counts as new: older images are refused sooner then.
+        pushed_at: pushed_at.unwrap_or_else(Utc::now),
+        stable: 0,
+    });
     Release {
         id: plan.release.clone(),
         phase: Phase::Deploying,
@@ -149,6 +171,9 @@ fn new_release(plan: &Plan) -> Release {
         to: plan.to,
         from_digest: plan.active.digest.clone(),
         to_digest: plan.image.digest.clone(),
+        from_task_definition: Some(plan.active.task_definition.clone()),
+        sync: plan.sync,
+        expand,
         from_desired: plan.active.desired,
         flipped_at: None,
         reason: None,

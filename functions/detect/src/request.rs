@@ -1,9 +1,12 @@
 //! The requests that start the machine: an image push as EventBridge gives it, or what an operator types.
 
+mod forms;
+
+pub use forms::{FORMS, read};
+
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::excerpt;
 use shared::record::Time;
 
 /// What an execution was started with.
@@ -24,13 +27,47 @@ pub enum Request {
     Rollback {
         reason: String,
     },
+    /// The idle environment is to run what is live.
+    Sync,
+    /// Somebody is to be told if the environments are not as the pipeline left them.
+    ReportDrift,
+    /// What only older versions need is to be removed from the database.
+    Contract {
+        step: Step,
+        /// The release that expanded; none stands for the latest one.
+        expanded_by: Option<String>,
+    },
 }
 
-/// What the error shows when an input is none of them.
-const FORMS: &str = "Accepted forms: the EventBridge event \"ECR Image Action\" (PUSH, SUCCESS); \
-    {\"image\": \"REPOSITORY:TAG\"}; {\"image\": \"REPOSITORY@sha256:...\"}; {\"tag\": \"v1.3.0\"}; \
-    {\"taskDefinition\": \"arn:...:task-definition/NAME:REVISION\"}; \
-    {\"action\": \"rollback\", \"reason\": \"...\"}";
+/// A request with what it may carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub request: Request,
+    /// What to run before the new version is deployed.
+    pub migration: Option<Step>,
+    /// Only tell what would be done.
+    pub plan: bool,
+}
+
+impl Asked {
+    fn plainly(request: Request) -> Asked {
+        Asked {
+            request,
+            migration: None,
+            plan: false,
+        }
+    }
+}
+
+/// A change of the database: a command in the released container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub command: Vec<String>,
+    /// What the command runs, to be judged before it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<String>,
+}
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,26 +78,6 @@ struct ImageAction {
     image_digest: String,
     #[serde(default)]
     image_tag: Option<String>,
-}
-
-/// Reads an execution's input; the error is for a person, and shows the accepted forms.
-pub fn read(input: &Value, repository: &str) -> Result<Request, String> {
-    let request = match input.as_object() {
-        None => Err(format!("expected a JSON object, found {input}")),
-        Some(fields) if fields.contains_key("detail-type") => push(input, repository),
-        Some(fields) => {
-            let mut fields: Vec<_> = fields
-                .iter()
-                .map(|(name, value)| (name.as_str(), value))
-                .collect();
-            fields.sort_by_key(|(name, _)| *name);
-            console(&fields, repository)
-        }
-    };
-    request.map_err(|reason| {
-        let reason = excerpt(&reason);
-        format!("the request cannot be used: {reason}. {FORMS}")
-    })
 }
 
 fn push(input: &Value, repository: &str) -> Result<Request, String> {
@@ -84,40 +101,6 @@ fn push(input: &Value, repository: &str) -> Result<Request, String> {
         digest: detail.image_digest,
         tag,
     })
-}
-
-fn console(fields: &[(&str, &Value)], repository: &str) -> Result<Request, String> {
-    let text = |value: &Value| match value.as_str().map(str::trim) {
-        Some(text) if !text.is_empty() => Ok(text.to_owned()),
-        _ => Err(format!("expected text, found {value}")),
-    };
-    match fields {
-        [("image", image)] => image_named(&text(image)?, repository),
-        [("tag", tag)] => tag_named(text(tag)?),
-        [("taskDefinition", arn)] => task_definition(text(arn)?),
-        [("action", action)] if **action == "rollback" => Ok(Request::Rollback {
-            reason: "an operator asked for it".to_owned(),
-        }),
-        [("action", action), ("reason", reason)] if **action == "rollback" => {
-            Ok(Request::Rollback {
-                reason: excerpt(&text(reason)?),
-            })
-        }
-        _ => {
-            let found: Vec<_> = fields
-                .iter()
-                .map(|(name, value)| format!("{name} = {value}"))
-                .collect();
-            Err(format!(
-                "found {}",
-                if found.is_empty() {
-                    "no field".to_owned()
-                } else {
-                    found.join(", ")
-                }
-            ))
-        }
-    }
 }
 
 fn image_named(image: &str, repository: &str) -> Result<Request, String> {

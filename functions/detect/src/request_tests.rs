@@ -15,6 +15,7 @@ fn event(action: &str, repository: &str) -> Value {
 }
 
 fn check(input: Value, expect: Request) {
+    let expect = Asked::plainly(expect);
     assert_eq!(read(&input, "team/shop"), Ok(expect), "{input}");
 }
 
@@ -66,11 +67,98 @@ fn every_accepted_form_is_read() {
     );
 }
 
+fn step(words: &[&str], sql: Option<&str>) -> Step {
+    Step {
+        command: words.iter().map(|it| (*it).to_owned()).collect(),
+        sql: sql.map(str::to_owned),
+    }
+}
+
+#[test]
+fn a_release_may_carry_a_migration() {
+    let asked = read(
+        &json!({"tag": "v2", "migration": {"command": ["migrate", "up"], "sql": "SELECT 1"}}),
+        "team/shop",
+    );
+    let asked = asked.expect("a request");
+    assert_eq!(asked.request, Request::Tag("v2".to_owned()));
+    let expect = step(&["migrate", "up"], Some("SELECT 1"));
+    assert_eq!(asked.migration, Some(expect));
+}
+
+#[test]
+fn the_requests_that_release_nothing_are_read() {
+    check(json!({"action": "sync"}), Request::Sync);
+    check(json!({"action": "report-drift"}), Request::ReportDrift);
+    check(
+        json!({"action": "contract", "command": ["migrate"]}),
+        Request::Contract {
+            step: step(&["migrate"], None),
+            expanded_by: None,
+        },
+    );
+    check(
+        json!({"action": "contract", "command": ["m"], "sql": "SELECT 1", "expandedBy": "r1"}),
+        Request::Contract {
+            step: step(&["m"], Some("SELECT 1")),
+            expanded_by: Some("r1".to_owned()),
+        },
+    );
+}
+
+#[test]
+fn any_request_can_be_planned_but_not_a_plan() {
+    for request in [
+        event("PUSH", "team/shop"),
+        json!({"tag": "v1", "migration": {"command": ["m"]}}),
+        json!({"action": "rollback"}),
+        json!({"action": "sync"}),
+    ] {
+        let plain = read(&request, "team/shop").expect("a request");
+        let plan = read(&json!({"action": "plan", "request": request}), "team/shop");
+        assert_eq!(
+            plan,
+            Ok(Asked {
+                plan: true,
+                ..plain
+            })
+        );
+    }
+    let plan = json!({"action": "plan", "request": {"action": "sync"}});
+    refused(
+        json!({"action": "plan", "request": plan}),
+        "a plan of a plan",
+    );
+    refused(json!({"action": "plan"}), "needs a request");
+    refused(json!({"action": "plan", "tag": "v1"}), "tag = ");
+}
+
+#[test]
+fn a_migration_that_cannot_be_run_is_refused() {
+    for (migration, expect) in [
+        (json!({"command": []}), "at least a word"),
+        (json!({"command": [" "]}), "at least a word"),
+        (json!({"command": ["x".repeat(7001)]}), "7001 bytes"),
+        (json!({"sql": "SELECT 1"}), "missing field `command`"),
+        (
+            json!({"command": ["m"], "sqls": ""}),
+            "unknown field `sqls`",
+        ),
+        (json!("migrate"), "invalid type"),
+    ] {
+        refused(json!({"tag": "v1", "migration": migration}), expect);
+    }
+    refused(
+        json!({"action": "sync", "migration": {"command": ["m"]}}),
+        "found action",
+    );
+}
+
 #[test]
 fn the_event_that_ecr_sends_is_read() {
     let event = include_str!("../../../tests/events/ecr-push.json");
     let event = serde_json::from_str(event).expect("JSON");
-    let request = read(&event, "shop");
+    let request = read(&event, "shop").map(|asked| asked.request);
     assert!(matches!(request, Ok(Request::Push { tag: Some(tag), .. }) if tag == "v1.1.0"));
 }
 
@@ -138,10 +226,11 @@ fn an_input_of_any_length_is_told_shortly() {
         json!({"detail-type": [long]}),
     ] {
         let reason = read(&input, "team/shop").expect_err("no request");
-        assert!(reason.len() < 1000, "{}", reason.len());
+        assert!(reason.len() < 1300, "{}", reason.len());
     }
     let rollback = json!({"action": "rollback", "reason": long});
-    let Ok(Request::Rollback { reason }) = read(&rollback, "team/shop") else {
+    let asked = read(&rollback, "team/shop").map(|asked| asked.request);
+    let Ok(Request::Rollback { reason }) = asked else {
         panic!("no rollback")
     };
     assert!(reason.len() < 500);

@@ -1,10 +1,11 @@
 //! What the state machine asks of detect, and what it is answered.
 
+use crate::preflight::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::Plan;
 use shared::lambda::Reason;
 use shared::record::{Outcome, Phase, Time};
+use shared::{Migration, Plan};
 
 /// A task of the state machine; `shared::lambda::read_task` takes the variant from its `action`.
 #[derive(Debug, Deserialize)]
@@ -55,8 +56,59 @@ pub enum Answer {
     Refuse {
         reason: String,
     },
+    Sync {
+        plan: Box<Plan>,
+        release: String,
+        reason: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    Contract {
+        migration: Migration,
+        /// The revision that the active environment runs: so does the step.
+        task_definition: String,
+        reason: String,
+    },
+    /// The environments are not as the pipeline left them.
+    Drifted {
+        reason: String,
+        findings: Vec<Finding>,
+    },
+    Plan {
+        would: Would,
+        reason: String,
+        findings: Vec<Finding>,
+        /// None where nothing would be deployed.
+        plan: Option<Box<Plan>>,
+        /// A contract step's task.
+        migration: Option<Migration>,
+    },
     Finished {
         phase: Option<Phase>,
         reason: String,
     },
+}
+
+/// What a request would do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Would {
+    Release,
+    Sync,
+    Contract,
+    Rollback,
+    Skip,
+    Refuse,
+}
+
+impl Answer {
+    /// A plan that needs no further look.
+    pub fn plan(would: Would, reason: String) -> Answer {
+        Answer::Plan {
+            would,
+            reason,
+            findings: Vec::new(),
+            plan: None,
+            migration: None,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use aws_sdk_ecs::types::Service;
 use aws_sdk_elasticloadbalancingv2::types::TargetGroup;
 use shared::config::Settings;
 use shared::plan::running_digest;
-use shared::routing::{Routing, live_rules};
+use shared::routing::{LiveRule, Routing, live_rules};
 use shared::targets::{TargetHealth, target_health};
 use shared::{Environment, Error, PerEnvironment};
 
@@ -29,6 +29,7 @@ pub struct ServiceName {
 pub struct Found {
     /// The environment that gets all traffic, or why that cannot be said.
     pub active: Result<Environment, String>,
+    pub rules: Vec<LiveRule>,
     pub sides: PerEnvironment<FoundSide>,
 }
 
@@ -79,6 +80,7 @@ impl World {
         let rules = live_rules(&self.elb, &self.routing.rules).await?;
         Ok(Found {
             active: self.routing.active(&rules),
+            rules,
             sides: PerEnvironment {
                 blue: self.side(Environment::Blue).await?,
                 green: self.side(Environment::Green).await?,

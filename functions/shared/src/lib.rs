@@ -22,4 +22,4 @@ pub mod targets;
 pub use environment::{Environment, PerEnvironment};
 pub use error::Error;
 pub use excerpt::excerpt;
-pub use plan::{Image, Plan, Side, Target};
+pub use plan::{Image, Migration, Plan, Side, Target};

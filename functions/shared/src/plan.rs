@@ -2,6 +2,7 @@
 
 use crate::Environment;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
 
 /// Which image goes where, and what was found on both sides when that was decided.
@@ -21,6 +22,11 @@ pub struct Plan {
     pub to: Environment,
     pub active: Side,
     pub idle: Side,
+    /// The idle environment is brought to what is live, and traffic stays where it is.
+    #[serde(default)]
+    pub sync: bool,
+    /// Runs after the registration and before the idle side is deployed to.
+    pub migration: Option<Migration>,
     /// What a person should know, and that does not stop the release.
     pub warnings: Vec<String>,
 }
@@ -35,6 +41,20 @@ pub struct Image {
     pub tag: Option<String>,
     /// `sha256:...`
     pub digest: String,
+}
+
+/// A one-off task that changes the database: a command in the released container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Migration {
+    pub command: Vec<String>,
+    pub container: String,
+    /// Name of the ECS cluster in which it runs.
+    pub cluster: String,
+    /// By this its task is found again.
+    pub started_by: String,
+    /// The parameters of `ecs:runTask`, as Step Functions spells them, without the task definition.
+    pub run_task: Value,
 }
 
 /// One environment as detect found it.

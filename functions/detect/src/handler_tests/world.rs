@@ -1,11 +1,15 @@
 //! The AWS that detect's tests meet: blue is active, both sides are well, and the table holds one record.
 
+use crate::facts::Looker;
 use crate::handler::Detect;
 use crate::images::Images;
+use crate::migration::Policy;
+use crate::preflight::Rules;
 use crate::task::Answer;
 use crate::world::{ServiceName, World};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
 use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
 use aws_sdk_ecr::operation::describe_repositories::DescribeRepositoriesOutput;
 use aws_sdk_ecr::types::{ImageDetail, Repository};
@@ -22,6 +26,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::DateTime;
 use chrono::Utc;
 use serde_json::json;
+use shared::alarms::{Alarms, WhenAlarmed};
 use shared::record::{Phase, Record, Release, Request};
 use shared::routing::Routing;
 use shared::store::Store;
@@ -90,6 +95,31 @@ fn services() -> aws_sdk_ecs::Client {
     mock_client!(aws_sdk_ecs, RuleMode::MatchAny, [&services, &tasks])
 }
 
+/// A client that reaches nobody.
+macro_rules! mute {
+    ($sdk:ident) => {
+        $sdk::Client::from_conf($sdk::Config::builder().behavior_version_latest().build())
+    };
+}
+
+/// Nothing of what could be looked up is there: each look gives a finding that says so.
+fn looker() -> Looker {
+    Looker {
+        autoscaling: mute!(aws_sdk_applicationautoscaling),
+        cloudwatch: mute!(aws_sdk_cloudwatch),
+        ecs: mute!(aws_sdk_ecs),
+        elb: mute!(aws_sdk_elasticloadbalancingv2),
+        logs: mute!(aws_sdk_cloudwatchlogs),
+        secrets: mute!(aws_sdk_secretsmanager),
+        alarms: Alarms {
+            service: "shop".to_owned(),
+            names: Vec::new(),
+            when_alarmed: WhenAlarmed::Refuse,
+        },
+        secret_arns: Vec::new(),
+    }
+}
+
 pub fn image_found() -> Rule {
     mock!(aws_sdk_ecr::Client::describe_images).then_output(|| {
         let image = ImageDetail::builder().image_digest("sha256:new").build();
@@ -110,6 +140,8 @@ pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionSt
             .repositories(repository)
             .build()
     });
+    let manifest = mock!(aws_sdk_ecr::Client::batch_get_image)
+        .then_output(|| BatchGetImageOutput::builder().build());
     let execution = mock!(aws_sdk_sfn::Client::describe_execution).then_output(move || {
         let output = DescribeExecutionOutput::builder()
             .execution_arn("x")
@@ -131,10 +163,24 @@ pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionSt
         green: "tg-green".to_owned(),
     };
     let detect = Detect {
+        looker: looker(),
+        rules: Rules {
+            container: "api".to_owned(),
+            ..Rules::default()
+        },
+        migrations: Policy {
+            dialect: migrations::Dialect::Sqlite,
+            standing: None,
+            stable_releases: 2,
+        },
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
         sfn: mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&execution]),
         images: Images {
-            ecr: mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [image, &repository]),
+            ecr: mock_client!(
+                aws_sdk_ecr,
+                RuleMode::MatchAny,
+                [image, &repository, &manifest]
+            ),
             ecs: services(),
             repository: "shop".to_owned(),
             container: "api".to_owned(),
@@ -187,6 +233,9 @@ pub fn held_by(holder: &str) -> Record {
         to: Environment::Green,
         from_digest: None,
         to_digest: "sha256:new".to_owned(),
+        from_task_definition: None,
+        sync: false,
+        expand: None,
         from_desired: 2,
         flipped_at: None,
         reason: None,

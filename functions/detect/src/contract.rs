@@ -1,0 +1,163 @@
+//! A contract step: removes from the database what only older versions need, once no older version can come back.
+
+use crate::handler::Detect;
+use crate::images::Known;
+use crate::migration;
+use crate::opening::wait;
+use crate::request::Step;
+use crate::task::{Answer, Execution, Would};
+use crate::world::Found;
+use chrono::Utc;
+use shared::record::{BeginContract, Contract, Expand, Record};
+use shared::{Environment, Error};
+use std::collections::HashMap;
+
+impl Detect {
+    pub async fn contract(
+        &self,
+        step: &Step,
+        named: Option<&str>,
+        execution: &Execution,
+        plan: bool,
+    ) -> Result<Answer, Error> {
+        let refuse = |reason| Ok(Answer::Refuse { reason });
+        if let Some(reason) = self
+            .migrations
+            .refusal(step.sql.as_deref(), migrations::Step::Contract)
+        {
+            return refuse(reason);
+        }
+        let (record, found) = (self.store.load().await?, self.world.look().await?);
+        let mine = record
+            .contract
+            .as_ref()
+            .filter(|it| it.execution == execution.id);
+        let expand = match mine
+            .map(|it| Ok(&it.expand))
+            .unwrap_or_else(|| record.expanded_by(named))
+        {
+            Ok(expand) => expand.clone(),
+            Err(reason) => return refuse(reason),
+        };
+        let images = self.images.known(running(&found)).await?;
+        let active = match may_contract(&found, &images, &expand) {
+            Ok(active) => active,
+            Err(reason) => return refuse(reason),
+        };
+        let side = found.sides.get(active);
+        let task_definition = side.service.as_ref().and_then(|it| it.task_definition());
+        let answer = Answer::Contract {
+            migration: migration::task(step, side, &self.rules.container, &execution.name),
+            task_definition: task_definition.unwrap_or_default().to_owned(),
+            reason: format!(
+                "contracts what release {} expanded; {active} is active",
+                expand.release
+            ),
+        };
+        let contract = Contract {
+            id: execution.name.clone(),
+            execution: execution.id.clone(),
+            began_at: Utc::now(),
+            bars: String::new(),
+            expand,
+            ended: None,
+        };
+        if plan {
+            return Ok(self.planned_contract(&record, &contract, answer));
+        }
+        self.begin_contract(&contract, record.version, answer).await
+    }
+
+    fn planned_contract(&self, record: &Record, contract: &Contract, answer: Answer) -> Answer {
+        let stable = self.migrations.stable_releases;
+        match (
+            record.begin_contract(contract, stable, record.version),
+            answer,
+        ) {
+            (BeginContract::Refused(reason), _) => Answer::plan(Would::Refuse, reason),
+            (
+                BeginContract::Go(_),
+                Answer::Contract {
+                    migration, reason, ..
+                },
+            ) => Answer::Plan {
+                would: Would::Contract,
+                reason: format!(
+                    "{reason}. From its beginning on the live release cannot be flipped back"
+                ),
+                findings: Vec::new(),
+                plan: None,
+                migration: Some(migration),
+            },
+            (BeginContract::Go(_) | BeginContract::Mine | BeginContract::Changed, answer) => answer,
+        }
+    }
+
+    async fn begin_contract(
+        &self,
+        contract: &Contract,
+        seen: u64,
+        answer: Answer,
+    ) -> Result<Answer, Error> {
+        let stable = self.migrations.stable_releases;
+        let begin = |record: &Record| match record.begin_contract(contract, stable, seen) {
+            BeginContract::Go(next) => (Some(next), BeginContract::Mine),
+            other @ (BeginContract::Mine | BeginContract::Changed | BeginContract::Refused(_)) => {
+                (None, other)
+            }
+        };
+        Ok(match self.store.change(begin).await? {
+            BeginContract::Go(_) | BeginContract::Mine => answer,
+            BeginContract::Refused(reason) => Answer::Refuse { reason },
+            BeginContract::Changed => {
+                let reason = "the record changed while the environments were looked at".to_owned();
+                wait(reason, Some(Utc::now()))
+            }
+        })
+    }
+}
+
+fn running(found: &Found) -> Vec<String> {
+    let sides = Environment::BOTH.map(|it| &found.sides.get(it).digests);
+    sides.into_iter().flatten().cloned().collect()
+}
+
+/// The active environment, if every task of both runs an image that was pushed with or after the expanding release's.
+fn may_contract(
+    found: &Found,
+    images: &HashMap<String, Known>,
+    expand: &Expand,
+) -> Result<Environment, String> {
+    let active = found.active.clone()?;
+    for environment in Environment::BOTH {
+        let digests = &found.sides.get(environment).digests;
+        if digests.is_empty() {
+            return Err(format!(
+                "{environment} runs no task, so what would come back with it is not known"
+            ));
+        }
+        for digest in digests.iter().filter(|it| **it != expand.digest) {
+            let pushed_at = images.get(digest).and_then(|it| it.pushed_at);
+            match pushed_at {
+                Some(at) if at >= expand.pushed_at => {}
+                Some(at) => {
+                    return Err(format!(
+                        "{environment} still runs {digest}, pushed at {at}, before the image of release {} ({}). \
+                         Release a newer one there, or send {{\"action\": \"sync\"}}.",
+                        expand.release, expand.pushed_at
+                    ));
+                }
+                None => {
+                    return Err(format!(
+                        "{environment} runs {digest}, of which ECR does not tell when it was pushed"
+                    ));
+                }
+            }
+        }
+    }
+    Ok(active)
+}
+
+#[cfg(test)]
+#[path = "contract_tests.rs"]
+mod tests;

@@ -1,0 +1,198 @@
+//! How far the world is from what the pipeline left there, and what is known of the images.
+
+use super::checks::{
+    ENDS_FLIP_BACK, IDLE_DRIFTED, IMAGE_GONE, LOST_CAPACITY, OLDER_THAN_CONTRACT, RULE_MOVED,
+    WRONG_ARCHITECTURE,
+};
+use super::{Finding, Seen};
+use crate::facts::Facts;
+use aws_sdk_ecs::types::TaskDefinition;
+use shared::record::{Phase, Release};
+use shared::{Environment, Plan};
+
+pub fn findings(seen: &Seen<'_>) -> Vec<Finding> {
+    let mut findings = gone(seen);
+    let mine = seen.record.holder.as_deref() == Some(seen.execution);
+    let release = seen.record.release.as_ref().filter(|_| !mine);
+    if let Some(idle) = seen.idle() {
+        findings.extend(drifted(seen, release, idle));
+        findings.extend(release.and_then(|it| lost(seen, it, idle)));
+        findings.extend(release.and_then(|it| moved(seen, it, idle.other())));
+    }
+    findings
+}
+
+/// Idle holds another image or revision than the release before left there, or than what is live.
+fn drifted(seen: &Seen<'_>, release: Option<&Release>, idle: Environment) -> Option<Finding> {
+    let (side, live) = (
+        seen.found.sides.get(idle),
+        seen.found.sides.get(idle.other()),
+    );
+    let expected = match release {
+        Some(it) if it.phase == Phase::Stable && it.to != idle => it.from_digest.clone(),
+        Some(_) | None => single(&live.digests),
+    }?;
+    let found = match side.digests.as_slice() {
+        [digest] if *digest == expected => {
+            let revision = release.and_then(|it| it.from_task_definition.as_deref())?;
+            let runs = side.service.as_ref().and_then(|it| it.task_definition())?;
+            let left = release.is_some_and(|it| it.phase == Phase::Stable && it.to != idle);
+            (left && runs != revision)
+                .then(|| format!("runs revision {runs}, expected {revision}"))?
+        }
+        [digest] => format!("runs {digest}{}, expected {expected}", age(seen, digest)),
+        [] => format!("runs no task, expected {expected}"),
+        several => format!("runs {several:?}, expected {expected}"),
+    };
+    let left_by = release
+        .filter(|it| it.to == idle && side.digests == [it.to_digest.clone()])
+        .map(|it| format!("; release {} left it there and is {}", it.id, it.phase))
+        .unwrap_or_default();
+    Some(Finding::new(
+        IDLE_DRIFTED,
+        format!("{idle} {found}{left_by}"),
+    ))
+}
+
+fn single(digests: &[String]) -> Option<String> {
+    match digests {
+        [digest] => Some(digest.clone()),
+        _ => None,
+    }
+}
+
+fn age(seen: &Seen<'_>, digest: &str) -> String {
+    let image = seen.images.as_ref().ok().and_then(|it| it.get(digest));
+    let pushed_at = image.and_then(|it| it.pushed_at);
+    pushed_at.map_or_else(String::new, |at| {
+        format!(" (pushed {at}, {} days ago)", (seen.now - at).num_days())
+    })
+}
+
+/// Images that run somewhere and are in the repository no more.
+fn gone(seen: &Seen<'_>) -> Vec<Finding> {
+    let images = match &seen.images {
+        Ok(images) => images,
+        Err(reason) => return vec![Finding::unknown(IMAGE_GONE, reason)],
+    };
+    let running = Environment::BOTH.into_iter().flat_map(|environment| {
+        let digests = &seen.found.sides.get(environment).digests;
+        digests.iter().map(move |digest| (environment, digest))
+    });
+    running
+        .filter(|(_, digest)| !images.contains_key(*digest))
+        .map(|(environment, digest)| {
+            Finding::new(
+                IMAGE_GONE,
+                format!("{environment} runs {digest}, which ECR does not have"),
+            )
+        })
+        .collect()
+}
+
+/// Between the flip and now the old side has lost tasks that it had.
+fn lost(seen: &Seen<'_>, release: &Release, idle: Environment) -> Option<Finding> {
+    if release.phase != Phase::Stable || release.from != idle {
+        return None;
+    }
+    let running = seen
+        .found
+        .sides
+        .get(idle)
+        .service
+        .as_ref()
+        .map_or(0, |it| it.running_count());
+    (running < release.from_desired).then(|| {
+        let found = format!(
+            "{idle} runs {running} tasks < {} at the flip of release {}",
+            release.from_desired, release.id
+        );
+        Finding::new(LOST_CAPACITY, found)
+    })
+}
+
+/// A release that has ended says where the rules should forward to.
+fn moved(seen: &Seen<'_>, release: &Release, active: Environment) -> Option<Finding> {
+    let ended = release.phase.is_terminal() && seen.record.holder.is_none();
+    (ended && release.rightful() != active).then(|| {
+        let found = format!(
+            "the rules forward to {active}, and release {} ({}) left them on {}",
+            release.id,
+            release.phase,
+            release.rightful()
+        );
+        Finding::new(RULE_MOVED, found)
+    })
+}
+
+/// What is known of the image itself, and what a sync does to the other.
+pub fn image_findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
+    let mut findings: Vec<_> = older(seen, plan).into_iter().collect();
+    findings.extend(architecture(facts, plan));
+    let back = seen.record.release.as_ref().filter(|it| {
+        plan.sync && it.from == plan.to && matches!(it.phase, Phase::Stable | Phase::Watching)
+    });
+    findings.extend(back.map(|release| {
+        let older = release
+            .from_digest
+            .as_deref()
+            .unwrap_or("the version before");
+        Finding::new(
+            ENDS_FLIP_BACK,
+            format!("traffic cannot go back to {older} after this"),
+        )
+    }));
+    findings
+}
+
+fn older(seen: &Seen<'_>, plan: &Plan) -> Option<Finding> {
+    let contract = seen.record.contract.as_ref()?;
+    let images = seen.images.as_ref().ok()?;
+    let pushed_at = images.get(&plan.image.digest)?.pushed_at?;
+    let is_older =
+        pushed_at < contract.expand.pushed_at && plan.image.digest != contract.expand.digest;
+    is_older.then(|| {
+        let found = format!(
+            "{} was pushed at {pushed_at}, before the image of release {} ({}), which contract {} belongs to",
+            plan.image.digest, contract.expand.release, contract.expand.pushed_at, contract.id
+        );
+        Finding::new(OLDER_THAN_CONTRACT, found)
+    })
+}
+
+fn architecture(facts: &Facts, plan: &Plan) -> Option<Finding> {
+    let wanted = facts.wanted.as_ref().ok()?;
+    let images = match &facts.platforms {
+        Ok(images) => images,
+        Err(reason) => return Some(Finding::unknown(WRONG_ARCHITECTURE, reason)),
+    };
+    let expected = platform(wanted);
+    (!images.contains(&expected)).then(|| {
+        let found = format!(
+            "{} is built for {}, the task definition asks for {expected}",
+            plan.image.digest,
+            images.join(" and ")
+        );
+        Finding::new(WRONG_ARCHITECTURE, found)
+    })
+}
+
+/// The platform of a task definition in a registry's words; without one ECS runs Linux on x86-64.
+fn platform(definition: &TaskDefinition) -> String {
+    let platform = definition.runtime_platform();
+    let cpu = platform
+        .and_then(|it| it.cpu_architecture())
+        .map_or("X86_64", |it| it.as_str());
+    let system = platform
+        .and_then(|it| it.operating_system_family())
+        .map_or("LINUX", |it| it.as_str());
+    let system = if system.starts_with("WINDOWS") {
+        "windows"
+    } else {
+        "linux"
+    };
+    format!(
+        "{system}/{}",
+        if cpu == "ARM64" { "arm64" } else { "amd64" }
+    )
+}

@@ -1,0 +1,39 @@
+//! What the ECS services can carry: circuit breaker, tasks, and the ceiling of autoscaling.
+
+use super::checks::{LOW_DESIRED_COUNT, LOW_SCALING_CEILING, NO_CIRCUIT_BREAKER};
+use super::{Finding, Seen};
+use crate::facts::Facts;
+use shared::Plan;
+
+pub fn findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
+    let (to, idle) = (plan.to, &plan.idle);
+    let needed = plan.active.running.max(plan.active.desired);
+    let mut findings = Vec::new();
+    let service = seen.found.sides.get(to).service.as_ref();
+    let breaker = service
+        .and_then(|it| it.deployment_configuration())
+        .and_then(|it| it.deployment_circuit_breaker());
+    if !breaker.is_some_and(|it| it.enable()) {
+        let found = format!("{to}'s service {} has none", idle.service);
+        findings.push(Finding::new(NO_CIRCUIT_BREAKER, found));
+    }
+    if idle.desired < needed {
+        let found = format!(
+            "{to} wants {} tasks < {needed} of {}",
+            idle.desired, plan.from
+        );
+        findings.push(Finding::new(LOW_DESIRED_COUNT, found));
+    }
+    match facts.ceilings.get(to) {
+        Ok(Some(ceiling)) if *ceiling < needed => {
+            let found = format!(
+                "{to}'s autoscaling stops at {ceiling} tasks < {needed} of {}",
+                plan.from
+            );
+            findings.push(Finding::new(LOW_SCALING_CEILING, found));
+        }
+        Ok(_) => {}
+        Err(reason) => findings.push(Finding::unknown(LOW_SCALING_CEILING, reason)),
+    }
+    findings
+}

@@ -1,0 +1,117 @@
+//! lint-migration: says before a release whether a migration may run in its step.
+//!
+//! It exits with 0 when there are no problems, 1 when there are, and 2 when it cannot tell.
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
+use clap::Parser;
+use migrations::{Dialect, Report, Step, review};
+use std::io::{Read, stdin};
+use std::process::ExitCode;
+
+/// Says whether migrations may run while two versions of a service use one database.
+#[derive(Parser)]
+#[command(name = "lint-migration")]
+struct Arguments {
+    /// When they run: expand (before traffic moves) or contract (after the old version is gone)
+    #[arg(long)]
+    step: Step,
+    /// The database: postgresql, mysql or sqlite
+    #[arg(long)]
+    dialect: Dialect,
+    /// Files of SQL; `-` is the standard input
+    #[arg(required = true)]
+    files: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let texts: Result<Vec<String>, String> = arguments.files.iter().map(|it| read(it)).collect();
+    match texts {
+        Ok(texts) => {
+            let (lines, problems) = check(&arguments, &texts);
+            println!("{}", lines.join("\n"));
+            ExitCode::from(u8::from(problems > 0))
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn read(file: &str) -> Result<String, String> {
+    if file == "-" {
+        let mut text = String::new();
+        let read = stdin().read_to_string(&mut text);
+        return read
+            .map(|_| text)
+            .map_err(|error| format!("the standard input cannot be read: {error}"));
+    }
+    std::fs::read_to_string(file).map_err(|error| format!("{file} cannot be read: {error}"))
+}
+
+fn check(arguments: &Arguments, texts: &[String]) -> (Vec<String>, usize) {
+    let mut lines = Vec::new();
+    let mut statements = 0;
+    for (file, text) in arguments.files.iter().zip(texts) {
+        let report: Report = review(text, arguments.dialect, arguments.step);
+        statements += report.statements;
+        lines.extend(report.problems.iter().map(|problem| {
+            let (line, statement, reason) = (problem.line, &problem.statement, &problem.reason);
+            format!("{file}:{line}: {statement}: {reason}")
+        }));
+    }
+    let problems = lines.len();
+    let files = texts.len();
+    lines.push(format!(
+        "{statements} statements in {files} files: {problems} problems"
+    ));
+    (lines, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn problems_are_shown_with_their_file_and_line_and_counted() {
+        let arguments = arguments("lint-migration --step expand --dialect sqlite a.sql b.sql")
+            .expect("arguments");
+        let texts = ["SELECT 1;\nDROP TABLE orders;", "SELECT 1"].map(str::to_owned);
+        let (lines, problems) = check(&arguments, &texts);
+        assert_eq!(problems, 1);
+        assert!(
+            lines[0].starts_with("a.sql:2: DROP TABLE orders: it drops"),
+            "{lines:?}"
+        );
+        assert_eq!(lines[1..], ["3 statements in 2 files: 1 problems"]);
+    }
+
+    #[test]
+    fn wrong_arguments_and_files_are_named() {
+        for (line, part) in [
+            (
+                "lint-migration --step grow --dialect mysql a",
+                "expected expand or contract, found \"grow\"",
+            ),
+            (
+                "lint-migration --step expand --dialect oracle a",
+                "expected postgresql, mysql or sqlite",
+            ),
+            ("lint-migration --step expand --dialect mysql", "<FILES>..."),
+        ] {
+            let error = arguments(line).err().expect(line);
+            assert_eq!(error.exit_code(), 2);
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        let error = read("/no/such.sql").expect_err("no file");
+        assert!(
+            error.starts_with("/no/such.sql cannot be read: "),
+            "{error}"
+        );
+    }
+}
