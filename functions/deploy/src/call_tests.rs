@@ -34,6 +34,11 @@ pub async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Result<Answe
     let deploy = Deploy {
         ecs: mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs),
         elb: mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::Sequential, elb),
+        logs: aws_sdk_cloudwatchlogs::Client::from_conf(
+            aws_sdk_cloudwatchlogs::Config::builder()
+                .behavior_version_latest()
+                .build(),
+        ),
         container: "api".to_owned(),
     };
     deploy.handle(task).await

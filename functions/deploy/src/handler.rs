@@ -1,19 +1,22 @@
-//! deploy's way through AWS: register the revision, update the idle service, check the rollout.
+//! deploy's way through AWS: register the revision, update the idle service, check the rollout; `migration` and `plan`
+//! do what their names say.
 
 use crate::decide::{Expected, Status, Update, primary, status, update};
+use crate::plan::{Revision, Tasks};
 use crate::rollout::{rollout, service};
 use crate::task_definition::{is_registered, wanted};
 use aws_sdk_ecs::types::{Tag, TaskDefinition, TaskDefinitionField};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::lambda::read_task;
-use shared::{Error, Plan, Side, Target};
+use shared::lambda::{Reason, read_task};
+use shared::{Error, Migration, Plan, Side, Target};
 use tracing::info;
 
 /// The function with its clients and configuration.
 pub struct Deploy {
     pub ecs: aws_sdk_ecs::Client,
     pub elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub logs: aws_sdk_cloudwatchlogs::Client,
     pub container: String,
 }
 
@@ -34,9 +37,18 @@ pub enum Task {
         deployment: String,
         desired: i32,
     },
+    /// What became of the migration that Step Functions has run.
+    Migration {
+        migration: Migration,
+        task_definition: String,
+        error: Option<Reason>,
+    },
+    Plan {
+        plan: Box<Plan>,
+    },
 }
 
-/// The answer to each of the three tasks.
+/// The answer to each of the tasks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Answer {
@@ -58,6 +70,16 @@ pub enum Answer {
         reason: String,
         /// Where the new tasks listen.
         targets: Vec<Target>,
+    },
+    Migrated {
+        passed: bool,
+        reason: String,
+        /// The last lines that it wrote.
+        log: Vec<String>,
+    },
+    Planned {
+        task_definition: Revision,
+        desired: Tasks,
     },
 }
 
@@ -85,6 +107,15 @@ impl Deploy {
                 let found = rollout(&self.ecs, &self.elb, &plan.idle).await?;
                 checked(status(&found, &expected))
             }
+            Task::Migration {
+                migration,
+                task_definition,
+                error,
+            } => {
+                self.migration(&migration, &task_definition, error.as_ref())
+                    .await?
+            }
+            Task::Plan { plan } => self.plan(&plan).await?,
         };
         info!(?answer, "answered");
         Ok(answer)
@@ -114,7 +145,8 @@ impl Deploy {
         })
     }
 
-    async fn describe(&self, name: &str) -> Result<(TaskDefinition, Vec<Tag>), Error> {
+    /// A revision with its tags, by its ARN or its family's name.
+    pub async fn describe(&self, name: &str) -> Result<(TaskDefinition, Vec<Tag>), Error> {
         let call = self
             .ecs
             .describe_task_definition()

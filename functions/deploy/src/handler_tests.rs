@@ -106,6 +106,11 @@ async fn ask(payload: Value, rules: &[&Rule]) -> Result<Answer, Error> {
     let deploy = Deploy {
         ecs: mock_client!(aws_sdk_ecs, RuleMode::MatchAny, rules),
         elb: mock_client!(aws_sdk_elasticloadbalancingv2, []),
+        logs: aws_sdk_cloudwatchlogs::Client::from_conf(
+            aws_sdk_cloudwatchlogs::Config::builder()
+                .behavior_version_latest()
+                .build(),
+        ),
         container: "api".to_owned(),
     };
     deploy.handle(payload).await

@@ -8,6 +8,8 @@ mod decide_tests;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
+pub mod migration;
+pub mod plan;
 pub mod rollout;
 #[cfg(test)]
 mod rollout_tests;

@@ -16,6 +16,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let deploy = Deploy {
         ecs: aws_sdk_ecs::Client::new(&aws),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+        logs: aws_sdk_cloudwatchlogs::Client::new(&aws),
         container: settings.required("CONTAINER_NAME")?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {

@@ -66,11 +66,16 @@ async fn tasks(ecs: &Client, side: &Side, status: DesiredStatus) -> Result<Vec<T
     while let Some(arn) = pages.next().await {
         arns.push(arn.map_err(|e| Error::from_sdk("ecs:ListTasks", e))?);
     }
+    described(ecs, &side.cluster, &arns).await
+}
+
+/// Reads tasks by their ARNs.
+pub async fn described(ecs: &Client, cluster: &str, arns: &[String]) -> Result<Vec<Task>, Error> {
     let mut tasks = Vec::new();
     for page in arns.chunks(TASKS_PER_CALL) {
         let call = ecs
             .describe_tasks()
-            .cluster(&side.cluster)
+            .cluster(cluster)
             .set_tasks(Some(page.to_vec()))
             .send();
         let output = call

@@ -54,9 +54,10 @@ fn retarget(container: &mut ContainerDefinition, image: &str, slot: Environment)
     }
 }
 
+/// A revision as it would be registered anew, with these containers.
 // AWS retired inference accelerators, but a revision that has them keeps them.
 #[allow(deprecated)]
-fn carried_over(
+pub fn carried_over(
     live: &TaskDefinition,
     containers: Vec<ContainerDefinition>,
     tags: &[Tag],

@@ -1,5 +1,6 @@
 //! What flip answers, to a task and to an alarm alike.
 
+use crate::plan::Preview;
 use chrono::Utc;
 use serde::Serialize;
 use shared::Environment;
@@ -18,6 +19,8 @@ pub enum Decision {
     /// The alarm does not concern the release that is recorded.
     Ignored,
     Refused,
+    /// Nothing was done: it was to be told only.
+    Planned,
 }
 
 /// The answer of one invocation.
@@ -33,6 +36,8 @@ pub struct Answer {
     pub flipped_at: Option<Time>,
     /// From the invocation to this answer, in milliseconds.
     pub duration_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Preview>,
 }
 
 impl Answer {
@@ -46,6 +51,7 @@ impl Answer {
             to: None,
             flipped_at: None,
             duration_ms,
+            plan: None,
         }
     }
 

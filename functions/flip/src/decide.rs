@@ -27,18 +27,28 @@ pub fn movement(
             targets.len()
         ));
     }
+    match changes(rules, routing, to) {
+        Ok(change) => Movement::Change(change),
+        Err(reason) => Movement::Refuse(reason),
+    }
+}
+
+/// The rules that forward elsewhere, as they shall be; or which rule cannot be moved, and why.
+pub fn changes(
+    rules: &[LiveRule],
+    routing: &Routing,
+    to: Environment,
+) -> Result<Vec<LiveRule>, String> {
     let mut change = Vec::new();
     for rule in rules {
-        match routing.target_of(rule) {
-            Err(reason) => return Movement::Refuse(reason),
-            Ok(environment) if environment == to => {}
-            Ok(_) => change.push(LiveRule {
+        if routing.target_of(rule)? != to {
+            change.push(LiveRule {
                 arn: rule.arn.clone(),
                 actions: retarget(rule, routing, to),
-            }),
+            });
         }
     }
-    Movement::Change(change)
+    Ok(change)
 }
 
 /// The rule's actions with traffic sent to `to`: every other action, order and attribute stays.

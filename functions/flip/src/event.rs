@@ -29,6 +29,10 @@ pub enum Task {
         execution: String,
         reason: Reason,
     },
+    /// What the flip of this plan would do; without one, only whether traffic could go back.
+    Plan {
+        plan: Option<Box<Plan>>,
+    },
 }
 
 /// Reads what flip is asked; `now` stands for the time of an alarm that does not tell it.
@@ -55,7 +59,7 @@ pub fn read(
         return read_task(payload).map(Asked::Task);
     }
     Err(Error::InvalidInput(format!(
-        "expected a task with an action (flip, flip-back), a CloudWatch alarm event or an SNS message that wraps \
+        "expected a task with an action (flip, flip-back, plan), a CloudWatch alarm event or an SNS message that wraps \
          one; found {}. As an alarm: {}",
         excerpt(&payload.to_string()),
         excerpt(&lacks.join("; "))

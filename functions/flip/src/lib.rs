@@ -8,6 +8,7 @@ pub mod event;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
+pub mod plan;
 pub mod rules;
 pub mod traffic;
 #[cfg(test)]
