@@ -60,7 +60,14 @@ fn documented(main: &str) -> Names {
 /// The names that the code asks `shared::config::Settings` for.
 fn read_by(binary: &str) -> Names {
     let sources = sources(binary);
-    let reads = ["required", "optional", "list", "parsed", "parsed_or_none"];
+    let reads = [
+        "required",
+        "optional",
+        "list",
+        "list_or_none",
+        "parsed",
+        "parsed_or_none",
+    ];
     let mut names: Names = reads
         .iter()
         .flat_map(|method| between(&sources, &format!("settings.{method}(\""), "\""))

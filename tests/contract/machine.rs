@@ -18,11 +18,16 @@ const RETRIED_WHATEVER: [&str; 4] = [
 /// Tried once at each look, because the next look is near: it only asks, so it may also be left alone half done.
 const PROBE: &str = "Probe new environment";
 
+/// A migration: what may have changed the database is not tried again, and its function looks how it ended.
+const MIGRATION: &str = "Run migration";
+
 /// The tasks that a function does and that must be done.
 fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states");
     let is_task = |name: &str, state: &Value| {
-        state["Type"] == "Task" && state["Resource"] != NOTICE && name != PROBE
+        state["Type"] == "Task"
+            && state["Resource"] != NOTICE
+            && ![PROBE, MIGRATION].contains(&name)
     };
     let states = states.iter();
     states.filter(|(name, it)| is_task(name, it)).collect()
@@ -37,6 +42,22 @@ fn given_a_probe_that_cannot_be_made_then_the_look_goes_on_without_it() {
     assert_eq!(probe["Catch"], caught);
     // What the look before found must not count again.
     assert_eq!(watch["Assign"].get("probe"), Some(&Value::Null));
+}
+
+#[test]
+fn given_a_migration_then_it_runs_once_and_a_function_says_how_it_ended() {
+    let machine = machine();
+    let run = &machine["States"][MIGRATION];
+    assert_eq!(
+        run["Resource"],
+        "arn:${Partition}:states:::ecs:runTask.sync"
+    );
+    assert_eq!(run["TimeoutSeconds"], "{% ${MigrationTimeoutSeconds} %}");
+    assert!(run.get("Retry").is_none());
+    assert_eq!(run["Catch"][0]["ErrorEquals"], json!(["States.ALL"]));
+    for way in [&run["Next"], &run["Catch"][0]["Next"]] {
+        assert_eq!(way, "Check migration");
+    }
 }
 
 #[test]

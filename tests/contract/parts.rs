@@ -114,7 +114,9 @@ pub fn crates() -> Names {
     let entries = fs::read_dir(root().join("functions")).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name());
     let names = names.map(|name| name.to_string_lossy().into_owned());
-    names.filter(|name| name != "shared").collect()
+    names
+        .filter(|name| !["shared", "migrations"].contains(&name.as_str()))
+        .collect()
 }
 
 fn root() -> PathBuf {

@@ -4,8 +4,9 @@ use crate::parts::{Function, Names, between, functions, list, read, sources, tem
 use serde_json::{Value, json};
 
 /// What AWS does with a role, or asks for in a call of ours, and for which function (empty: for each).
-const DONE_BY_AWS: [(&str, &str); 6] = [
-    ("logs:", ""),
+const DONE_BY_AWS: [(&str, &str); 7] = [
+    ("logs:CreateLogStream", ""),
+    ("logs:PutLogEvents", ""),
     ("xray:", ""),
     ("ec2:", "smoke"),
     ("sqs:", "flip"),
@@ -14,12 +15,15 @@ const DONE_BY_AWS: [(&str, &str); 6] = [
 ];
 
 /// From the prefix of an action to the SDK crate that can call it.
-const SDKS: [(&str, &str); 6] = [
+const SDKS: [(&str, &str); 9] = [
+    ("application-autoscaling", "aws-sdk-applicationautoscaling"),
     ("cloudwatch", "aws-sdk-cloudwatch"),
     ("dynamodb", "aws-sdk-dynamodb"),
     ("ecr", "aws-sdk-ecr"),
     ("ecs", "aws-sdk-ecs"),
     ("elasticloadbalancing", "aws-sdk-elasticloadbalancingv2"),
+    ("logs", "aws-sdk-cloudwatchlogs"),
+    ("secretsmanager", "aws-sdk-secretsmanager"),
     ("states", "aws-sdk-sfn"),
 ];
 

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 19] = [
+const VARIABLES: [&str; 24] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
@@ -27,6 +27,11 @@ const VARIABLES: [&str; 19] = [
     "ALARM_NAMES",
     "WHEN_ALARMED",
     "WHEN_INCONCLUSIVE",
+    "REFUSE_ON",
+    "CONTAINER_NAME",
+    "MIGRATION_COMMAND",
+    "SQL_DIALECT",
+    "STABLE_RELEASES",
     "SMOKE_SPEC",
     "BLUE_BASE_URL",
     "SMOKE_LOOPBACK",
@@ -34,7 +39,7 @@ const VARIABLES: [&str; 19] = [
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 14] = [
+const NEAR: [&str; 17] = [
     "",
     " ",
     ",,",
@@ -47,6 +52,9 @@ const NEAR: [&str; 14] = [
     "flip-back",
     "allowed",
     "refuse",
+    "rule-moved,alarm-on",
+    "[\"migrate\", \"up\"]",
+    "postgresql",
     "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
     "arn:aws:ecs:eu-west-1:1:service/",
 ];
@@ -85,8 +93,13 @@ fn read_all(variables: &HashMap<&str, String>) {
                 .all(|it| *it >= 0.0 && it.is_finite())
         );
     }
-    if let Some(alarms) = usable(evaluate_metrics::alarms::Alarms::read(&settings)) {
+    if let Some(alarms) = usable(shared::alarms::Alarms::read(&settings)) {
         assert!(alarms.names.iter().all(|it| !it.is_empty()));
+    }
+    usable(detect::preflight::Rules::read(&settings));
+    if let Some(policy) = usable(detect::migration::Policy::read(&settings)) {
+        let standing = policy.standing.map(|it| it.command);
+        assert!(standing.is_none_or(|it| !it.is_empty()));
     }
     usable(smoke::spec::read(
         settings.optional("SMOKE_SPEC").as_deref(),

@@ -21,7 +21,10 @@ impl Hash for Item {
             holder,
             writer,
             release,
+            expands: _,
+            contract,
         } = self.0.as_ref();
+        contract.as_ref().map(|it| &it.bars).hash(state);
         (version, newest.as_ref().map(|it| &it.execution), holder).hash(state);
         let lease = writer.as_ref();
         lease.map(|it| (&it.by, it.until, it.retried)).hash(state);
@@ -166,6 +169,6 @@ fn rank(phase: shared::record::Phase) -> u8 {
         Phase::Watching => 2,
         Phase::Stable => 3,
         Phase::RollingBack => 4,
-        Phase::RolledBack | Phase::Failed => 5,
+        Phase::RolledBack | Phase::Failed | Phase::Synced => 5,
     }
 }

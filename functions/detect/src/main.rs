@@ -39,7 +39,6 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let service = settings.required("SERVICE")?;
     let table = settings.required("RECORD_TABLE")?;
     let elb = aws_sdk_elasticloadbalancingv2::Client::new(&aws);
-    let secret_arns = settings.optional("SECRET_ARNS");
     let detect = Detect {
         looker: Looker {
             autoscaling: aws_sdk_applicationautoscaling::Client::new(&aws),
@@ -49,7 +48,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             logs: aws_sdk_cloudwatchlogs::Client::new(&aws),
             secrets: aws_sdk_secretsmanager::Client::new(&aws),
             alarms: Alarms::read(&settings)?,
-            secret_arns: secret_arns.map_or(Ok(Vec::new()), |_| settings.list("SECRET_ARNS"))?,
+            secret_arns: settings.list_or_none("SECRET_ARNS")?,
         },
         rules: Rules::read(&settings)?,
         migrations: detect::migration::Policy::read(&settings)?,

@@ -25,16 +25,21 @@ impl Policy {
     /// Reads `MIGRATION_COMMAND`, `SQL_DIALECT` and `STABLE_RELEASES`.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Policy, Error> {
         let words = "a JSON list of words, such as [\"bin/migrate\", \"up\"]";
-        let command = settings.parsed_or_none::<Value>("MIGRATION_COMMAND", words)?;
-        let command = command.map(serde_json::from_value).transpose();
-        let command = command.map_err(|error| {
-            Error::InvalidConfiguration(format!(
-                "variable MIGRATION_COMMAND: expected {words}: {error}"
-            ))
-        })?;
+        let command = settings.parsed_or_none("MIGRATION_COMMAND", words)?;
+        let standing = command.map(|command: Value| {
+            let words = serde_json::from_value::<Vec<String>>(command).ok();
+            words.filter(|words| !words.is_empty()).ok_or_else(|| {
+                Error::InvalidConfiguration(
+                    "variable MIGRATION_COMMAND: expected a list of words, found something else. \
+                     Set the stack's parameter MigrationCommand."
+                        .to_owned(),
+                )
+            })
+        });
+        let standing = standing.transpose()?;
         Ok(Policy {
             dialect: settings.parsed("SQL_DIALECT", "postgresql, mysql or sqlite")?,
-            standing: command.map(|command| Step { command, sql: None }),
+            standing: standing.map(|command| Step { command, sql: None }),
             stable_releases: settings.parsed("STABLE_RELEASES", "a whole number")?,
         })
     }

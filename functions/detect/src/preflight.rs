@@ -81,11 +81,7 @@ pub struct Rules {
 impl Rules {
     /// Reads `REFUSE_ON`, `TASK_ROLE_ARNS` and `CONTAINER_NAME`.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Rules, Error> {
-        let list = |name| match settings.optional(name) {
-            Some(_) => settings.list(name),
-            None => Ok(Vec::new()),
-        };
-        let refuse_on = list("REFUSE_ON")?;
+        let refuse_on = settings.list_or_none("REFUSE_ON")?;
         if let Some(unknown) = refuse_on.iter().find(|it| Check::named(it).is_none()) {
             let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
             return Err(Error::InvalidConfiguration(format!(
@@ -96,7 +92,7 @@ impl Rules {
         }
         Ok(Rules {
             refuse_on,
-            task_roles: list("TASK_ROLE_ARNS")?,
+            task_roles: settings.list_or_none("TASK_ROLE_ARNS")?,
             container: settings.required("CONTAINER_NAME")?,
         })
     }

@@ -75,10 +75,9 @@ pub enum Cleared {
 impl Alarms {
     /// Reads `SERVICE`, `ALARM_NAMES` and `WHEN_ALARMED`.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Alarms, Error> {
-        let names = settings.optional("ALARM_NAMES");
         Ok(Alarms {
             service: settings.required("SERVICE")?,
-            names: names.map_or(Ok(Vec::new()), |_| settings.list("ALARM_NAMES"))?,
+            names: settings.list_or_none("ALARM_NAMES")?,
             when_alarmed: settings.parsed("WHEN_ALARMED", "refuse or warn")?,
         })
     }

@@ -43,6 +43,12 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         }
     }
 
+    /// A comma-separated list that may be left empty.
+    pub fn list_or_none(&self, name: &str) -> Result<Vec<String>, Error> {
+        self.optional(name)
+            .map_or(Ok(Vec::new()), |_| self.list(name))
+    }
+
     /// A value that must be of type `T`; `expected` says so in words, for the message.
     pub fn parsed<T: FromStr>(&self, name: &str, expected: &str) -> Result<T, Error> {
         let text = self.required(name)?;

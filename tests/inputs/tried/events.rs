@@ -10,16 +10,19 @@ use shared::{Error, PerEnvironment, Plan};
 
 /// A request is accepted in one form only, and names what it means in full.
 pub fn request(input: &Value) -> bool {
-    let request = match request::read(input, "shop") {
-        Ok(request) => request,
+    let asked = match request::read(input, "shop") {
+        Ok(asked) => asked,
         Err(reason) => {
             short(&reason);
             assert!(reason.contains("Accepted forms"), "{reason}");
             return false;
         }
     };
-    let again = |form: Value| assert_eq!(request::read(&form, "shop").as_ref(), Ok(&request));
-    match &request {
+    let again = |form: Value| {
+        let plain = request::read(&form, "shop").map(|asked| asked.request);
+        assert_eq!(plain.as_ref(), Ok(&asked.request));
+    };
+    match &asked.request {
         Request::Push { digest, tag, .. } => {
             assert_eq!(digest.len(), "sha256:".len() + 64);
             if let Some(tag) = tag {
@@ -30,6 +33,8 @@ pub fn request(input: &Value) -> bool {
         Request::Digest(digest) => again(json!({ "image": format!("shop@{digest}") })),
         Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
         Request::Rollback { reason } => short(reason),
+        Request::Contract { step, .. } => assert!(!step.command.is_empty()),
+        Request::Sync | Request::ReportDrift => assert!(asked.migration.is_none()),
     }
     true
 }

@@ -72,14 +72,22 @@ impl Registry {
     }
 }
 
-/// An image manifest whose digest depends on the build alone.
+/// An image index whose digest depends on the build alone. A build whose name says so is for other machines.
 fn manifest(tag: &str) -> String {
-    let config = sha256(tag);
+    let cpu = if tag.ends_with("-arm64") {
+        "arm64"
+    } else {
+        "amd64"
+    };
     json!({
         "schemaVersion": 2,
-        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 2, "digest": config},
-        "layers": [],
+        "mediaType": "application/vnd.oci.image.index.v1+json",
+        "manifests": [{
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "digest": sha256(tag),
+            "size": 2,
+            "platform": {"os": "linux", "architecture": cpu},
+        }],
     })
     .to_string()
 }

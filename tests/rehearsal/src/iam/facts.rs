@@ -26,6 +26,7 @@ const fn fact(
 
 /// Every action of the stack, in alphabetical order.
 pub const FACTS: &[Fact] = &[
+    fact("application-autoscaling:DescribeScalableTargets", &[], &[]),
     // Its one type is the alarm, but under anything narrower than a star it tells of no composite alarm.
     fact("cloudwatch:DescribeAlarms", &[], &[]),
     fact("cloudwatch:GetMetricData", &[], &[]),
@@ -46,6 +47,7 @@ pub const FACTS: &[Fact] = &[
         &["network-interface"],
         &[],
     ),
+    fact("ecr:BatchGetImage", &["repository"], &[]),
     fact("ecr:DescribeImages", &["repository"], &[]),
     fact("ecr:DescribeRepositories", &["repository"], &[]),
     fact("ecs:DescribeServices", &["service"], &["ecs:cluster"]),
@@ -54,6 +56,8 @@ pub const FACTS: &[Fact] = &[
     // Its one type is the container instance, which tasks of a service are not asked by: the key says as much.
     fact("ecs:ListTasks", &[], &["ecs:cluster"]),
     fact("ecs:RegisterTaskDefinition", &["task-definition"], &[]),
+    fact("ecs:RunTask", &["task-definition"], &["ecs:cluster"]),
+    fact("ecs:StopTask", &["task"], &["ecs:cluster"]),
     fact(
         "ecs:TagResource",
         &["task-definition"],
@@ -62,6 +66,11 @@ pub const FACTS: &[Fact] = &[
     fact("ecs:UpdateService", &["service"], &["ecs:cluster"]),
     fact("elasticloadbalancing:DescribeListeners", &[], &[]),
     fact("elasticloadbalancing:DescribeRules", &[], &[]),
+    fact(
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        &[],
+        &[],
+    ),
     fact("elasticloadbalancing:DescribeTargetGroups", &[], &[]),
     fact("elasticloadbalancing:DescribeTargetHealth", &[], &[]),
     fact(
@@ -74,6 +83,9 @@ pub const FACTS: &[Fact] = &[
         &["listener-rule/app"],
         &[],
     ),
+    fact("events:DescribeRule", &["rule"], &[]),
+    fact("events:PutRule", &["rule"], &[]),
+    fact("events:PutTargets", &["rule"], &[]),
     fact("iam:PassRole", &["role"], &["iam:PassedToService"]),
     fact("lambda:InvokeFunction", &["function"], &[]),
     fact("logs:CreateLogDelivery", &[], &[]),
@@ -82,10 +94,12 @@ pub const FACTS: &[Fact] = &[
     fact("logs:DescribeLogGroups", &[], &[]),
     fact("logs:DescribeResourcePolicies", &[], &[]),
     fact("logs:GetLogDelivery", &[], &[]),
+    fact("logs:GetLogEvents", &["log-stream"], &[]),
     fact("logs:ListLogDeliveries", &[], &[]),
     fact("logs:PutLogEvents", &["log-stream"], &[]),
     fact("logs:PutResourcePolicy", &[], &[]),
     fact("logs:UpdateLogDelivery", &[], &[]),
+    fact("secretsmanager:DescribeSecret", &["secret"], &[]),
     fact("sns:Publish", &["topic"], &[]),
     fact("sqs:SendMessage", &["queue"], &[]),
     fact("states:DescribeExecution", &["execution"], &[]),

@@ -67,7 +67,9 @@ impl Call {
         let one = |resource| need(vec![resource]);
         Ok(match (service, operation) {
             ("dynamodb", "GetItem") => one(self.table(&self.parameters)?),
-            ("ecr", "DescribeImages") => one(self.named("ecr", "repository/", "repositoryName")?),
+            ("ecr", "BatchGetImage" | "DescribeImages") => {
+                one(self.named("ecr", "repository/", "repositoryName")?)
+            }
             ("ecr", "DescribeRepositories") => need(self.repositories()?),
             ("ecs", "DescribeTaskDefinition") => need(any().into()),
             ("ecs", "ListTasks") => need(any().into()).with("ecs:cluster", &self.cluster()),
@@ -77,13 +79,28 @@ impl Call {
             ("ecs", "DescribeTasks") => {
                 need(self.in_cluster("task", "tasks")?).with("ecs:cluster", &self.cluster())
             }
+            ("ecs", "StopTask") => {
+                need(self.in_cluster("task", "task")?).with("ecs:cluster", &self.cluster())
+            }
             ("ecs", "UpdateService") => self.update()?,
+            ("application-autoscaling", "DescribeScalableTargets")
+            | ("logs", "DescribeLogGroups") => need(any().into()),
+            ("logs", "GetLogEvents") => {
+                let (group, stream) = (self.text("logGroupName")?, self.text("logStreamName")?);
+                one(self.arn(
+                    "logs",
+                    "log-group:",
+                    &format!("{group}:log-stream:{stream}"),
+                ))
+            }
+            ("secretsmanager", "DescribeSecret") => one(self.text("SecretId")?),
             ("elasticloadbalancing", "ModifyRule") => one(self.text("RuleArn")?),
             ("elasticloadbalancing", "ModifyListener") => one(self.text("ListenerArn")?),
             (
                 "elasticloadbalancing",
                 "DescribeRules"
                 | "DescribeListeners"
+                | "DescribeTargetGroupAttributes"
                 | "DescribeTargetGroups"
                 | "DescribeTargetHealth",
             ) => need(any().into()),
