@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn many_open_a_new_file_at_once_and_none_fails() {
-        for round in 0..10 {
+        for round in 0..30 {
             let scratch = Scratch::new();
             let opened = thread::scope(|scope| {
                 let all: Vec<_> = (0..12)
