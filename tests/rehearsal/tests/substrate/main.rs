@@ -1,6 +1,7 @@
 //! What the rehearsal stands on, without the release system: MiniStack, the engine behind its ECS, and the sample
 //! service.
 
+mod commands;
 mod migration;
 mod shop;
 
