@@ -1,22 +1,25 @@
 //! A Docker Engine endpoint whose containers are processes of the sample service.
 //!
 //! MiniStack's ECS drives any Docker Engine (API 1.44). This one answers the calls it makes, and no others:
-//! images are looked up in the [`Registry`], containers run as processes on loopback addresses of their own.
+//! images are looked up in the [`Registry`], containers run as processes on loopback addresses of their own. Those of
+//! one repository share a database.
 
 mod api;
 mod container;
+mod databases;
 mod place;
 
 use crate::registry::Registry;
 use anyhow::{Context, Result};
 use container::Container;
+use databases::Databases;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// The running endpoint. Dropping it ends every container.
+/// The running endpoint. Dropping it ends every container, and removes their databases.
 pub struct Engine {
     pub port: u16,
     pub registry: Arc<Registry>,
@@ -28,6 +31,7 @@ pub(crate) struct State {
     registry: Arc<Registry>,
     /// The program that every container runs.
     program: PathBuf,
+    databases: Databases,
     containers: Mutex<HashMap<String, Arc<Container>>>,
 }
 
@@ -43,6 +47,7 @@ impl Engine {
         let state = Arc::new(State {
             registry: registry.clone(),
             program,
+            databases: Databases::make(port)?,
             containers: Mutex::default(),
         });
         let router = axum::Router::new()
@@ -67,6 +72,7 @@ impl Drop for Engine {
         for (_, container) in self.state.lock().drain() {
             container.end();
         }
+        self.state.databases.remove();
     }
 }
 

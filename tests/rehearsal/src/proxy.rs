@@ -7,6 +7,7 @@
 pub mod call;
 mod caller;
 pub mod fault;
+mod gap;
 mod tape;
 
 pub use call::Seen;
@@ -46,6 +47,8 @@ struct Shared {
     tapes: Mutex<HashMap<String, Tape>>,
     /// The policies of each account's functions.
     policies: Mutex<HashMap<String, Policies>>,
+    /// Where autoscaling ends, in each account.
+    ceilings: Mutex<HashMap<String, gap::Ceilings>>,
 }
 
 impl Proxy {
@@ -71,6 +74,13 @@ impl Proxy {
     pub fn enforce(&self, account: &str, policies: Policies) {
         let mut all = lock(&self.shared.policies);
         all.insert(account.to_owned(), policies);
+    }
+
+    /// From now on, autoscaling of a service (`service/CLUSTER/SERVICE`) ends at so many tasks.
+    pub fn scales_up_to(&self, account: &str, service: &str, most: i32) {
+        let mut all = lock(&self.shared.ceilings);
+        let account = all.entry(account.to_owned()).or_default();
+        account.insert(service.to_owned(), most);
     }
 
     /// Begins a new tape for an account, with a fault to put into it.
@@ -148,6 +158,10 @@ impl Shared {
     }
 
     async fn forward(&self, request: Request<Bytes>) -> Answer {
+        if let Some(account) = gap::asked(&request) {
+            let ceilings = lock(&self.ceilings).get(account).cloned();
+            return gap::scalable_targets(&request, &ceilings.unwrap_or_default());
+        }
         let upstream = self.upstream.get().context("the local AWS is not up yet")?;
         let (head, body) = request.into_parts();
         let path = head.uri.path_and_query().map_or("/", |it| it.as_str());

@@ -72,6 +72,12 @@ impl Registry {
     }
 }
 
+/// The repository of `HOST/REPOSITORY@sha256:...` or `HOST/REPOSITORY:TAG`, with its host.
+pub(crate) fn repository(image: &str) -> &str {
+    let named = image.split_once('@').or_else(|| image.rsplit_once(':'));
+    named.map_or(image, |(repository, _)| repository)
+}
+
 /// An image index whose digest depends on the build alone. A build whose name says so is for other machines.
 fn manifest(tag: &str) -> String {
     let cpu = if tag.ends_with("-arm64") {

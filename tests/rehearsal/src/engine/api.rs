@@ -150,7 +150,7 @@ fn create(engine: &Engine, parameters: &Parameters, body: &Bytes) -> Response {
         return unknown(image);
     };
     let name = parameters.get("name").cloned().unwrap_or_default();
-    match Container::new(name, &body, found) {
+    match Container::new(name, &body, found, engine.databases.of(image)) {
         Ok(container) => {
             let id = container.id.clone();
             engine.lock().insert(id.clone(), Arc::new(container));

@@ -4,7 +4,7 @@ use super::place::{PORT, Place};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,6 +32,7 @@ pub struct Container {
     command: Vec<String>,
     build: String,
     digest: String,
+    database: PathBuf,
     place: Place,
     status: watch::Sender<Status>,
     logs: Arc<Mutex<Vec<u8>>>,
@@ -41,8 +42,13 @@ pub struct Container {
 }
 
 impl Container {
-    /// A container of `build`, from the body of Docker's create call.
-    pub fn new(name: String, body: &Value, (digest, build): (String, String)) -> Result<Container> {
+    /// A container of `build`, from the body of Docker's create call, on the database of its repository.
+    pub fn new(
+        name: String,
+        body: &Value,
+        (digest, build): (String, String),
+        database: PathBuf,
+    ) -> Result<Container> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Ok(Container {
@@ -54,6 +60,7 @@ impl Container {
             command: texts(&body["Cmd"]),
             build,
             digest,
+            database,
             place: Place::find()?,
             status: watch::Sender::new(Status::Created),
             logs: Arc::default(),
@@ -76,6 +83,7 @@ impl Container {
             .env("LISTEN", format!("{}:{PORT}", self.place.address))
             .env("BUILD", &self.build)
             .env("DIGEST", &self.digest)
+            .env("DATABASE", &self.database)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

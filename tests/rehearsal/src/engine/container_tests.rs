@@ -9,7 +9,7 @@ fn container(script: &str) -> Container {
     let body =
         json!({"Image": "shop:v1", "Cmd": ["-c", script], "Env": ["COLOUR=blue"], "Labels": {}});
     let found = ("sha256:aa".to_owned(), "v1".to_owned());
-    Container::new("one".to_owned(), &body, found).expect("a container")
+    Container::new("one".to_owned(), &body, found, "shop.sqlite".into()).expect("a container")
 }
 
 fn started(script: &str) -> Container {
@@ -41,9 +41,12 @@ async fn exit_codes_and_both_outputs_are_kept() {
 
 #[tokio::test]
 async fn variables_and_place_reach_the_process() {
-    let container = started("echo $COLOUR $BUILD $DIGEST $LISTEN $HOME");
+    let container = started("echo $COLOUR $BUILD $DIGEST $LISTEN $DATABASE $HOME");
     container.wait().await;
-    let expect = format!("blue v1 sha256:aa {}:{PORT}\n", container.place.address);
+    let expect = format!(
+        "blue v1 sha256:aa {}:{PORT} shop.sqlite\n",
+        container.place.address
+    );
     assert_eq!(String::from_utf8_lossy(&container.logs()), expect);
 }
 

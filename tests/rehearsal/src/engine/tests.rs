@@ -120,3 +120,37 @@ async fn dropping_the_engine_ends_what_a_call_still_waits_for() {
     let ended = tokio::time::timeout(std::time::Duration::from_secs(5), container.wait()).await;
     assert_eq!(ended, Ok(137));
 }
+
+/// What `script` writes in a container of `image`, without Docker's frame around it.
+async fn written(engine: &Engine, image: &str, script: &str) -> String {
+    let body = json!({"Image": image, "Cmd": ["-c", script], "Labels": {}});
+    let (_, made) = call(engine, Method::POST, "containers/create", body).await;
+    let id = made["Id"].as_str().expect("an id");
+    let path = format!("containers/{id}/start");
+    call(engine, Method::POST, &path, Value::Null).await;
+    let container = engine.state.find(id).expect("a container");
+    assert_eq!(container.wait().await, 0, "{script}");
+    String::from_utf8(container.logs()).expect("text")
+}
+
+#[tokio::test]
+async fn the_images_of_one_repository_share_a_database_that_ends_with_the_engine() {
+    let engine = engine().await;
+    let other = REPOSITORY.replace("1.dkr", "2.dkr");
+    engine.registry.remember(REPOSITORY, "sha256:bb", "v1.1.0");
+    engine.registry.remember(&other, "sha256:aa", "v1.0.0");
+    let file = "echo $DATABASE; echo order >> $DATABASE";
+    let first = written(&engine, &format!("{REPOSITORY}:v1.0.0"), file).await;
+    let folder = engine.state.databases.folder.clone();
+    assert!(first.starts_with(&folder.display().to_string()), "{first}");
+    for image in [":v1.1.0", "@sha256:bb", "@sha256:aa"] {
+        let again = written(&engine, &format!("{REPOSITORY}{image}"), file).await;
+        assert_eq!(again, first, "{image}");
+    }
+    let elsewhere = written(&engine, &format!("{other}:v1.0.0"), file).await;
+    assert_ne!(elsewhere, first, "another account");
+    let orders = std::fs::read_to_string(first.trim_end()).expect("a file");
+    assert_eq!(orders.lines().count(), 4);
+    drop(engine);
+    assert!(!folder.exists());
+}

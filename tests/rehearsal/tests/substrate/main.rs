@@ -1,9 +1,11 @@
 //! What the rehearsal stands on, without the release system: MiniStack, the engine behind its ECS, and the sample
 //! service.
 
+mod commands;
+mod migration;
 mod shop;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use aws_sdk_ecs::types::DeploymentRolloutState;
 use rehearsal::engine::Engine;
 use rehearsal::server::Server;
@@ -54,9 +56,42 @@ async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
     Ok(())
 }
 
+/// Given a service of v1.0.0 under traffic
+/// When tasks of its image migrate its database: once, again, and with a text that cannot run
+/// Then the first changes it, the second has nothing to do, the third fails and tells why; no request fails.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_migrates_the_database_of_a_running_service() -> Result<()> {
+    let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
+    let server = Server::start(engine.port, NO_FUNCTIONS).await?;
+    let shop = Arc::new(Shop::open(&server, &engine).await?);
+    shop.answers("v1.0.0").await?;
+    let (stop, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let customer = tokio::spawn(customer(shop.clone(), stop.clone(), asked.clone()));
+    let expand = "ALTER TABLE orders ADD COLUMN note TEXT";
+    let mut told = Vec::new();
+    for sql in [expand, expand, "ALTER TABLE orders ADD COLUMN item TEXT"] {
+        told.push(shop.run(&["migrate", sql]).await?);
+    }
+    stop.store(true, Ordering::Relaxed);
+    assert_eq!(customer.await?, Vec::<String>::new());
+    let begin = format!("migrating {HOST}+shop.sqlite");
+    for ((code, log), (expect, line)) in told.iter().zip([
+        (0, ", note TEXT)"),
+        (0, "already migrated"),
+        (1, "fatal: duplicate column name: item"),
+    ]) {
+        let [first, last] = log.as_slice() else {
+            bail!("expected two lines, found {log:?}");
+        };
+        assert_eq!((*code, first), (expect, &begin), "{log:?}");
+        assert!(last.ends_with(line), "{log:?}");
+    }
+    Ok(())
+}
+
 /// Given a local AWS with a service on it
 /// When it is dropped
-/// Then nobody answers any more, neither MiniStack nor a task, and what MiniStack unpacked is gone.
+/// Then nobody answers any more, neither MiniStack nor a task, and what MiniStack unpacked is gone, as the databases are.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_ends_with_its_owner() -> Result<()> {
     let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
@@ -73,7 +108,8 @@ async fn everything_ends_with_its_owner() -> Result<()> {
     }
     let port = server.endpoint.rsplit(':').next().context("no port")?;
     let prefix = format!("ministack-{port}-");
-    ensure!(unpacked(&prefix)? == 1);
+    let databases = format!("databases-{}", engine.port);
+    ensure!(unpacked(&prefix)? == 1 && unpacked(&databases)? == 1);
     drop((server, engine));
     let began = Instant::now();
     for url in &urls {
@@ -81,7 +117,7 @@ async fn everything_ends_with_its_owner() -> Result<()> {
             ensure!(began.elapsed() < Duration::from_secs(5), "{url} answers");
         }
     }
-    ensure!(unpacked(&prefix)? == 0);
+    ensure!(unpacked(&prefix)? == 0 && unpacked(&databases)? == 0);
     Ok(())
 }
 

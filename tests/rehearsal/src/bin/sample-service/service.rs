@@ -1,12 +1,8 @@
-//! The service that the rehearsal releases. Its build (an image tag) chooses how it behaves.
-//!
-//! | variable | meaning |
-//! |---|---|
-//! | `LISTEN` | address and port |
-//! | `BUILD`, `DIGEST` | the image it stands for |
-//! | `DEPLOYMENT_SLOT` | the environment it runs in, for its answers only |
-#![allow(clippy::print_stdout, reason = "its log is its standard output")]
+//! The answers over HTTP.
 
+use crate::database::{self, message};
+use crate::orders::Orders;
+use crate::{asked_to_stop, fatal, read};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -17,8 +13,6 @@ use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::io::AsyncReadExt;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Orders that a build which breaks under traffic still answers.
 const ORDERS_UNTIL_BROKEN: u64 = 40;
@@ -27,7 +21,8 @@ struct Service {
     build: String,
     digest: String,
     slot: String,
-    orders: AtomicU64,
+    answered: AtomicU64,
+    orders: Orders,
 }
 
 impl Service {
@@ -36,42 +31,30 @@ impl Service {
     }
 
     fn is_worn_out(&self) -> bool {
-        self.orders.load(Ordering::Relaxed) >= ORDERS_UNTIL_BROKEN
+        self.answered.load(Ordering::Relaxed) >= ORDERS_UNTIL_BROKEN
     }
 }
 
-fn broken() -> Response {
-    let error = Json(json!({"error": "too many orders"}));
-    (StatusCode::INTERNAL_SERVER_ERROR, error).into_response()
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let read = |name: &str| std::env::var(name).unwrap_or_default();
-    let service = Service {
-        build: read("BUILD"),
+/// Serves until asked to stop.
+pub async fn serve() -> ExitCode {
+    let build = read("BUILD");
+    if build.ends_with("-crash") {
+        return fatal("cannot read its configuration");
+    }
+    let connection = match database::open(&read("DATABASE")) {
+        Ok(connection) => connection,
+        Err(error) => return fatal(&message(&error)),
+    };
+    let router = router(Service {
+        orders: Orders::new(connection, &build),
+        build,
         digest: read("DIGEST"),
         slot: read("DEPLOYMENT_SLOT"),
-        orders: AtomicU64::new(0),
-    };
-    if service.is("-crash") {
-        println!("fatal: cannot read its configuration");
-        return ExitCode::FAILURE;
-    }
-    let service = Arc::new(service);
-    let router = Router::new()
-        .route("/health", get(health))
-        .route("/api/v1/ping", get(ping))
-        .route("/api/v1/version", get(version))
-        .route("/api/v1/orders", get(orders))
-        .layer(from_fn_with_state(service.clone(), signed))
-        .with_state(service);
+        answered: AtomicU64::new(0),
+    });
     let listener = match tokio::net::TcpListener::bind(read("LISTEN")).await {
         Ok(listener) => listener,
-        Err(error) => {
-            println!("fatal: cannot listen on {}: {error}", read("LISTEN"));
-            return ExitCode::FAILURE;
-        }
+        Err(error) => return fatal(&format!("cannot listen on {}: {error}", read("LISTEN"))),
     };
     // Requests in flight are finished once the engine asks for the end.
     match axum::serve(listener, router)
@@ -83,20 +66,15 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The engine closes our standard input to stop us; so does its end, however it comes. SIGTERM is what a real
-/// engine sends.
-async fn asked_to_stop() {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => _ = signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    let (mut stdin, mut input) = (tokio::io::stdin(), Vec::new());
-    tokio::select! {
-        _ = stdin.read_to_end(&mut input) => {}
-        () = terminated => {}
-    }
+fn router(service: Service) -> Router {
+    let service = Arc::new(service);
+    Router::new()
+        .route("/health", get(health))
+        .route("/api/v1/ping", get(ping))
+        .route("/api/v1/version", get(version))
+        .route("/api/v1/orders", get(orders))
+        .layer(from_fn_with_state(service.clone(), signed))
+        .with_state(service)
 }
 
 /// Every answer says which build gave it, and in which environment.
@@ -128,7 +106,7 @@ async fn health(State(service): State<Arc<Service>>) -> Response {
 
 async fn ping(State(service): State<Arc<Service>>) -> Response {
     if service.is("-breaks-under-traffic") && service.is_worn_out() {
-        return broken();
+        return broken("too many orders");
     }
     Json(json!({"pong": !service.is("-wrong-ping")})).into_response()
 }
@@ -140,8 +118,23 @@ async fn version(State(service): State<Arc<Service>>) -> Json<Value> {
 async fn orders(State(service): State<Arc<Service>>) -> Response {
     let breaks = service.is("-breaks-under-traffic") || service.is("-breaks-orders");
     if breaks && service.is_worn_out() {
-        return broken();
+        return broken("too many orders");
     }
-    let number = service.orders.fetch_add(1, Ordering::Relaxed);
-    Json(json!({"orders": [{"id": number, "item": "tea"}]})).into_response()
+    service.answered.fetch_add(1, Ordering::Relaxed);
+    // The database may make us wait for a migration; `/health` must not wait with it.
+    let orders = tokio::task::spawn_blocking(move || {
+        let note = format!("ordered from {}", service.build);
+        service.orders.add("tea", &note)?;
+        service.orders.latest()
+    });
+    match orders.await {
+        Ok(Ok(orders)) => Json(json!({ "orders": orders })).into_response(),
+        Ok(Err(error)) => broken(&message(&error)),
+        Err(error) => broken(&error.to_string()),
+    }
+}
+
+fn broken(error: &str) -> Response {
+    let error = Json(json!({ "error": error }));
+    (StatusCode::INTERNAL_SERVER_ERROR, error).into_response()
 }

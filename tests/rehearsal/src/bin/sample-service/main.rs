@@ -1,0 +1,93 @@
+//! The service that the rehearsal releases. Its build (an image tag) chooses how it behaves.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `LISTEN` | address and port |
+//! | `BUILD`, `DIGEST` | the image it stands for |
+//! | `DEPLOYMENT_SLOT` | the environment it runs in, for its answers only |
+//! | `DATABASE` | the SQLite file that all tasks of one service share; empty for one in memory |
+//!
+//! It serves, unless its arguments, a task's command, ask for something else: `migrate SQL` changes the database,
+//! `sleep SECONDS` is a migration that hangs.
+#![allow(clippy::print_stdout, reason = "its log is its standard output")]
+
+mod database;
+mod migrate;
+mod orders;
+#[cfg(test)]
+mod scratch;
+mod service;
+
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How a process ends that was asked to by SIGTERM.
+const STOPPED: u8 = 143;
+
+fn main() -> ExitCode {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = match runtime.enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fatal(&format!("cannot start: {error}")),
+    };
+    let code = runtime.block_on(run());
+    // A thread may still read our standard input, which may stay open: nobody waits for it.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [] => service::serve().await,
+        ["migrate", sql] if !sql.trim().is_empty() => migrate::run(&read("DATABASE"), sql),
+        ["sleep", seconds] => match seconds.parse() {
+            Ok(seconds) => sleep(Duration::from_secs(seconds)).await,
+            Err(_) => misused(&arguments),
+        },
+        _ => misused(&arguments),
+    }
+}
+
+fn misused(arguments: &[&str]) -> ExitCode {
+    println!("expected no arguments, `migrate SQL` or `sleep SECONDS`, found {arguments:?}");
+    ExitCode::from(2)
+}
+
+/// One that was stopped has not done its work, so it does not end like one that has.
+async fn sleep(time: Duration) -> ExitCode {
+    println!("sleeping");
+    tokio::select! {
+        () = tokio::time::sleep(time) => ExitCode::SUCCESS,
+        () = asked_to_stop() => ExitCode::from(STOPPED),
+    }
+}
+
+/// The engine closes our standard input to stop us; so does its end, however it comes. SIGTERM is what a real
+/// engine sends.
+async fn asked_to_stop() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => _ = signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let (mut stdin, mut input) = (tokio::io::stdin(), Vec::new());
+    tokio::select! {
+        _ = stdin.read_to_end(&mut input) => {}
+        () = terminated => {}
+    }
+}
+
+fn fatal(message: &str) -> ExitCode {
+    println!("fatal: {message}");
+    ExitCode::FAILURE
+}
+
+/// A variable, empty where it is not set.
+fn read(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
