@@ -2,7 +2,7 @@
 //!
 //! `install` and `server` bring up MiniStack; `engine` runs its ECS tasks as processes; `stage` deploys the
 //! example environment and `template.yaml`; `proxy` stands between the functions and AWS; `traffic`, `relay` and `follow` do what the public, AWS's event
-//! delivery and a person at the console would do; `scenario` tells the stories.
+//! delivery and a person at the console would do; `scenario` and `stories` tell the stories.
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
 
 pub mod aws;
@@ -14,6 +14,7 @@ pub mod iam;
 pub mod install;
 pub mod metrics;
 pub mod notices;
+pub mod plan;
 pub mod proxy;
 pub mod registry;
 pub mod relay;
@@ -24,5 +25,6 @@ pub mod show;
 pub mod stack;
 pub mod stage;
 pub mod state;
+pub mod stories;
 pub mod template;
 pub mod traffic;

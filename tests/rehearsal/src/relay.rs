@@ -66,6 +66,13 @@ pub async fn deliver(stage: &Stage, event: &Value) -> Result<Option<String>> {
     Ok(Some(call.send().await?.execution_arn))
 }
 
+/// Starts an execution as an operator does at the console, and gives its ARN.
+pub async fn ask(stage: &Stage, request: &Value) -> Result<String> {
+    let call = stage.aws.sfn().start_execution();
+    let call = call.state_machine_arn(stage.output("StateMachineArn")?);
+    Ok(call.input(request.to_string()).send().await?.execution_arn)
+}
+
 /// The event that ECR gives for a push; it tells whole seconds.
 pub fn image_action(stage: &Stage, digest: &str, tag: Option<&str>, at: DateTime<Utc>) -> Value {
     let mut event = json!({

@@ -4,7 +4,7 @@ use crate::follow::{End, Follow};
 use crate::relay::{self, Alarms};
 use crate::report::Report;
 use crate::show::Show;
-use crate::stage::{FIRST, Stage, Timing};
+use crate::stage::{FIRST, Parameters, Stage, Timing};
 use crate::traffic::Traffic;
 use anyhow::{Context, Result, bail};
 use aws_sdk_cloudwatch::types::StateValue;
@@ -36,6 +36,10 @@ pub enum Scenario {
     Alarm,
     /// after a release an operator wants the old version back
     ManualRollback,
+    /// the idle environment is brought to what is live
+    Sync,
+    /// the schema is expanded, and contracted once the old code is gone
+    Migration,
 }
 
 /// How long traffic may take to show what a rule says: a few requests.
@@ -46,7 +50,10 @@ impl Scenario {
     fn build(self) -> &'static str {
         match self {
             Scenario::AlreadyLive => FIRST,
-            Scenario::Good | Scenario::Alarm | Scenario::ManualRollback => "v1.1.0",
+            Scenario::Good | Scenario::Alarm | Scenario::ManualRollback | Scenario::Sync => {
+                "v1.1.0"
+            }
+            Scenario::Migration => "v2.0.0",
             Scenario::CrashLoop => "v1.1.0-crash",
             Scenario::Unhealthy => "v1.1.0-unhealthy",
             Scenario::SmokeFails => "v1.1.0-wrong-ping",
@@ -72,8 +79,44 @@ impl Scenario {
         }
     }
 
+    /// What its stack is given beside the usual.
+    pub fn parameters(self) -> Parameters<'static> {
+        match self {
+            Scenario::Migration => &[("StableReleasesBeforeContract", "1")],
+            Scenario::Good
+            | Scenario::AlreadyLive
+            | Scenario::CrashLoop
+            | Scenario::Unhealthy
+            | Scenario::SmokeFails
+            | Scenario::BreaksUnderTraffic
+            | Scenario::ErrorsAfterFlip
+            | Scenario::Alarm
+            | Scenario::ManualRollback
+            | Scenario::Sync => &[],
+        }
+    }
+
     /// Tells the story and compares its end with what it should be.
     pub async fn run(self, stage: &Arc<Stage>, show: &Show) -> Result<Report> {
+        let mut report = Report::new(self, Utc::now());
+        match self {
+            Scenario::Sync => crate::stories::sync(stage, show, &mut report).await?,
+            Scenario::Migration => crate::stories::migration(stage, show, &mut report).await?,
+            Scenario::Good
+            | Scenario::AlreadyLive
+            | Scenario::CrashLoop
+            | Scenario::Unhealthy
+            | Scenario::SmokeFails
+            | Scenario::BreaksUnderTraffic
+            | Scenario::ErrorsAfterFlip
+            | Scenario::Alarm
+            | Scenario::ManualRollback => return self.release(stage, show).await,
+        }
+        Ok(report)
+    }
+
+    /// The story of one push.
+    async fn release(self, stage: &Arc<Stage>, show: &Show) -> Result<Report> {
         let traffic = Traffic::start(stage);
         seen(&traffic, FIRST).await?;
         // On AWS the alarms are there as well; this story is about what the watch finds without them.
@@ -126,7 +169,7 @@ impl Scenario {
             );
         };
         match self {
-            Scenario::Good | Scenario::ManualRollback => {
+            Scenario::Good | Scenario::ManualRollback | Scenario::Sync | Scenario::Migration => {
                 let released = end.output["result"] == "released" && end.output["to"] == "green";
                 report.check(
                     "the execution SUCCEEDED: released to green",
@@ -174,7 +217,7 @@ impl Scenario {
 }
 
 /// Waits until `version` answers customers.
-async fn seen(traffic: &Traffic, version: &str) -> Result<()> {
+pub async fn seen(traffic: &Traffic, version: &str) -> Result<()> {
     let began = Instant::now();
     while traffic.counts().live() != Some(version) {
         if began.elapsed() > SEEN_WITHIN {
@@ -214,19 +257,9 @@ async fn set_alarm(stage: &Stage, show: &Show, traffic: &Traffic) -> Result<f64>
 
 async fn roll_back(stage: &Stage, show: &Show, traffic: &Traffic) -> Result<End> {
     show.say("an operator asks for the old version");
-    let input = json!({"action": "rollback", "reason": "customers see wrong prices"}).to_string();
-    let machine = stage.output("StateMachineArn")?;
-    let started = stage
-        .aws
-        .sfn()
-        .start_execution()
-        .state_machine_arn(machine)
-        .input(input)
-        .send()
-        .await?;
-    Follow::new(stage, started.execution_arn)
-        .end(show, traffic)
-        .await
+    let input = json!({"action": "rollback", "reason": "customers see wrong prices"});
+    let follow = Follow::new(stage, relay::ask(stage, &input).await?);
+    follow.end(show, traffic).await
 }
 
 /// Seconds from `from` to `to`.

@@ -36,6 +36,8 @@ enum Command {
     Up,
     /// puts every fault at every AWS call of a release and of a rollback
     Faults,
+    /// tells what a release of v2.0.0 with a migration would do, and does nothing
+    Plan,
 }
 
 /// Short enough to watch, long enough to see each look.
@@ -66,6 +68,7 @@ async fn main() -> ExitCode {
         match arguments.command {
             Some(Command::Up) => up().await.map(|()| true),
             Some(Command::Faults) => sweep().await,
+            Some(Command::Plan) => plan().await,
             None => rehearse(&scenarios).await,
         }
     };
@@ -120,7 +123,8 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     let local = Local::start(&show).await?;
     let mut passed = true;
     for (number, scenario) in (1..).zip(scenarios) {
-        let stage = Arc::new(Stage::build(&local, number, TIMING, &[], &show).await?);
+        let stage =
+            Arc::new(Stage::build(&local, number, TIMING, scenario.parameters(), &show).await?);
         let report = scenario.run(&stage, &show).await?;
         report.lines().iter().for_each(|line| show.say(line));
         passed &= report.passed();
@@ -133,6 +137,16 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
         });
     }
     Ok(passed)
+}
+
+/// The plan of a release; whether it would be released, and nothing changed.
+async fn plan() -> Result<bool> {
+    let show = Show::new();
+    let local = Local::start(&show).await?;
+    let stage = Stage::build(&local, 1, TIMING, &[], &show).await?;
+    let lines = rehearsal::plan::tell(&stage, &show).await?;
+    lines.iter().for_each(|line| println!("{line}"));
+    Ok(true)
 }
 
 /// The full sweep; whether nothing was broken.

@@ -1,0 +1,89 @@
+//! The plan of a release, as text.
+
+use crate::follow::Follow;
+use crate::relay;
+use crate::show::Show;
+use crate::stage::{REPOSITORY, Stage};
+use crate::stories::EXPAND;
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+/// The build whose release is planned.
+const BUILD: &str = "v2.0.0";
+
+/// Asks for the plan of a release with a migration, and gives its lines.
+pub async fn tell(stage: &Stage, show: &Show) -> Result<Vec<String>> {
+    stage.registry.push(&stage.aws, REPOSITORY, BUILD).await?;
+    let request =
+        json!({"tag": BUILD, "migration": {"command": ["migrate", EXPAND], "sql": EXPAND}});
+    let request = json!({"action": "plan", "request": request});
+    show.say(&format!("asking for {request}"));
+    let end = Follow::new(stage, relay::ask(stage, &request).await?)
+        .quiet_end()
+        .await?;
+    ensure!(
+        end.output["result"] == "planned: release",
+        "no plan: {end:?}"
+    );
+    Ok(lines(&end.output))
+}
+
+/// An execution's output, for a person.
+pub fn lines(plan: &Value) -> Vec<String> {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut lines = vec![format!(
+        "{}: {}",
+        text(&plan["result"]),
+        text(&plan["reason"])
+    )];
+    let findings = list(&plan["findings"]);
+    lines.extend(findings.iter().map(|it| {
+        let (found, todo) = (text(&it["found"]), text(&it["todo"]));
+        format!(
+            "  {} {}: {found}. {todo}",
+            text(&it["severity"]),
+            text(&it["name"])
+        )
+    }));
+    if findings.is_empty() {
+        lines.push("  nothing speaks against it".to_owned());
+    }
+    if plan["migration"].is_object() {
+        let words: Vec<_> = list(&plan["migration"]["command"])
+            .iter()
+            .map(text)
+            .collect();
+        lines.push(format!("  migration: {}", words.join(" ")));
+    }
+    lines.extend(list(&plan["taskDefinition"]["changes"]).iter().map(|it| {
+        let (before, after) = (text(&it["before"]), text(&it["after"]));
+        format!("  {}: {before} -> {after}", text(&it["field"]))
+    }));
+    if plan["desired"].is_object() {
+        let (before, after) = (&plan["desired"]["before"], &plan["desired"]["after"]);
+        lines.push(format!(
+            "  tasks wanted in {}: {before} -> {after}",
+            text(&plan["to"])
+        ));
+    }
+    lines.extend(list(&plan["rules"]).iter().map(|it| {
+        let (before, after) = (text(&it["before"]), text(&it["after"]));
+        format!("  {}: {before} -> {after}", text(&it["rule"]))
+    }));
+    let possible = if plan["flipBack"]["possible"] == true {
+        "possible"
+    } else {
+        "not possible"
+    };
+    lines.push(format!(
+        "  a flip back now is {possible}: {}",
+        text(&plan["flipBack"]["reason"])
+    ));
+    lines.push("nothing was changed".to_owned());
+    lines
+}
