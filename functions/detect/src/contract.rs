@@ -122,7 +122,8 @@ fn running(found: &Found) -> Vec<String> {
     sides.into_iter().flatten().cloned().collect()
 }
 
-/// The active environment, if every task of both runs an image that was pushed with or after the expanding release's.
+/// The active environment, if every task of both runs the expanding release's image or one
+/// that was pushed after it.
 fn may_contract(
     found: &Found,
     images: &HashMap<String, Known>,
@@ -139,10 +140,10 @@ fn may_contract(
         for digest in digests.iter().filter(|it| **it != expand.digest) {
             let pushed_at = images.get(digest).and_then(|it| it.pushed_at);
             match pushed_at {
-                Some(at) if at >= expand.pushed_at => {}
+                Some(at) if at > expand.pushed_at => {}
                 Some(at) => {
                     return Err(format!(
-                        "{environment} still runs {digest}, pushed at {at}, before the image of release {} ({}). \
+                        "{environment} still runs {digest}, pushed at {at}, not after the image of release {} ({}). \
                          Release a newer one there, or send {{\"action\": \"sync\"}}.",
                         expand.release, expand.pushed_at
                     ));

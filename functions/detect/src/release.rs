@@ -5,7 +5,7 @@ use crate::facts::{Looked, told};
 use crate::handler::Detect;
 use crate::images::Known;
 use crate::opening::wait;
-use crate::preflight::{self, Finding, Seen, preflight, refusal, same_but_slot};
+use crate::preflight::{self, Finding, Seen, Severity, preflight, refusal, same_but_slot};
 use crate::request::{Asked, Request};
 use crate::task::{Answer, Execution, Would};
 use crate::turn::Turn;
@@ -85,7 +85,7 @@ impl Detect {
                 Err(reason) => return Ok(Considered::without(Decision::Refuse(reason))),
             },
         };
-        let plan = match decide(&found, &self.wanted(asked, image, execution)) {
+        let mut plan = match decide(&found, &self.wanted(asked, image, execution)) {
             Decision::Release(plan) => plan,
             other @ (Decision::Skip(_) | Decision::Refuse(_)) => {
                 return Ok(Considered::without(other));
@@ -101,6 +101,7 @@ impl Detect {
             now: Utc::now(),
         };
         let findings = preflight(&seen, &facts, &self.rules, &plan);
+        plan.warnings = warnings(&findings);
         let synced = facts.wanted.as_ref().ok().zip(facts.idle.as_ref().ok());
         let synced = plan.sync
             && synced.is_some_and(|(live, idle)| in_sync(&plan, same_but_slot(live, idle)));
@@ -216,6 +217,14 @@ fn plan(considered: Considered, waits: Option<String>) -> Answer {
         plan: considered.plan.map(Box::new),
         migration: None,
     }
+}
+
+/// What goes with the release to its end; what could not be looked up is in a plan only.
+fn warnings(findings: &[Finding]) -> Vec<String> {
+    let warnings = findings
+        .iter()
+        .filter(|it| it.severity == Severity::Warning);
+    warnings.map(Finding::tell).collect()
 }
 
 /// The image that customers get now, if all tasks agree about it.

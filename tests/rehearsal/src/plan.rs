@@ -1,9 +1,10 @@
 //! The plan of a release, as text.
 
 use crate::follow::Follow;
+use crate::proxy::Seen;
 use crate::relay;
 use crate::show::Show;
-use crate::stage::{REPOSITORY, Stage};
+use crate::stage::{Local, REPOSITORY, Stage};
 use crate::stories::EXPAND;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -11,13 +12,14 @@ use serde_json::{Value, json};
 /// The build whose release is planned.
 const BUILD: &str = "v2.0.0";
 
-/// Asks for the plan of a release with a migration, and gives its lines.
-pub async fn tell(stage: &Stage, show: &Show) -> Result<Vec<String>> {
+/// Asks for the plan of a release with a migration, and gives its lines. That nothing was changed is seen by the calls.
+pub async fn tell(local: &Local, stage: &Stage, show: &Show) -> Result<Vec<String>> {
     stage.registry.push(&stage.aws, REPOSITORY, BUILD).await?;
     let request =
         json!({"tag": BUILD, "migration": {"command": ["migrate", EXPAND], "sql": EXPAND}});
     let request = json!({"action": "plan", "request": request});
     show.say(&format!("asking for {request}"));
+    local.proxy.record(&stage.aws.account, None);
     let end = Follow::new(stage, relay::ask(stage, &request).await?)
         .quiet_end()
         .await?;
@@ -25,7 +27,24 @@ pub async fn tell(stage: &Stage, show: &Show) -> Result<Vec<String>> {
         end.output["result"] == "planned: release",
         "no plan: {end:?}"
     );
-    Ok(lines(&end.output))
+    let calls = local.proxy.calls(&stage.aws.account);
+    let writes = writes(&calls);
+    ensure!(writes.is_empty(), "the plan wrote: {writes:?}");
+    let mut lines = lines(&end.output);
+    lines.push(format!(
+        "nothing was changed: {} calls to AWS, all of them reads",
+        calls.len()
+    ));
+    Ok(lines)
+}
+
+/// The calls that may change something: all whose names do not begin as AWS names its reads.
+pub fn writes(calls: &[Seen]) -> Vec<&str> {
+    let operations = calls.iter().map(|seen| seen.asked.operation.as_str());
+    let reads = ["Describe", "Get", "List", "BatchGet"];
+    operations
+        .filter(|it| !reads.iter().any(|read| it.starts_with(read)))
+        .collect()
 }
 
 /// An execution's output, for a person.
@@ -84,6 +103,5 @@ pub fn lines(plan: &Value) -> Vec<String> {
         "  a flip back now is {possible}: {}",
         text(&plan["flipBack"]["reason"])
     ));
-    lines.push("nothing was changed".to_owned());
     lines
 }

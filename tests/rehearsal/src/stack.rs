@@ -152,7 +152,8 @@ pub async fn package(
         template["Resources"][function]["Properties"]["CodeUri"] = json!(uri);
     }
     simple_alarms(&mut template);
-    upload(aws, "definition.asl.json", definition.as_bytes().to_vec()).await?;
+    let definition = plain_timeouts(definition).into_bytes();
+    upload(aws, "definition.asl.json", definition).await?;
     let location = json!({"Bucket": bucket(aws), "Key": "definition.asl.json"});
     template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
     if let Some(globals) = template
@@ -162,6 +163,18 @@ pub async fn package(
         globals.remove("CodeUri");
     }
     Ok(template)
+}
+
+/// The local Step Functions takes a task's timeout as a number only, where AWS takes an expression as well.
+fn plain_timeouts(definition: &str) -> String {
+    let timeout = "\"TimeoutSeconds\": ";
+    let plain = |line: &str| match line.split_once(&format!("{timeout}\"{{% ")) {
+        Some((before, expression)) => {
+            format!("{before}{timeout}{}", expression.replace(" %}\"", ""))
+        }
+        None => line.to_owned(),
+    };
+    definition.lines().map(|line| plain(line) + "\n").collect()
 }
 
 /// No count of errors is as high: an alarm that the local CloudWatch understands in part goes off when it is set off.

@@ -150,10 +150,10 @@ fn older(seen: &Seen<'_>, plan: &Plan) -> Option<Finding> {
     let images = seen.images.as_ref().ok()?;
     let pushed_at = images.get(&plan.image.digest)?.pushed_at?;
     let is_older =
-        pushed_at < contract.expand.pushed_at && plan.image.digest != contract.expand.digest;
+        pushed_at <= contract.expand.pushed_at && plan.image.digest != contract.expand.digest;
     is_older.then(|| {
         let found = format!(
-            "{} was pushed at {pushed_at}, before the image of release {} ({}), which contract {} belongs to",
+            "{} was pushed at {pushed_at}, not after the image of release {} ({}), which contract {} belongs to",
             plan.image.digest, contract.expand.release, contract.expand.pushed_at, contract.id
         );
         Finding::new(OLDER_THAN_CONTRACT, found)

@@ -144,7 +144,7 @@ async fn plan() -> Result<bool> {
     let show = Show::new();
     let local = Local::start(&show).await?;
     let stage = Stage::build(&local, 1, TIMING, &[], &show).await?;
-    let lines = rehearsal::plan::tell(&stage, &show).await?;
+    let lines = rehearsal::plan::tell(&local, &stage, &show).await?;
     lines.iter().for_each(|line| println!("{line}"));
     Ok(true)
 }
