@@ -1,6 +1,6 @@
 //! Whole releases on the local AWS: every scenario of the rehearsal, each in an account of its own.
 
-use boundary_tests::{on_the_local_aws, stage};
+use boundary_tests::{on_the_local_aws, stage, stage_with};
 use rehearsal::follow::{End, Follow};
 use rehearsal::relay::{deliver, image_action};
 use rehearsal::scenario::Scenario;
@@ -11,10 +11,8 @@ use std::sync::Arc;
 
 fn tell(scenario: Scenario) {
     on_the_local_aws(async {
-        let report = scenario
-            .run(&stage().await, &Show::new())
-            .await
-            .expect("a report");
+        let stage = stage_with(scenario.parameters()).await;
+        let report = scenario.run(&stage, &Show::new()).await.expect("a report");
         assert!(report.passed(), "{}", report.lines().join("\n"));
     });
 }
@@ -52,6 +50,16 @@ fn a_version_that_breaks_under_traffic_is_flipped_back_by_its_probes() {
 #[test]
 fn a_version_that_breaks_where_no_probe_looks_is_flipped_back_by_its_metrics() {
     tell(Scenario::ErrorsAfterFlip);
+}
+
+#[test]
+fn a_sync_brings_idle_to_what_is_live() {
+    tell(Scenario::Sync);
+}
+
+#[test]
+fn a_schema_is_expanded_and_contracted_without_one_failed_request() {
+    tell(Scenario::Migration);
 }
 
 #[test]

@@ -1,40 +1,13 @@
 //! An alarm flips back once, and only the release it belongs to (I6).
 
-use crate::world::{push, release, settled, word};
-use anyhow::{Context, Result};
-use aws_sdk_lambda::primitives::Blob;
+use crate::world::{deliver, event, goes_off, push, release, settled, word};
+use anyhow::Result;
 use boundary_tests::{on_the_local_aws, stage};
-use chrono::{DateTime, TimeDelta, Utc};
-use rehearsal::relay::alarm_event;
+use chrono::{TimeDelta, Utc};
 use rehearsal::stage::Stage;
-use serde_json::{Value, json};
-use shared::Environment::{self, Blue, Green};
+use serde_json::json;
+use shared::Environment::{Blue, Green};
 use std::sync::Arc;
-
-/// The event of an alarm of the stack that changed at `changed`, as CloudWatch would give it to the function.
-async fn event(stage: &Stage, side: Environment, changed: DateTime<Utc>) -> Result<Value> {
-    let name = format!("{}-{side}-5xx", stage.service);
-    let call = stage.aws.cloudwatch().describe_alarms().alarm_names(name);
-    let output = call.send().await?;
-    let alarm = output.metric_alarms().first().context("no such alarm")?;
-    Ok(alarm_event(stage, alarm, changed))
-}
-
-/// What flip answers to an event, or the name of its error.
-pub async fn deliver(stage: &Stage, event: &Value) -> Result<String> {
-    let call = stage.aws.lambda().invoke();
-    let call = call.function_name(stage.output("FlipFunctionArn")?);
-    let output = call.payload(Blob::new(event.to_string())).send().await?;
-    let payload = output.payload().context("no answer")?.as_ref();
-    let answer: Value = serde_json::from_slice(payload)?;
-    let word = answer["decision"].as_str().or(answer["errorType"].as_str());
-    Ok(word.with_context(|| answer.to_string())?.to_owned())
-}
-
-/// Delivers an alarm that goes off now.
-pub async fn goes_off(stage: &Stage, side: Environment) -> Result<String> {
-    deliver(stage, &event(stage, side, Utc::now()).await?).await
-}
 
 /// Given a release at each of its stages
 /// When alarms come: before the flip, of the idle side, back to OK, three times, after the rollback, late after a

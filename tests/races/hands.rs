@@ -1,6 +1,6 @@
 //! Hands that move the rules or take capacity away during a release: noticed, explained, never fought (I1, I2, I4).
 
-use crate::alarms::goes_off;
+use crate::world::goes_off;
 use crate::world::{live, push, settled, word};
 use anyhow::Result;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};

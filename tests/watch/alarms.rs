@@ -41,12 +41,32 @@ async fn set(stage: &Stage, alarm: &str, state: StateValue) -> Result<()> {
 
 /// Given an alarm that is in ALARM already
 /// When an image is pushed
-/// Then the release fails before the flip, naming the alarm, and nobody's traffic moved.
+/// Then the release is refused before anything is touched, naming the alarm.
 #[test]
-fn an_alarm_that_is_on_already_refuses_the_flip() {
+fn an_alarm_that_is_on_already_refuses_the_release() {
     let story = async |stage: Arc<Stage>| -> Result<()> {
         alarms(&stage, StateValue::Alarm).await?;
         let end = push(&stage, "v1.1.0").await?.quiet_end().await?;
+        assert_eq!(word(&end), "ReleaseRefused", "{end:?}");
+        let told = end.cause.contains("alarm checkout: p99 of 3 s");
+        assert!(told, "{}", end.cause);
+        assert!(!end.states.iter().any(|it| it == "Register task definition"));
+        Ok(())
+    };
+    on_the_local_aws(async { story(stage_with(&[ALARMS]).await).await }).expect("a story");
+}
+
+/// Given an image that is being deployed
+/// When an alarm goes off
+/// Then the release fails before the flip, naming the alarm, and nobody's traffic moved.
+#[test]
+fn an_alarm_that_goes_off_before_the_flip_refuses_it() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        alarms(&stage, StateValue::Ok).await?;
+        let mut release = push(&stage, "v1.1.0").await?;
+        release.wait("Wait for tasks").await?;
+        set(&stage, "checkout", StateValue::Alarm).await?;
+        let end = release.quiet_end().await?;
         assert_eq!(word(&end), "AlarmBeforeFlip", "{end:?}");
         assert!(
             end.cause.contains("alarm checkout: p99 of 3 s"),
