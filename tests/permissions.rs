@@ -17,20 +17,20 @@ use rehearsal::install::workspace;
 use rehearsal::proxy::Seen;
 use rehearsal::relay;
 use rehearsal::stage::{REPOSITORY, Stage};
+use rehearsal::stories::EXPAND;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Resources of which only the first part is ours to name: tasks, executions and revisions come and go.
-const OPEN_ENDED: [&str; 3] = [":task/", ":execution:", ":task-definition/"];
+/// Resources of which only the first part is ours to name: tasks, their logs, executions and revisions come and go.
+const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-definition/"];
 
 async fn ask(stage: &Stage, input: Value) -> Result<End> {
-    let call = stage.aws.sfn().start_execution();
-    let call = call.state_machine_arn(stage.output("StateMachineArn")?);
-    let started = call.input(input.to_string()).send().await?;
-    Follow::new(stage, started.execution_arn).quiet_end().await
+    let follow = Follow::new(stage, relay::ask(stage, &input).await?);
+    follow.quiet_end().await
 }
 
-/// A push, a push during it, an operator's tag, a revision of the team's own, and a rollback.
+/// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a plan, a sync, and a release
+/// with a migration.
 async fn stories(stage: &Stage) -> Result<()> {
     let mut first = Follow::new(stage, relay::push(stage, "v1.1.0").await?);
     first.wait("Register task definition").await?;
@@ -51,6 +51,19 @@ async fn stories(stage: &Stage) -> Result<()> {
     );
     let back = ask(stage, json!({"action": "rollback", "reason": "to see"})).await?;
     ensure!(back.output["result"] == "rolled back", "{back:?}");
+    let migration = json!({"command": ["migrate", EXPAND], "sql": EXPAND});
+    let release = json!({"tag": "v1.3.0", "migration": migration});
+    for (request, result) in [
+        (
+            json!({"action": "plan", "request": release}),
+            "planned: release",
+        ),
+        (json!({"action": "sync"}), "synced"),
+        (release, "released"),
+    ] {
+        let end = ask(stage, request).await?;
+        ensure!(end.output["result"] == result, "{end:?}");
+    }
     Ok(())
 }
 
@@ -70,10 +83,20 @@ fn show(stage: &Stage, calls: &[Seen]) -> Result<()> {
     let file = workspace().join("tests/iam/calls.json");
     let asked = calls.iter().map(|seen| &seen.asked);
     Recorded::of(asked, &stage.deployed)?.hold_against(&file)?;
-    let mut in_a_vpc = stage.deployed.clone();
-    let subnets = ("SmokeSubnetIds".to_owned(), "subnet-1".to_owned());
-    in_a_vpc.parameters.extend([subnets]);
-    let policies = Policies::of(&in_a_vpc)?;
+    let mut with_all = stage.deployed.clone();
+    let secret = format!(
+        "arn:aws:secretsmanager:eu-west-1:{}:secret:db-AbCdEf",
+        stage.aws.account
+    );
+    for (name, value) in [
+        ("SmokeSubnetIds", "subnet-1"),
+        ("SecretArns", secret.as_str()),
+    ] {
+        with_all
+            .parameters
+            .insert(name.to_owned(), value.to_owned());
+    }
+    let policies = Policies::of(&with_all)?;
     let asked = calls
         .iter()
         .map(|seen| Ok((seen.asked.function.clone(), needs(&seen.asked)?)));

@@ -39,6 +39,7 @@ pub fn machine() {
     check("ReleaseRole", "lambda:InvokeFunction", &own, &others);
     let machines = [arn("states", "stateMachine:shop-release")];
     check("ReleaseRole", "states:StartExecution", &[], &machines);
+    migrations();
     let topics = ["shop-Notices2", "other", "*"].map(|name| arn("sns", name));
     check(
         "ReleaseRole",
@@ -46,6 +47,37 @@ pub fn machine() {
         &[arn("sns", "shop-Notices")],
         &topics,
     );
+}
+
+/// A migration's task runs in these clusters with these roles only.
+fn migrations() {
+    let statements = statements(&deployed(), "ReleaseRole").expect("every policy is understood");
+    let may = |need: Need| allows(&statements, &need).is_ok();
+    let run = || Need::new("ecs:RunTask", [arn("ecs", "task-definition/api:1")]);
+    for (cluster, expect) in [("shop-blue", true), ("shop-green", true), ("other", false)] {
+        let cluster = arn("ecs", &format!("cluster/{cluster}"));
+        assert_eq!(
+            may(run().with("ecs:cluster", &cluster)),
+            expect,
+            "{cluster}"
+        );
+    }
+    assert!(!may(run()));
+    let pass = |role: &str| {
+        let need = Need::new(
+            "iam:PassRole",
+            [format!("arn:aws:iam::{ACCOUNT}:role/{role}")],
+        );
+        may(need.with("iam:PassedToService", "ecs-tasks.amazonaws.com"))
+    };
+    assert!(pass("api-task") && !pass("other"));
+    for action in ["ecs:StopTask", "ecs:DescribeTasks"] {
+        let task = |name: &str| may(Need::new(action, [arn("ecs", name)]));
+        assert!(
+            task("task/shop-blue/1") && !task("task/other/1"),
+            "{action}"
+        );
+    }
 }
 
 pub fn trigger() {
@@ -80,7 +112,8 @@ pub fn deputies() {
     let assume = "sts:AssumeRole";
     let here = json!({"aws:SourceAccount": ACCOUNT});
     let machine = json!({"aws:SourceArn": arn("states", "stateMachine:shop-release")});
-    let rule = json!({"aws:SourceArn": arn("events", "rule/shop-ImagePushed")});
+    let rules = ["rule/shop-ImagePushed", "rule/shop-DriftLookedFor"];
+    let rule = json!({"aws:SourceArn": rules.map(|it| arn("events", it))});
     let mut letter = trust(
         "events.amazonaws.com",
         "sqs:SendMessage",

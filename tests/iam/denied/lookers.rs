@@ -25,7 +25,17 @@ pub fn detect() {
         "repository/team/api2",
         "repository/*",
     ];
-    for action in ["ecr:DescribeImages", "ecr:DescribeRepositories"] {
+    only(
+        "Detect",
+        "secretsmanager:DescribeSecret",
+        "secret:db-AbCdEf",
+        &["secret:other-AbCdEf", "secret:db-AbCdEf2"],
+    );
+    for action in [
+        "ecr:DescribeImages",
+        "ecr:DescribeRepositories",
+        "ecr:BatchGetImage",
+    ] {
         only("Detect", action, "repository/team/api", &repositories);
     }
     the_record("Detect");
@@ -52,6 +62,8 @@ pub fn detect() {
             ("states:StopExecution", "execution:shop-release:1"),
             ("states:StartExecution", "stateMachine:shop-release"),
             ("ecr:PutImage", "repository/team/api"),
+            ("secretsmanager:GetSecretValue", "secret:db-AbCdEf"),
+            ("logs:GetLogEvents", "log-group:/ecs/api:log-stream:1"),
         ],
     );
 }

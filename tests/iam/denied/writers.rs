@@ -20,6 +20,18 @@ pub fn deploy() {
         "task-definition/api:*",
         &["service/shop-blue/api"],
     );
+    let tasks = ["task/other/1", "task/shop-blue2/1"];
+    only("Deploy", "ecs:StopTask", "task/shop-green/1", &tasks);
+    let others = [
+        "log-group:/ecs/other:log-stream:1",
+        "log-group:/ecs/api2:log-stream:1",
+    ];
+    only(
+        "Deploy",
+        "logs:GetLogEvents",
+        "log-group:/ecs/api:log-stream:api/api/1",
+        &others,
+    );
     let tag = |of: &str| Need::new("ecs:TagResource", [arn("ecs", of)]);
     let (key, registration) = ("ecs:CreateAction", "RegisterTaskDefinition");
     only_with(

@@ -8,7 +8,7 @@ use anyhow::Result;
 use serde_json::json;
 
 /// How resources are written; a text may hold the names of the template, and `${BlueCluster}`, `${GreenCluster}`.
-const FORMS: [&str; 12] = [
+const FORMS: [&str; 13] = [
     "${BlueServiceArn}",
     "${GreenServiceArn}",
     "${ListenerRuleArns}",
@@ -20,6 +20,7 @@ const FORMS: [&str; 12] = [
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/*",
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/${BlueCluster}/*",
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/${GreenCluster}/*",
+    "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroupName}:log-stream:*",
     "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${AWS::StackName}-release:*",
 ];
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 /// Values of the parameters without a default: one rule and one listener, so that both kinds are judged.
-const PARAMETERS: [(&str, &str); 10] = [
+const PARAMETERS: [(&str, &str); 13] = [
     (
         "ListenerRuleArns",
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee,\
@@ -39,6 +39,12 @@ const PARAMETERS: [(&str, &str); 10] = [
         "arn:aws:iam::111122223333:role/api-task,arn:aws:iam::111122223333:role/api-execution",
     ),
     ("SmokeSubnetIds", "subnet-1,subnet-2"),
+    (
+        "SecretArns",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf",
+    ),
+    ("LogGroupName", "/ecs/api"),
+    ("DriftSchedule", "rate(1 day)"),
 ];
 
 impl Deployed {
