@@ -153,3 +153,26 @@ fn given_an_alarm_of_the_stack_then_it_invokes_flip_and_flip_lets_it() {
     let source = text(&permission["SourceArn"]["Fn::Sub"]);
     assert!(source.ends_with(":alarm:${AWS::StackName}-*"), "{source}");
 }
+
+#[test]
+fn given_a_check_of_the_preflight_then_the_readme_says_what_to_do() {
+    let readme = read("README.md");
+    let section = between(&readme, "## What refuses a release", "\n## ");
+    let section = section.first().expect("the section");
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let mut told = Names::new();
+    for row in rows {
+        let columns: Vec<&str> = row.split(" | ").collect();
+        for name in columns[0].split('`').skip(1).step_by(2) {
+            let check = detect::preflight::Check::named(name).expect("a check");
+            let refuses = check.severity == detect::preflight::Severity::Refusal;
+            let says = columns[1].starts_with("refuse");
+            assert!(refuses == says || name == "alarm-on", "{name}");
+            told.insert(name.to_owned());
+        }
+    }
+    let known = detect::preflight::CHECKS
+        .iter()
+        .map(|it| it.name.to_owned());
+    assert_eq!(told, known.collect());
+}

@@ -16,6 +16,7 @@ pub enum Fact {
     ForwardOutOfTurn,
     PhaseWentBackwards,
     ReadOtherwise,
+    BackAfterContract,
     // What must be possible.
     Released,
     RolledBackByAlarm,
@@ -31,4 +32,6 @@ pub enum Fact {
     Repaired,
     GaveUp,
     LeaseGivenBack,
+    Contracted,
+    RefusedAfterContract,
 }

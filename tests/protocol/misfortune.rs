@@ -1,6 +1,7 @@
 //! What may go wrong: processes that die or are given up, executions that are aborted, alarms, a hand on the rule.
 
-use crate::execution::{Answer, Stage, run_out};
+use crate::clock::at;
+use crate::execution::{Answer, Stage, index_of, run_out};
 use crate::fact::Fact;
 use crate::model::{Action, Protocol};
 use crate::mutation::{Mutation, Rules};
@@ -8,6 +9,10 @@ use crate::process::{Step, Try, Who};
 use crate::steps::tell;
 use crate::world::{Delivery, World};
 use shared::Environment;
+use shared::record::{BeginContract, Contract, Finish, Outcome, Record};
+
+/// The execution of the contract step.
+const CONTRACT: &str = "x:contract";
 
 impl Protocol {
     /// The misfortunes that the budget still allows.
@@ -44,6 +49,9 @@ impl Protocol {
             let places = [Some(Environment::Blue), Some(Environment::Green), None];
             let elsewhere = places.into_iter().filter(|place| *place != world.rules[0]);
             actions.extend(elsewhere.map(Action::Hand));
+        }
+        if budget.contracts > 0 && contracted(world, &self.laws()).is_some() {
+            actions.push(Action::Contract);
         }
         if budget.sickness > 0 {
             let well = |side: &Environment| world.side(*side).healthy;
@@ -94,7 +102,36 @@ pub fn befall(world: &mut World, mishap: Action, rules: &Rules) {
             world.budget.sickness -= 1;
             world.side_mut(side).healthy = false;
         }
+        Action::Contract => {
+            world.budget.contracts -= 1;
+            if let Some(next) = contracted(world, rules) {
+                let barred = next.contract.as_ref().map(|it| index_of(&it.bars));
+                world.barred = barred;
+                world.store(next);
+                world.note(Fact::Contracted);
+            }
+        }
         other => unreachable!("{other:?} is no mishap"),
+    }
+}
+
+/// The record after a contract step that begins now, if one may. It ends in the same moment: from its beginning on it bars
+/// what it bars.
+fn contracted(world: &World, rules: &Rules) -> Option<Record> {
+    let contract = Contract {
+        id: "contract".to_owned(),
+        execution: CONTRACT.to_owned(),
+        began_at: at(world.now),
+        bars: String::new(),
+        expand: world.record.0.expands.first()?.clone(),
+        ended: None,
+    };
+    let BeginContract::Go(next) = rules.begin_contract(&world.record.0, &contract) else {
+        return None;
+    };
+    match next.finish(CONTRACT, Outcome::Contracted, "because") {
+        Finish::Finished(next) => Some(next),
+        Finish::NotHolder(_) | Finish::WentBack(_) => None,
     }
 }
 

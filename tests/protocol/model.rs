@@ -9,7 +9,7 @@ use crate::properties::properties;
 use crate::steps::is_asked_by;
 use crate::world::{Budget, Side, World, Write};
 use shared::Environment;
-use shared::record::Record;
+use shared::record::{Expand, Record};
 use stateright::{Model, Property};
 
 /// One setting of the model: who takes part and what may go wrong.
@@ -58,6 +58,8 @@ pub enum Action {
     Ring(Option<Environment>),
     Hand(Option<Environment>),
     Sicken(Environment),
+    /// An operator removes from the database what older versions need.
+    Contract,
 }
 
 impl Model for Protocol {
@@ -73,7 +75,7 @@ impl Model for Protocol {
         let executions = self.kinds.iter().enumerate();
         vec![World {
             now: 10,
-            record: opener::item(Record::default()),
+            record: opener::item(expanded()),
             rules: vec![Some(Environment::Blue); self.rules],
             sides: [side; 2],
             executions: executions
@@ -84,6 +86,7 @@ impl Model for Protocol {
             writes: Vec::new(),
             budget: self.budget,
             hand: false,
+            barred: None,
             facts: 0,
         }]
     }
@@ -101,6 +104,20 @@ impl Model for Protocol {
 
     fn properties(&self) -> Vec<Property<Protocol>> {
         properties(self)
+    }
+}
+
+/// The schema was expanded before the first of these releases.
+fn expanded() -> Record {
+    let expand = Expand {
+        release: "expanding".to_owned(),
+        digest: String::new(),
+        pushed_at: at(0),
+        stable: 0,
+    };
+    Record {
+        expands: vec![expand],
+        ..Record::default()
     }
 }
 

@@ -84,6 +84,10 @@ mutants! {
         violates "I3 a release deploys to the idle side";
     flip_back_after_next_claim: FlipBackAfterNextClaim in rollback_of_two
         violates "I3 traffic moves back only to what ran there before";
+    flip_back_after_contract: FlipBackAfterContract in contract
+        violates "I3 nothing goes back that a contract step has barred";
+    contract_despite_flip_back: ContractDespiteFlipBack in contract
+        violates "I3 nothing goes back that a contract step has barred";
     flip_without_holding: FlipWithoutHolding in lost_answers
         violates "I3 traffic moves forward only to what passed its smoke test";
 }

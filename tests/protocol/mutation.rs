@@ -9,7 +9,8 @@ use chrono::TimeDelta;
 use detect::turn::{Holder, Turn, turn};
 use shared::Environment;
 use shared::record::{
-    Arrival, Begin, Cause, Claim, EndFlip, Lease, Phase, Record, Release, Request, Time,
+    Arrival, Begin, BeginContract, Cause, Claim, Contract, EndFlip, Lease, Phase, Record, Release,
+    Request, Time,
 };
 
 /// One rule broken.
@@ -53,6 +54,10 @@ pub enum Mutation {
     FlipBackAfterNextClaim,
     /// Whoever knows the release may flip it.
     FlipWithoutHolding,
+    /// A flip back does not ask whether a contract step has begun.
+    FlipBackAfterContract,
+    /// A contract step begins although traffic may be on its way back.
+    ContractDespiteFlipBack,
 }
 
 /// The rules as the model applies them.
@@ -155,12 +160,30 @@ impl Rules {
         {
             record.writer = None;
         }
+        if self.broken(Mutation::FlipBackAfterContract) {
+            record.contract = None;
+        }
         if self.broken(Mutation::FlipBackAfterNextClaim) {
             forget_next_claim(&mut record, errand);
         }
         let cause = self.cause(errand, world);
         let until = self.until(began);
         self.leased(record.begin_flip_back(me, &cause, "because", at(world.now), until))
+    }
+
+    /// Begins a contract step on the record as it is now.
+    pub fn begin_contract(&self, record: &Record, contract: &Contract) -> BeginContract {
+        let mut record = record.clone();
+        if self.broken(Mutation::ContractDespiteFlipBack) {
+            record.writer = None;
+            record.holder = None;
+            if let Some(release) = record.release.as_mut()
+                && release.phase == Phase::RollingBack
+            {
+                release.phase = Phase::Stable;
+            }
+        }
+        record.begin_contract(contract, 0, record.version)
     }
 
     fn cause(&self, errand: Errand, world: &World) -> Cause {

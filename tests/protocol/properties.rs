@@ -14,7 +14,7 @@ type Condition = fn(&Protocol, &World) -> bool;
 const IN_TURN: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-pub const INVARIANTS: [(&str, Condition); 17] = [
+pub const INVARIANTS: [(&str, Condition); 18] = [
     (
         "I1 every rule forwards to the same known side",
         |_, world| {
@@ -72,13 +72,17 @@ pub const INVARIANTS: [(&str, Condition); 17] = [
         !world.has(Fact::OlderClaimed)
     }),
     (
+        "I3 nothing goes back that a contract step has barred",
+        |_, world| !world.has(Fact::BackAfterContract),
+    ),
+    (
         "a rule that forwards elsewhere is left alone",
         |_, world| !world.has(Fact::MovedOnAGuess),
     ),
 ];
 
 /// Everything that must happen somewhere: a model in which it cannot happen proves nothing about it.
-pub const POSSIBLE: [(&str, Condition); 15] = [
+pub const POSSIBLE: [(&str, Condition); 17] = [
     (
         "gave its lease back",
         has::<{ Fact::LeaseGivenBack as u32 }>,
@@ -123,6 +127,11 @@ pub const POSSIBLE: [(&str, Condition); 15] = [
         has::<{ Fact::Repaired as u32 }>,
     ),
     ("retries ran out", has::<{ Fact::GaveUp as u32 }>),
+    ("contracted", has::<{ Fact::Contracted as u32 }>),
+    (
+        "refused after a contract",
+        has::<{ Fact::RefusedAfterContract as u32 }>,
+    ),
     ("everything ended", |_, world| is_quiet(world)),
 ];
 

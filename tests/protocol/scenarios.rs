@@ -16,6 +16,8 @@ pub fn all() -> Vec<Scenario> {
         any_alarm(),
         rollback(),
         rollback_of_two(),
+        contract(),
+        contract_and_next(),
         three_pushes(),
         one_push_twice(),
         hand(),
@@ -107,6 +109,36 @@ pub fn any_alarm() -> Scenario {
             ..protocol("0", budget)
         },
         possible: &["rolled back by an alarm", "waited for a writer"],
+    }
+}
+
+pub fn contract() -> Scenario {
+    let budget = Budget {
+        alarms: 1,
+        contracts: 1,
+        ..Budget::default()
+    };
+    Scenario {
+        name: "a push, an operator, an alarm, a contract",
+        protocol: protocol("0r", budget),
+        possible: &[
+            "contracted",
+            "refused after a contract",
+            "rolled back by an alarm",
+        ],
+    }
+}
+
+pub fn contract_and_next() -> Scenario {
+    let budget = Budget {
+        losses: 1,
+        contracts: 1,
+        ..Budget::default()
+    };
+    Scenario {
+        name: "two pushes, a lost answer, a contract",
+        protocol: protocol("01", budget),
+        possible: &["contracted", "rolled back by the verdict", "released"],
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Budget {
     pub refusals: u8,
     /// Retries of a task that run out while a writer may be alive.
     pub give_ups: u8,
+    /// Contract steps that an operator may take.
+    pub contracts: u8,
 }
 
 /// One state of the model.
@@ -110,6 +112,8 @@ pub struct World {
     pub budget: Budget,
     /// A hand moved the rule: where traffic is, is not the pipeline's doing alone any more.
     pub hand: bool,
+    /// The release that a contract step has barred from going back.
+    pub barred: Option<usize>,
     /// What the properties look for, once it has happened.
     pub facts: u32,
 }

@@ -39,7 +39,12 @@ fn go(begun: &Begin, errand: Errand, world: &mut World) -> Result<(usize, Enviro
             }
             Err(Answer::Moved)
         }
-        Begin::Refused(_) => Err(Answer::Refused),
+        Begin::Refused(reason) => {
+            if reason.starts_with("contract ") {
+                world.note(Fact::RefusedAfterContract);
+            }
+            Err(Answer::Refused)
+        }
         Begin::NothingToReturn(_) | Begin::Ignored(_) => Err(Answer::NothingToReturn),
         Begin::WriterMayBeAlive { .. } => {
             world.note(Fact::WaitedForWriter);
@@ -129,6 +134,9 @@ fn send(it: &Try, job: Job, change: &[usize], world: &mut World) -> Step {
     };
     if !job.safe {
         world.note(Fact::SentToSickSide);
+    }
+    if job.way == Way::Back && world.barred == Some(job.release) {
+        world.note(Fact::BackAfterContract);
     }
     let write = Write {
         rule: *rule,

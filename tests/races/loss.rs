@@ -58,10 +58,7 @@ fn metrics_that_come_after_the_watch_are_the_alarms_business() {
         let before = settled(&stage, Green).await?;
         publish_errors(&stage, Green).await?;
         assert_eq!(settled(&stage, Green).await?.record, before.record);
-        assert_eq!(
-            crate::alarms::goes_off(&stage, Green).await?,
-            "flipped-back"
-        );
+        assert_eq!(crate::world::goes_off(&stage, Green).await?, "flipped-back");
         settled(&stage, Blue).await?;
         Ok(())
     };

@@ -104,7 +104,9 @@ impl Record {
                 lease.by, lease.until
             ));
         }
-        let release = self.release.as_ref()?;
+        let Some(release) = &self.release else {
+            return Some("no release is recorded, so nothing is known to be stable".to_owned());
+        };
         if !matches!(release.phase, Phase::Stable | Phase::Synced) {
             return Some(format!(
                 "the latest release, {}, is {}, expected stable",
