@@ -8,7 +8,12 @@ pub const REASONS: Reasons = Reasons {
 };
 
 /// Allowed actions that no recorded call needs.
-const UNUSED: [Reason; 9] = [
+const UNUSED: [Reason; 10] = [
+    (
+        "Detect",
+        "ecr:GetDownloadUrlForLayer",
+        "the images of the rehearsal are indexes, which tell their platforms themselves",
+    ),
     (
         "Detect",
         "secretsmanager:DescribeSecret",

@@ -1,7 +1,6 @@
 //! deploy at its edge: an earlier try's work is recognised, and nothing is written twice.
 
 use crate::handler::{Answer, Deploy};
-use crate::task_definition::SLOT_VARIABLE;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
@@ -12,6 +11,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::error::ErrorMetadata;
 use serde_json::{Value, json};
 use shared::Error;
+use shared::SLOT_VARIABLE;
 
 fn plan() -> Value {
     let side = |name: &str| {

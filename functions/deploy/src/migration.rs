@@ -68,7 +68,7 @@ impl Deploy {
         })
     }
 
-    /// ECS can be asked for tasks by who started them, but not for those that have stopped; so the family's are read.
+    /// ECS cannot be asked for the tasks of a group, so the family's are read.
     async fn tasks_of(&self, migration: &Migration, revision: &str) -> Result<Vec<Task>, Error> {
         let family = revision
             .rsplit('/')
@@ -86,7 +86,7 @@ impl Deploy {
             }
         }
         let mut tasks = described(&self.ecs, &migration.cluster, &arns).await?;
-        tasks.retain(|task| task.started_by() == Some(migration.started_by.as_str()));
+        tasks.retain(|task| task.group() == Some(migration.group.as_str()));
         Ok(tasks)
     }
 

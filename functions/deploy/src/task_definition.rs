@@ -2,10 +2,7 @@
 
 use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair, Tag, TaskDefinition};
-use shared::Environment;
-
-/// Tells the tasks which environment they run in, for their logs and metrics; never for their behaviour.
-pub const SLOT_VARIABLE: &str = "DEPLOYMENT_SLOT";
+use shared::{Environment, SLOT_VARIABLE};
 
 /// What to register so that `container` runs `image` in `slot`, from the revision that runs now.
 ///

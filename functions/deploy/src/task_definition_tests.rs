@@ -2,7 +2,7 @@
 // A revision that has inference accelerators keeps them, though AWS retired them.
 #![allow(deprecated)]
 
-use crate::task_definition::{SLOT_VARIABLE, is_registered, wanted};
+use crate::task_definition::{is_registered, wanted};
 use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::{
     Compatibility, ContainerDefinition, EphemeralStorage, InferenceAccelerator, IpcMode,
@@ -10,6 +10,7 @@ use aws_sdk_ecs::types::{
     TaskDefinition, TaskDefinitionPlacementConstraint, Volume,
 };
 use shared::Environment;
+use shared::SLOT_VARIABLE;
 
 /// A revision with every field set that RegisterTaskDefinition takes.
 fn full() -> TaskDefinition {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use shared::config::Settings;
 use shared::{Error, Migration};
 
-/// What ECS takes for `startedBy` (API reference, RunTask).
-const STARTED_BY: usize = 128;
+/// Characters of a task's group (ECS API reference, RunTask: 255), without the prefix.
+const GROUP: usize = 240;
 
 /// What the stack says about migrations.
 #[derive(Clone, Debug)]
@@ -56,11 +56,10 @@ impl Policy {
 /// The one-off task of a step, placed where the tasks of `side` are: there it reaches the database as they do.
 pub fn task(step: &Step, side: &FoundSide, container: &str, name: &str) -> Migration {
     let cluster = side.name.cluster.clone();
-    let started_by = started_by(name);
+    let group = group(name);
     let mut run_task = json!({
         "Cluster": cluster,
-        "Count": 1,
-        "StartedBy": started_by,
+        "Group": group,
         "Overrides": {"ContainerOverrides": [{"Name": container, "Command": step.command}]},
     });
     let placement = side.service.as_ref().map(placement).unwrap_or_default();
@@ -71,16 +70,17 @@ pub fn task(step: &Step, side: &FoundSide, container: &str, name: &str) -> Migra
         command: step.command.clone(),
         container: container.to_owned(),
         cluster,
-        started_by,
+        group,
         run_task,
     }
 }
 
 /// Letters, digits, hyphens, slashes and underscores; the name of an execution may hold others.
-fn started_by(name: &str) -> String {
+fn group(name: &str) -> String {
     let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
     let name = name.chars().map(|it| if fits(it) { it } else { '-' });
-    name.take(STARTED_BY).collect()
+    let name: String = name.take(GROUP).collect();
+    format!("migration:{name}")
 }
 
 fn placement(service: &Service) -> serde_json::Map<String, Value> {

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Tells the tasks which environment they run in, for their logs and metrics; never for their behaviour.
+pub const SLOT_VARIABLE: &str = "DEPLOYMENT_SLOT";
+
 /// One of the two copies of a service: an ECS cluster and service with a target group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

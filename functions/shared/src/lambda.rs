@@ -28,6 +28,29 @@ pub fn http_client() -> aws_smithy_runtime_api::client::http::SharedHttpClient {
         .build_https()
 }
 
+/// Reads a small file from an address that AWS has signed, within the time that an AWS call gets; or says why not.
+#[cfg(feature = "aws")]
+pub async fn download(url: &str) -> Result<Vec<u8>, String> {
+    use aws_smithy_http_client::{Connector, tls};
+    use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
+    use aws_smithy_types::byte_stream::ByteStream;
+    let settings = HttpConnectorSettings::builder()
+        .connect_timeout(std::time::Duration::from_secs(2))
+        .read_timeout(std::time::Duration::from_secs(5));
+    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
+    let connector = Connector::builder().connector_settings(settings.build());
+    let request = http::Request::get(url).body(aws_smithy_types::body::SdkBody::empty());
+    let request = request.map_err(|error| error.to_string())?;
+    let request = request.try_into().map_err(|_| "no address that can be asked".to_owned())?;
+    let answer = connector.tls_provider(ring).build().call(request).await;
+    let answer = answer.map_err(|error| error.to_string())?;
+    if !answer.status().is_success() {
+        return Err(format!("status {}", answer.status().as_u16()));
+    }
+    let body = ByteStream::new(answer.into_body()).collect().await;
+    Ok(body.map_err(|error| error.to_string())?.to_vec())
+}
+
 /// The configuration that every AWS client of this process shares.
 ///
 /// A call gets 2 s to connect and 5 s for a try, so that two tries fit into the shortest function's timeout.

@@ -19,7 +19,7 @@ pub mod store;
 #[cfg(feature = "routing")]
 pub mod targets;
 
-pub use environment::{Environment, PerEnvironment};
+pub use environment::{Environment, PerEnvironment, SLOT_VARIABLE};
 pub use error::Error;
 pub use excerpt::excerpt;
 pub use plan::{Image, Migration, Plan, Side, Target};

@@ -51,8 +51,8 @@ pub struct Migration {
     pub container: String,
     /// Name of the ECS cluster in which it runs.
     pub cluster: String,
-    /// By this its task is found again.
-    pub started_by: String,
+    /// The task's group, by which it is found again: Step Functions writes who started it by itself.
+    pub group: String,
     /// The parameters of `ecs:runTask`, as Step Functions spells them, without the task definition.
     pub run_task: Value,
 }

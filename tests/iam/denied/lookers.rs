@@ -35,6 +35,7 @@ pub fn detect() {
         "ecr:DescribeImages",
         "ecr:DescribeRepositories",
         "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
     ] {
         only("Detect", action, "repository/team/api", &repositories);
     }

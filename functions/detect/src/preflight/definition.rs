@@ -4,10 +4,7 @@ use super::checks::{NO_LOG_GROUP, NO_SECRET, ROLE_NOT_PASSABLE, SLOT_IN_VARIABLE
 use super::{Finding, Rules};
 use crate::facts::{Facts, Looked};
 use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition};
-use shared::{Environment, Plan};
-
-/// The one variable that `deploy` sets anew in each environment.
-const SLOT_VARIABLE: &str = "DEPLOYMENT_SLOT";
+use shared::{Environment, Plan, SLOT_VARIABLE};
 
 pub fn findings(facts: &Facts, rules: &Rules, plan: &Plan) -> Vec<Finding> {
     let definition = match &facts.wanted {

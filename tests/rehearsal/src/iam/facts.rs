@@ -50,6 +50,7 @@ pub const FACTS: &[Fact] = &[
     fact("ecr:BatchGetImage", &["repository"], &[]),
     fact("ecr:DescribeImages", &["repository"], &[]),
     fact("ecr:DescribeRepositories", &["repository"], &[]),
+    fact("ecr:GetDownloadUrlForLayer", &["repository"], &[]),
     fact("ecs:DescribeServices", &["service"], &["ecs:cluster"]),
     fact("ecs:DescribeTaskDefinition", &[], &[]),
     fact("ecs:DescribeTasks", &["task"], &["ecs:cluster"]),

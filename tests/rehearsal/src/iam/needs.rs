@@ -67,7 +67,7 @@ impl Call {
         let one = |resource| need(vec![resource]);
         Ok(match (service, operation) {
             ("dynamodb", "GetItem") => one(self.table(&self.parameters)?),
-            ("ecr", "BatchGetImage" | "DescribeImages") => {
+            ("ecr", "BatchGetImage" | "DescribeImages" | "GetDownloadUrlForLayer") => {
                 one(self.named("ecr", "repository/", "repositoryName")?)
             }
             ("ecr", "DescribeRepositories") => need(self.repositories()?),

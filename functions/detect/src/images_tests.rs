@@ -1,0 +1,71 @@
+//! The tests of `images.rs`: what an image is built for.
+
+use super::*;
+use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
+use aws_sdk_ecr::operation::get_download_url_for_layer::GetDownloadUrlForLayerOutput;
+use aws_smithy_mocks::{RuleMode, mock, mock_client};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// Answers one request with `body`, and gives the address.
+async fn serve(body: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a customer");
+        let mut asked = [0; 1024];
+        stream.read(&mut asked).await.expect("a request");
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(answer.as_bytes()).await.expect("an answer");
+    });
+    format!("http://{address}/blob")
+}
+
+async fn built_for(manifest: Value, url: String) -> Result<Vec<String>, String> {
+    let image = mock!(aws_sdk_ecr::Client::batch_get_image).then_output(move || {
+        let image = aws_sdk_ecr::types::Image::builder().image_manifest(manifest.to_string());
+        BatchGetImageOutput::builder().images(image.build()).build()
+    });
+    let layer = mock!(aws_sdk_ecr::Client::get_download_url_for_layer)
+        .then_output(move || GetDownloadUrlForLayerOutput::builder().download_url(&url).build());
+    let images = Images {
+        ecr: mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [&image, &layer]),
+        ecs: mock_client!(aws_sdk_ecs, []),
+        repository: "shop".to_owned(),
+        container: "api".to_owned(),
+    };
+    images.platforms("sha256:a").await.expect("an answer")
+}
+
+fn single() -> Value {
+    json!({"config": {"digest": "sha256:b"}, "layers": []})
+}
+
+#[tokio::test]
+async fn an_index_tells_the_platforms_of_its_images_and_passes_over_attestations() {
+    let of = |os, cpu| json!({"platform": {"os": os, "architecture": cpu}});
+    let index = json!({"manifests": [of("linux", "arm64"), of("unknown", "unknown")]});
+    let found = built_for(index, String::new()).await;
+    assert_eq!(found, Ok(vec!["linux/arm64".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_single_image_is_asked_for_its_configuration() {
+    let url = serve(json!({"os": "linux", "architecture": "amd64"}).to_string()).await;
+    assert_eq!(built_for(single(), url).await, Ok(vec!["linux/amd64".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_is_not_told_has_a_reason() {
+    let nobody = "http://127.0.0.1:9/blob".to_owned();
+    for (manifest, url, expect) in [
+        (json!({}), String::new(), "neither an index nor an image"),
+        (single(), nobody, "could not be read"),
+        (single(), String::new(), "could not be read"),
+        (single(), serve("{}".to_owned()).await, "names no platform"),
+    ] {
+        let reason = built_for(manifest, url).await.expect_err("not told");
+        assert!(reason.contains(expect), "{reason}");
+    }
+}
