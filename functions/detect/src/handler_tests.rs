@@ -1,5 +1,6 @@
 //! detect at its edge: what it writes, and that a second delivery writes nothing.
 
+mod more;
 mod world;
 
 use crate::task::Answer;
