@@ -2,11 +2,17 @@
 
 #[path = "preflight_tests/cases.rs"]
 mod cases;
+#[path = "preflight_tests/drift.rs"]
+mod drifts;
+#[path = "preflight_tests/harmless.rs"]
+mod harmless;
 #[path = "preflight_tests/world.rs"]
 mod world;
 
 use super::*;
-use cases::{BALANCER, Case, DEFINITION, DRIFT, HARMLESS, SERVICE};
+use cases::{BALANCER, Case, DEFINITION, SERVICE};
+use drifts::DRIFT;
+use harmless::HARMLESS;
 use std::collections::BTreeSet;
 use world::{ME, World};
 

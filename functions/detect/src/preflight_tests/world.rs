@@ -8,7 +8,9 @@ use aws_sdk_ecs::types::{
     ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration, KeyValuePair, Service,
     TaskDefinition,
 };
-use aws_sdk_elasticloadbalancingv2::types::{Matcher, TargetGroup};
+use aws_sdk_elasticloadbalancingv2::types::{
+    Action, ActionTypeEnum, ForwardActionConfig, Matcher, TargetGroup, TargetGroupStickinessConfig,
+};
 use shared::alarms::{Alarm, Alarms, WhenAlarmed};
 use shared::record::{Expand, Phase, Record, Release, Time};
 use shared::routing::LiveRule;
@@ -130,6 +132,16 @@ pub fn pushed(on: u32) -> Known {
     }
 }
 
+/// What a rule does whose target group stickiness is on or off.
+pub fn forwarding(sticky: bool) -> Action {
+    let sticky = TargetGroupStickinessConfig::builder().enabled(sticky);
+    let forward = ForwardActionConfig::builder().target_group_stickiness_config(sticky.build());
+    Action::builder()
+        .r#type(ActionTypeEnum::Forward)
+        .forward_config(forward.build())
+        .build()
+}
+
 fn found() -> Found {
     let rule = LiveRule {
         arn: "arn:rule".to_owned(),
@@ -192,19 +204,13 @@ fn release() -> Release {
 }
 
 fn facts() -> Facts {
-    let container = ContainerDefinition::builder().name("api").build();
-    let wanted = TaskDefinition::builder()
-        .task_role_arn(ROLE)
-        .execution_role_arn(ROLE)
-        .container_definitions(container)
-        .build();
     let attributes = Attributes {
         sticky: false,
         deregistration_seconds: Some(30),
     };
     Facts {
-        idle: Ok(wanted.clone()),
-        wanted: Ok(wanted),
+        idle: Ok(definition()),
+        wanted: Ok(definition()),
         attributes: PerEnvironment {
             blue: Ok(attributes.clone()),
             green: Ok(attributes),
@@ -223,6 +229,15 @@ fn facts() -> Facts {
         log_groups: vec![("log group /shop".to_owned(), Ok(true))],
         secrets: vec![("secret db".to_owned(), Ok(true))],
     }
+}
+
+fn definition() -> TaskDefinition {
+    let container = ContainerDefinition::builder().name("api").build();
+    TaskDefinition::builder()
+        .task_role_arn(ROLE)
+        .execution_role_arn(ROLE)
+        .container_definitions(container)
+        .build()
 }
 
 fn alarm(name: &str, state: &str) -> Alarm {
