@@ -49,8 +49,30 @@ pub const HARMLESS: &[Harmless] = &[
     }),
     ("a sync once the flip back is over", |it| {
         it.plan.sync = true;
-        it.release().phase = Phase::Synced;
-        it.release().from = Environment::Blue;
+        synced(it);
+    }),
+    ("a revision of idle's own after a sync", |it| {
+        synced(it);
+        it.service().task_definition = Some("shop:9".to_owned());
+    }),
+    ("a rule elsewhere while somebody holds the record", |it| {
+        synced(it);
+        it.release().from = Environment::Green;
+        it.record.holder = Some("arn:c1".to_owned());
+    }),
+    ("the old side before its release has ended", |it| {
+        it.release().phase = Phase::Watching;
         it.found.sides.green.digests = vec![LIVE.to_owned()];
+        it.service().running_count = 1;
     }),
 ];
+
+/// The latest release brought green to what is live in blue.
+fn synced(it: &mut World) {
+    let release = it.release();
+    release.phase = Phase::Synced;
+    (release.from, release.to) = (Environment::Blue, Environment::Green);
+    release.from_digest = Some(LIVE.to_owned());
+    release.from_task_definition = Some("shop:2".to_owned());
+    it.found.sides.green.digests = vec![LIVE.to_owned()];
+}
