@@ -112,8 +112,10 @@ impl Detect {
 
 /// A plan answers what would be done; what does something would not be one.
 fn planned(asked: &Asked, answer: Answer) -> Answer {
+    if !asked.plan {
+        return answer;
+    }
     let (would, reason) = match answer {
-        answer if !asked.plan => return answer,
         Answer::Skip { reason } => (Would::Skip, reason),
         Answer::Refuse { reason } => (Would::Refuse, reason),
         Answer::Rollback { reason, .. } => (Would::Rollback, reason),

@@ -1,5 +1,8 @@
 //! detect at its edge: what it writes, and that a second delivery writes nothing.
 
+mod asking;
+mod contracts;
+mod more;
 mod world;
 
 use crate::task::Answer;

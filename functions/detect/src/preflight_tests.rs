@@ -1,1 +1,198 @@
 //! The tests of `preflight.rs`.
+
+#[path = "preflight_tests/cases.rs"]
+mod cases;
+#[path = "preflight_tests/drift.rs"]
+mod drifts;
+#[path = "preflight_tests/harmless.rs"]
+mod harmless;
+#[path = "preflight_tests/world.rs"]
+mod world;
+
+use super::*;
+use cases::{BALANCER, Case, DEFINITION, SERVICE};
+use drifts::DRIFT;
+use harmless::HARMLESS;
+use std::collections::BTreeSet;
+use world::{ME, World};
+
+/// A fact that could not be had, and the check that says so.
+type Silence = (&'static str, fn(&mut World));
+
+const SILENT: &[Silence] = &[
+    ("role-not-passable", |it| it.facts.wanted = Err(silence())),
+    ("target-stickiness", |it| {
+        it.facts.attributes.blue = Err(silence());
+    }),
+    ("target-stickiness", |it| {
+        it.facts.attributes.green = Err(silence());
+    }),
+    ("low-scaling-ceiling", |it| {
+        it.facts.ceilings.green = Err(silence());
+    }),
+    ("wrong-architecture", |it| {
+        it.facts.platforms = Err(silence());
+    }),
+    ("alarm-on", |it| it.facts.alarms = Err(silence())),
+    ("no-log-group", |it| {
+        it.facts.log_groups[0].1 = Err(silence());
+    }),
+    ("no-secret", |it| it.facts.secrets[0].1 = Err(silence())),
+    ("image-gone", |it| it.images = Err(silence())),
+];
+
+fn silence() -> String {
+    "AWS did not answer".to_owned()
+}
+
+fn cases() -> impl Iterator<Item = &'static Case> {
+    [BALANCER, SERVICE, DEFINITION, DRIFT].into_iter().flatten()
+}
+
+fn world(change: impl Fn(&mut World)) -> World {
+    let mut world = World::healthy();
+    change(&mut world);
+    world
+}
+
+/// The change is found once, and nothing else is.
+fn check(change: impl Fn(&mut World), name: &str, severity: Severity, expect_in_found: &str) {
+    let findings = world(change).findings();
+    let [finding] = findings.as_slice() else {
+        panic!("{name} ({expect_in_found}): {findings:?}")
+    };
+    assert_eq!((finding.name, finding.severity), (name, severity));
+    assert!(
+        finding.found.contains(expect_in_found),
+        "{name}: {}",
+        finding.found
+    );
+}
+
+#[test]
+fn nothing_is_found_in_a_world_where_nothing_is_wrong() {
+    assert_eq!(World::healthy().findings(), []);
+}
+
+#[test]
+fn each_check_finds_what_it_is_for_and_nothing_else() {
+    for (name, severity, found, change) in cases() {
+        check(change, name, *severity, found);
+    }
+}
+
+#[test]
+fn what_is_just_good_enough_is_not_found() {
+    for (name, change) in HARMLESS {
+        assert_eq!(world(change).findings(), [], "{name}");
+    }
+}
+
+#[test]
+fn the_table_triggers_every_check_there_is() {
+    let triggered: BTreeSet<_> = cases().map(|case| case.0).collect();
+    let known: BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
+    assert_eq!(triggered, known);
+    assert_eq!(known.len(), CHECKS.len(), "two checks share a name");
+}
+
+#[test]
+fn a_check_keeps_its_severity_unless_its_finding_says_otherwise() {
+    for (name, severity, ..) in cases().filter(|case| case.0 != "alarm-on") {
+        let check = Check::named(name).expect("a check");
+        assert_eq!(check.severity, *severity, "{name}");
+    }
+}
+
+#[test]
+fn a_fact_that_could_not_be_looked_up_is_told_and_refuses_nothing() {
+    for (name, change) in SILENT {
+        check(change, name, Severity::Unknown, "could not be looked up: ");
+        check(change, name, Severity::Unknown, &silence());
+        assert_eq!(refusal(&world(change).findings()), None, "{name}");
+    }
+}
+
+#[test]
+fn refuse_on_turns_the_warnings_that_it_names_into_refusals() {
+    for (name, _, found, change) in cases().filter(|case| case.1 == Severity::Warning) {
+        let named = |it: &mut World| {
+            change(it);
+            it.rules.refuse_on = vec![(*name).to_owned()];
+        };
+        check(named, name, Severity::Refusal, found);
+        let reason = refusal(&world(named).findings()).expect("a refusal");
+        assert!(reason.starts_with(&format!("{name}: ")), "{reason}");
+        let todo = Check::named(name).expect("a check").todo;
+        assert!(reason.ends_with(todo), "{reason}");
+    }
+}
+
+#[test]
+fn refuse_on_leaves_alone_what_it_does_not_name_and_what_is_not_known() {
+    let other = |it: &mut World| {
+        it.plan.idle.desired = 1;
+        it.rules.refuse_on = vec!["health-path".to_owned()];
+    };
+    check(other, "low-desired-count", Severity::Warning, "1 tasks < 2");
+    for (name, change) in SILENT {
+        let all = |it: &mut World| {
+            change(it);
+            it.rules.refuse_on = CHECKS.iter().map(|it| it.name.to_owned()).collect();
+        };
+        check(all, name, Severity::Unknown, &silence());
+    }
+}
+
+#[test]
+fn refusals_come_first_and_what_is_not_known_last() {
+    let world = world(|it| {
+        it.facts.alarms = Err(silence());
+        it.facts.platforms = Ok(vec!["linux/arm64".to_owned()]);
+        it.plan.idle.desired = 1;
+        it.facts.log_groups[0].1 = Ok(false);
+    });
+    let findings = world.findings();
+    let found: Vec<_> = findings.iter().map(|it| it.severity).collect();
+    use Severity::{Refusal, Unknown, Warning};
+    assert_eq!(found, [Refusal, Refusal, Warning, Unknown]);
+    let reason = refusal(&findings).expect("a refusal");
+    assert!(reason.contains("; wrong-architecture: "), "{reason}");
+    assert!(!reason.contains("low-desired-count"), "{reason}");
+}
+
+#[test]
+fn a_release_of_ones_own_in_progress_is_nothing_to_be_found() {
+    let world = world(|it| {
+        it.record.holder = Some(ME.to_owned());
+        let release = it.release();
+        (release.from, release.to) = (Environment::Blue, Environment::Green);
+        (release.phase, release.id) = (shared::record::Phase::Deploying, "r2".to_owned());
+        release.from_digest = Some(world::LIVE.to_owned());
+        release.to_digest = world::NEW.to_owned();
+    });
+    assert_eq!(world.findings(), []);
+}
+
+#[test]
+fn an_unknown_name_in_refuse_on_is_an_error_that_tells_the_known_ones() {
+    let read = |names: &'static str| {
+        Rules::read(&Settings(move |name: &str| match name {
+            "REFUSE_ON" => Some(names.to_owned()),
+            "TASK_ROLE_ARNS" => Some(format!("{}, arn:b", world::ROLE)),
+            "CONTAINER_NAME" => Some("api".to_owned()),
+            _ => None,
+        }))
+    };
+    let rules = read("health-path, image-gone").expect("rules");
+    assert_eq!(rules.refuse_on, ["health-path", "image-gone"]);
+    assert_eq!(rules.task_roles, [world::ROLE, "arn:b"]);
+    assert!(read("").expect("rules").refuse_on.is_empty());
+    let error = read("health-path, helth-path").expect_err("unknown");
+    assert!(matches!(error, Error::InvalidConfiguration(_)), "{error:?}");
+    let told = error.to_string();
+    assert!(told.contains("found helth-path"), "{told}");
+    for check in CHECKS {
+        assert!(told.contains(check.name), "{}: {told}", check.name);
+    }
+}

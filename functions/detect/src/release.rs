@@ -41,10 +41,9 @@ impl Detect {
         let (turn, record) = self.take_place(&asked.request, execution, writes).await?;
         let (gone, waits) = match turn {
             Turn::Mine { gone } => (gone, None),
-            Turn::Wait { reason, until } if asked.plan => (
-                None,
-                Some(format!("{reason}, so it would wait (until {until:?})")),
-            ),
+            Turn::Wait { reason, .. } if asked.plan && !sync => {
+                (None, Some(format!("{reason}, so it would wait")))
+            }
             Turn::Wait { reason, .. } if sync => {
                 let reason = format!(
                     "{reason}: a sync would end its flip back. Ask again when it has ended."

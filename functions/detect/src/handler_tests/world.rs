@@ -14,8 +14,11 @@ use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
 use aws_sdk_ecr::operation::describe_repositories::DescribeRepositoriesOutput;
 use aws_sdk_ecr::types::{ImageDetail, Repository};
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
+use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
-use aws_sdk_ecs::types::{LoadBalancer, Service};
+use aws_sdk_ecs::types::{
+    Container, DeploymentCircuitBreaker, DeploymentConfiguration, LoadBalancer, Service, Task,
+};
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
@@ -25,7 +28,7 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use aws_smithy_types::DateTime;
 use chrono::Utc;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::alarms::{Alarms, WhenAlarmed};
 use shared::record::{Phase, Record, Release, Request};
 use shared::routing::Routing;
@@ -79,20 +82,40 @@ fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
     )
 }
 
-fn services() -> aws_sdk_ecs::Client {
+/// Blue runs the live image, green this one.
+pub fn services(idle: &'static str) -> aws_sdk_ecs::Client {
     let services = mock!(aws_sdk_ecs::Client::describe_services).then_output(|| {
         let balanced = ["tg-blue", "tg-green"]
             .map(|group| LoadBalancer::builder().target_group_arn(group).build());
+        let breaker = DeploymentCircuitBreaker::builder().enable(true);
+        let breaker = breaker.rollback(false).build();
+        let deployment = DeploymentConfiguration::builder().deployment_circuit_breaker(breaker);
         let service = Service::builder()
             .status("ACTIVE")
+            .deployment_configuration(deployment.build())
             .set_load_balancers(Some(balanced.to_vec()));
         DescribeServicesOutput::builder()
             .services(service.build())
             .build()
     });
-    let tasks =
-        mock!(aws_sdk_ecs::Client::list_tasks).then_output(|| ListTasksOutput::builder().build());
-    mock_client!(aws_sdk_ecs, RuleMode::MatchAny, [&services, &tasks])
+    let tasks = mock!(aws_sdk_ecs::Client::list_tasks)
+        .then_output(|| ListTasksOutput::builder().task_arns("task").build());
+    let (blue, green) = (running("blue", "sha256:live"), running("green", idle));
+    mock_client!(
+        aws_sdk_ecs,
+        RuleMode::MatchAny,
+        [&services, &tasks, &blue, &green]
+    )
+}
+
+fn running(cluster: &'static str, digest: &'static str) -> Rule {
+    mock!(aws_sdk_ecs::Client::describe_tasks)
+        .match_requests(move |it| it.cluster() == Some(cluster))
+        .then_output(move || {
+            let container = Container::builder().name("api").image_digest(digest);
+            let task = Task::builder().containers(container.build()).build();
+            DescribeTasksOutput::builder().tasks(task).build()
+        })
 }
 
 /// A client that reaches nobody.
@@ -101,6 +124,7 @@ macro_rules! mute {
         $sdk::Client::from_conf($sdk::Config::builder().behavior_version_latest().build())
     };
 }
+pub(super) use mute;
 
 /// Nothing of what could be looked up is there: each look gives a finding that says so.
 fn looker() -> Looker {
@@ -128,6 +152,17 @@ pub fn image_found() -> Rule {
 }
 
 pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionStatus) -> Answer {
+    let detect = detect(record, write, image, holder);
+    ask_for(&detect, json!({"tag": "v1.1.0"})).await
+}
+
+pub async fn ask_for(detect: &Detect, request: Value) -> Answer {
+    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
+    let task = json!({"action": "detect", "request": request, "execution": execution});
+    detect.handle(task).await.expect("an answer")
+}
+
+pub fn detect(record: Record, write: &Rule, image: &Rule, holder: ExecutionStatus) -> Detect {
     let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(&record).expect("an item");
     let read = mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
         GetItemOutput::builder()
@@ -162,7 +197,7 @@ pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionSt
         blue: "tg-blue".to_owned(),
         green: "tg-green".to_owned(),
     };
-    let detect = Detect {
+    Detect {
         looker: looker(),
         rules: Rules {
             container: "api".to_owned(),
@@ -181,13 +216,13 @@ pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionSt
                 RuleMode::MatchAny,
                 [image, &repository, &manifest]
             ),
-            ecs: services(),
+            ecs: services("sha256:live"),
             repository: "shop".to_owned(),
             container: "api".to_owned(),
         },
         world: World {
             elb: balancer(),
-            ecs: services(),
+            ecs: services("sha256:live"),
             routing: Routing {
                 rules: vec!["rule".to_owned()],
                 target_groups,
@@ -198,10 +233,7 @@ pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionSt
             },
             container: "api".to_owned(),
         },
-    };
-    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
-    let task = json!({"action": "detect", "request": {"tag": "v1.1.0"}, "execution": execution});
-    detect.handle(task).await.expect("an answer")
+    }
 }
 
 pub fn writes() -> Rule {

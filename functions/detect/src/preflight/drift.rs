@@ -13,8 +13,9 @@ use shared::{Environment, Plan};
 pub fn findings(seen: &Seen<'_>) -> Vec<Finding> {
     let mut findings = gone(seen);
     let mine = seen.record.holder.as_deref() == Some(seen.execution);
-    let release = seen.record.release.as_ref().filter(|_| !mine);
-    if let Some(idle) = seen.idle() {
+    let release = seen.record.release.as_ref();
+    // A second delivery must not find what the first began, nor miss the release before and refuse itself for that.
+    if let Some(idle) = seen.idle().filter(|_| !mine) {
         findings.extend(drifted(seen, release, idle));
         findings.extend(release.and_then(|it| lost(seen, it, idle)));
         findings.extend(release.and_then(|it| moved(seen, it, idle.other())));
