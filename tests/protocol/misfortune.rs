@@ -118,14 +118,8 @@ pub fn befall(world: &mut World, mishap: Action, rules: &Rules) {
 /// The record after a contract step that begins now, if one may. It ends in the same moment: from its beginning on it bars
 /// what it bars.
 fn contracted(world: &World, rules: &Rules) -> Option<Record> {
-    let contract = Contract {
-        id: "contract".to_owned(),
-        execution: CONTRACT.to_owned(),
-        began_at: at(world.now),
-        bars: String::new(),
-        expand: world.record.0.expands.first()?.clone(),
-        ended: None,
-    };
+    let expand = world.record.0.expands.first()?.clone();
+    let contract = Contract::wish("contract", CONTRACT, at(world.now), expand);
     let BeginContract::Go(next) = rules.begin_contract(&world.record.0, &contract) else {
         return None;
     };

@@ -183,7 +183,11 @@ impl Rules {
                 release.phase = Phase::Stable;
             }
         }
-        record.begin_contract(contract, 0, record.version)
+        let terms = Terms {
+            seen: record.version,
+            ..Terms::default()
+        };
+        record.begin_contract(contract, &terms)
     }
 
     fn cause(&self, errand: Errand, world: &World) -> Cause {

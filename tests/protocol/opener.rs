@@ -132,6 +132,7 @@ fn new_release(me: usize, from: Environment) -> Release {
         from_digest: None,
         to_digest: format!("sha256:{me}"),
         from_task_definition: None,
+        idle_digest: None,
         sync: false,
         expand: None,
         from_desired: 2,

@@ -8,7 +8,7 @@ use crate::request::Step;
 use crate::task::{Answer, Execution, Would};
 use crate::world::Found;
 use chrono::Utc;
-use shared::record::{BeginContract, Contract, Expand, Record};
+use shared::record::{BeginContract, Contract, Expand, Record, Terms};
 use shared::{Environment, Error};
 use std::collections::HashMap;
 
@@ -54,53 +54,26 @@ impl Detect {
                 expand.release
             ),
         };
-        let contract = Contract {
-            id: execution.name.clone(),
-            execution: execution.id.clone(),
-            began_at: Utc::now(),
-            bars: String::new(),
-            expand,
-            ended: None,
+        let contract = Contract::wish(&execution.name, &execution.id, Utc::now(), expand);
+        let gone = self.gone(&record, &execution.id).await?;
+        let terms = Terms {
+            stable: self.migrations.stable_releases,
+            gone: gone.as_deref(),
+            seen: record.version,
         };
         if plan {
-            return Ok(self.planned_contract(&record, &contract, answer));
+            return Ok(planned(record.begin_contract(&contract, &terms), answer));
         }
-        self.begin_contract(&contract, record.version, answer).await
-    }
-
-    fn planned_contract(&self, record: &Record, contract: &Contract, answer: Answer) -> Answer {
-        let stable = self.migrations.stable_releases;
-        match (
-            record.begin_contract(contract, stable, record.version),
-            answer,
-        ) {
-            (BeginContract::Refused(reason), _) => Answer::plan(Would::Refuse, reason),
-            (
-                BeginContract::Go(_),
-                Answer::Contract {
-                    migration, reason, ..
-                },
-            ) => Answer::Plan {
-                would: Would::Contract,
-                reason: format!(
-                    "{reason}. From its beginning on the live release cannot be flipped back"
-                ),
-                findings: Vec::new(),
-                plan: None,
-                migration: Some(migration),
-            },
-            (BeginContract::Go(_) | BeginContract::Mine | BeginContract::Changed, answer) => answer,
-        }
+        self.begin_contract(&contract, &terms, answer).await
     }
 
     async fn begin_contract(
         &self,
         contract: &Contract,
-        seen: u64,
+        terms: &Terms<'_>,
         answer: Answer,
     ) -> Result<Answer, Error> {
-        let stable = self.migrations.stable_releases;
-        let begin = |record: &Record| match record.begin_contract(contract, stable, seen) {
+        let begin = |record: &Record| match record.begin_contract(contract, terms) {
             BeginContract::Go(next) => (Some(next), BeginContract::Mine),
             other @ (BeginContract::Mine | BeginContract::Changed | BeginContract::Refused(_)) => {
                 (None, other)
@@ -115,6 +88,13 @@ impl Detect {
             }
         })
     }
+}
+
+fn planned(begun: BeginContract, answer: Answer) -> Answer {
+    let BeginContract::Refused(reason) = begun else {
+        return answer.as_plan();
+    };
+    Answer::plan(Would::Refuse, reason)
 }
 
 fn running(found: &Found) -> Vec<String> {
@@ -134,7 +114,8 @@ fn may_contract(
         let digests = &found.sides.get(environment).digests;
         if digests.is_empty() {
             return Err(format!(
-                "{environment} runs no task, so what would come back with it is not known"
+                "{environment} runs no task, so what would come back with it is not known. \
+                 Scale it up, or send {{\"action\": \"sync\"}}."
             ));
         }
         for digest in digests.iter().filter(|it| **it != expand.digest) {
@@ -150,7 +131,8 @@ fn may_contract(
                 }
                 None => {
                     return Err(format!(
-                        "{environment} runs {digest}, of which ECR does not tell when it was pushed"
+                        "{environment} runs {digest}, of which ECR does not tell when it was pushed. \
+                         Release an image there that the repository has."
                     ));
                 }
             }

@@ -86,10 +86,16 @@ impl Images {
         let output = call.repository_name(&self.repository).send().await;
         let output = output.map_err(|e| Error::from_sdk("ecr:BatchGetImage", e))?;
         let manifest = output.images().first().and_then(|it| it.image_manifest());
-        let manifest: Value = serde_json::from_str(manifest.unwrap_or_default()).unwrap_or_default();
-        match (platforms(&manifest).as_slice(), manifest["config"]["digest"].as_str()) {
+        let manifest: Value =
+            serde_json::from_str(manifest.unwrap_or_default()).unwrap_or_default();
+        match (
+            platforms(&manifest).as_slice(),
+            manifest["config"]["digest"].as_str(),
+        ) {
             ([], Some(configuration)) => self.configured(configuration).await,
-            ([], None) => Ok(Err("its manifest is neither an index nor an image".to_owned())),
+            ([], None) => Ok(Err(
+                "its manifest is neither an index nor an image".to_owned()
+            )),
             (platforms, _) => Ok(Ok(platforms.to_vec())),
         }
     }
@@ -101,7 +107,11 @@ impl Images {
         let output = output.map_err(|e| Error::from_sdk("ecr:GetDownloadUrlForLayer", e))?;
         let file = match download(output.download_url().unwrap_or_default()).await {
             Ok(file) => file,
-            Err(reason) => return Ok(Err(format!("its configuration could not be read: {reason}"))),
+            Err(reason) => {
+                return Ok(Err(format!(
+                    "its configuration could not be read: {reason}"
+                )));
+            }
         };
         let configuration: Value = serde_json::from_slice(&file).unwrap_or_default();
         let named = platform(&configuration).map(|it| vec![it]);
@@ -223,7 +233,9 @@ impl Images {
 /// else.
 fn platforms(manifest: &Value) -> Vec<String> {
     let images = manifest["manifests"].as_array().into_iter().flatten();
-    images.filter_map(|image| platform(&image["platform"])).collect()
+    images
+        .filter_map(|image| platform(&image["platform"]))
+        .collect()
 }
 
 /// A platform as registries write it. Attestations stand in an index as `unknown`.

@@ -15,9 +15,15 @@ async fn serve(body: String) -> String {
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("a customer");
         let mut asked = [0; 1024];
-        stream.read(&mut asked).await.expect("a request");
-        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-        stream.write_all(answer.as_bytes()).await.expect("an answer");
+        assert_ne!(stream.read(&mut asked).await.expect("a request"), 0);
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream
+            .write_all(answer.as_bytes())
+            .await
+            .expect("an answer");
     });
     format!("http://{address}/blob")
 }
@@ -27,8 +33,11 @@ async fn built_for(manifest: Value, url: String) -> Result<Vec<String>, String> 
         let image = aws_sdk_ecr::types::Image::builder().image_manifest(manifest.to_string());
         BatchGetImageOutput::builder().images(image.build()).build()
     });
-    let layer = mock!(aws_sdk_ecr::Client::get_download_url_for_layer)
-        .then_output(move || GetDownloadUrlForLayerOutput::builder().download_url(&url).build());
+    let layer = mock!(aws_sdk_ecr::Client::get_download_url_for_layer).then_output(move || {
+        GetDownloadUrlForLayerOutput::builder()
+            .download_url(&url)
+            .build()
+    });
     let images = Images {
         ecr: mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [&image, &layer]),
         ecs: mock_client!(aws_sdk_ecs, []),
@@ -53,7 +62,10 @@ async fn an_index_tells_the_platforms_of_its_images_and_passes_over_attestations
 #[tokio::test]
 async fn a_single_image_is_asked_for_its_configuration() {
     let url = serve(json!({"os": "linux", "architecture": "amd64"}).to_string()).await;
-    assert_eq!(built_for(single(), url).await, Ok(vec!["linux/amd64".to_owned()]));
+    assert_eq!(
+        built_for(single(), url).await,
+        Ok(vec!["linux/amd64".to_owned()])
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use aws_sdk_ecs::types::Service;
 use migrations::{Dialect, lint};
 use serde_json::{Value, json};
 use shared::config::Settings;
-use shared::{Error, Migration};
+use shared::{Error, Migration, excerpt};
 
 /// Characters of a task's group (ECS API reference, RunTask: 255), without the prefix.
 const GROUP: usize = 240;
@@ -27,19 +27,19 @@ impl Policy {
         let words = "a JSON list of words, such as [\"bin/migrate\", \"up\"]";
         let command = settings.parsed_or_none("MIGRATION_COMMAND", words)?;
         let standing = command.map(|command: Value| {
-            let words = serde_json::from_value::<Vec<String>>(command).ok();
-            words.filter(|words| !words.is_empty()).ok_or_else(|| {
-                Error::InvalidConfiguration(
-                    "variable MIGRATION_COMMAND: expected a list of words, found something else. \
-                     Set the stack's parameter MigrationCommand."
-                        .to_owned(),
-                )
+            let command = serde_json::from_value(command).map_err(|error| error.to_string());
+            let step = command.and_then(|command| Step { command, sql: None }.usable());
+            step.map_err(|reason| {
+                Error::InvalidConfiguration(format!(
+                    "variable MIGRATION_COMMAND: expected {words}: {}. Set the stack's parameter MigrationCommand.",
+                    excerpt(&reason)
+                ))
             })
         });
         let standing = standing.transpose()?;
         Ok(Policy {
             dialect: settings.parsed("SQL_DIALECT", "postgresql, mysql or sqlite")?,
-            standing: standing.map(|command| Step { command, sql: None }),
+            standing,
             stable_releases: settings.parsed("STABLE_RELEASES", "a whole number")?,
         })
     }

@@ -34,8 +34,7 @@ fn placed(service: Option<ServiceBuilder>, name: &str) -> Migration {
 fn runs(service: Option<ServiceBuilder>, more: Value) {
     let mut expect = json!({
         "Cluster": "shop-green",
-        "Count": 1,
-        "StartedBy": "r1",
+        "Group": "migration:r1",
         "Overrides": {"ContainerOverrides": [{"Name": "api", "Command": ["bin/migrate", "up"]}]},
     });
     let (expect_fields, more) = (expect.as_object_mut(), more.as_object().cloned());
@@ -131,11 +130,12 @@ fn a_task_is_found_again_by_what_ecs_takes_of_the_executions_name() {
         ("Nightly_2026-11-23", "Nightly_2026-11-23"),
         ("a.b c/d:e+f", "a-b-c-d-e-f"),
         ("größer", "gr--er"),
-        (&"x".repeat(200), &"x".repeat(STARTED_BY)),
+        (&"x".repeat(300), &"x".repeat(GROUP)),
     ] {
         let migration = placed(None, name);
-        assert_eq!(migration.started_by, expect);
-        assert_eq!(migration.run_task["StartedBy"], json!(expect));
+        let expect = format!("migration:{expect}");
+        assert_eq!(migration.group, expect);
+        assert_eq!(migration.run_task["Group"], json!(expect));
     }
 }
 
@@ -165,9 +165,10 @@ fn a_policy_that_cannot_be_used_is_an_error_that_names_its_variable() {
     let words = "[\"bin/migrate\"]";
     for (command, dialect, stable, expect) in [
         ("bin/migrate up", "mysql", "3", "variable MIGRATION_COMMAND"),
-        ("\"bin/migrate\"", "mysql", "3", "a list of words"),
-        ("[]", "mysql", "3", "a list of words"),
-        ("[\"bin/migrate\", 3]", "mysql", "3", "a list of words"),
+        ("\"bin/migrate\"", "mysql", "3", "a JSON list of words"),
+        ("[\" \"]", "mysql", "3", "at least a word"),
+        ("[]", "mysql", "3", "a JSON list of words"),
+        ("[\"bin/migrate\", 3]", "mysql", "3", "a JSON list of words"),
         (words, "oracle", "3", "variable SQL_DIALECT"),
         (words, "", "3", "variable SQL_DIALECT"),
         (words, "mysql", "-1", "variable STABLE_RELEASES"),

@@ -41,6 +41,15 @@ impl Detect {
         Ok((turn, record))
     }
 
+    /// The holder of the record, if it is another execution than `me` and does not run any more.
+    pub async fn gone(&self, record: &record::Record, me: &str) -> Result<Option<String>, Error> {
+        let Some(holder) = record.holder_other_than(me) else {
+            return Ok(None);
+        };
+        let gone = self.holder(holder).await? != Holder::Running;
+        Ok(gone.then(|| holder.to_owned()))
+    }
+
     async fn holder(&self, execution: &str) -> Result<Holder, Error> {
         let call = self
             .sfn
@@ -92,6 +101,14 @@ impl Detect {
                 let reason = format!(
                     "the rule moved to {} while this release was being deployed",
                     plan.from
+                );
+                return Ok(Answer::Refuse { reason });
+            }
+            Claim::Mine(mine) if mine.to_digest != plan.image.digest => {
+                let reason = format!(
+                    "the image that the request names moved from {} to {} while this release was being opened. \
+                     Ask again.",
+                    mine.to_digest, plan.image.digest
                 );
                 return Ok(Answer::Refuse { reason });
             }
@@ -172,6 +189,7 @@ fn new_release(plan: &Plan, pushed_at: Option<Time>) -> Release {
         from_digest: plan.active.digest.clone(),
         to_digest: plan.image.digest.clone(),
         from_task_definition: Some(plan.active.task_definition.clone()),
+        idle_digest: plan.idle.digest.clone(),
         sync: plan.sync,
         expand,
         from_desired: plan.active.desired,

@@ -104,8 +104,6 @@ pub struct Seen<'a> {
     /// By digest: what the repository knows of the images that run, and of a new one; one that is gone is absent.
     pub images: &'a Looked<HashMap<String, Known>>,
     pub record: &'a Record,
-    /// Who asks; a release of its own in progress is nothing to be found.
-    pub execution: &'a str,
     pub now: DateTime<Utc>,
 }
 
@@ -124,7 +122,9 @@ pub fn preflight(seen: &Seen<'_>, facts: &Facts, rules: &Rules, plan: &Plan) -> 
     findings.extend(definition::findings(facts, rules, plan));
     findings.extend(drift::image_findings(seen, facts, plan));
     for finding in &mut findings {
-        let refuses = rules.refuse_on.iter().any(|it| it == finding.name);
+        // A sync is the remedy for most of them, so only what it does itself can keep it from its work.
+        let remedied = plan.sync && finding.name != checks::ENDS_FLIP_BACK.name;
+        let refuses = !remedied && rules.refuse_on.iter().any(|it| it == finding.name);
         if refuses && finding.severity == Severity::Warning {
             finding.severity = Severity::Refusal;
         }

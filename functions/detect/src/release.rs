@@ -63,6 +63,10 @@ impl Detect {
                 self.claim(plan, gone.as_deref(), record.version, pushed_at)
                     .await
             }
+            // An earlier try has claimed the record: only a refusal leads to where it is given back.
+            Decision::Skip(reason) if record.holder.as_ref() == Some(&execution.id) => {
+                Ok(Answer::Refuse { reason })
+            }
             Decision::Skip(reason) => Ok(Answer::Skip { reason }),
             Decision::Refuse(reason) => Ok(Answer::Refuse { reason }),
         }
@@ -96,14 +100,16 @@ impl Detect {
             found: &found,
             images: &images,
             record,
-            execution: &execution.id,
             now: Utc::now(),
         };
         let findings = preflight(&seen, &facts, &self.rules, &plan);
         plan.warnings = warnings(&findings);
         let synced = facts.wanted.as_ref().ok().zip(facts.idle.as_ref().ok());
         let synced = plan.sync
-            && synced.is_some_and(|(live, idle)| in_sync(&plan, same_but_slot(live, idle)));
+            && synced.is_some_and(|(live, idle)| {
+                let same = same_but_slot(live, idle, &self.rules.container);
+                in_sync(&plan, same)
+            });
         let known = images
             .ok()
             .and_then(|it| it.get(&plan.image.digest).cloned());
@@ -153,34 +159,45 @@ impl Detect {
         told(self.images.known(digests.collect()).await)
     }
 
-    /// Tells how far the environments are from what the pipeline left there, and from each other.
+    /// Tells how far the environments are from what the pipeline left there.
     pub async fn report_drift(&self, execution: &Execution) -> Result<Answer, Error> {
         let (record, found) = (self.store.load().await?, self.world.look().await?);
+        if let Some(holder) = record.holder_other_than(&execution.id) {
+            let reason =
+                format!("{holder} is in progress, so the environments are meant to differ");
+            return Ok(Answer::Skip { reason });
+        }
         let images = self.images_of(&found, None).await;
         let seen = Seen {
             found: &found,
             images: &images,
             record: &record,
-            execution: &execution.id,
             now: Utc::now(),
         };
-        let findings = preflight::drift(&seen);
-        let told: Vec<String> = findings.iter().map(Finding::tell).collect();
-        Ok(match (told.as_slice(), &found.active) {
-            (_, Err(reason)) => Answer::Drifted {
-                reason: reason.clone(),
-                findings,
-            },
-            ([], Ok(active)) => Answer::Skip {
-                reason: format!(
-                    "no drift: {active} is active, and both environments are as they were left"
-                ),
-            },
-            (told, Ok(_)) => Answer::Drifted {
-                reason: told.join("; "),
-                findings,
-            },
-        })
+        Ok(drift_of(&found, preflight::drift(&seen)))
+    }
+}
+
+/// Only what was found is drift; what could not be looked up is told beside it.
+fn drift_of(found: &Found, findings: Vec<Finding>) -> Answer {
+    let told: Vec<String> = findings.iter().map(Finding::tell).collect();
+    let drifted = findings.iter().any(|it| it.severity != Severity::Unknown);
+    match &found.active {
+        Err(reason) => Answer::Drifted {
+            reason: reason.clone(),
+            findings,
+        },
+        Ok(_) if drifted => Answer::Drifted {
+            reason: told.join("; "),
+            findings,
+        },
+        Ok(active) => {
+            let mut reason = vec![format!("no drift was found; {active} is active")];
+            reason.extend(told);
+            Answer::Skip {
+                reason: reason.join("; "),
+            }
+        }
     }
 }
 

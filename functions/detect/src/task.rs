@@ -101,6 +101,25 @@ pub enum Would {
 }
 
 impl Answer {
+    /// A contract step as its plan; anything else stays what it is.
+    pub fn as_plan(self) -> Answer {
+        let Answer::Contract {
+            migration, reason, ..
+        } = self
+        else {
+            return self;
+        };
+        Answer::Plan {
+            would: Would::Contract,
+            reason: format!(
+                "{reason}. From its beginning on the live release cannot be flipped back"
+            ),
+            findings: Vec::new(),
+            plan: None,
+            migration: Some(migration),
+        }
+    }
+
     /// A plan that needs no further look.
     pub fn plan(would: Would, reason: String) -> Answer {
         Answer::Plan {

@@ -72,6 +72,7 @@ fn the_last_task_of_an_aborted_deployment_is_waited_for() {
         from_digest: None,
         to_digest: "sha256:old".to_owned(),
         from_task_definition: None,
+        idle_digest: None,
         sync: false,
         expand: None,
         from_desired: 2,

@@ -41,7 +41,9 @@ pub async fn download(url: &str) -> Result<Vec<u8>, String> {
     let connector = Connector::builder().connector_settings(settings.build());
     let request = http::Request::get(url).body(aws_smithy_types::body::SdkBody::empty());
     let request = request.map_err(|error| error.to_string())?;
-    let request = request.try_into().map_err(|_| "no address that can be asked".to_owned())?;
+    let request = request
+        .try_into()
+        .map_err(|_| "no address that can be asked".to_owned())?;
     let answer = connector.tls_provider(ring).build().call(request).await;
     let answer = answer.map_err(|error| error.to_string())?;
     if !answer.status().is_success() {

@@ -9,7 +9,7 @@ mod contract;
 mod flip;
 
 pub use claim::{Arrival, Claim, Finish, Outcome};
-pub use contract::{BeginContract, Contract, Expand};
+pub use contract::{BeginContract, Contract, Expand, Terms};
 pub use flip::{Begin, Cause, EndFlip};
 
 use crate::Environment;
@@ -134,6 +134,9 @@ pub struct Release {
     /// Revision that ran on the active side when the release began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_task_definition: Option<String>,
+    /// Digest that ran on the idle side when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_digest: Option<String>,
     /// It brings the idle side to the live image, and never moves traffic.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sync: bool,
@@ -228,6 +231,7 @@ pub(crate) mod fixtures {
             from_digest: None,
             to_digest: "sha256:new".to_owned(),
             from_task_definition: None,
+            idle_digest: None,
             sync: false,
             expand: None,
             from_desired: 2,

@@ -5,7 +5,7 @@ use super::world::{ME, ask_for, detect, writes};
 use crate::task::{Answer, Would};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use serde_json::{Value, json};
-use shared::record::{BeginContract, Contract, Expand, Record};
+use shared::record::{BeginContract, Contract, Expand, Record, Terms};
 
 /// A record that tells of a schema that was expanded at noon, and of so many stable releases since.
 fn expanded(releases: u32) -> Record {
@@ -24,15 +24,13 @@ fn expanded(releases: u32) -> Record {
 /// The record once `ME` has begun to contract.
 fn contracting() -> Record {
     let record = expanded(2);
-    let contract = Contract {
-        id: "me".to_owned(),
-        execution: ME.to_owned(),
-        began_at: noon(),
-        bars: String::new(),
-        expand: record.expands[0].clone(),
-        ended: None,
+    let contract = Contract::wish("me", ME, noon(), record.expands[0].clone());
+    let terms = Terms {
+        stable: 2,
+        gone: None,
+        seen: record.version,
     };
-    match record.begin_contract(&contract, 2, record.version) {
+    match record.begin_contract(&contract, &terms) {
         BeginContract::Go(next) => next,
         other @ (BeginContract::Mine | BeginContract::Changed | BeginContract::Refused(_)) => {
             panic!("did not begin: {other:?}")
@@ -51,8 +49,8 @@ async fn a_plan_of_a_contract_step_shows_its_task_and_writes_nothing() {
     assert!(reason.contains("cannot be flipped back"), "{reason}");
     let migration = migration.expect("its task");
     assert_eq!(
-        (migration.cluster.as_str(), migration.started_by.as_str()),
-        ("blue", "me")
+        (migration.cluster.as_str(), migration.group.as_str()),
+        ("blue", "migration:me")
     );
     let (would, reason, ..) = planned(expanded(1), contract()).await;
     assert_eq!(would, Would::Refuse);

@@ -266,6 +266,7 @@ pub fn held_by(holder: &str) -> Record {
         from_digest: None,
         to_digest: "sha256:new".to_owned(),
         from_task_definition: None,
+        idle_digest: None,
         sync: false,
         expand: None,
         from_desired: 2,

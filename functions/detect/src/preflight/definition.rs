@@ -1,6 +1,6 @@
 //! What the revision to be deployed names: roles, variables, secrets, log groups.
 
-use super::checks::{NO_LOG_GROUP, NO_SECRET, ROLE_NOT_PASSABLE, SLOT_IN_VARIABLE};
+use super::checks::{IDLE_DRIFTED, NO_LOG_GROUP, NO_SECRET, ROLE_NOT_PASSABLE, SLOT_IN_VARIABLE};
 use super::{Finding, Rules};
 use crate::facts::{Facts, Looked};
 use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition};
@@ -12,6 +12,9 @@ pub fn findings(facts: &Facts, rules: &Rules, plan: &Plan) -> Vec<Finding> {
         Err(reason) => return vec![Finding::unknown(ROLE_NOT_PASSABLE, reason)],
     };
     let mut findings = Vec::new();
+    if let Err(reason) = &facts.idle {
+        findings.push(Finding::unknown(IDLE_DRIFTED, reason));
+    }
     // A revision of the team's own is deployed as it is: nobody registers it, so no role is passed.
     if plan.task_definition.is_none() {
         findings.extend(roles(definition, &rules.task_roles));
@@ -76,26 +79,32 @@ fn missing(check: &'static super::Check, looked: &[(String, Looked<bool>)]) -> V
 }
 
 /// Whether two revisions differ in nothing but the slot they tell their tasks, and in what ECS writes about them.
-pub fn same_but_slot(one: &TaskDefinition, other: &TaskDefinition) -> bool {
-    bare(one) == bare(other)
+///
+/// The image of the released `container` is compared by what runs, not by how it is written.
+pub fn same_but_slot(one: &TaskDefinition, other: &TaskDefinition, container: &str) -> bool {
+    bare(one, container) == bare(other, container)
 }
 
-fn bare(definition: &TaskDefinition) -> TaskDefinition {
+fn bare(definition: &TaskDefinition, released: &str) -> TaskDefinition {
     let mut bare = definition.clone();
     bare.task_definition_arn = None;
     bare.revision = 0;
     (bare.registered_at, bare.registered_by) = (None, None);
+    bare.deregistered_at = None;
     (bare.status, bare.requires_attributes, bare.compatibilities) = (None, None, None);
     let mut containers = bare.container_definitions.take().unwrap_or_default();
-    containers.iter_mut().for_each(in_order);
+    for container in &mut containers {
+        if container.name() == Some(released) {
+            container.image = None;
+        }
+        in_order(container);
+    }
     containers.sort_by(|a, b| a.name().cmp(&b.name()));
     bare.container_definitions = Some(containers);
     bare
 }
 
-/// The image is compared by what runs, not by how it is written.
 fn in_order(container: &mut ContainerDefinition) {
-    container.image = None;
     let variables = container.environment.get_or_insert_default();
     variables.retain(|it| it.name() != Some(SLOT_VARIABLE));
     variables.sort_by(|a, b| a.name().cmp(&b.name()));

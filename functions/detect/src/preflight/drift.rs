@@ -12,10 +12,9 @@ use shared::{Environment, Plan};
 
 pub fn findings(seen: &Seen<'_>) -> Vec<Finding> {
     let mut findings = gone(seen);
-    let mine = seen.record.holder.as_deref() == Some(seen.execution);
     let release = seen.record.release.as_ref();
-    // A second delivery must not find what the first began, nor miss the release before and refuse itself for that.
-    if let Some(idle) = seen.idle().filter(|_| !mine) {
+    // While somebody holds the record the environments are meant to differ from what was left there.
+    if let Some(idle) = seen.idle().filter(|_| seen.record.holder.is_none()) {
         findings.extend(drifted(seen, release, idle));
         findings.extend(release.and_then(|it| lost(seen, it, idle)));
         findings.extend(release.and_then(|it| moved(seen, it, idle.other())));
@@ -25,25 +24,15 @@ pub fn findings(seen: &Seen<'_>) -> Vec<Finding> {
 
 /// Idle holds another image or revision than the release before left there, or than what is live.
 fn drifted(seen: &Seen<'_>, release: Option<&Release>, idle: Environment) -> Option<Finding> {
-    let (side, live) = (
-        seen.found.sides.get(idle),
-        seen.found.sides.get(idle.other()),
-    );
-    let expected = match release {
-        Some(it) if it.phase == Phase::Stable && it.to != idle => it.from_digest.clone(),
-        Some(_) | None => single(&live.digests),
-    }?;
+    let side = seen.found.sides.get(idle);
+    let expected = left_there(seen, release, idle);
+    let told = expected.join(" or ");
     let found = match side.digests.as_slice() {
-        [digest] if *digest == expected => {
-            let revision = release.and_then(|it| it.from_task_definition.as_deref())?;
-            let runs = side.service.as_ref().and_then(|it| it.task_definition())?;
-            let left = release.is_some_and(|it| it.phase == Phase::Stable && it.to != idle);
-            (left && runs != revision)
-                .then(|| format!("runs revision {runs}, expected {revision}"))?
-        }
-        [digest] => format!("runs {digest}{}, expected {expected}", age(seen, digest)),
-        [] => format!("runs no task, expected {expected}"),
-        several => format!("runs {several:?}, expected {expected}"),
+        _ if expected.is_empty() => return None,
+        [digest] if expected.contains(digest) => revised(seen, release?, idle)?,
+        [digest] => format!("runs {digest}{}, expected {told}", age(seen, digest)),
+        [] => format!("runs no task, expected {told}"),
+        several => format!("runs {several:?}, expected {told}"),
     };
     let left_by = release
         .filter(|it| it.to == idle && side.digests == [it.to_digest.clone()])
@@ -53,6 +42,33 @@ fn drifted(seen: &Seen<'_>, release: Option<&Release>, idle: Environment) -> Opt
         IDLE_DRIFTED,
         format!("{idle} {found}{left_by}"),
     ))
+}
+
+/// The images that idle may run: after a stable release what was live before it; after one that failed before it
+/// deployed, what idle ran before it; else what is live now.
+fn left_there(seen: &Seen<'_>, release: Option<&Release>, idle: Environment) -> Vec<String> {
+    let live = single(&seen.found.sides.get(idle.other()).digests);
+    let images = match release {
+        Some(it) if stable_away_from(it, idle) => vec![it.from_digest.clone()],
+        Some(it) if it.phase == Phase::Failed && it.to == idle => {
+            vec![live, it.idle_digest.clone()]
+        }
+        Some(_) | None => vec![live],
+    };
+    images.into_iter().flatten().collect()
+}
+
+fn stable_away_from(release: &Release, idle: Environment) -> bool {
+    release.phase == Phase::Stable && release.to != idle
+}
+
+/// The same image in another revision than the one that was live before the release.
+fn revised(seen: &Seen<'_>, release: &Release, idle: Environment) -> Option<String> {
+    let expected = release.from_task_definition.as_deref()?;
+    let service = seen.found.sides.get(idle).service.as_ref()?;
+    let runs = service.task_definition()?;
+    let revised = stable_away_from(release, idle) && runs != expected;
+    revised.then(|| format!("runs revision {runs}, expected {expected}"))
 }
 
 fn single(digests: &[String]) -> Option<String> {
@@ -85,7 +101,7 @@ fn gone(seen: &Seen<'_>) -> Vec<Finding> {
         .map(|(environment, digest)| {
             Finding::new(
                 IMAGE_GONE,
-                format!("{environment} runs {digest}, which ECR does not have"),
+                format!("{environment} runs {digest}, which the repository does not have"),
             )
         })
         .collect()
@@ -146,19 +162,22 @@ pub fn image_findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Findin
     findings
 }
 
+/// What ECR does not tell now is refused as well: nothing else says whether the image fits the schema.
 fn older(seen: &Seen<'_>, plan: &Plan) -> Option<Finding> {
     let contract = seen.record.contract.as_ref()?;
-    let images = seen.images.as_ref().ok()?;
-    let pushed_at = images.get(&plan.image.digest)?.pushed_at?;
-    let is_older =
-        pushed_at <= contract.expand.pushed_at && plan.image.digest != contract.expand.digest;
-    is_older.then(|| {
-        let found = format!(
-            "{} was pushed at {pushed_at}, not after the image of release {} ({}), which contract {} belongs to",
-            plan.image.digest, contract.expand.release, contract.expand.pushed_at, contract.id
-        );
-        Finding::new(OLDER_THAN_CONTRACT, found)
-    })
+    let (floor, digest) = (&contract.floor, &plan.image.digest);
+    let known = seen.images.as_ref().ok().and_then(|it| it.get(digest));
+    let pushed_at = match known.and_then(|it| it.pushed_at) {
+        Some(at) if at > floor.pushed_at => return None,
+        _ if *digest == floor.digest => return None,
+        Some(at) => format!("pushed at {at}"),
+        None => "pushed nobody knows when".to_owned(),
+    };
+    let found = format!(
+        "{digest} was {pushed_at}, not after the image of release {} ({}), to which contract {} belongs",
+        floor.release, floor.pushed_at, contract.id
+    );
+    Some(Finding::new(OLDER_THAN_CONTRACT, found))
 }
 
 fn architecture(facts: &Facts, plan: &Plan) -> Option<Finding> {

@@ -26,7 +26,10 @@ pub fn findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
             Err(reason) => findings.push(Finding::unknown(TARGET_STICKINESS, reason)),
         }
     }
-    findings.extend(alarms(facts, plan));
+    // A sync never flips, so no alarm has to tell of it.
+    if !plan.sync {
+        findings.extend(alarms(facts, plan));
+    }
     findings
 }
 

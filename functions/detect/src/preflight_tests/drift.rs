@@ -59,7 +59,7 @@ pub const DRIFT: &[Case] = &[
     (
         "image-gone",
         Warning,
-        "green runs sha256:before, which ECR does not have",
+        "green runs sha256:before, which the repository does not have",
         |it| {
             it.images().remove(BEFORE);
         },
@@ -85,8 +85,17 @@ pub const DRIFT: &[Case] = &[
         "older-than-contract",
         Refusal,
         "sha256:new was pushed at 2026-11-20 12:00:00 UTC, not after the image of release r0 \
-         (2026-11-20 12:00:00 UTC), which contract c1 belongs to",
+         (2026-11-20 12:00:00 UTC), to which contract c1 belongs",
         |it| it.contracted(LIVE, 20),
+    ),
+    (
+        "older-than-contract",
+        Refusal,
+        "sha256:new was pushed nobody knows when, not after the image of release r0",
+        |it| {
+            it.contracted(LIVE, 1);
+            it.images().remove("sha256:new");
+        },
     ),
     (
         "ends-flip-back",

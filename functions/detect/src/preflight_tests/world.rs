@@ -12,7 +12,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, Matcher, TargetGroup, TargetGroupStickinessConfig,
 };
 use shared::alarms::{Alarm, Alarms, WhenAlarmed};
-use shared::record::{Expand, Phase, Record, Release, Time};
+use shared::record::{Contract, Expand, Phase, Record, Release, Time};
 use shared::routing::LiveRule;
 use shared::{Environment, Image, PerEnvironment, Plan, Side};
 use std::collections::HashMap;
@@ -60,7 +60,6 @@ impl World {
             found: &self.found,
             images: &self.images,
             record: &self.record,
-            execution: ME,
             now: day(21),
         };
         preflight(&seen, &self.facts, &self.rules, &self.plan)
@@ -105,19 +104,13 @@ impl World {
 
     /// A contract step that belongs to a release whose image was pushed on this day.
     pub fn contracted(&mut self, digest: &str, pushed: u32) {
-        self.record.contract = Some(shared::record::Contract {
-            id: "c1".to_owned(),
-            execution: "arn:c1".to_owned(),
-            began_at: day(20),
-            bars: "r1".to_owned(),
-            expand: Expand {
-                release: "r0".to_owned(),
-                digest: digest.to_owned(),
-                pushed_at: day(pushed),
-                stable: 2,
-            },
-            ended: Some("done".to_owned()),
-        });
+        let expand = Expand {
+            release: "r0".to_owned(),
+            digest: digest.to_owned(),
+            pushed_at: day(pushed),
+            stable: 2,
+        };
+        self.record.contract = Some(Contract::wish("c1", "arn:c1", day(20), expand));
     }
 }
 
@@ -195,6 +188,7 @@ fn release() -> Release {
         from_digest: Some(BEFORE.to_owned()),
         to_digest: LIVE.to_owned(),
         from_task_definition: Some("shop:1".to_owned()),
+        idle_digest: None,
         sync: false,
         expand: None,
         from_desired: 2,

@@ -100,14 +100,21 @@ fn acting(action: &Value, fields: &Fields) -> Result<Request, String> {
 
 fn step(value: &Value) -> Result<Step, String> {
     let step = Step::deserialize(value).map_err(|error| format!("the migration: {error}"))?;
-    let bytes: usize = step.command.iter().map(String::len).sum();
-    if step.command.iter().all(|word| word.trim().is_empty()) || bytes > COMMAND_BYTES {
-        return Err(format!(
-            "expected a command of at least a word and at most {COMMAND_BYTES} bytes, found {} words with {bytes} bytes",
-            step.command.len()
-        ));
+    step.usable()
+}
+
+impl Step {
+    /// The step, if its command can be run.
+    pub fn usable(self) -> Result<Step, String> {
+        let bytes: usize = self.command.iter().map(String::len).sum();
+        if self.command.iter().all(|word| word.trim().is_empty()) || bytes > COMMAND_BYTES {
+            return Err(format!(
+                "expected a command of at least a word and at most {COMMAND_BYTES} bytes, found {} words with {bytes} bytes",
+                self.command.len()
+            ));
+        }
+        Ok(self)
     }
-    Ok(step)
 }
 
 fn text(value: &Value) -> Result<String, String> {

@@ -145,9 +145,12 @@ impl Record {
         if self.version != seen {
             return Claim::Changed;
         }
+        // A contract step that vanished left the release before it as it was.
+        let contract = self.contract.as_ref().map(|it| &it.execution);
         let abandoned = self
             .holder
             .as_ref()
+            .filter(|holder| Some(*holder) != contract)
             .and(self.release.as_ref())
             .map(|old| old.id.clone());
         let mut record = Record {

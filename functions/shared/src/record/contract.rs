@@ -34,9 +34,37 @@ pub struct Contract {
     pub bars: String,
     /// What it undoes the old half of.
     pub expand: Expand,
+    /// The newest expanding release that was ever contracted: what was built before it does not fit any more.
+    pub floor: Expand,
     /// How it ended; none while it runs, or if its execution vanished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
+}
+
+/// What a contract step depends on beside the record.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terms<'a> {
+    /// Releases that must have ended stable, one after the other, since the expanding one.
+    pub stable: u32,
+    /// A holder that was found not to be running any more.
+    pub gone: Option<&'a str>,
+    /// The record's version before the environments were looked at.
+    pub seen: u64,
+}
+
+impl Contract {
+    /// The wish for one; the record adds what it bars.
+    pub fn wish(id: &str, execution: &str, began_at: Time, expand: Expand) -> Contract {
+        Contract {
+            id: id.to_owned(),
+            execution: execution.to_owned(),
+            began_at,
+            bars: String::new(),
+            floor: expand.clone(),
+            expand,
+            ended: None,
+        }
+    }
 }
 
 /// What became of the wish to contract.
@@ -85,20 +113,19 @@ impl Record {
         })
     }
 
-    /// Why no contract step may begin now, as far as the record tells; `stable` releases must have ended so since.
-    pub fn may_contract(
-        &self,
-        me: &str,
-        expand: &Expand,
-        stable: u32,
-        now: Time,
-    ) -> Option<String> {
-        if let Some(holder) = self.holder_other_than(me) {
+    /// Why no contract step may begin now, as far as the record tells.
+    fn may_not_contract(&self, wish: &Contract, terms: &Terms<'_>) -> Option<String> {
+        let expand = match self.expanded_by(Some(&wish.expand.release)) {
+            Ok(expand) => expand,
+            Err(reason) => return Some(reason),
+        };
+        let holder = self.holder_other_than(&wish.execution);
+        if let Some(holder) = holder.filter(|it| Some(*it) != terms.gone) {
             return Some(format!(
                 "{holder} is in progress. Ask again when it has ended."
             ));
         }
-        if let Some(lease) = self.live_writer(now) {
+        if let Some(lease) = self.live_writer(wish.began_at) {
             return Some(format!(
                 "{} may be writing to the rule until {}. Ask again then.",
                 lease.by, lease.until
@@ -109,44 +136,44 @@ impl Record {
         };
         if !matches!(release.phase, Phase::Stable | Phase::Synced) {
             return Some(format!(
-                "the latest release, {}, is {}, expected stable",
+                "the latest release, {}, is {}, expected stable. Release a version that stays first.",
                 release.id, release.phase
             ));
         }
-        (expand.stable < stable).then(|| {
+        (expand.stable < terms.stable).then(|| {
             format!(
-                "stable releases in a row since {} expanded the schema: {} < {stable}. \
+                "stable releases in a row since {} expanded the schema: {} < {}. \
                  Contract later, or lower the stack's parameter StableReleasesBeforeContract.",
-                expand.release, expand.stable
+                expand.release, expand.stable, terms.stable
             )
         })
     }
 
-    /// Begins a contract step. `seen` is the record's version before the environments were looked at.
-    pub fn begin_contract(&self, contract: &Contract, stable: u32, seen: u64) -> BeginContract {
-        let me = contract.execution.as_str();
-        if self.contract.as_ref().is_some_and(|it| it.execution == me) {
+    /// Begins a contract step.
+    pub fn begin_contract(&self, wish: &Contract, terms: &Terms<'_>) -> BeginContract {
+        let me = wish.execution.as_str();
+        let earlier = self.contract.as_ref();
+        if earlier.is_some_and(|it| it.execution == me) {
             return BeginContract::Mine;
         }
-        let named = Some(contract.expand.release.as_str());
-        let refusal = match self.expanded_by(named) {
-            Ok(expand) => self.may_contract(me, expand, stable, contract.began_at),
-            Err(reason) => Some(reason),
-        };
-        if let Some(reason) = refusal {
+        if let Some(reason) = self.may_not_contract(wish, terms) {
             return BeginContract::Refused(reason);
         }
-        if self.version != seen {
+        if self.version != terms.seen {
             return BeginContract::Changed;
         }
+        let floors = earlier
+            .map(|it| &it.floor)
+            .into_iter()
+            .chain([&wish.expand]);
+        let floor = floors.max_by_key(|it| it.pushed_at).unwrap_or(&wish.expand);
+        let bars = self.release.as_ref().map_or("", |it| it.id.as_str());
         BeginContract::Go(Record {
             holder: Some(me.to_owned()),
             contract: Some(Contract {
-                bars: self
-                    .release
-                    .as_ref()
-                    .map_or_else(String::new, |it| it.id.clone()),
-                ..contract.clone()
+                bars: bars.to_owned(),
+                floor: floor.clone(),
+                ..wish.clone()
             }),
             ..self.clone()
         })

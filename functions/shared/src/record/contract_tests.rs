@@ -23,18 +23,20 @@ fn stable(count: u32) -> Record {
 }
 
 fn contract() -> Contract {
-    Contract {
-        id: "c".to_owned(),
-        execution: "arn:c".to_owned(),
-        began_at: at(50),
-        bars: String::new(),
-        expand: expand("expanding", 2),
-        ended: None,
+    Contract::wish("c", "arn:c", at(50), expand("expanding", 2))
+}
+
+/// Two stable releases, and nobody gone.
+fn terms(seen: u64) -> Terms<'static> {
+    Terms {
+        stable: 2,
+        gone: None,
+        seen,
     }
 }
 
 fn refused(record: &Record, expect: &str) {
-    let begin = record.begin_contract(&contract(), 2, record.version);
+    let begin = record.begin_contract(&contract(), &terms(record.version));
     assert!(
         matches!(&begin, BeginContract::Refused(reason) if reason.contains(expect)),
         "{begin:?}"
@@ -42,7 +44,7 @@ fn refused(record: &Record, expect: &str) {
 }
 
 fn contracting() -> Record {
-    match stable(2).begin_contract(&contract(), 2, 7) {
+    match stable(2).begin_contract(&contract(), &terms(7)) {
         BeginContract::Go(record) => record,
         other => panic!("not begun: {other:?}"),
     }
@@ -66,7 +68,7 @@ fn a_contract_waits_for_enough_stable_releases_and_for_nobody_at_work() {
         refused(&record, &format!("is {phase}, expected stable"));
     }
     assert_eq!(
-        stable(2).begin_contract(&contract(), 2, 6),
+        stable(2).begin_contract(&contract(), &terms(6)),
         BeginContract::Changed
     );
 }
@@ -106,7 +108,7 @@ fn the_release_after_a_contract_can_be_flipped_back() {
 fn a_contract_ends_with_its_outcome_and_leaves_the_release_as_it_is() {
     let record = contracting();
     assert_eq!(
-        record.begin_contract(&contract(), 2, 0),
+        record.begin_contract(&contract(), &terms(0)),
         BeginContract::Mine
     );
     for (outcome, expect) in [
@@ -192,4 +194,59 @@ fn a_sync_needs_no_turn_and_never_moves_traffic() {
         ended.begin_flip_back("op", &cause, "", at(9), at(20)),
         Begin::NothingToReturn(_)
     ));
+}
+
+#[test]
+fn a_contract_whose_execution_vanished_can_be_asked_for_again_and_is_no_abandoned_release() {
+    let vanished = contracting();
+    let again = Contract::wish("d", "arn:d", at(60), expand("expanding", 2));
+    let begin = |gone| {
+        let terms = Terms { gone, ..terms(7) };
+        vanished.begin_contract(&again, &terms)
+    };
+    assert!(matches!(begin(None), BeginContract::Refused(_)));
+    assert!(matches!(begin(Some("arn:c")), BeginContract::Go(_)));
+    let next = Record {
+        newest: Some(super::super::fixtures::request("next", 1)),
+        ..vanished.clone()
+    };
+    let claim = next.claim("next", &release("next"), Some("arn:c"), 7, at(70));
+    assert!(
+        matches!(
+            claim,
+            Claim::Claimed {
+                abandoned: None,
+                ..
+            }
+        ),
+        "{claim:?}"
+    );
+}
+
+#[test]
+fn an_older_contract_does_not_lower_what_a_newer_one_asks_for() {
+    let newer = Expand {
+        pushed_at: at(20),
+        ..expand("newer", 2)
+    };
+    let record = Record {
+        expands: vec![expand("expanding", 2), newer.clone()],
+        ..stable(2)
+    };
+    let first = Contract::wish("n", "arn:n", at(50), newer);
+    let BeginContract::Go(record) = record.begin_contract(&first, &terms(7)) else {
+        panic!("not begun")
+    };
+    let record = record.end_contract("arn:n", Outcome::Contracted, "");
+    let begun = record
+        .expect("an end")
+        .begin_contract(&contract(), &terms(7));
+    let BeginContract::Go(record) = begun else {
+        panic!("not begun: {begun:?}")
+    };
+    let contract = record.contract.expect("a contract");
+    assert_eq!(
+        (contract.expand.pushed_at, contract.floor.pushed_at),
+        (at(0), at(20))
+    );
 }
