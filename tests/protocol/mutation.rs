@@ -10,7 +10,7 @@ use detect::turn::{Holder, Turn, turn};
 use shared::Environment;
 use shared::record::{
     Arrival, Begin, BeginContract, Cause, Claim, Contract, EndFlip, Lease, Phase, Record, Release,
-    Request, Time,
+    Request, Terms, Time,
 };
 
 /// One rule broken.

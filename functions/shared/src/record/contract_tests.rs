@@ -44,10 +44,11 @@ fn refused(record: &Record, expect: &str) {
 }
 
 fn contracting() -> Record {
-    match stable(2).begin_contract(&contract(), &terms(7)) {
-        BeginContract::Go(record) => record,
-        other => panic!("not begun: {other:?}"),
-    }
+    let begun = stable(2).begin_contract(&contract(), &terms(7));
+    let BeginContract::Go(record) = begun else {
+        panic!("not begun: {begun:?}")
+    };
+    record
 }
 
 #[test]
