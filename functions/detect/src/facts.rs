@@ -5,14 +5,18 @@
 
 mod names;
 
-use crate::images::Images;
-use crate::world::{Found, ServiceName};
-use aws_sdk_applicationautoscaling::types::ServiceNamespace;
+pub use names::{Secret, log_groups, secrets};
+
+pub use crate::images::Images;
+use crate::world::Found;
 use aws_sdk_ecs::types::TaskDefinition;
-use futures::future::{join, join_all};
-use names::{Secret, log_groups, secrets};
+use futures::future::join;
 use shared::alarms::{Alarm, Alarms};
 use shared::{Environment, Error, PerEnvironment, Plan};
+use std::time::Duration;
+
+/// How long one fact is waited for; two of them may come one after the other, and the function itself has 30 s.
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// A fact, or why it could not be had.
 pub type Looked<T> = Result<T, String>;
@@ -62,16 +66,16 @@ impl Looker {
     pub async fn look(&self, images: &Images, found: &Found, plan: &Plan) -> Facts {
         let own = plan.task_definition.as_ref();
         let (wanted, idle) = join(
-            self.definition(own.unwrap_or(&plan.active.task_definition)),
-            self.definition(&plan.idle.task_definition),
+            patiently(self.definition(own.unwrap_or(&plan.active.task_definition))),
+            patiently(self.definition(&plan.idle.task_definition)),
         )
         .await;
         let region = region_of(&plan.active.task_definition);
         let (attributes, ceilings, platforms, alarms, (log_groups, secrets)) = futures::join!(
             self.both(async |it| self.attributes(&found.sides.get(it).target_group).await),
             self.both(async |it| self.ceiling(&found.sides.get(it).name).await),
-            images.platforms(&plan.image.digest),
-            self.alarms.look(&self.cloudwatch, plan.to),
+            patiently(async { told(images.platforms(&plan.image.digest).await)? }),
+            patiently(async { told(self.alarms.look(&self.cloudwatch, plan.to).await) }),
             join(self.log_groups(&wanted, region), self.secrets(&wanted)),
         );
         Facts {
@@ -79,8 +83,8 @@ impl Looker {
             idle,
             attributes,
             ceilings,
-            platforms: told(platforms).and_then(|it| it),
-            alarms: told(alarms),
+            platforms,
+            alarms,
             judge: self.alarms.clone(),
             log_groups,
             secrets,
@@ -91,116 +95,19 @@ impl Looker {
         &self,
         look: impl AsyncFn(Environment) -> Looked<T>,
     ) -> PerEnvironment<Looked<T>> {
-        let (blue, green) = join(look(Environment::Blue), look(Environment::Green)).await;
+        let (blue, green) = join(
+            patiently(look(Environment::Blue)),
+            patiently(look(Environment::Green)),
+        )
+        .await;
         PerEnvironment { blue, green }
     }
+}
 
-    async fn definition(&self, arn: &str) -> Looked<TaskDefinition> {
-        let call = self.ecs.describe_task_definition().task_definition(arn);
-        let output = call.send().await;
-        let output = told(output.map_err(|e| Error::from_sdk("ecs:DescribeTaskDefinition", e)))?;
-        output
-            .task_definition
-            .ok_or_else(|| format!("ECS does not know {arn}"))
-    }
-
-    async fn attributes(&self, group: &str) -> Looked<Attributes> {
-        let call = self
-            .elb
-            .describe_target_group_attributes()
-            .target_group_arn(group);
-        let output = call.send().await;
-        let output = told(output.map_err(|e| {
-            Error::from_sdk("elasticloadbalancing:DescribeTargetGroupAttributes", e)
-        }))?;
-        let value = |key: &str| {
-            let found = output.attributes().iter().find(|it| it.key() == Some(key));
-            found.and_then(|it| it.value())
-        };
-        let delay = value("deregistration_delay.timeout_seconds");
-        Ok(Attributes {
-            sticky: value("stickiness.enabled") == Some("true"),
-            deregistration_seconds: delay.and_then(|it| it.parse().ok()),
-        })
-    }
-
-    async fn ceiling(&self, name: &ServiceName) -> Looked<Option<i32>> {
-        let call = self.autoscaling.describe_scalable_targets();
-        let call = call.service_namespace(ServiceNamespace::Ecs);
-        let call = call.resource_ids(format!("service/{}/{}", name.cluster, name.service));
-        let output = call.send().await;
-        let output =
-            told(output.map_err(|e| {
-                Error::from_sdk("application-autoscaling:DescribeScalableTargets", e)
-            }))?;
-        Ok(output
-            .scalable_targets()
-            .first()
-            .map(|it| it.max_capacity()))
-    }
-
-    async fn log_groups(
-        &self,
-        wanted: &Looked<TaskDefinition>,
-        region: &str,
-    ) -> Vec<(String, Looked<bool>)> {
-        let groups = wanted
-            .as_ref()
-            .map(|it| log_groups(it, region))
-            .unwrap_or_default();
-        let looks = groups.into_iter().map(async |group| {
-            let looked = match &group.elsewhere {
-                Some(reason) => Err(reason.clone()),
-                None => self.log_group(&group.name).await,
-            };
-            (format!("log group {}", group.name), looked)
-        });
-        join_all(looks).await
-    }
-
-    async fn log_group(&self, name: &str) -> Looked<bool> {
-        let call = self.logs.describe_log_groups().log_group_name_prefix(name);
-        let output = call.send().await;
-        let output = told(output.map_err(|e| Error::from_sdk("logs:DescribeLogGroups", e)))?;
-        Ok(output
-            .log_groups()
-            .iter()
-            .any(|it| it.log_group_name() == Some(name)))
-    }
-
-    async fn secrets(&self, wanted: &Looked<TaskDefinition>) -> Vec<(String, Looked<bool>)> {
-        let secrets = wanted.as_ref().map(secrets).unwrap_or_default();
-        let looks = secrets.into_iter().map(async |secret| match secret {
-            Secret::Other(name) => (
-                name,
-                Err("only secrets of Secrets Manager are looked for".to_owned()),
-            ),
-            Secret::Managed(arn) if self.secret_arns.contains(&arn) => {
-                let looked = self.secret(&arn).await;
-                (format!("secret {arn}"), looked)
-            }
-            Secret::Managed(arn) => (
-                arn,
-                Err("it is not in the stack's parameter SecretArns".to_owned()),
-            ),
-        });
-        join_all(looks).await
-    }
-
-    async fn secret(&self, arn: &str) -> Looked<bool> {
-        match self.secrets.describe_secret().secret_id(arn).send().await {
-            // One that is being deleted cannot be read any more.
-            Ok(secret) => Ok(secret.deleted_date().is_none()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_resource_not_found_exception()) =>
-            {
-                Ok(false)
-            }
-            Err(error) => told(Err(Error::from_sdk("secretsmanager:DescribeSecret", error))),
-        }
-    }
+/// An answer that does not come in time is not known: looking must not use up the time of deciding.
+pub async fn patiently<T>(look: impl Future<Output = Looked<T>>) -> Looked<T> {
+    let looked = tokio::time::timeout(PATIENCE, look).await;
+    looked.unwrap_or_else(|_| Err(format!("no answer within {} s", PATIENCE.as_secs())))
 }
 
 /// What an error says, where it is no error but a fact that is not known.

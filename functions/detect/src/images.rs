@@ -4,8 +4,6 @@ use crate::request::Request;
 use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier};
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
-use serde_json::Value;
-use shared::lambda::download;
 use shared::{Error, Image};
 use std::collections::HashMap;
 
@@ -19,14 +17,6 @@ pub struct Images {
 
 /// The image of a request, or why there is none; only "could not find out" is an error.
 pub type Found = Result<Image, String>;
-
-/// The manifests of an index and of a single image, as OCI and Docker name them.
-const MANIFESTS: [&str; 4] = [
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
-];
 
 /// What the repository tells of an image that it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,48 +64,6 @@ impl Images {
             Ok::<_, Error>(image.map(|image| (digest, Known::of(&image))))
         });
         Ok(try_join_all(looks).await?.into_iter().flatten().collect())
-    }
-
-    /// What an image is built for (`linux/arm64`): an index tells of each of its images, and a single image's own
-    /// configuration of it; or why it is not told.
-    pub async fn platforms(&self, digest: &str) -> Result<Result<Vec<String>, String>, Error> {
-        let id = ImageIdentifier::builder().image_digest(digest).build();
-        let types = MANIFESTS.map(str::to_owned).to_vec();
-        let call = self.ecr.batch_get_image().image_ids(id);
-        let call = call.set_accepted_media_types(Some(types));
-        let output = call.repository_name(&self.repository).send().await;
-        let output = output.map_err(|e| Error::from_sdk("ecr:BatchGetImage", e))?;
-        let manifest = output.images().first().and_then(|it| it.image_manifest());
-        let manifest: Value =
-            serde_json::from_str(manifest.unwrap_or_default()).unwrap_or_default();
-        match (
-            platforms(&manifest).as_slice(),
-            manifest["config"]["digest"].as_str(),
-        ) {
-            ([], Some(configuration)) => self.configured(configuration).await,
-            ([], None) => Ok(Err(
-                "its manifest is neither an index nor an image".to_owned()
-            )),
-            (platforms, _) => Ok(Ok(platforms.to_vec())),
-        }
-    }
-
-    /// The platform that an image's configuration names.
-    async fn configured(&self, digest: &str) -> Result<Result<Vec<String>, String>, Error> {
-        let call = self.ecr.get_download_url_for_layer().layer_digest(digest);
-        let output = call.repository_name(&self.repository).send().await;
-        let output = output.map_err(|e| Error::from_sdk("ecr:GetDownloadUrlForLayer", e))?;
-        let file = match download(output.download_url().unwrap_or_default()).await {
-            Ok(file) => file,
-            Err(reason) => {
-                return Ok(Err(format!(
-                    "its configuration could not be read: {reason}"
-                )));
-            }
-        };
-        let configuration: Value = serde_json::from_slice(&file).unwrap_or_default();
-        let named = platform(&configuration).map(|it| vec![it]);
-        Ok(named.ok_or_else(|| "its configuration names no platform".to_owned()))
     }
 
     async fn by_tag(&self, tag: &str) -> Result<Found, Error> {
@@ -228,22 +176,3 @@ impl Images {
             })
     }
 }
-
-/// The platforms of an image index (OCI image specification; Docker's manifest list has the same shape); none of anything
-/// else.
-fn platforms(manifest: &Value) -> Vec<String> {
-    let images = manifest["manifests"].as_array().into_iter().flatten();
-    images
-        .filter_map(|image| platform(&image["platform"]))
-        .collect()
-}
-
-/// A platform as registries write it. Attestations stand in an index as `unknown`.
-fn platform(named: &Value) -> Option<String> {
-    let (system, cpu) = (named["os"].as_str()?, named["architecture"].as_str()?);
-    (system != "unknown").then(|| format!("{system}/{cpu}"))
-}
-
-#[cfg(test)]
-#[path = "images_tests.rs"]
-mod tests;

@@ -5,7 +5,7 @@ use crate::facts::{Looked, told};
 use crate::handler::Detect;
 use crate::images::Known;
 use crate::opening::wait;
-use crate::preflight::{self, Finding, Seen, Severity, preflight, refusal, same_but_slot};
+use crate::preflight::{Finding, Seen, Severity, preflight, refusal, same_but_slot};
 use crate::request::{Asked, Request};
 use crate::task::{Answer, Execution, Would};
 use crate::turn::Turn;
@@ -157,47 +157,6 @@ impl Detect {
         let sides = Environment::BOTH.map(|it| &found.sides.get(it).digests);
         let digests = sides.into_iter().flatten().chain(new).cloned();
         told(self.images.known(digests.collect()).await)
-    }
-
-    /// Tells how far the environments are from what the pipeline left there.
-    pub async fn report_drift(&self, execution: &Execution) -> Result<Answer, Error> {
-        let (record, found) = (self.store.load().await?, self.world.look().await?);
-        if let Some(holder) = record.holder_other_than(&execution.id) {
-            let reason =
-                format!("{holder} is in progress, so the environments are meant to differ");
-            return Ok(Answer::Skip { reason });
-        }
-        let images = self.images_of(&found, None).await;
-        let seen = Seen {
-            found: &found,
-            images: &images,
-            record: &record,
-            now: Utc::now(),
-        };
-        Ok(drift_of(&found, preflight::drift(&seen)))
-    }
-}
-
-/// Only what was found is drift; what could not be looked up is told beside it.
-fn drift_of(found: &Found, findings: Vec<Finding>) -> Answer {
-    let told: Vec<String> = findings.iter().map(Finding::tell).collect();
-    let drifted = findings.iter().any(|it| it.severity != Severity::Unknown);
-    match &found.active {
-        Err(reason) => Answer::Drifted {
-            reason: reason.clone(),
-            findings,
-        },
-        Ok(_) if drifted => Answer::Drifted {
-            reason: told.join("; "),
-            findings,
-        },
-        Ok(active) => {
-            let mut reason = vec![format!("no drift was found; {active} is active")];
-            reason.extend(told);
-            Answer::Skip {
-                reason: reason.join("; "),
-            }
-        }
     }
 }
 

@@ -175,9 +175,10 @@ async fn up() -> Result<()> {
         aws::REGION
     );
     println!("export AWS_ACCESS_KEY_ID={account} AWS_SECRET_ACCESS_KEY=rehearsal");
-    println!("\n# release v1.1.0, see what became of it, and go back");
+    println!("\n# plan v1.1.0, release it, see what became of it, and go back");
     let machine = stage.output("StateMachineArn")?;
     let start = format!("aws stepfunctions start-execution --state-machine-arn {machine} --input");
+    println!("{start} '{{\"action\": \"plan\", \"request\": {{\"tag\": \"v1.1.0\"}}}}'");
     println!("{start} '{{\"tag\": \"v1.1.0\"}}'");
     println!("aws stepfunctions list-executions --state-machine-arn {machine}");
     println!(

@@ -1,4 +1,4 @@
-//! The tests of `images.rs`: what an image is built for.
+//! The tests of `platforms.rs`.
 
 use super::*;
 use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
