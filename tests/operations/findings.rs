@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
 use aws_sdk_ecr::types::ImageIdentifier;
 use aws_sdk_ecs::types::{
-    ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration, KeyValuePair,
-    LogConfiguration, LogDriver, Secret,
+    Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration,
+    KeyValuePair, LogConfiguration, LogDriver, Secret,
 };
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, Matcher, TargetGroupAttribute,
@@ -121,7 +121,14 @@ async fn revision(stage: &Stage) -> Result<String> {
     let container =
         container.environment(KeyValuePair::builder().name("COLOUR").value("blue").build());
     let container = container.secrets(Secret::builder().name("DB").value_from(SECRET).build()?);
-    let call = stage.aws.ecs().register_task_definition().family("own");
+    let call = stage
+        .aws
+        .ecs()
+        .register_task_definition()
+        .family("own")
+        .requires_compatibilities(Compatibility::Fargate)
+        .cpu("256")
+        .memory("512");
     let output = call
         .container_definitions(container.log_configuration(logs).build())
         .send()
@@ -243,6 +250,40 @@ fn what_drifts_after_a_release_is_found() {
         Ok(())
     };
     on_the_local_aws(async { story(stage_with(&[]).await).await }).expect("a story");
+}
+
+/// Given a stack whose schedule syncs, and a release
+/// When the schedule's time comes
+/// Then what its rule gives to the machine is a sync, where something has drifted.
+#[test]
+fn the_schedule_asks_for_what_its_parameter_says() {
+    let story = async |stage: Arc<Stage>| -> Result<()> {
+        let end = release(&stage, "v1.1.0").await?;
+        assert_eq!(word(&end), "released", "{end:?}");
+        let events = stage.aws.events();
+        let rules = events.list_rules().send().await?;
+        let mut rules = rules.rules().iter();
+        let rule = rules.find(|it| it.schedule_expression() == Some("rate(1 day)"));
+        let rule = rule.and_then(|it| it.name()).context("no rule")?;
+        let targets = events.list_targets_by_rule().rule(rule).send().await?;
+        let [target] = targets.targets() else {
+            anyhow::bail!("expected one target: {targets:?}")
+        };
+        assert_eq!(target.arn(), stage.output("StateMachineArn")?);
+        let input: Value = serde_json::from_str(target.input().context("no input")?)?;
+        let end = ask(&stage, input.clone()).await?;
+        assert_eq!(
+            word(&end),
+            "nothing to release",
+            "nothing has drifted: {end:?}"
+        );
+        stage.scale(Blue, 1).await?;
+        let end = ask(&stage, input).await?;
+        assert_eq!(word(&end), "synced", "{end:?}");
+        Ok(())
+    };
+    let daily = [("DriftSchedule", "rate(1 day)"), ("DriftAction", "sync")];
+    on_the_local_aws(async { story(stage_with(&daily).await).await }).expect("a story");
 }
 
 /// The live revision with a role that nobody may pass.

@@ -191,6 +191,11 @@ fn a_plan_during_a_release_tells_what_it_waits_for() {
         let back = plan(&stage, json!({"action": "rollback"})).await?;
         assert_eq!(back["result"], "planned: rollback", "{back}");
         assert_eq!(back["flipBack"]["possible"], true, "{back}");
+        let rule = &back["rules"][0];
+        assert_eq!(
+            (&rule["before"], &rule["after"]),
+            (&json!("green"), &json!("blue"))
+        );
         assert_eq!(word(&release.quiet_end().await?), "released");
         settled(&stage, Green).await?;
         assert_eq!(State::read(&stage).await?.active, Ok(Green));

@@ -114,6 +114,7 @@ fn expanded() -> Record {
         digest: String::new(),
         pushed_at: at(0),
         stable: 0,
+        proven: true,
     };
     Record {
         expands: vec![expand],

@@ -128,12 +128,12 @@ fn an_alarm_of_the_team_returns_traffic() {
 
 /// Given a parameter that names an alarm which does not exist
 /// When an image is pushed
-/// Then the release fails before the flip, saying which.
+/// Then the release is refused, saying which.
 #[test]
 fn an_alarm_that_does_not_exist_is_named() {
     let story = async |stage: Arc<Stage>| -> Result<()> {
         let end = push(&stage, "v1.1.0").await?.quiet_end().await?;
-        assert_eq!(word(&end), "NotFound", "{end:?}");
+        assert_eq!(word(&end), "ReleaseRefused", "{end:?}");
         let told = "alarm checkout-latency was not found";
         assert!(end.cause.contains(told), "{}", end.cause);
         assert_eq!(State::read(&stage).await?.active, Ok(Blue));

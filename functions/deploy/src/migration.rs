@@ -28,42 +28,29 @@ impl Deploy {
         error: Option<&Reason>,
     ) -> Result<Answer, Error> {
         let tasks = self.tasks_of(migration, task_definition).await?;
-        let ended = tasks
-            .iter()
-            .map(|task| (task, ended(task, &migration.container)));
-        let mut passed = !tasks.is_empty();
-        let mut reasons = Vec::new();
-        for (task, ended) in ended {
-            match ended {
-                Ended::Passed => continue,
-                Ended::Failed(reason) => reasons.push(reason),
-                Ended::Running => {
-                    self.stop(migration, task).await?;
-                    reasons.push("it did not end in time and was stopped".to_owned());
-                }
-            }
-            passed = false;
+        let ends = tasks.iter().map(|task| ended(task, &migration.container));
+        let ends: Vec<Ended> = ends.collect();
+        if error.is_none() && (ends.is_empty() || ends.contains(&Ended::Running)) {
+            // Step Functions has seen the end, and what ECS tells is behind: worth another look.
+            let behind = "ECS does not tell yet how the migration's task ended";
+            return Err(Error::AwsUnavailable(behind.to_owned()));
         }
-        if tasks.is_empty() {
-            let error = error.map_or_else(String::new, ToString::to_string);
-            reasons.push(format!("ECS ran no task for it: {}", excerpt(&error)));
+        let both = tasks.iter().zip(&ends);
+        for (task, _) in both.filter(|(_, end)| **end == Ended::Running) {
+            self.stop(migration, task).await?;
         }
         let log = match tasks.last() {
             Some(task) => self.last_lines(migration, task_definition, task).await,
             None => Vec::new(),
         };
         let command = excerpt(&migration.command.join(" "));
-        let reason = match passed {
-            true => format!("`{command}` exited with 0"),
-            false => format!(
-                "`{command}`: {}; last lines: {}",
-                reasons.join("; "),
-                log.join(" | ")
-            ),
-        };
+        let failure = failure(&ends, error);
         Ok(Answer::Migrated {
-            passed,
-            reason,
+            passed: failure.is_none(),
+            reason: match failure {
+                None => format!("`{command}` exited with 0"),
+                Some(why) => format!("`{command}`: {why}; last lines: {}", log.join(" | ")),
+            },
             log,
         })
     }
@@ -149,6 +136,20 @@ pub fn ended(task: &Task, container: &str) -> Ended {
             Ended::Failed(format!("{container} did not run: {reason}"))
         }
     }
+}
+
+/// Why the migration has not passed, if it has not; `error` is what Step Functions said where it did not see a good end.
+fn failure(ends: &[Ended], error: Option<&Reason>) -> Option<String> {
+    let said = || excerpt(&error.map_or_else(String::new, ToString::to_string));
+    if ends.is_empty() {
+        return Some(format!("ECS ran no task for it: {}", said()));
+    }
+    let bad = ends.iter().find(|it| **it != Ended::Passed)?;
+    Some(match bad {
+        Ended::Failed(reason) => reason.clone(),
+        Ended::Running => format!("it did not end in time and was stopped: {}", said()),
+        Ended::Passed => return None,
+    })
 }
 
 /// Where the log driver writes: `PREFIX/CONTAINER/TASK` (ECS developer guide, awslogs-stream-prefix).

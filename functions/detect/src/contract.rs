@@ -4,6 +4,7 @@ use crate::handler::Detect;
 use crate::images::Known;
 use crate::migration;
 use crate::opening::wait;
+use crate::preflight::{refusal, roles};
 use crate::request::Step;
 use crate::task::{Answer, Execution, Would};
 use crate::world::Found;
@@ -46,6 +47,9 @@ impl Detect {
         };
         let side = found.sides.get(active);
         let task_definition = side.service.as_ref().and_then(|it| it.task_definition());
+        if let Some(reason) = self.not_passable(task_definition.unwrap_or_default()).await {
+            return refuse(reason);
+        }
         let answer = Answer::Contract {
             migration: migration::task(step, side, &self.rules.container, &execution.name),
             task_definition: task_definition.unwrap_or_default().to_owned(),
@@ -65,6 +69,19 @@ impl Detect {
             return Ok(planned(record.begin_contract(&contract, &terms), answer));
         }
         self.begin_contract(&contract, &terms, answer).await
+    }
+
+    /// Why the step's task could not be started: once the contract has begun, nothing goes back, so that is known before.
+    async fn not_passable(&self, revision: &str) -> Option<String> {
+        let definition = match self.looker.definition(revision).await {
+            Ok(definition) => definition,
+            Err(reason) => {
+                return Some(format!(
+                    "the live task definition could not be read: {reason}"
+                ));
+            }
+        };
+        refusal(&roles(&definition, &self.rules.task_roles))
     }
 
     async fn begin_contract(

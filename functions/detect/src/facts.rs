@@ -34,6 +34,8 @@ pub struct Facts {
     /// What the new image is built for: `linux/amd64`, ...
     pub platforms: Looked<Vec<String>>,
     pub alarms: Looked<Vec<Alarm>>,
+    /// What is said of an alarm that a parameter names and CloudWatch does not know.
+    pub missing_alarm: Option<String>,
     /// Who judges the alarms.
     pub judge: Alarms,
     /// Whether each exists that the revision names.
@@ -71,12 +73,15 @@ impl Looker {
         )
         .await;
         let region = region_of(&plan.active.task_definition);
-        let (attributes, ceilings, platforms, alarms, (log_groups, secrets)) = futures::join!(
+        let (attributes, ceilings, platforms, (alarms, missing), (log_groups, secrets)) = futures::join!(
             self.both(async |it| self.attributes(&found.sides.get(it).target_group).await),
             self.both(async |it| self.ceiling(&found.sides.get(it).name).await),
             patiently(async { told(images.platforms(&plan.image.digest).await)? }),
-            patiently(async { told(self.alarms.look(&self.cloudwatch, plan.to).await) }),
-            join(self.log_groups(&wanted, region), self.secrets(&wanted)),
+            self.alarms_now(plan),
+            join(
+                self.log_groups(&wanted, region),
+                self.secrets(&wanted, region)
+            ),
         );
         Facts {
             wanted,
@@ -84,10 +89,21 @@ impl Looker {
             attributes,
             ceilings,
             platforms,
+            missing_alarm: missing,
             alarms,
             judge: self.alarms.clone(),
             log_groups,
             secrets,
+        }
+    }
+
+    /// The alarms, and apart from that whether one of them does not exist: the release would fail at its flip for it.
+    async fn alarms_now(&self, plan: &Plan) -> (Looked<Vec<Alarm>>, Option<String>) {
+        let look = self.alarms.look(&self.cloudwatch, plan.to);
+        match tokio::time::timeout(PATIENCE, look).await {
+            Ok(Err(Error::NotFound(reason))) => (Err(reason.clone()), Some(reason)),
+            Ok(looked) => (told(looked), None),
+            Err(_) => (Err(late()), None),
         }
     }
 
@@ -107,7 +123,11 @@ impl Looker {
 /// An answer that does not come in time is not known: looking must not use up the time of deciding.
 pub async fn patiently<T>(look: impl Future<Output = Looked<T>>) -> Looked<T> {
     let looked = tokio::time::timeout(PATIENCE, look).await;
-    looked.unwrap_or_else(|_| Err(format!("no answer within {} s", PATIENCE.as_secs())))
+    looked.unwrap_or_else(|_| Err(late()))
+}
+
+fn late() -> String {
+    format!("no answer within {} s", PATIENCE.as_secs())
 }
 
 /// What an error says, where it is no error but a fact that is not known.
@@ -115,7 +135,7 @@ pub fn told<T>(result: Result<T, Error>) -> Looked<T> {
     result.map_err(|error| error.to_string())
 }
 
-/// `arn:PARTITION:ecs:REGION:...`
-fn region_of(arn: &str) -> &str {
+/// The Region of an ARN: `arn:PARTITION:SERVICE:REGION:...`
+pub fn region_of(arn: &str) -> &str {
     arn.split(':').nth(3).unwrap_or_default()
 }

@@ -55,6 +55,14 @@ impl Detect {
                     .to_owned(),
             },
             Request::ReportDrift => self.report_drift(execution).await?,
+            Request::Sync { if_drifted: true } => {
+                let report = self.report_drift(execution).await?;
+                if matches!(report, Answer::Drifted { .. }) {
+                    self.release(&asked, execution).await?
+                } else {
+                    report
+                }
+            }
             Request::Contract { step, expanded_by } => {
                 let named = expanded_by.as_deref();
                 self.contract(step, named, execution, asked.plan).await?
@@ -63,7 +71,7 @@ impl Detect {
             | Request::Tag(_)
             | Request::Digest(_)
             | Request::TaskDefinition(_)
-            | Request::Sync => self.release(&asked, execution).await?,
+            | Request::Sync { .. } => self.release(&asked, execution).await?,
         };
         Ok(planned(&asked, answer))
     }
@@ -119,11 +127,11 @@ fn planned(asked: &Asked, answer: Answer) -> Answer {
         Answer::Skip { reason } => (Would::Skip, reason),
         Answer::Refuse { reason } => (Would::Refuse, reason),
         Answer::Rollback { reason, .. } => (Would::Rollback, reason),
+        Answer::Drifted { reason, .. } => (Would::Report, reason),
         answer @ (Answer::Plan { .. }
         | Answer::Release { .. }
         | Answer::Sync { .. }
         | Answer::Contract { .. }
-        | Answer::Drifted { .. }
         | Answer::Wait { .. }
         | Answer::Finished { .. }) => return answer,
     };

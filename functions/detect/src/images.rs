@@ -42,7 +42,7 @@ impl Images {
             Request::Tag(tag) => self.by_tag(tag).await,
             Request::TaskDefinition(arn) => self.of_task_definition(arn).await,
             Request::Rollback { .. }
-            | Request::Sync
+            | Request::Sync { .. }
             | Request::ReportDrift
             | Request::Contract { .. } => Ok(Err("this request names no image".to_owned())),
         }

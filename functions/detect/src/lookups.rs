@@ -1,6 +1,8 @@
 //! The looks behind the facts, each a call or two.
 
-use crate::facts::{Attributes, Looked, Looker, Secret, log_groups, patiently, secrets, told};
+use crate::facts::{
+    Attributes, Looked, Looker, Secret, log_groups, patiently, region_of, secrets, told,
+};
 use crate::world::ServiceName;
 use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 use aws_sdk_ecs::types::TaskDefinition;
@@ -81,13 +83,21 @@ impl Looker {
             .any(|it| it.log_group_name() == Some(name)))
     }
 
-    pub async fn secrets(&self, wanted: &Looked<TaskDefinition>) -> Vec<(String, Looked<bool>)> {
+    pub async fn secrets(
+        &self,
+        wanted: &Looked<TaskDefinition>,
+        region: &str,
+    ) -> Vec<(String, Looked<bool>)> {
         let secrets = wanted.as_ref().map(secrets).unwrap_or_default();
         let looks = secrets.into_iter().map(async |secret| match secret {
             Secret::Other(name) => (
                 name,
                 Err("only secrets of Secrets Manager are looked for".to_owned()),
             ),
+            Secret::Managed(arn) if region_of(&arn) != region => {
+                let reason = format!("it is in Region {}", region_of(&arn));
+                (arn, Err(reason))
+            }
             Secret::Managed(arn) if self.secret_arns.contains(&arn) => {
                 let looked = patiently(self.secret(&arn)).await;
                 (format!("secret {arn}"), looked)

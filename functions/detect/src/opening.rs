@@ -3,7 +3,7 @@
 use crate::handler::Detect;
 use crate::request::Request;
 use crate::task::{Answer, Execution};
-use crate::turn::{Holder, Turn, turn};
+use crate::turn::{Holder, Turn, at_work_until, turn};
 use aws_sdk_sfn::types::ExecutionStatus::{PendingRedrive, Running};
 use chrono::{DateTime, Utc};
 use shared::record::{self, Arrival, Claim, Expand, Phase, Release, Time};
@@ -41,12 +41,19 @@ impl Detect {
         Ok((turn, record))
     }
 
-    /// The holder of the record, if it is another execution than `me` and does not run any more.
+    /// The holder of the record, if it is another execution than `me` and nothing of it runs any more.
     pub async fn gone(&self, record: &record::Record, me: &str) -> Result<Option<String>, Error> {
         let Some(holder) = record.holder_other_than(me) else {
             return Ok(None);
         };
-        let gone = self.holder(holder).await? != Holder::Running;
+        let gone = match self.holder(holder).await? {
+            Holder::Running => false,
+            // Its task may still be at work, and then it counts as running.
+            Holder::Ended(ended) => {
+                let until = ended.and_then(|ended| at_work_until(record, ended));
+                until.is_none_or(|until| until <= Utc::now())
+            }
+        };
         Ok(gone.then(|| holder.to_owned()))
     }
 
@@ -159,7 +166,7 @@ fn in_order(request: &Request, execution: &Execution) -> record::Request {
         Request::Tag(_)
         | Request::Digest(_)
         | Request::TaskDefinition(_)
-        | Request::Sync
+        | Request::Sync { .. }
         | Request::ReportDrift
         | Request::Contract { .. }
         | Request::Rollback { .. } => (execution.start_time, None),
@@ -179,6 +186,7 @@ fn new_release(plan: &Plan, pushed_at: Option<Time>) -> Release {
         // What ECR does not tell now counts as new: older images are refused sooner then.
         pushed_at: pushed_at.unwrap_or_else(Utc::now),
         stable: 0,
+        proven: false,
     });
     Release {
         id: plan.release.clone(),

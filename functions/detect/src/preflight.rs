@@ -8,7 +8,7 @@ mod group;
 mod service;
 
 pub use checks::{CHECKS, Check};
-pub use definition::same_but_slot;
+pub use definition::{roles, same_but_slot};
 
 use crate::facts::{Facts, Looked};
 use crate::images::Known;

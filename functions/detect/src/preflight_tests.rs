@@ -114,6 +114,45 @@ fn a_fact_that_could_not_be_looked_up_is_told_and_refuses_nothing() {
 }
 
 #[test]
+fn where_the_instances_decide_the_architecture_is_not_known() {
+    let on_ec2 = |it: &mut World| {
+        it.wanted().requires_compatibilities = None;
+        it.facts.platforms = Ok(vec!["linux/arm64".to_owned()]);
+    };
+    check(
+        on_ec2,
+        "wrong-architecture",
+        Severity::Unknown,
+        "its instances decide",
+    );
+}
+
+#[test]
+fn a_sync_to_an_image_that_no_task_can_pull_is_refused() {
+    let findings = world(|it| {
+        it.plan.sync = true;
+        it.images().remove("sha256:new");
+    });
+    let reason = refusal(&findings.findings()).expect("a refusal");
+    assert!(
+        reason.starts_with("image-gone: the live image sha256:new"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn an_alarm_that_does_not_exist_refuses() {
+    let missing =
+        |it: &mut World| it.facts.missing_alarm = Some("alarm x was not found".to_owned());
+    check(
+        missing,
+        "alarm-on",
+        Severity::Refusal,
+        "alarm x was not found",
+    );
+}
+
+#[test]
 fn refuse_on_turns_the_warnings_that_it_names_into_refusals() {
     for (name, _, found, change) in cases().filter(|case| case.1 == Severity::Warning) {
         let named = |it: &mut World| {

@@ -32,7 +32,7 @@ impl Detect {
         if let Some(reason) = self.migrations.refusal(sql, migrations::Step::Expand) {
             return Ok(Answer::Refuse { reason });
         }
-        let sync = asked.request == Request::Sync;
+        let sync = matches!(asked.request, Request::Sync { .. });
         let image = match self.images.resolve(&asked.request).await? {
             Err(reason) if !sync => return Ok(Answer::Refuse { reason }),
             image => image.ok(),
@@ -126,7 +126,7 @@ impl Detect {
     }
 
     fn wanted(&self, asked: &Asked, image: Image, execution: &Execution) -> Wanted {
-        let sync = asked.request == Request::Sync;
+        let sync = matches!(asked.request, Request::Sync { .. });
         let standing = self.migrations.standing.clone().filter(|_| !sync);
         Wanted {
             release: execution.name.clone(),
@@ -137,7 +137,7 @@ impl Detect {
                 Request::Push { .. }
                 | Request::Tag(_)
                 | Request::Digest(_)
-                | Request::Sync
+                | Request::Sync { .. }
                 | Request::ReportDrift
                 | Request::Contract { .. }
                 | Request::Rollback { .. } => None,

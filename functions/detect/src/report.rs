@@ -11,10 +11,25 @@ impl Detect {
     /// Tells how far the environments are from what the pipeline left there.
     pub async fn report_drift(&self, execution: &Execution) -> Result<Answer, Error> {
         let (record, found) = (self.store.load().await?, self.world.look().await?);
+        if record.holder.as_ref() == Some(&execution.id) {
+            // An earlier try of a sync that was asked for where something has drifted.
+            return Ok(Answer::Drifted {
+                reason: "this execution has begun to put it right".to_owned(),
+                findings: Vec::new(),
+            });
+        }
         if let Some(holder) = record.holder_other_than(&execution.id) {
-            let reason =
-                format!("{holder} is in progress, so the environments are meant to differ");
-            return Ok(Answer::Skip { reason });
+            return Ok(match self.gone(&record, &execution.id).await? {
+                None => Answer::Skip {
+                    reason: format!(
+                        "{holder} is in progress, so the environments are meant to differ"
+                    ),
+                },
+                Some(gone) => Answer::Drifted {
+                    reason: format!("{gone} was ended before its end, and idle is as it left it"),
+                    findings: Vec::new(),
+                },
+            });
         }
         let images = self.images_of(&found, None).await;
         let seen = Seen {

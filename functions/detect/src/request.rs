@@ -28,7 +28,10 @@ pub enum Request {
         reason: String,
     },
     /// The idle environment is to run what is live.
-    Sync,
+    Sync {
+        /// Only where the environments are not as the pipeline left them.
+        if_drifted: bool,
+    },
     /// Somebody is to be told if the environments are not as the pipeline left them.
     ReportDrift,
     /// What only older versions need is to be removed from the database.

@@ -88,7 +88,15 @@ fn a_release_may_carry_a_migration() {
 
 #[test]
 fn the_requests_that_release_nothing_are_read() {
-    check(json!({"action": "sync"}), Request::Sync);
+    check(
+        json!({"action": "sync"}),
+        Request::Sync { if_drifted: false },
+    );
+    check(
+        json!({"action": "sync", "if": "drifted"}),
+        Request::Sync { if_drifted: true },
+    );
+    refused(json!({"action": "sync", "if": "red"}), "found \"red\"");
     check(json!({"action": "report-drift"}), Request::ReportDrift);
     check(
         json!({"action": "contract", "command": ["migrate"]}),

@@ -96,6 +96,7 @@ pub enum Would {
     Sync,
     Contract,
     Rollback,
+    Report,
     Skip,
     Refuse,
 }

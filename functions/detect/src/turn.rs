@@ -6,6 +6,9 @@ use shared::record::{Arrival, Lease, Phase, Record, Request, Time};
 /// How long a function that deploys may live, in seconds: its timeout in `template.yaml`.
 pub const DEPLOY_SECONDS: i64 = 30;
 
+/// How long a task may live after it was asked to stop, in seconds: the longest `stopTimeout` on Fargate (ECS API reference).
+const MIGRATION_STOP_SECONDS: i64 = 120;
+
 /// What the record says about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Turn {
@@ -77,12 +80,11 @@ pub fn turn(record: &Record, request: &Request, holder: Option<&Holder>, now: Ti
     }
 }
 
-/// An execution that was aborted leaves its last task at work: an update of the idle service on its way could
-/// reach a side that has become active since.
+/// An execution that was aborted leaves its last task at work: an update of the idle service on its way could reach a
+/// side that has become active since, and a migration goes on until ECS has stopped it.
 fn still_deploying(record: &Record, ended: Time, now: Time) -> Option<Turn> {
-    let deploying = record.release.as_ref()?.phase == Phase::Deploying;
-    let until = ended + TimeDelta::seconds(DEPLOY_SECONDS + Lease::MARGIN_SECONDS);
-    (deploying && until > now).then(|| Turn::Wait {
+    let until = at_work_until(record, ended)?;
+    (until > now).then(|| Turn::Wait {
         reason: format!(
             "{} has ended without giving it back, and its last task may be at work until {until}",
             about(record)
@@ -91,9 +93,30 @@ fn still_deploying(record: &Record, ended: Time, now: Time) -> Option<Turn> {
     })
 }
 
+/// Until when the last task of an execution may be at work that ended while it held the record; none: it has none.
+pub fn at_work_until(record: &Record, ended: Time) -> Option<Time> {
+    let contracts = record.contract.as_ref().map(|it| &it.execution) == record.holder.as_ref();
+    let release = record.release.as_ref();
+    let deploying = release.filter(|it| it.phase == Phase::Deploying);
+    let seconds = match deploying {
+        _ if contracts => MIGRATION_STOP_SECONDS,
+        Some(release) if release.expand.is_some() => MIGRATION_STOP_SECONDS,
+        Some(_) => DEPLOY_SECONDS,
+        None => return None,
+    };
+    Some(ended + TimeDelta::seconds(seconds + Lease::MARGIN_SECONDS))
+}
+
 /// The release in progress, for a person.
 fn about(record: &Record) -> String {
     let holder = record.holder.as_deref().unwrap_or_default();
+    if record
+        .contract
+        .as_ref()
+        .is_some_and(|it| it.execution == holder)
+    {
+        return format!("the contract step of {holder}");
+    }
     match &record.release {
         Some(release) => format!("release {} ({}) of {holder}", release.id, release.phase),
         None => holder.to_owned(),

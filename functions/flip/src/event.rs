@@ -32,6 +32,9 @@ pub enum Task {
     /// What the flip of this plan would do; without one, only whether traffic could go back.
     Plan {
         plan: Option<Box<Plan>>,
+        /// The plan is to flip the release on record back.
+        #[serde(default)]
+        back: bool,
     },
 }
 

@@ -44,8 +44,8 @@ impl Flip {
                 self.flip_back(&cause, &reason.to_string(), &writer(&execution))
                     .await?
             }
-            Asked::Task(Task::Plan { plan }) => {
-                self.plan(plan.as_deref(), &writer("a plan")).await?
+            Asked::Task(Task::Plan { plan, back }) => {
+                self.plan(plan.as_deref(), back, &writer("a plan")).await?
             }
             Asked::Alarms(alarms) => {
                 let writer = writer(&event.context.request_id);

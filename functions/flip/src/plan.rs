@@ -37,13 +37,24 @@ pub struct FlipBack {
 }
 
 impl Flip {
-    pub async fn plan(&self, plan: Option<&Plan>, writer: &Writer<'_>) -> Result<Answer, Error> {
+    pub async fn plan(
+        &self,
+        plan: Option<&Plan>,
+        back: bool,
+        writer: &Writer<'_>,
+    ) -> Result<Answer, Error> {
         let rules = live_rules(&self.elb, &self.routing.rules).await?;
         let record = self.store.load().await?;
-        let to = plan.filter(|plan| !plan.sync).map(|plan| plan.to);
+        let flip_back = self.way_back(&record, writer).await?;
+        let returned = record
+            .release
+            .as_ref()
+            .filter(|_| back && flip_back.possible);
+        let forward = plan.filter(|plan| !plan.sync).map(|plan| plan.to);
+        let to = forward.or(returned.map(|release| release.from));
         let preview = Preview {
             rules: before_and_after(&rules, &self.routing, to),
-            flip_back: self.way_back(&record, writer).await?,
+            flip_back,
             contract: record.contract,
         };
         let reason = "nothing was changed".to_owned();

@@ -34,7 +34,7 @@ pub fn request(input: &Value) -> bool {
         Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
         Request::Rollback { reason } => short(reason),
         Request::Contract { step, .. } => assert!(!step.command.is_empty()),
-        Request::Sync | Request::ReportDrift => assert!(asked.migration.is_none()),
+        Request::Sync { .. } | Request::ReportDrift => assert!(asked.migration.is_none()),
     }
     true
 }

@@ -14,6 +14,7 @@ fn expanded(releases: u32) -> Record {
         digest: "sha256:expanding".to_owned(),
         pushed_at: noon(),
         stable: releases,
+        proven: true,
     };
     Record {
         expands: vec![expand],

@@ -14,10 +14,12 @@ use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
 use aws_sdk_ecr::operation::describe_repositories::DescribeRepositoriesOutput;
 use aws_sdk_ecr::types::{ImageDetail, Repository};
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
+use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
 use aws_sdk_ecs::types::{
     Container, DeploymentCircuitBreaker, DeploymentConfiguration, LoadBalancer, Service, Task,
+    TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
@@ -34,6 +36,7 @@ use shared::record::{Phase, Record, Release, Request};
 use shared::routing::Routing;
 use shared::store::Store;
 use shared::{Environment, PerEnvironment};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub const ME: &str = "arn:aws:states:eu-west-1:1:execution:shop:me";
 
@@ -126,12 +129,21 @@ macro_rules! mute {
 }
 pub(super) use mute;
 
-/// Nothing of what could be looked up is there: each look gives a finding that says so.
+/// Of what could be looked up only a bare revision is there: every other look gives a finding that says so.
 fn looker() -> Looker {
+    let asked = AtomicUsize::new(0);
+    // Each answer is another revision, so that no environment runs what the other does.
+    let definition = mock!(aws_sdk_ecs::Client::describe_task_definition).then_output(move || {
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        let definition = TaskDefinition::builder().family(format!("shop-{number}"));
+        DescribeTaskDefinitionOutput::builder()
+            .task_definition(definition.build())
+            .build()
+    });
     Looker {
         autoscaling: mute!(aws_sdk_applicationautoscaling),
         cloudwatch: mute!(aws_sdk_cloudwatch),
-        ecs: mute!(aws_sdk_ecs),
+        ecs: mock_client!(aws_sdk_ecs, RuleMode::MatchAny, [&definition]),
         elb: mute!(aws_sdk_elasticloadbalancingv2),
         logs: mute!(aws_sdk_cloudwatchlogs),
         secrets: mute!(aws_sdk_secretsmanager),

@@ -62,7 +62,7 @@ checks! {
         "An alarm tells of a change only, so it could not tell that this release is bad.",
         "Wait until it is OK.";
     IDLE_DRIFTED = "idle-drifted", Warning,
-        "Idle is not what the pipeline left there, so nobody knows whether a flip to it would work.",
+        "Idle is not the version that was live before, so nobody knows whether a flip to it would work.",
         "Find out who deployed there; a release or {\"action\": \"sync\"} puts it right.";
     IMAGE_GONE = "image-gone", Warning,
         "ECS could not start another task there: not after a crash, and not to carry more traffic.",

@@ -15,8 +15,8 @@ pub fn findings(facts: &Facts, rules: &Rules, plan: &Plan) -> Vec<Finding> {
     if let Err(reason) = &facts.idle {
         findings.push(Finding::unknown(IDLE_DRIFTED, reason));
     }
-    // A revision of the team's own is deployed as it is: nobody registers it, so no role is passed.
-    if plan.task_definition.is_none() {
+    // A revision of the team's own is deployed as it is, so no role is passed; unless a task of it runs a migration.
+    if plan.task_definition.is_none() || plan.migration.is_some() {
         findings.extend(roles(definition, &rules.task_roles));
     }
     findings.extend(slots(definition));
@@ -25,12 +25,13 @@ pub fn findings(facts: &Facts, rules: &Rules, plan: &Plan) -> Vec<Finding> {
     findings
 }
 
-fn roles(definition: &TaskDefinition, passable: &[String]) -> Vec<Finding> {
+/// The roles that a revision names and nobody here may pass.
+pub fn roles(definition: &TaskDefinition, passable: &[String]) -> Vec<Finding> {
     let roles = [definition.task_role_arn(), definition.execution_role_arn()];
     let mut roles: Vec<&str> = roles.into_iter().flatten().collect();
     roles.dedup();
     let others = roles.into_iter().filter(|role| {
-        let is = |it: &String| it == role || it.ends_with(&format!(":role/{role}"));
+        let is = |it: &String| like(it, role) || it.ends_with(&format!(":role/{role}"));
         !passable.iter().any(is)
     });
     others
@@ -41,6 +42,17 @@ fn roles(definition: &TaskDefinition, passable: &[String]) -> Vec<Finding> {
             )
         })
         .collect()
+}
+
+/// Whether a name fits a pattern of IAM's, in which a star stands for anything.
+fn like(pattern: &str, name: &str) -> bool {
+    let Some((before, after)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let rest = name.strip_prefix(before);
+    rest.is_some_and(|rest| {
+        rest.char_indices().any(|(at, _)| like(after, &rest[at..])) || like(after, "")
+    })
 }
 
 fn slots(definition: &TaskDefinition) -> Vec<Finding> {
@@ -112,4 +124,25 @@ fn in_order(container: &mut ContainerDefinition) {
         .secrets
         .get_or_insert_default()
         .sort_by(|a, b| a.name().cmp(b.name()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, name, fits) in [
+            ("role/a", "role/a", true),
+            ("role/a", "role/ab", false),
+            ("role/shop-*", "role/shop-api", true),
+            ("role/shop-*", "role/shop-", true),
+            ("role/shop-*-task", "role/shop-api-task", true),
+            ("role/shop-*-task", "role/shop-api-role", false),
+            ("*", "", true),
+            ("role/*", "user/a", false),
+        ] {
+            assert_eq!(like(pattern, name), fits, "{pattern} {name}");
+        }
+    }
 }

@@ -4,9 +4,9 @@ use super::checks::{
     ENDS_FLIP_BACK, IDLE_DRIFTED, IMAGE_GONE, LOST_CAPACITY, OLDER_THAN_CONTRACT, RULE_MOVED,
     WRONG_ARCHITECTURE,
 };
-use super::{Finding, Seen};
+use super::{Finding, Seen, Severity};
 use crate::facts::Facts;
-use aws_sdk_ecs::types::TaskDefinition;
+use aws_sdk_ecs::types::{Compatibility, TaskDefinition};
 use shared::record::{Phase, Release};
 use shared::{Environment, Plan};
 
@@ -146,6 +146,7 @@ fn moved(seen: &Seen<'_>, release: &Release, active: Environment) -> Option<Find
 pub fn image_findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
     let mut findings: Vec<_> = older(seen, plan).into_iter().collect();
     findings.extend(architecture(facts, plan));
+    findings.extend(unpullable(seen, plan));
     let back = seen.record.release.as_ref().filter(|it| {
         plan.sync && it.from == plan.to && matches!(it.phase, Phase::Stable | Phase::Watching)
     });
@@ -160,6 +161,19 @@ pub fn image_findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Findin
         )
     }));
     findings
+}
+
+/// A sync would give the way back up for an image that no task can be started from.
+fn unpullable(seen: &Seen<'_>, plan: &Plan) -> Option<Finding> {
+    let images = seen.images.as_ref().ok().filter(|_| plan.sync)?;
+    let digest = &plan.image.digest;
+    (!images.contains_key(digest)).then(|| Finding {
+        severity: Severity::Refusal,
+        ..Finding::new(
+            IMAGE_GONE,
+            format!("the live image {digest} is not in the repository"),
+        )
+    })
 }
 
 /// What ECR does not tell now is refused as well: nothing else says whether the image fits the schema.
@@ -186,7 +200,10 @@ fn architecture(facts: &Facts, plan: &Plan) -> Option<Finding> {
         Ok(images) => images,
         Err(reason) => return Some(Finding::unknown(WRONG_ARCHITECTURE, reason)),
     };
-    let expected = platform(wanted);
+    let Some(expected) = platform(wanted) else {
+        let reason = "the task definition names no runtimePlatform, so its instances decide";
+        return Some(Finding::unknown(WRONG_ARCHITECTURE, reason));
+    };
     (!images.contains(&expected)).then(|| {
         let found = format!(
             "{} is built for {}, the task definition asks for {expected}",
@@ -197,22 +214,21 @@ fn architecture(facts: &Facts, plan: &Plan) -> Option<Finding> {
     })
 }
 
-/// The platform of a task definition in a registry's words; without one ECS runs Linux on x86-64.
-fn platform(definition: &TaskDefinition) -> String {
+/// The platform of a task definition in a registry's words. Without one Fargate runs Linux on x86-64; elsewhere the
+/// instances decide.
+fn platform(definition: &TaskDefinition) -> Option<String> {
     let platform = definition.runtime_platform();
-    let cpu = platform
-        .and_then(|it| it.cpu_architecture())
-        .map_or("X86_64", |it| it.as_str());
-    let system = platform
-        .and_then(|it| it.operating_system_family())
-        .map_or("LINUX", |it| it.as_str());
-    let system = if system.starts_with("WINDOWS") {
-        "windows"
-    } else {
-        "linux"
+    let on_fargate = definition
+        .requires_compatibilities()
+        .contains(&Compatibility::Fargate);
+    let cpu = match platform.and_then(|it| it.cpu_architecture()) {
+        Some(cpu) => cpu.as_str(),
+        None if on_fargate => "X86_64",
+        None => return None,
     };
-    format!(
-        "{system}/{}",
-        if cpu == "ARM64" { "arm64" } else { "amd64" }
-    )
+    let system = platform.and_then(|it| it.operating_system_family());
+    let windows = system.is_some_and(|it| it.as_str().starts_with("WINDOWS"));
+    let system = if windows { "windows" } else { "linux" };
+    let cpu = if cpu == "ARM64" { "arm64" } else { "amd64" };
+    Some(format!("{system}/{cpu}"))
 }

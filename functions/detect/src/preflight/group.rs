@@ -17,7 +17,10 @@ const SLOW_SECONDS: i32 = 120;
 const LONG_DELAY_SECONDS: u32 = 300;
 
 pub fn findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
-    let mut findings = sticky_rules(seen);
+    let mut findings = Vec::new();
+    if !plan.sync {
+        findings.extend(sticky_rules(seen));
+    }
     for environment in Environment::BOTH {
         let side = seen.found.sides.get(environment);
         findings.extend(health(environment, side));
@@ -36,6 +39,8 @@ pub fn findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
 fn sticky_rules(seen: &Seen<'_>) -> Vec<Finding> {
     let sticky = seen.found.rules.iter().filter(|rule| {
         let forwards = rule.actions.iter().filter_map(|it| it.forward_config());
+        // A cookie for a group that is no longer in the rule means nothing: with one group alone everybody moves.
+        let forwards = forwards.filter(|it| it.target_groups().len() > 1);
         let mut stickiness = forwards.filter_map(|it| it.target_group_stickiness_config());
         stickiness.any(|it| it.enabled() == Some(true))
     });
@@ -92,6 +97,14 @@ fn by_attributes(environment: Environment, attributes: &Attributes) -> Vec<Findi
 
 /// The same judgement as right before the flip, where it stands once more: an alarm may go off in between.
 fn alarms(facts: &Facts, plan: &Plan) -> Vec<Finding> {
+    if let Some(missing) = &facts.missing_alarm {
+        let missing = Finding::new(ALARM_ON, missing.clone());
+        let severity = Severity::Refusal;
+        return vec![Finding {
+            severity,
+            ..missing
+        }];
+    }
     let alarms = match &facts.alarms {
         Ok(alarms) => alarms,
         Err(reason) => return vec![Finding::unknown(ALARM_ON, reason)],

@@ -5,11 +5,12 @@ use crate::images::Known;
 use crate::preflight::{Finding, Rules, Seen, preflight};
 use crate::world::{Found, FoundSide, ServiceName};
 use aws_sdk_ecs::types::{
-    ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration, KeyValuePair, Service,
-    TaskDefinition,
+    Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration,
+    KeyValuePair, Service, TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, Matcher, TargetGroup, TargetGroupStickinessConfig,
+    TargetGroupTuple,
 };
 use shared::alarms::{Alarm, Alarms, WhenAlarmed};
 use shared::record::{Contract, Expand, Phase, Record, Release, Time};
@@ -109,6 +110,7 @@ impl World {
             digest: digest.to_owned(),
             pushed_at: day(pushed),
             stable: 2,
+            proven: true,
         };
         self.record.contract = Some(Contract::wish("c1", "arn:c1", day(20), expand));
     }
@@ -128,7 +130,11 @@ pub fn pushed(on: u32) -> Known {
 /// What a rule does whose target group stickiness is on or off.
 pub fn forwarding(sticky: bool) -> Action {
     let sticky = TargetGroupStickinessConfig::builder().enabled(sticky);
-    let forward = ForwardActionConfig::builder().target_group_stickiness_config(sticky.build());
+    let group = |arn: &str| TargetGroupTuple::builder().target_group_arn(arn).build();
+    let forward = ForwardActionConfig::builder()
+        .target_groups(group("tg-blue"))
+        .target_groups(group("tg-green"))
+        .target_group_stickiness_config(sticky.build());
     Action::builder()
         .r#type(ActionTypeEnum::Forward)
         .forward_config(forward.build())
@@ -214,6 +220,7 @@ fn facts() -> Facts {
             green: Ok(Some(4)),
         },
         platforms: Ok(vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()]),
+        missing_alarm: None,
         alarms: Ok(vec![alarm("latency", "OK"), alarm("shop-green-5xx", "OK")]),
         judge: Alarms {
             service: "shop".to_owned(),
@@ -228,6 +235,7 @@ fn facts() -> Facts {
 fn definition() -> TaskDefinition {
     let container = ContainerDefinition::builder().name("api").build();
     TaskDefinition::builder()
+        .requires_compatibilities(Compatibility::Fargate)
         .task_role_arn(ROLE)
         .execution_role_arn(ROLE)
         .container_definitions(container)

@@ -10,7 +10,7 @@ pub const FORMS: &str = "Accepted forms: the EventBridge event \"ECR Image Actio
     {\"image\": \"REPOSITORY:TAG\"}; {\"image\": \"REPOSITORY@sha256:...\"}; {\"tag\": \"v1.3.0\"}; \
     {\"taskDefinition\": \"arn:...:task-definition/NAME:REVISION\"}; the last four also with \
     \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out; \
-    {\"action\": \"rollback\", \"reason\": \"...\"}; {\"action\": \"sync\"}; {\"action\": \"report-drift\"}; \
+    {\"action\": \"rollback\", \"reason\": \"...\"}; {\"action\": \"sync\"}, also with \"if\": \"drifted\"; {\"action\": \"report-drift\"}; \
     {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where sql and \
     expandedBy may be left out; {\"action\": \"plan\", \"request\": {any of these}}";
 
@@ -83,7 +83,14 @@ fn acting(action: &Value, fields: &Fields) -> Result<Request, String> {
                 reason: excerpt(&reason),
             })
         }
-        Some("sync") => only(fields, &["action"]).map(|()| Request::Sync),
+        Some("sync") => {
+            only(fields, &["action", "if"])?;
+            match fields.get("if") {
+                None => Ok(Request::Sync { if_drifted: false }),
+                Some(condition) if condition == "drifted" => Ok(Request::Sync { if_drifted: true }),
+                Some(other) => Err(format!("expected \"if\": \"drifted\", found {other}")),
+            }
+        }
         Some("report-drift") => only(fields, &["action"]).map(|()| Request::ReportDrift),
         Some("contract") => {
             only(fields, &["action", "command", "sql", "expandedBy"])?;

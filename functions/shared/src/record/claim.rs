@@ -209,7 +209,7 @@ impl Record {
             ..self.with_phase(phase)
         };
         if !release.sync {
-            record.count(&release.id, phase == Phase::Stable);
+            record.count(release, phase == Phase::Stable);
         }
         if let Some(release) = record.release.as_mut().filter(|_| !went_back) {
             release.reason = Some(reason.to_owned());

@@ -19,6 +19,9 @@ pub struct Expand {
     /// How many releases in a row ended stable after it, up to now.
     #[serde(default)]
     pub stable: u32,
+    /// A release of its image has ended stable, and was not flipped back since: the expansion works.
+    #[serde(default)]
+    pub proven: bool,
 }
 
 /// A contract step, from the moment it began.
@@ -89,16 +92,25 @@ impl Record {
         self.expands.drain(..surplus);
     }
 
-    /// Counts a release that ended, for every expanding release before it.
-    pub(super) fn count(&mut self, release: &str, stable: bool) {
-        let others = self.expands.iter_mut().filter(|it| it.release != release);
-        others.for_each(|it| it.stable = if stable { it.stable + 1 } else { 0 });
+    /// Counts a release that ended, for every expanding release before it; and it proves, or disproves, its own image.
+    pub(super) fn count(&mut self, release: &Release, stable: bool) {
+        for expand in &mut self.expands {
+            if expand.release != release.id {
+                expand.stable = if stable { expand.stable + 1 } else { 0 };
+            }
+            if expand.digest == release.to_digest {
+                expand.proven = stable;
+            }
+        }
     }
 
-    /// The expanding release that a contract step belongs to: the one that is named, else the latest.
+    /// The expanding release that a contract step belongs to: the one that is named, else the latest that is proven.
     pub fn expanded_by(&self, named: Option<&str>) -> Result<&Expand, String> {
-        let mut known = self.expands.iter().rev();
-        let found = known.find(|it| named.is_none_or(|name| it.release == name));
+        let known = || self.expands.iter().rev();
+        let found = match named {
+            Some(name) => known().find(|it| it.release == name),
+            None => known().find(|it| it.proven).or(known().next()),
+        };
         found.ok_or_else(|| {
             let known: Vec<&str> = self.expands.iter().map(|it| it.release.as_str()).collect();
             match named {
@@ -138,6 +150,13 @@ impl Record {
             return Some(format!(
                 "the latest release, {}, is {}, expected stable. Release a version that stays first.",
                 release.id, release.phase
+            ));
+        }
+        if !expand.proven {
+            return Some(format!(
+                "release {} expanded the schema, but no release of its image stayed. \
+                 Release that image again, or name another release.",
+                expand.release
             ));
         }
         (expand.stable < terms.stable).then(|| {

@@ -10,6 +10,7 @@ fn expand(release: &str, stable: u32) -> Expand {
         digest: format!("sha256:{release}"),
         pushed_at: at(0),
         stable,
+        proven: true,
     }
 }
 
@@ -53,6 +54,9 @@ fn contracting() -> Record {
 
 #[test]
 fn a_contract_waits_for_enough_stable_releases_and_for_nobody_at_work() {
+    let mut failed = stable(2);
+    failed.expands[0].proven = false;
+    refused(&failed, "no release of its image stayed");
     refused(&stable(1), "since expanding expanded the schema: 1 < 2");
     let held = Record {
         holder: Some("arn:other".to_owned()),
@@ -128,7 +132,11 @@ fn a_contract_ends_with_its_outcome_and_leaves_the_release_as_it_is() {
 #[test]
 fn an_expanding_release_is_remembered_and_later_ones_are_counted() {
     let mut wanted = release("two");
-    wanted.expand = Some(expand("two", 0));
+    wanted.to_digest = "sha256:two".to_owned();
+    wanted.expand = Some(Expand {
+        proven: false,
+        ..expand("two", 0)
+    });
     let mut record = Record {
         newest: Some(super::super::fixtures::request("two", 1)),
         ..stable(3)
@@ -147,11 +155,13 @@ fn an_expanding_release_is_remembered_and_later_ones_are_counted() {
         panic!("not ended")
     };
     assert_eq!(of(&ended), [4, 0], "its own end does not count for itself");
+    assert!(ended.expands[1].proven, "but it proves that it works");
     let cause = Cause::Release("two".to_owned());
     let Begin::Go { record, .. } = ended.begin_flip_back("op", &cause, "", at(9), at(20)) else {
         panic!("not begun")
     };
     assert_eq!(of(&record), [0, 0], "a flip back counts as not stable");
+    assert!(!record.expands[1].proven);
 }
 
 #[test]

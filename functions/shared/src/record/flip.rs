@@ -174,7 +174,7 @@ impl Record {
             going_back.reason = Some(reason.to_owned());
         }
         let mut record = self.clone();
-        record.count(&release.id, false);
+        record.count(release, false);
         record.go(going_back, self.lease(me, until, now))
     }
 
