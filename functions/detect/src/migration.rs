@@ -86,7 +86,13 @@ fn group(name: &str) -> String {
 fn placement(service: &Service) -> serde_json::Map<String, Value> {
     let mut placement = serde_json::Map::new();
     let strategy = service.capacity_provider_strategy();
-    if !strategy.is_empty() {
+    if strategy
+        .iter()
+        .any(|it| it.capacity_provider() == "FARGATE_SPOT")
+    {
+        // A migration must not be interrupted half-way to save money.
+        placement.insert("LaunchType".to_owned(), json!("FARGATE"));
+    } else if !strategy.is_empty() {
         let strategy = strategy.iter().map(|it| {
             json!({"CapacityProvider": it.capacity_provider(), "Weight": it.weight(), "Base": it.base()})
         });

@@ -87,15 +87,18 @@ fn a_task_on_fargate_runs_in_the_services_subnets_and_version() {
 
 #[test]
 fn a_capacity_provider_strategy_takes_the_place_of_the_launch_type() {
-    let spot = CapacityProviderStrategyItem::builder()
-        .capacity_provider("FARGATE_SPOT")
-        .weight(3)
-        .base(1);
-    let service = Service::builder()
-        .launch_type(LaunchType::Fargate)
-        .capacity_provider_strategy(spot.build().expect("complete"));
-    let strategy = json!([{"CapacityProvider": "FARGATE_SPOT", "Weight": 3, "Base": 1}]);
-    runs(Some(service), json!({"CapacityProviderStrategy": strategy}));
+    let service = |provider: &str| {
+        let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
+        let item = item.weight(3).base(1).build().expect("complete");
+        let service = Service::builder().launch_type(LaunchType::Ec2);
+        Some(service.capacity_provider_strategy(item))
+    };
+    let strategy = json!([{"CapacityProvider": "large", "Weight": 3, "Base": 1}]);
+    runs(
+        service("large"),
+        json!({"CapacityProviderStrategy": strategy}),
+    );
+    runs(service("FARGATE_SPOT"), json!({"LaunchType": "FARGATE"}));
 }
 
 #[test]
