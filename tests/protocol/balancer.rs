@@ -1,18 +1,17 @@
 //! The load balancer: what flip's own code makes of the rules, computed once for every case there is.
 
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
-use flip::decide::{Movement, movement};
+use flip::decide::{RuleWrites, rule_writes};
 use shared::routing::{LiveRule, Routing};
-use shared::targets::{Target, TargetHealth};
 use shared::{Environment, PerEnvironment};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 type Rules = Vec<Option<Environment>>;
-type Movements = HashMap<(Rules, Environment, bool), Option<Vec<usize>>>;
+type Writes = HashMap<(Rules, Environment, bool), Option<Vec<usize>>>;
 
 /// What flip decided: the rules to write, or none where traffic must not move.
-static MOVEMENTS: LazyLock<Movements> = LazyLock::new(|| {
+static WRITES: LazyLock<Writes> = LazyLock::new(|| {
     let mut table = HashMap::new();
     for rules in cases() {
         for to in Environment::BOTH {
@@ -25,24 +24,24 @@ static MOVEMENTS: LazyLock<Movements> = LazyLock::new(|| {
 });
 
 static ACTIVE: LazyLock<HashMap<Rules, Option<Environment>>> = LazyLock::new(|| {
-    let active = |rules: &Rules| routing(rules.len()).active(&live(rules)).ok();
+    let active = |rules: &Rules| routing(rules.len()).active_environment(&live(rules)).ok();
     cases()
         .into_iter()
         .map(|rules| (rules.clone(), active(&rules)))
         .collect()
 });
 
-/// What `flip::decide::movement` says: the rules to change, or none where it refuses.
-pub fn change(rules: &Rules, to: Environment, healthy: bool) -> Option<Vec<usize>> {
-    MOVEMENTS[&(rules.clone(), to, healthy)].clone()
+/// What `flip::decide::rule_writes` says: the rules to write, or none where it refuses.
+pub fn writes(rules: &Rules, to: Environment, healthy: bool) -> Option<Vec<usize>> {
+    WRITES[&(rules.clone(), to, healthy)].clone()
 }
 
-/// What `Routing::active` says.
+/// What `Routing::active_environment` says.
 pub fn active(rules: &Rules) -> Option<Environment> {
     ACTIVE[rules]
 }
 
-/// One rule and two rules, each on a known side or anywhere else.
+/// One rule and two rules, each on a known environment or anywhere else.
 fn cases() -> Vec<Rules> {
     let places = [Some(Environment::Blue), Some(Environment::Green), None];
     let one = places.iter().map(|place| vec![*place]);
@@ -54,21 +53,25 @@ fn cases() -> Vec<Rules> {
 
 fn decide(rules: &Rules, to: Environment, healthy: bool) -> Option<Vec<usize>> {
     let routing = routing(rules.len());
-    match movement(&live(rules), &routing, to, &targets(healthy)) {
-        Movement::Refuse(_) => None,
-        Movement::Change(changed) => {
-            for rule in &changed {
-                assert_eq!(routing.target_of(rule), Ok(to), "it writes what it says");
+    let state = if healthy { "healthy" } else { "unhealthy" };
+    let targets = [fixtures::target_health("10.0.0.1", state)];
+    match rule_writes(&live(rules), &routing, to, &targets) {
+        RuleWrites::Refused(_) => None,
+        RuleWrites::Needed(writes) => {
+            for rule in &writes {
+                let written = routing.environment_of(rule);
+                assert_eq!(written, Ok(to), "it writes what it says");
             }
-            let place = |rule: &LiveRule| routing.rules.iter().position(|arn| *arn == rule.arn);
-            Some(changed.iter().filter_map(place).collect())
+            let arns = &routing.rule_arns;
+            let place = |rule: &LiveRule| arns.iter().position(|arn| *arn == rule.arn);
+            Some(writes.iter().filter_map(place).collect())
         }
     }
 }
 
 fn routing(rules: usize) -> Routing {
     Routing {
-        rules: (0..rules).map(|index| format!("rule-{index}")).collect(),
+        rule_arns: (0..rules).map(|index| format!("rule-{index}")).collect(),
         target_groups: PerEnvironment {
             blue: "tg-blue".to_owned(),
             green: "tg-green".to_owned(),
@@ -78,7 +81,7 @@ fn routing(rules: usize) -> Routing {
 
 fn live(rules: &Rules) -> Vec<LiveRule> {
     let rule = |(index, place): (usize, &Option<Environment>)| {
-        let group = place.map_or("tg-else", |side| match side {
+        let group = place.map_or("tg-else", |environment| match environment {
             Environment::Blue => "tg-blue",
             Environment::Green => "tg-green",
         });
@@ -91,16 +94,4 @@ fn live(rules: &Rules) -> Vec<LiveRule> {
         }
     };
     rules.iter().enumerate().map(rule).collect()
-}
-
-fn targets(healthy: bool) -> Vec<TargetHealth> {
-    let state = if healthy { "healthy" } else { "unhealthy" };
-    vec![TargetHealth {
-        target: Target {
-            id: "10.0.0.1".to_owned(),
-            port: 80,
-        },
-        state: state.to_owned(),
-        reason: String::new(),
-    }]
 }

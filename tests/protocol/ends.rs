@@ -1,7 +1,7 @@
-//! Does every path end? The model checker looks at states; whether somebody goes in a circle is a question to the
-//! whole graph.
+//! Does every path end? The model checker judges states; whether somebody goes in a circle is a question to the whole
+//! graph.
 
-use crate::model::Protocol;
+use crate::protocol::Protocol;
 use stateright::Model;
 use std::collections::{HashMap, hash_map::Entry};
 

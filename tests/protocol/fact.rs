@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug)]
 pub enum Fact {
     // Violations.
-    SentToSickSide,
+    SentToUnhealthy,
     ForwardToUnproven,
     BackToDirty,
     DeployedToActive,
@@ -12,8 +12,8 @@ pub enum Fact {
     AlarmOfAnother,
     OlderClaimed,
     OnePushTwice,
-    MovedOnAGuess,
-    ForwardOutOfTurn,
+    MovedUnknownRule,
+    ForwardWithoutFlipping,
     PhaseWentBackwards,
     ReadOtherwise,
     BackAfterContract,
@@ -27,11 +27,11 @@ pub enum Fact {
     TakenOver,
     RefusedForHealth,
     RetriedFlip,
-    SecondAlarmFoundItDone,
-    WaitedForWriter,
+    SecondAlarmChangedNothing,
+    WaitedForLease,
     Repaired,
-    GaveUp,
-    LeaseGivenBack,
+    RanOut,
+    LeaseReleased,
     Contracted,
     RefusedAfterContract,
 }

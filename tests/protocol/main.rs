@@ -1,65 +1,64 @@
-//! The protocol, checked exhaustively: the record's transitions, detect's turn and flip's movement, driven by a model
-//! checker through every order of steps that two or three executions, alarms, an operator and misfortune can take.
+//! The protocol of `functions/record`, checked exhaustively: the record's transitions, detect's admission and flip's
+//! movement, driven by a model checker through every order of steps that two or three executions, alarms, an operator and
+//! misfortune can take.
 //!
 //! The model supplies what surrounds that code: the table, the load balancer, the state machine's routes and retries,
-//! and processes that may die, or be given up while they go on, between any two steps. What is not in it: the calls
-//! inside register, update and check (one step here), a redrive of an aborted execution, an answer of ELBv2 that
-//! is older than the rule, and a function that outlives its timeout (but see `scenarios::outliving`).
+//! and processes that may die, or go on although nobody awaits their answer, between any two steps. What is not in it: the
+//! calls inside register, update and check (one step here), a redrive of an aborted execution, an answer of ELBv2 that is
+//! older than the rule, and a function that outlives its timeout (but see `scenarios::outliving`).
 //!
-//! Each mutation breaks one rule around the code; the tests name the invariant that notices.
+//! Each mutation breaks one decision around the code; the tests name the invariant that catches it.
 
 #![allow(
     clippy::wildcard_enum_match_arm,
     reason = "the model names what it follows; anything else is its own mistake, and unreachable"
 )]
 
+mod audit;
 mod balancer;
 mod clock;
+mod decisions;
+mod detect_steps;
 mod ends;
 mod execution;
 mod fact;
-mod misfortune;
+mod flip_steps;
+mod invariants;
+mod item;
+mod machine;
+mod mishaps;
 mod model;
 mod mutants;
 mod mutation;
-mod opener;
+mod names;
+mod possible;
 mod process;
-mod properties;
+mod progress;
+mod protocol;
 mod scenarios;
-mod setting;
+mod search;
 mod steps;
-mod verdict;
+mod time;
 mod world;
-mod writer;
+mod write;
 
+use invariants::is_invariant;
 use mutants::MUTANTS;
-use stateright::{Checker, Model};
-
-/// Threads for each search: the tests themselves run side by side.
-const THREADS: usize = 2;
+use search::search;
+use stateright::Checker;
 
 #[test]
 #[allow(clippy::print_stdout, reason = "the one line of the result")]
 fn the_protocol_holds_in_every_state() {
     let (mut states, mut violations) = (0, 0);
     for scenario in scenarios::all() {
-        let checker = scenario
-            .protocol
-            .checker()
-            .threads(THREADS)
-            .spawn_bfs()
-            .join();
+        let checker = search(scenario.protocol).spawn_bfs().join();
         states += checker.unique_state_count();
         let found = checker.discoveries();
-        for (name, path) in &found {
-            if properties::is_invariant(name) {
-                violations += 1;
-                eprintln!(
-                    "{}: {name}: {:#?}",
-                    scenario.name,
-                    path.clone().into_actions()
-                );
-            }
+        for (name, path) in found.iter().filter(|(name, _)| is_invariant(name)) {
+            violations += 1;
+            let actions = path.clone().into_actions();
+            eprintln!("{}: {name}: {actions:#?}", scenario.name);
         }
         for name in scenario.possible {
             assert!(found.contains_key(name), "{}: never {name}", scenario.name);
@@ -71,13 +70,11 @@ fn the_protocol_holds_in_every_state() {
 }
 
 #[test]
-fn everything_that_must_be_possible_is_asked_for_somewhere() {
-    let asked: Vec<_> = scenarios::all()
-        .iter()
-        .flat_map(|scenario| scenario.possible)
-        .collect();
-    for (name, _) in properties::POSSIBLE {
-        assert!(asked.contains(&&name), "no scenario asks for: {name}");
+fn everything_that_must_be_possible_is_wanted_of_some_scenario() {
+    let scenarios = scenarios::all();
+    let wanted: Vec<_> = scenarios.iter().flat_map(|it| it.possible).collect();
+    for (name, _) in possible::POSSIBLE {
+        assert!(wanted.contains(&&name), "no scenario wants: {name}");
     }
 }
 

@@ -1,10 +1,11 @@
-//! Each mutation with the setting that shows it and the invariant that notices it.
+//! Each mutation with the setting that shows it and the invariant that catches it.
 
-use crate::model::Protocol;
+use crate::invariants::is_invariant;
 use crate::mutation::Mutation;
-use crate::scenarios;
-use crate::setting::Scenario;
-use stateright::{Checker, HasDiscoveries, Model};
+use crate::protocol::Protocol;
+use crate::scenarios::{self, Scenario};
+use crate::search::search;
+use stateright::{Checker, HasDiscoveries};
 
 /// A broken rule, and what it breaks.
 pub struct Mutant {
@@ -16,12 +17,12 @@ pub struct Mutant {
 impl Mutant {
     /// Whether the search comes to a state in which this very invariant does not hold.
     pub fn is_caught(&self) -> bool {
-        let model = Protocol {
+        let broken = Protocol {
             mutation: Some(self.mutation),
             ..(self.scenario)().protocol
         };
-        let seen = HasDiscoveries::AllOf([self.violates].into());
-        let search = model.checker().threads(crate::THREADS).finish_when(seen);
+        let violated = HasDiscoveries::AllOf([self.violates].into());
+        let search = search(broken).finish_when(violated);
         search.spawn_bfs().join().discovery(self.violates).is_some()
     }
 }
@@ -39,55 +40,55 @@ macro_rules! mutants {
         fn $test() {
             let same = |mutant: &&Mutant| mutant.mutation == Mutation::$mutation;
             let mutant = MUTANTS.iter().find(same).expect("a mutant");
-            assert!(crate::properties::is_invariant($invariant), "it is an invariant");
-            assert!(mutant.is_caught(), "nobody noticed: {}", $invariant);
+            assert!(is_invariant($invariant), "it is an invariant");
+            assert!(mutant.is_caught(), "not caught: {}", $invariant);
         })*
     };
 }
 
 mutants! {
-    claim_despite_writer: ClaimDespiteWriter in lost_answers
-        violates "I3 traffic moves back only to what ran there before";
-    holder_gone_unasked: HolderGoneUnasked in lost_answers
+    claim_despite_lease: ClaimDespiteLease in lost_answers
+        violates "I3 traffic is flipped back only to what ran there before";
+    holder_taken_for_dead: HolderTakenForDead in lost_answers
         violates "I3 traffic moves forward only to what passed its smoke test";
-    claim_after_stale_look: ClaimAfterStaleLook in rollback_of_two
-        violates "I3 a release deploys to the idle side";
-    flip_after_stale_look: FlipAfterStaleLook in two_rules_and_an_alarm
-        violates "I1 what was written is read back, unless a hand moved it";
+    claim_after_stale_read: ClaimAfterStaleRead in rollback_of_two
+        violates "I3 a release deploys to the idle environment";
+    flip_after_stale_read: FlipAfterStaleRead in two_rules_and_an_alarm
+        violates "I1 what was written is read back, unless a hand wrote it";
     resend_unanswered: ResendUnanswered in overlapping_tries
-        violates "I4 the record tells where traffic is";
+        violates "I4 the record says where traffic is";
     older_push_claims: OlderPushClaims in three_pushes
         violates "I8 an older push never replaces a newer one";
     flip_back_during_flip: FlipBackDuringFlip in overlapping_tries
         violates "I6 traffic moves forward only while its release flips";
-    give_up_unanswered: GiveUpUnanswered in turned_away
+    release_lease_unanswered: ReleaseLeaseUnanswered in rejected_write
         violates "I6 traffic moves forward only while its release flips";
     toggle: Toggle in overlapping_tries
         violates "I4 after a failed release traffic is where it was";
     alarm_of_the_past: AlarmOfThePast in any_alarm
         violates "I6 an alarm acts on its own release only";
-    alarm_of_idle_side: AlarmOfIdleSide in any_alarm
+    alarm_of_idle: AlarmOfIdle in any_alarm
         violates "I6 an alarm acts on its own release only";
-    skip_health: SkipHealth in sick_sides
-        violates "I2 traffic moves only to a side with a healthy target";
+    skip_health: SkipHealth in sick_environments
+        violates "I2 traffic moves only to an environment with a healthy target";
     skip_smoke: SkipSmoke in three_pushes
         violates "I3 traffic moves forward only to what passed its smoke test";
     move_unknown_rule: MoveUnknownRule in hand
         violates "a rule that forwards elsewhere is left alone";
-    finish_without_looking: FinishWithoutLooking in any_alarm
-        violates "I4 a release that went back does not go forward again";
+    finish_blindly: FinishBlindly in any_alarm
+        violates "I4 a release that was flipped back does not go forward again";
     end_flip_blindly: EndFlipBlindly in outliving
-        violates "I4 a release that went back does not go forward again";
+        violates "I4 a release that was flipped back does not go forward again";
     retry_drops_lease: RetryDropsLease in overlapping_tries
         violates "I4 after a failed release traffic is where it was";
     lease_without_margin: LeaseWithoutMargin in lost_answers
-        violates "I3 a release deploys to the idle side";
+        violates "I3 a release deploys to the idle environment";
     flip_back_after_next_claim: FlipBackAfterNextClaim in rollback_of_two
-        violates "I3 traffic moves back only to what ran there before";
+        violates "I3 traffic is flipped back only to what ran there before";
     flip_back_after_contract: FlipBackAfterContract in contract
-        violates "I3 nothing goes back that a contract step has barred";
+        violates "I3 nothing is flipped back that a contract step has barred";
     contract_despite_flip_back: ContractDespiteFlipBack in contract
-        violates "I3 nothing goes back that a contract step has barred";
+        violates "I3 nothing is flipped back that a contract step has barred";
     flip_without_holding: FlipWithoutHolding in lost_answers
         violates "I3 traffic moves forward only to what passed its smoke test";
 }

@@ -1,8 +1,11 @@
 //! The processes: a single try of a task or of an alarm's delivery each, and the steps it does.
 
-use crate::execution::{ARNS, Answer, Stage};
-use crate::world::{Item, Way, Write};
-use shared::Environment;
+use crate::execution::Stage;
+use crate::item::Item;
+use crate::names::arn;
+use crate::write::{Direction, Write};
+use record::Phase;
+use shared::{Environment, LeaseOwner};
 
 /// Whose task a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,12 +14,22 @@ pub enum Who {
     Alarm(usize),
 }
 
+impl Who {
+    /// The owner of its leases.
+    pub fn owner(self) -> LeaseOwner {
+        match self {
+            Who::Execution(index) => LeaseOwner::from(arn(index)),
+            Who::Alarm(index) => format!("a{index}").into(),
+        }
+    }
+}
+
 /// One process: a single try of a task, or of one delivery of an alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Try {
     pub who: Who,
-    /// Somebody waits for its answer.
-    pub heard: bool,
+    /// Somebody awaits its answer.
+    pub awaited: bool,
     pub began: u8,
     /// Nobody wrote the record since this process read it.
     pub fresh: bool,
@@ -26,13 +39,13 @@ pub struct Try {
 /// What a process does next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// detect: take the place among the requests.
-    Arrive,
-    /// detect: ask whose turn it is, with the record as it was read, and look at the rules.
-    Turn(Item),
+    /// detect: enqueue the request.
+    Enqueue,
+    /// detect: decide the admission, with the record as it was read, and read the rules.
+    Admit(Item),
     /// detect: claim.
     Claim {
-        gone: Option<usize>,
+        dead_holder: Option<usize>,
         from: Environment,
     },
     /// detect: read the record to end the release.
@@ -40,57 +53,66 @@ pub enum Step {
     /// detect: write it, if nobody did in between.
     Store(Stage, Item),
     /// flip: ask the record without effect.
-    Ask(Errand),
-    /// flip: look at targets and rules.
-    Look(Errand, Environment),
+    Ask(Task),
+    /// flip: read targets and rules.
+    Read(Task, Environment),
     /// flip: ask the record again, with effect.
-    Begin(Errand, Environment, Vec<usize>, bool),
+    Begin(Task, Environment, Vec<usize>, bool),
     /// flip: send the next ModifyRule.
-    Send(Job, Vec<usize>),
+    Send(Movement, Vec<usize>),
     /// flip: wait for its answer; the rest follows.
-    Sent(Job, Write, Vec<usize>),
-    ReadBack(Job),
-    End(Job),
-    /// flip: it was overtaken; look at the side where the record wants traffic.
-    LookAgain(Job),
+    Sent(Movement, Write, Vec<usize>),
+    ReadBack(Movement),
+    End(Movement),
+    /// flip: it was overtaken; read the environment where the record wants traffic.
+    Repair(Movement),
 }
 
 impl Step {
     pub fn is_of_flip(&self) -> bool {
         match self {
-            Step::Arrive
-            | Step::Turn(_)
+            Step::Enqueue
+            | Step::Admit(_)
             | Step::Claim { .. }
             | Step::Finish(_)
             | Step::Store(..) => false,
             Step::Ask(_)
-            | Step::Look(..)
+            | Step::Read(..)
             | Step::Begin(..)
             | Step::Send(..)
             | Step::Sent(..)
             | Step::ReadBack(_)
             | Step::End(_)
-            | Step::LookAgain(_) => true,
+            | Step::Repair(_) => true,
         }
     }
 }
 
-/// What flip was asked to do.
+/// What flip has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Errand {
+pub enum Task {
     Flip(usize),
     FlipBack(usize),
     Alarm(usize),
 }
 
-/// Traffic on its way.
+impl Task {
+    pub fn direction(self) -> Direction {
+        match self {
+            Task::Flip(_) => Direction::Forward,
+            Task::FlipBack(_) | Task::Alarm(_) => Direction::Back,
+        }
+    }
+}
+
+/// Traffic that flip moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Job {
-    pub errand: Errand,
-    pub way: Way,
+pub struct Movement {
+    pub task: Task,
+    pub direction: Direction,
     pub to: Environment,
     pub release: usize,
-    /// The look found a healthy target.
+    /// A healthy target was read.
     pub safe: bool,
 }
 
@@ -100,20 +122,23 @@ pub enum Next {
     Answer(Answer),
 }
 
-impl Try {
-    pub fn writer(&self) -> &'static str {
-        match self.who {
-            Who::Execution(index) => ARNS[index],
-            Who::Alarm(index) => ["a0", "a1", "a2", "a3"][index],
-        }
-    }
-}
-
-impl Errand {
-    pub fn way(self) -> Way {
-        match self {
-            Errand::Flip(_) => Way::Forward,
-            Errand::FlipBack(_) | Errand::Alarm(_) => Way::Back,
-        }
-    }
+/// What a try answers the state machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Release {
+        from: Environment,
+    },
+    Wait,
+    Skip,
+    Refuse,
+    Rollback(usize),
+    Finished(Option<Phase>),
+    /// Flipped or flipped back, now or before.
+    Moved,
+    NothingToFlipBack,
+    Refused,
+    /// An error of ours that says: try again later.
+    Blocked,
+    /// Any other error, a timeout, a lost answer.
+    Lost,
 }

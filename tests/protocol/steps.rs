@@ -1,119 +1,106 @@
 //! What each step does to the world.
 
-use crate::execution::{Answer, Stage, hear};
+use crate::audit::audit;
+use crate::execution::Stage;
 use crate::fact::Fact;
-use crate::misfortune::befall;
-use crate::model::{Action, Protocol};
+use crate::machine::answer;
+use crate::mishaps::befall;
 use crate::mutation::Mutation;
-use crate::opener;
-use crate::process::{Errand, Next, Step, Try, Who};
-use crate::world::{Side, World};
-use crate::writer;
+use crate::process::{Next, Step, Task, Try, Who};
+use crate::protocol::{Action, Protocol};
+use crate::world::{Tasks, World};
+use crate::{detect_steps, flip_steps};
 
-impl Protocol {
-    pub fn act(&self, world: &mut World, action: Action) {
-        match action {
-            Action::Start(index) | Action::LookAgain(index) => {
-                world.executions[index].go(Stage::Detect);
-                self.begin(world, index);
-            }
-            Action::Begin(index) => self.begin(world, index),
-            Action::Deliver(index) => {
-                world.deliveries[index].blocked = false;
-                world.deliveries[index].lost = false;
-                self.spawn(world, Who::Alarm(index), Step::Ask(Errand::Alarm(index)));
-            }
-            Action::Step(index) => self.step(world, index),
-            Action::Land(index) => land(world, index),
-            Action::Tick => world.pass_time(),
-            Action::Deploy(index) => deploy(world, index),
-            Action::Smoke(index, passed) => self.smoke(world, index, passed),
-            Action::Judge(index, true) => world.executions[index].go(Stage::RecordRelease),
-            Action::Judge(index, false) => world.executions[index].go(Stage::FlipBack),
-            mishap => befall(world, mishap, &self.laws()),
+/// Takes a step.
+pub fn act(protocol: &Protocol, world: &mut World, action: Action) {
+    match action {
+        Action::Start(index) | Action::DetectAgain(index) => {
+            world.executions[index].go(Stage::Detect);
+            begin(protocol, world, index);
         }
-    }
-
-    fn begin(&self, world: &mut World, index: usize) {
-        let execution = &mut world.executions[index];
-        execution.tries -= 1;
-        execution.blocked = false;
-        execution.busy = true;
-        let step = match execution.at {
-            Stage::Detect => Step::Arrive,
-            Stage::Flip => Step::Ask(Errand::Flip(index)),
-            Stage::FlipBack => Step::Ask(Errand::FlipBack(execution.release)),
-            stage => Step::Finish(stage),
-        };
-        self.spawn(world, Who::Execution(index), step);
-    }
-
-    fn spawn(&self, world: &mut World, who: Who, step: Step) {
-        let began = world.now;
-        world.tries.push(Try {
-            who,
-            heard: true,
-            began: if step.is_of_flip() { began } else { 0 },
-            fresh: false,
-            step,
-        });
-        // A process that dies before its first step has done nothing that could be seen.
-        self.step(world, world.tries.len() - 1);
-    }
-
-    fn step(&self, world: &mut World, index: usize) {
-        let mut it = world.tries.remove(index);
-        let next = if it.step.is_of_flip() {
-            writer::step(&mut it, world, &self.laws())
-        } else {
-            opener::step(&mut it, world, &self.laws())
-        };
-        match next {
-            Next::Step(step) => world.tries.insert(index, Try { step, ..it }),
-            Next::Answer(answer) => tell(world, &it, &answer),
+        Action::Begin(index) => begin(protocol, world, index),
+        Action::Deliver(index) => {
+            world.deliveries[index].blocked = false;
+            world.deliveries[index].lost = false;
+            spawn(
+                protocol,
+                world,
+                Who::Alarm(index),
+                Step::Ask(Task::Alarm(index)),
+            );
         }
-    }
-
-    fn smoke(&self, world: &mut World, index: usize, passed: bool) {
-        let to = world.executions[index].from.expect("a plan").other();
-        if passed && world.side(to).code == Some(index) {
-            world.side_mut(to).proven = true;
-        }
-        let on = passed || self.mutation == Some(Mutation::SkipSmoke);
-        let stage = if on {
-            Stage::Flip
-        } else {
-            Stage::RecordFailure
-        };
-        world.executions[index].go(stage);
+        Action::Step(index) => step(protocol, world, index),
+        Action::Land(index) => land(world, index),
+        Action::Tick => world.pass_time(),
+        Action::Deploy(index) => deploy(world, index),
+        Action::Smoke(index, passed) => smoke(protocol, world, index, passed),
+        Action::Judge(index, true) => world.executions[index].go(Stage::RecordRelease),
+        Action::Judge(index, false) => world.executions[index].go(Stage::FlipBack),
+        mishap => befall(world, mishap, &protocol.decisions()),
     }
 }
 
-pub fn is_asked_by(world: &World, who: Who) -> bool {
-    world.tries.iter().any(|it| it.who == who && it.heard)
+fn begin(protocol: &Protocol, world: &mut World, index: usize) {
+    let execution = &mut world.executions[index];
+    execution.tries -= 1;
+    execution.blocked = false;
+    execution.busy = true;
+    let step = match execution.at {
+        Stage::Detect => Step::Enqueue,
+        Stage::Flip => Step::Ask(Task::Flip(index)),
+        Stage::FlipBack => Step::Ask(Task::FlipBack(execution.release)),
+        stage => Step::Finish(stage),
+    };
+    spawn(protocol, world, Who::Execution(index), step);
 }
 
-/// Gives an answer to whoever waits for it. An alarm's error is delivered again, an answer ends the delivery.
-pub fn tell(world: &mut World, it: &Try, answer: &Answer) {
-    match it.who {
-        _ if !it.heard => {}
-        Who::Execution(index) => hear(world, index, answer),
-        Who::Alarm(index) => {
-            let delivery = &mut world.deliveries[index];
-            delivery.blocked = *answer == Answer::Blocked;
-            delivery.lost = *answer == Answer::Lost;
-            delivery.open = matches!(answer, Answer::Blocked | Answer::Lost);
-        }
+fn spawn(protocol: &Protocol, world: &mut World, who: Who, first: Step) {
+    let began = world.now;
+    world.tries.push(Try {
+        who,
+        awaited: true,
+        began: if first.is_of_flip() { began } else { 0 },
+        fresh: false,
+        step: first,
+    });
+    // A process that dies before its first step has done nothing that could be seen.
+    step(protocol, world, world.tries.len() - 1);
+}
+
+fn step(protocol: &Protocol, world: &mut World, index: usize) {
+    let mut it = world.tries.remove(index);
+    let next = if it.step.is_of_flip() {
+        flip_steps::step(&mut it, world, &protocol.decisions())
+    } else {
+        detect_steps::step(&mut it, world, &protocol.decisions())
+    };
+    match next {
+        Next::Step(step) => world.tries.insert(index, Try { step, ..it }),
+        Next::Answer(given) => answer(world, &it, &given),
     }
 }
 
-/// Every task of deploy in one: what runs on the idle side is this release's, and nothing is proven.
+fn smoke(protocol: &Protocol, world: &mut World, index: usize, passed: bool) {
+    let to = world.executions[index].from.expect("a plan").other();
+    if passed && world.tasks(to).code == Some(index) {
+        world.tasks_mut(to).proven = true;
+    }
+    let goes_on = passed || protocol.decisions().broken(Mutation::SkipSmoke);
+    let stage = if goes_on {
+        Stage::Flip
+    } else {
+        Stage::RecordFailure
+    };
+    world.executions[index].go(stage);
+}
+
+/// Every task of deploy in one: what runs in the idle environment is this release's, and nothing is proven.
 fn deploy(world: &mut World, index: usize) {
     let to = world.executions[index].from.expect("a plan").other();
     if world.rules.contains(&Some(to)) && !world.hand {
         world.note(Fact::DeployedToActive);
     }
-    *world.side_mut(to) = Side {
+    *world.tasks_mut(to) = Tasks {
         healthy: true,
         code: Some(index),
         proven: false,
@@ -124,13 +111,13 @@ fn deploy(world: &mut World, index: usize) {
 fn land(world: &mut World, index: usize) {
     let write = world.writes.remove(index);
     if world.rules[write.rule] != Some(write.to) {
-        crate::verdict::judge(world, &write);
+        audit(world, &write);
         world.rules[write.rule] = Some(write.to);
     }
     let waits = |it: &&mut Try| matches!(&it.step, Step::Sent(_, sent, _) if *sent == write);
     if let Some(it) = world.tries.iter_mut().find(waits)
-        && let Step::Sent(job, _, rest) = &it.step
+        && let Step::Sent(movement, _, rest) = &it.step
     {
-        it.step = Step::Send(*job, rest.clone());
+        it.step = Step::Send(*movement, rest.clone());
     }
 }

@@ -1,4 +1,4 @@
-//! The grid: every kind of service, released well and badly, told of by CloudWatch sooner or later.
+//! The grid: every kind of service, released well and badly, reported by CloudWatch sooner or later.
 
 use crate::judges::{article, fixed_rate, policy, verdict};
 use crate::world::{Release, Service, random};

@@ -3,7 +3,7 @@
 use crate::world::{AFTER, Count, Release};
 use chrono::TimeDelta;
 use evaluate_metrics::decide::{Decision, judge};
-use evaluate_metrics::policy::{Ceilings, Policy, WhenInconclusive};
+use evaluate_metrics::policy::{Ceilings, OnInconclusive, Policy};
 use shared::Environment;
 
 /// The parameters' defaults (`template.yaml`).
@@ -14,12 +14,12 @@ const POLL: f64 = 15.0;
 pub fn policy() -> Policy {
     Policy {
         watch_seconds: WATCH as i64,
-        grace_seconds: GRACE as i64,
+        inconclusive_grace_seconds: GRACE as i64,
         baseline_seconds: 3600,
         max_target_5xx: 10.0,
         min_requests: 50.0,
         ceilings: Ceilings::default(),
-        when_inconclusive: WhenInconclusive::Keep,
+        on_inconclusive: OnInconclusive::Keep,
     }
 }
 
@@ -31,25 +31,25 @@ pub struct Ending {
     pub seconds: f64,
 }
 
-/// Watches as the state machine does: looks every poll, until the verdict says that the watch is over.
+/// Watches as the state machine does: asks for a verdict at every poll, until it says that the watch is over.
 pub fn verdict(release: &Release, delay: f64, policy: &Policy) -> Ending {
-    let mut seen = release.seen();
-    let (flipped_at, mut told) = (seen.flipped_at, 0);
-    for look in 1.. {
-        let seconds = f64::from(look) * POLL;
-        let known = release.told(seconds, delay);
+    let mut snapshot = release.snapshot();
+    let (flipped_at, mut known) = (snapshot.flipped_at, 0);
+    for poll in 1.. {
+        let seconds = f64::from(poll) * POLL;
+        let reported = release.reported(seconds, delay);
         // The same points give the same verdict; what it means changes at the ends of the watch and of its grace.
-        if known == told && ![WATCH, WATCH + GRACE].contains(&seconds) {
+        if reported == known && ![WATCH, WATCH + GRACE].contains(&seconds) {
             continue;
         }
-        seen.now = flipped_at + TimeDelta::seconds(seconds as i64);
-        if let Ok(metrics) = &mut seen.metrics {
+        snapshot.now = flipped_at + TimeDelta::seconds(seconds as i64);
+        if let Ok(metrics) = &mut snapshot.metrics {
             metrics
                 .new
-                .extend((told..known).map(|number| release.minute(number)));
+                .extend((known..reported).map(|number| release.minute(number)));
         }
-        told = known;
-        let flipped_back = match judge(&seen, Environment::Green, policy).decision {
+        known = reported;
+        let flipped_back = match judge(&snapshot, Environment::Green, policy).decision {
             Decision::Watch => continue,
             Decision::Keep => false,
             Decision::FlipBack => true,
@@ -62,18 +62,18 @@ pub fn verdict(release: &Release, delay: f64, policy: &Policy) -> Ending {
     unreachable!("the watch has an end")
 }
 
-/// More than 10 5xx of the whole load balancer, in one look at the end of the watch.
+/// More than 10 5xx of the whole load balancer, asked once at the end of the watch.
 pub fn article(release: &Release, delay: f64) -> bool {
-    let told = release.told(WATCH, delay);
-    // The flip's minute is told whole, with the errors of the old side.
-    let old = release.before.last().filter(|_| told > 0);
-    let new: f64 = release.after[..told].iter().map(|it| it.errors).sum();
-    new + old.map_or(0.0, |it| it.errors) > 10.0
+    let reported = release.reported(WATCH, delay);
+    // The flip's minute is reported whole, with the errors of the previous environment.
+    let previous = release.before.last().filter(|_| reported > 0);
+    let new: f64 = release.after[..reported].iter().map(|it| it.errors).sum();
+    new + previous.map_or(0.0, |it| it.errors) > 10.0
 }
 
-/// More than 1 % 5xx of the new side, in one look at the end of the watch.
+/// More than 1 % 5xx of the new environment, asked once at the end of the watch.
 pub fn fixed_rate(release: &Release, delay: f64) -> bool {
-    let told = release.told(WATCH, delay).min(AFTER);
-    let sum = |value: fn(&Count) -> f64| release.after[..told].iter().map(value).sum::<f64>();
+    let reported = release.reported(WATCH, delay).min(AFTER);
+    let sum = |value: fn(&Count) -> f64| release.after[..reported].iter().map(value).sum::<f64>();
     sum(|it| it.errors) > 0.01 * sum(|it| it.requests)
 }

@@ -2,13 +2,13 @@
 
 use crate::grid::{DELAY, FAULT, JUDGES, Row, Share};
 
-/// CloudWatch usually tells of a minute about a minute after its end.
+/// CloudWatch usually reports a minute about a minute after its end.
 const USUAL: usize = 2;
 
 /// The names of the judges, in their order.
 const NAMES: [&str; JUDGES] = ["ours", "article", "1 %"];
 
-/// A fault that everybody should see; the table tells how soon.
+/// A fault that everybody should see; the table says how soon.
 const LARGE: usize = 6;
 
 /// The table: wrong flip-backs at the worst delay, the smallest fault that is caught, and how long all that takes.
@@ -38,9 +38,9 @@ fn line(row: &Row) -> String {
         it if it.flipped_back[0] >= 0.5 => format!("{:.0}", it.flipped_back_after),
         _ => "-".to_owned(),
     };
-    let judges = |told: &dyn Fn(usize) -> String| {
-        let told = (0..JUDGES).map(|judge| format!("{:>8}", told(judge)));
-        told.collect::<Vec<_>>().join(" ")
+    let judges = |cell: &dyn Fn(usize) -> String| {
+        let cells = (0..JUDGES).map(|judge| format!("{:>8}", cell(judge)));
+        cells.collect::<Vec<_>>().join(" ")
     };
     format!(
         "{:>10} {:>7} {} {} {:>7} {:>7} {:>7} {:>8.0}",

@@ -1,12 +1,11 @@
-//! Random releases: the traffic of one hour before the flip and of the minutes after it, as CloudWatch tells of it.
+//! Random releases: the traffic of one hour before the flip and of the minutes after it, as CloudWatch reports it.
 
 use chrono::TimeDelta;
-use evaluate_metrics::seen::{Metrics, Minute, Seen, Targets};
+use evaluate_metrics::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot, TargetSummary};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_distr::{Binomial, Distribution, Poisson};
-use shared::Environment;
-use shared::record::Time;
+use shared::{Environment, Time};
 
 /// Minutes before the flip.
 const BASELINE: i64 = 60;
@@ -26,9 +25,9 @@ pub struct Count {
 pub struct Release {
     /// Seconds from the beginning of the flip's minute to the flip.
     pub phase: f64,
-    /// The old side's minutes, oldest first; the last one is the flip's own, up to the flip.
+    /// The previous environment's minutes, oldest first; the last one is the flip's own, up to the flip.
     pub before: Vec<Count>,
-    /// The new side's, the flip's minute first.
+    /// The new environment's, the flip's minute first.
     pub after: [Count; AFTER],
 }
 
@@ -99,41 +98,42 @@ impl Release {
         self
     }
 
-    /// Minutes from the flip's on of which CloudWatch has told `seconds` after the flip, `delay` seconds late.
-    pub fn told(&self, seconds: f64, delay: f64) -> usize {
+    /// Minutes from the flip's on that CloudWatch has reported `seconds` after the flip, `delay` seconds late.
+    pub fn reported(&self, seconds: f64, delay: f64) -> usize {
         let ended = (self.phase + seconds - delay) / 60.0;
         (ended.max(0.0) as usize).min(AFTER)
     }
 
-    /// What a look sees before anything is known of the new side.
-    pub fn seen(&self) -> Seen {
+    /// What is observed before anything is reported of the new environment.
+    pub fn snapshot(&self) -> Snapshot {
         let flip = flip();
         let first = flip - TimeDelta::minutes(BASELINE);
-        let old = (0..).zip(&self.before[..self.before.len() - 1]);
-        let old = old.map(|(number, count)| minute(first + TimeDelta::minutes(number), count));
-        let targets = Targets {
+        let previous = (0..).zip(&self.before[..self.before.len() - 1]);
+        let previous =
+            previous.map(|(number, count)| minute(first + TimeDelta::minutes(number), count));
+        let targets = TargetSummary {
             registered: 2,
             healthy: 2,
-            ..Targets::default()
+            ..TargetSummary::default()
         };
         let flipped_at = flip + TimeDelta::milliseconds((self.phase * 1000.0) as i64);
-        Seen {
+        Snapshot {
             flipped_at,
             now: flipped_at,
-            active: Ok(Ok(Environment::Green)),
+            forwarding: Ok(Forwarding::To(Environment::Green)),
             targets: Ok(targets),
             alarms: Ok(Vec::new()),
             metrics: Ok(Metrics {
-                old: old.collect(),
+                previous: previous.collect(),
                 ..Metrics::default()
             }),
         }
     }
 
-    /// The minute `number` after the flip's, as CloudWatch tells it.
-    pub fn minute(&self, number: usize) -> Minute {
+    /// The minute `number` after the flip's, as CloudWatch reports it.
+    pub fn minute(&self, number: usize) -> MinuteMetrics {
         let at = flip() + TimeDelta::minutes(number as i64);
-        Minute {
+        MinuteMetrics {
             healthy_hosts: Some(2.0),
             ..minute(at, &self.after[number])
         }
@@ -145,12 +145,12 @@ fn flip() -> Time {
     Time::from_timestamp(1_800_000_000, 0).expect("a time")
 }
 
-/// Counts are told only where they are not zero.
-fn minute(at: Time, count: &Count) -> Minute {
-    let told = |count: f64| (count > 0.0).then_some(count);
-    Minute {
-        requests: told(count.requests),
-        target_5xx: told(count.errors),
-        ..Minute::new(at)
+/// Counts are reported only where they are not zero.
+fn minute(at: Time, count: &Count) -> MinuteMetrics {
+    let reported = |count: f64| (count > 0.0).then_some(count);
+    MinuteMetrics {
+        requests: reported(count.requests),
+        target_5xx: reported(count.errors),
+        ..MinuteMetrics::new(at)
     }
 }

@@ -1,6 +1,7 @@
 //! What each of deploy's calls carries, and what none of them does.
 
-use crate::handler::{Answer, Deploy};
+use crate::answer::Answer;
+use crate::mocks::handle;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::ErrorMetadata;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
@@ -13,35 +14,21 @@ use aws_sdk_ecs::types::{
     ContainerDefinition, Deployment, DeploymentRolloutState, KeyValuePair, Service, Tag,
     TaskDefinition, TaskDefinitionField,
 };
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use aws_smithy_mocks::{Rule, RuleMode, mock};
+use fixtures::release_plan;
 use serde_json::{Value, json};
 use shared::Error;
 
 const IMAGE: &str = "shop@sha256:new";
 
 pub fn task(action: &str, revision: Value) -> Value {
-    let side = |name: &str| {
-        json!({"environment": name, "cluster": name, "service": "api", "targetGroup": "tg", "protocol": "HTTP",
-            "taskDefinition": "shop:1", "desired": 1, "running": 1, "digest": null})
-    };
-    json!({"action": action, "taskDefinition": "shop:2", "deployment": "ours", "desired": 101,
-        "plan": {"release": "r1", "execution": "arn", "taskDefinition": revision, "warnings": [],
-            "image": {"uri": IMAGE, "tag": "v1.1.0", "digest": "sha256:new"},
-            "from": "blue", "to": "green", "active": side("blue"), "idle": side("green")}})
+    let mut plan = json!(release_plan());
+    plan["taskDefinition"] = revision;
+    json!({"action": action, "plan": plan, "taskDefinition": "shop:2", "deployment": "ours", "desired": 101})
 }
 
 pub async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
-    let deploy = Deploy {
-        ecs: mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs),
-        elb: mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::Sequential, elb),
-        logs: aws_sdk_cloudwatchlogs::Client::from_conf(
-            aws_sdk_cloudwatchlogs::Config::builder()
-                .behavior_version_latest()
-                .build(),
-        ),
-        container: "api".to_owned(),
-    };
-    deploy.handle(task).await
+    handle(task, RuleMode::Sequential, ecs, elb).await
 }
 
 async fn ask(action: &str, ecs: &[&Rule]) -> Result<Answer, Error> {
@@ -131,7 +118,7 @@ async fn a_throttled_registration_is_an_error_to_be_tried_again() {
     assert_eq!(error.expect_err("throttled").name(), "AwsUnavailable");
 }
 
-/// One side's service; its PRIMARY deployment is of `revision`.
+/// One environment's service; its PRIMARY deployment is of `revision`.
 pub fn service(cluster: &'static str, tasks: i32, revision: &'static str) -> Rule {
     let service = service_of(tasks, revision);
     mock!(Client::describe_services)

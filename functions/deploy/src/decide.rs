@@ -1,13 +1,15 @@
-//! How many tasks the idle side needs, whether a deployment is there already, and whether it is steady.
+//! How many tasks the idle service needs, whether our deployment is there already, and whether it is steady.
 
-use crate::why::{failure, states, stopped};
+use crate::explain::{explain_failure, stop_reasons, unhealthy_targets};
+use crate::rollout::{Expected, Rollout};
 use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, Service, Task};
-use shared::plan::running_digest;
-use shared::targets::{Target, TargetHealth, healthy};
+use shared::ecs::running_digest;
+use shared::targets::healthy_count;
+use shared::{Refusal, Target};
 
 /// What the update of the idle service has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Update {
+pub enum ServiceUpdate {
     /// Our revision is being deployed, or is there, with enough tasks.
     Already {
         deployment: String,
@@ -18,187 +20,173 @@ pub enum Update {
     },
 }
 
-/// Decides the update. Capacity is what active runs now, so that idle can carry all of its traffic.
-pub fn update(idle: &Service, active: &Service, task_definition: &str) -> Update {
-    let needed = active.running_count().max(active.desired_count());
-    let desired = idle.desired_count().max(needed);
-    let ours = primary(idle.deployments()).filter(|it| {
-        it.task_definition() == Some(task_definition)
-            && it.rollout_state() != Some(&DeploymentRolloutState::Failed)
-            && it.desired_count() >= desired
+/// Decides the update to the revision.
+pub fn service_update(idle: &Service, active: &Service, task_definition: &str) -> ServiceUpdate {
+    let desired = desired_tasks(idle, active);
+    let ours = primary(idle.deployments()).filter(|deployment| {
+        deployment.task_definition() == Some(task_definition)
+            && deployment.rollout_state() != Some(&DeploymentRolloutState::Failed)
+            && deployment.desired_count() >= desired
     });
     match ours.and_then(|deployment| deployment.id()) {
-        Some(id) => Update::Already {
+        Some(id) => ServiceUpdate::Already {
             deployment: id.to_owned(),
             desired,
         },
-        None => Update::Needed { desired },
+        None => ServiceUpdate::Needed { desired },
     }
 }
 
+/// As many tasks as active runs or wants now, so that idle can carry all of its traffic; never fewer than idle wants.
+pub(crate) fn desired_tasks(idle: &Service, active: &Service) -> i32 {
+    let needed = active.running_count().max(active.desired_count());
+    idle.desired_count().max(needed)
+}
+
 /// The deployment that ECS works on.
-pub fn primary(deployments: &[Deployment]) -> Option<&Deployment> {
+pub(crate) fn primary(deployments: &[Deployment]) -> Option<&Deployment> {
     deployments
         .iter()
         .find(|deployment| deployment.status() == Some("PRIMARY"))
 }
 
-/// What is known of the idle service.
-#[derive(Clone, Debug, Default)]
-pub struct Rollout {
-    pub deployments: Vec<Deployment>,
-    /// Messages of the service, newest first.
-    pub events: Vec<String>,
-    pub running: Vec<Task>,
-    pub stopped: Vec<Task>,
-    pub targets: Vec<TargetHealth>,
-}
-
-/// What we wait for.
-#[derive(Clone, Debug)]
-pub struct Expected<'a> {
-    pub deployment: &'a str,
-    pub task_definition: &'a str,
-    pub container: &'a str,
-    pub digest: &'a str,
-    pub desired: i32,
-}
-
-/// How far the deployment is.
+/// How far the rollout is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum RolloutStatus {
     /// Everything that runs is ours, and the load balancer finds all of it healthy.
     Steady(Vec<Target>),
     Waiting(String),
+    /// Waiting does not mend it.
     Failed(String),
 }
 
-/// Decides from what was found at one moment. ECS's word for the deployment is one condition of several:
-/// a service can say COMPLETED before a task runs, and is stable again after it went back to the old code.
-pub fn status(found: &Rollout, expected: &Expected<'_>) -> Status {
-    let deployment = match standing(found, expected) {
+/// Decides from one snapshot. That ECS calls the deployment completed is one condition of several: a service can be
+/// COMPLETED before a task runs, and is stable again after ECS has rolled it back to the previous code.
+pub fn rollout_status(rollout: &Rollout, expected: &Expected<'_>) -> RolloutStatus {
+    let deployment = match our_deployment(rollout, expected) {
         Ok(deployment) => deployment,
-        Err(reason) => return Status::Failed(failure(found, expected, &reason)),
+        Err(refusal) => {
+            let reason = explain_failure(rollout, expected, refusal.as_str());
+            return RolloutStatus::Failed(reason);
+        }
     };
-    if let Some(reason) = stranger(found, expected) {
-        return Status::Failed(reason);
+    if let Err(refusal) = runs_expected_image(rollout, expected) {
+        return RolloutStatus::Failed(refusal.into_reason());
     }
-    match not_running(found, deployment, expected)
-        .or_else(|| not_healthy(found, deployment, expected))
-    {
-        Some(reason) => Status::Waiting(reason),
-        None => Status::Steady(found.targets.iter().map(|it| it.target.clone()).collect()),
+    let wanted = wanted_tasks(deployment, expected);
+    let complete = all_tasks_run(rollout, deployment, expected, wanted)
+        .and_then(|()| all_targets_healthy(rollout, wanted));
+    match complete {
+        Ok(()) => {
+            let targets = rollout.targets.iter().map(|health| health.target.clone());
+            RolloutStatus::Steady(targets.collect())
+        }
+        Err(refusal) => RolloutStatus::Waiting(refusal.into_reason()),
     }
 }
 
 /// Our deployment while it can still become steady, or why it cannot.
-fn standing<'a>(found: &'a Rollout, expected: &Expected<'_>) -> Result<&'a Deployment, String> {
-    let now = deployed_now(found);
-    let mut deployments = found.deployments.iter();
-    let Some(ours) = deployments.find(|it| it.id() == Some(expected.deployment)) else {
-        return Err(format!(
-            "our deployment is gone from the service, which now deploys {now}"
-        ));
-    };
+fn our_deployment<'a>(
+    rollout: &'a Rollout,
+    expected: &Expected<'_>,
+) -> Result<&'a Deployment, Refusal> {
+    let primary = primary(&rollout.deployments).and_then(|primary| primary.task_definition());
+    let deploying = primary.unwrap_or("nothing");
+    let mut deployments = rollout.deployments.iter();
+    let ours = deployments
+        .find(|deployment| deployment.id() == Some(expected.deployment))
+        .ok_or_else(|| {
+            format!("our deployment is gone from the service, which now deploys {deploying}")
+        })?;
     let state = ours.rollout_state();
-    if state == Some(&DeploymentRolloutState::Failed) {
+    let refusal = if state == Some(&DeploymentRolloutState::Failed) {
         let reason = ours.rollout_state_reason();
-        Err(reason.unwrap_or("the deployment failed").to_owned())
+        reason.unwrap_or("the deployment failed").into()
     } else if ours.status() != Some("PRIMARY") {
-        Err(format!(
-            "our deployment was replaced by a deployment of {now}"
-        ))
+        format!("our deployment was replaced by a deployment of {deploying}").into()
     } else if state.is_none() {
-        Err(
-            "the deployment has no rollout state: the service needs the deployment controller ECS"
-                .to_owned(),
-        )
-    } else if wanted(ours, expected) < 1 {
-        Err(
-            "0 tasks wanted, expected at least 1: neither environment is meant to run any"
-                .to_owned(),
-        )
+        "the deployment has no rollout state: the service needs the deployment controller ECS"
+            .into()
+    } else if wanted_tasks(ours, expected) < 1 {
+        "0 tasks wanted, expected at least 1: neither environment wants any".into()
     } else {
-        Ok(ours)
-    }
-}
-
-fn deployed_now(found: &Rollout) -> &str {
-    let primary = primary(&found.deployments).and_then(|it| it.task_definition());
-    primary.unwrap_or("nothing")
+        return Ok(ours);
+    };
+    Err(refusal)
 }
 
 /// Autoscaling may have raised what the service wants; what it lowered does not carry active's traffic.
-fn wanted(deployment: &Deployment, expected: &Expected<'_>) -> i32 {
+fn wanted_tasks(deployment: &Deployment, expected: &Expected<'_>) -> i32 {
     expected.desired.max(deployment.desired_count())
 }
 
 /// A task of ours that runs another image is an error that waiting does not mend.
-fn stranger(found: &Rollout, expected: &Expected<'_>) -> Option<String> {
-    let containers = ours(found, expected).flat_map(|task| task.containers());
+fn runs_expected_image(rollout: &Rollout, expected: &Expected<'_>) -> Result<(), Refusal> {
+    let (name, wanted) = (expected.container, expected.digest);
+    let containers = our_tasks(rollout, expected).flat_map(|task| task.containers());
     let mut digests = containers
-        .filter(|container| container.name() == Some(expected.container))
+        .filter(|container| container.name() == Some(name))
         .filter_map(|container| running_digest(container.image(), container.image_digest()));
-    let (container, wanted) = (expected.container, expected.digest);
-    digests
-        .find(|digest| digest != wanted)
-        .map(|digest| format!("container {container} runs {digest}, expected {wanted}"))
-}
-
-fn ours<'a>(found: &'a Rollout, expected: &Expected<'a>) -> impl Iterator<Item = &'a Task> {
-    let revision = Some(expected.task_definition);
-    let tasks = found.running.iter();
-    tasks.filter(move |it| {
-        it.task_definition_arn() == revision && it.last_status() == Some("RUNNING")
-    })
-}
-
-fn not_running(
-    found: &Rollout,
-    deployment: &Deployment,
-    expected: &Expected<'_>,
-) -> Option<String> {
-    let wanted = wanted(deployment, expected);
-    // The tasks and the deployment's own count are read one after the other: the lower one is sure.
-    let counted = deployment.running_count();
-    let tasks = i32::try_from(ours(found, expected).count()).unwrap_or(i32::MAX);
-    let running = tasks.min(counted);
-    let others = others(found, expected);
-    let state = deployment.rollout_state();
-    if running < wanted {
-        let why = stopped(found, expected).into_iter().next();
-        let why = why.map(|it| format!("; {it}")).unwrap_or_default();
-        Some(format!("{running} of {wanted} tasks running{why}"))
-    } else if counted != deployment.desired_count() {
-        Some(format!("{counted} of {wanted} tasks running"))
-    } else if others > 0 {
-        Some(format!("{others} tasks of another revision still running"))
-    } else if state != Some(&DeploymentRolloutState::Completed) {
-        let state = state.map_or("unknown", |it| it.as_str());
-        Some(format!("rollout {state}"))
-    } else {
-        None
+    match digests.find(|digest| digest != wanted) {
+        Some(other) => Err(format!("container {name} runs {other}, expected {wanted}").into()),
+        None => Ok(()),
     }
 }
 
-/// How many tasks of other revisions the service still has.
-fn others(found: &Rollout, expected: &Expected<'_>) -> usize {
-    let revision = Some(expected.task_definition);
-    let tasks = found.running.iter();
-    tasks
-        .filter(|it| it.task_definition_arn() != revision)
-        .count()
+/// The tasks of our revision that have started.
+fn our_tasks<'a>(
+    rollout: &'a Rollout,
+    expected: &'a Expected<'_>,
+) -> impl Iterator<Item = &'a Task> {
+    rollout.running.iter().filter(|task| {
+        is_of_revision(task, expected.task_definition) && task.last_status() == Some("RUNNING")
+    })
 }
 
-fn not_healthy(
-    found: &Rollout,
+fn is_of_revision(task: &Task, task_definition: &str) -> bool {
+    task.task_definition_arn() == Some(task_definition)
+}
+
+fn all_tasks_run(
+    rollout: &Rollout,
     deployment: &Deployment,
     expected: &Expected<'_>,
-) -> Option<String> {
-    let wanted = usize::try_from(wanted(deployment, expected)).unwrap_or_default();
-    let (healthy, registered) = (healthy(&found.targets), found.targets.len());
-    (healthy < registered || healthy < wanted).then(|| {
-        let states = states(&found.targets);
-        format!("targets healthy {healthy} of {registered} registered, {wanted} wanted{states}")
-    })
+    wanted: i32,
+) -> Result<(), Refusal> {
+    // The tasks and the deployment's own count are read one after the other: the lower one is sure.
+    let counted = deployment.running_count();
+    let listed = i32::try_from(our_tasks(rollout, expected).count()).unwrap_or(i32::MAX);
+    let running = listed.min(counted);
+    let tasks = rollout.running.iter();
+    let others = tasks.filter(|task| !is_of_revision(task, expected.task_definition));
+    let others = others.count();
+    let state = deployment.rollout_state();
+    let refusal = if running < wanted {
+        let reasons = stop_reasons(rollout, expected.task_definition);
+        let why = reasons.first().map(|reason| format!("; {reason}"));
+        let why = why.unwrap_or_default();
+        format!("{running} of {wanted} tasks running{why}")
+    } else if counted != deployment.desired_count() {
+        format!("{counted} of {wanted} tasks running")
+    } else if others > 0 {
+        format!("{others} tasks of another revision still running")
+    } else if state != Some(&DeploymentRolloutState::Completed) {
+        let state = state.map_or("unknown", |state| state.as_str());
+        format!("rollout {state}")
+    } else {
+        return Ok(());
+    };
+    Err(refusal.into())
+}
+
+fn all_targets_healthy(rollout: &Rollout, wanted: i32) -> Result<(), Refusal> {
+    let wanted = usize::try_from(wanted).unwrap_or_default();
+    let (healthy, registered) = (healthy_count(&rollout.targets), rollout.targets.len());
+    if healthy >= registered && healthy >= wanted {
+        return Ok(());
+    }
+    let unhealthy = unhealthy_targets(&rollout.targets);
+    let refusal =
+        format!("targets healthy {healthy} of {registered} registered, {wanted} wanted{unhealthy}");
+    Err(refusal.into())
 }

@@ -1,8 +1,9 @@
 //! deploy's decisions: how many tasks, whether a deployment is there already, whether it is steady.
 
-use crate::decide::{Expected, Rollout, Update, status, update};
+use crate::decide::{ServiceUpdate, rollout_status, service_update};
+use crate::rollout::{Expected, Rollout};
 use aws_sdk_ecs::types::{Container, Deployment, DeploymentRolloutState, Service, Task};
-use shared::Target;
+use fixtures::target_health;
 use shared::targets::TargetHealth;
 
 pub fn deployment(id: &str, status: &str, state: DeploymentRolloutState) -> Deployment {
@@ -24,14 +25,9 @@ fn task(revision: &str, image: &str) -> Task {
 }
 
 fn target(state: &str) -> TargetHealth {
-    let target = Target {
-        id: "10.0.0.1".to_owned(),
-        port: 8080,
-    };
     TargetHealth {
-        target,
-        state: state.to_owned(),
         reason: "Elb.InitialHealthChecking".to_owned(),
+        ..target_health("10.0.0.1", state)
     }
 }
 
@@ -56,16 +52,16 @@ pub fn check(change: impl Fn(&mut Rollout), expect: &str) {
 }
 
 fn check_desired(desired: i32, change: impl Fn(&mut Rollout), expect: &str) {
-    let mut found = steady();
-    change(&mut found);
+    let mut rollout = steady();
+    change(&mut rollout);
     let expected = Expected {
         deployment: "ours",
         task_definition: "td:2",
         container: "api",
-        digest: "sha256:new",
+        digest: &"sha256:new".into(),
         desired,
     };
-    let status = format!("{:?}", status(&found, &expected));
+    let status = format!("{:?}", rollout_status(&rollout, &expected));
     assert!(status.contains(expect), "expected {expect}, found {status}");
 }
 
@@ -84,23 +80,23 @@ fn whatever_is_missing_is_waited_for_by_its_numbers() {
         )]
     };
     check(
-        |found| found.deployments = in_progress(),
+        |rollout| rollout.deployments = in_progress(),
         "Waiting(\"rollout IN_PROGRESS",
     );
     check(
-        |found| found.running.truncate(1),
+        |rollout| rollout.running.truncate(1),
         "Waiting(\"1 of 2 tasks running",
     );
-    check(|found| found.running.clear(), "0 of 2 tasks running");
+    check(|rollout| rollout.running.clear(), "0 of 2 tasks running");
     check(
-        |found| found.running.push(task("td:1", "shop@sha256:old")),
+        |rollout| rollout.running.push(task("td:1", "shop@sha256:old")),
         "1 tasks of another revision",
     );
     check(
-        |found| found.targets.truncate(1),
+        |rollout| rollout.targets.truncate(1),
         "targets healthy 1 of 1 registered, 2 wanted",
     );
-    let initial = |found: &mut Rollout| found.targets[1] = target("initial");
+    let initial = |rollout: &mut Rollout| rollout.targets[1] = target("initial");
     check(
         initial,
         "healthy 1 of 2 registered, 2 wanted; 10.0.0.1:8080 is initial Elb.InitialHealthChecking",
@@ -110,12 +106,12 @@ fn whatever_is_missing_is_waited_for_by_its_numbers() {
 #[test]
 fn a_deployment_that_is_not_ours_any_more_has_failed() {
     check(
-        |found| found.deployments.clear(),
+        |rollout| rollout.deployments.clear(),
         "Failed(\"our deployment is gone from the service, which now deploys nothing",
     );
-    let replaced = |found: &mut Rollout| {
+    let replaced = |rollout: &mut Rollout| {
         let state = DeploymentRolloutState::InProgress;
-        found.deployments = vec![
+        rollout.deployments = vec![
             deployment("ours", "ACTIVE", state.clone()),
             deployment("theirs", "PRIMARY", state),
         ];
@@ -125,11 +121,11 @@ fn a_deployment_that_is_not_ours_any_more_has_failed() {
         "Failed(\"our deployment was replaced by a deployment of td:2",
     );
     check(
-        |found| found.running[0] = task("td:2", "shop@sha256:x"),
+        |rollout| rollout.running[0] = task("td:2", "shop@sha256:x"),
         "runs sha256:x, expected sha256:new",
     );
     check(
-        |found| found.deployments[0].rollout_state = None,
+        |rollout| rollout.deployments[0].rollout_state = None,
         "needs the deployment controller ECS",
     );
 }
@@ -142,10 +138,19 @@ fn idle_is_scaled_to_what_active_runs_and_never_down() {
             .running_count(running)
             .build()
     };
-    let check =
-        |idle: Service, active: Service, expect| assert_eq!(update(&idle, &active, "td:2"), expect);
-    check(service(0, 0), service(2, 3), Update::Needed { desired: 3 });
-    check(service(5, 5), service(2, 2), Update::Needed { desired: 5 });
+    let check = |idle: Service, active: Service, expect| {
+        assert_eq!(service_update(&idle, &active, "td:2"), expect)
+    };
+    check(
+        service(0, 0),
+        service(2, 3),
+        ServiceUpdate::Needed { desired: 3 },
+    );
+    check(
+        service(5, 5),
+        service(2, 2),
+        ServiceUpdate::Needed { desired: 5 },
+    );
     let with = |state| {
         let ours = deployment("ours", "PRIMARY", state);
         Service::builder()
@@ -153,7 +158,7 @@ fn idle_is_scaled_to_what_active_runs_and_never_down() {
             .deployments(ours)
             .build()
     };
-    let already = Update::Already {
+    let already = ServiceUpdate::Already {
         deployment: "ours".to_owned(),
         desired: 2,
     };
@@ -165,22 +170,22 @@ fn idle_is_scaled_to_what_active_runs_and_never_down() {
     check(
         with(DeploymentRolloutState::Completed),
         service(3, 2),
-        Update::Needed { desired: 3 },
+        ServiceUpdate::Needed { desired: 3 },
     );
     check(
         with(DeploymentRolloutState::Failed),
         service(2, 2),
-        Update::Needed { desired: 2 },
+        ServiceUpdate::Needed { desired: 2 },
     );
 }
 
 #[test]
 fn no_task_wanted_is_never_steady() {
     let service_of = |tasks: i32| {
-        move |found: &mut Rollout| {
-            found.deployments[0].desired_count = tasks;
-            found.deployments[0].running_count = tasks;
-            found.running.clear();
+        move |rollout: &mut Rollout| {
+            rollout.deployments[0].desired_count = tasks;
+            rollout.deployments[0].running_count = tasks;
+            rollout.running.clear();
         }
     };
     check_desired(
@@ -195,30 +200,30 @@ fn no_task_wanted_is_never_steady() {
 }
 
 #[test]
-fn a_count_that_does_not_fit_is_told() {
+fn a_count_that_does_not_fit_is_named() {
     check(
-        |found| found.deployments[0].running_count = 1,
+        |rollout| rollout.deployments[0].running_count = 1,
         "Waiting(\"1 of 2 tasks running",
     );
     check(
-        |found| found.deployments[0].running_count = 3,
+        |rollout| rollout.deployments[0].running_count = 3,
         "Waiting(\"3 of 2 tasks running",
     );
 }
 
 #[test]
 fn a_listed_task_that_the_deployment_does_not_count_is_not_running() {
-    let scaled_down = |found: &mut Rollout| {
-        found.deployments[0].desired_count = 1;
-        found.deployments[0].running_count = 1;
+    let scaled_down = |rollout: &mut Rollout| {
+        rollout.deployments[0].desired_count = 1;
+        rollout.deployments[0].running_count = 1;
     };
     check(scaled_down, "Waiting(\"1 of 2 tasks running");
 }
 
 #[test]
-fn one_sick_target_beside_enough_healthy_ones_is_waited_for() {
+fn one_unhealthy_target_beside_enough_healthy_ones_is_waited_for() {
     check(
-        |found| found.targets.push(target("unhealthy")),
+        |rollout| rollout.targets.push(target("unhealthy")),
         "Waiting(\"targets healthy 2 of 3 registered, 2 wanted",
     );
 }
@@ -227,9 +232,9 @@ fn one_sick_target_beside_enough_healthy_ones_is_waited_for() {
 fn a_pending_task_of_ours_is_not_of_another_revision() {
     let mut pending = task("td:2", "shop@sha256:new");
     pending.last_status = Some("PENDING".to_owned());
-    check(|found| found.running.push(pending.clone()), "Steady(");
+    check(|rollout| rollout.running.push(pending.clone()), "Steady(");
     check(
-        |found| found.running[0] = pending.clone(),
+        |rollout| rollout.running[0] = pending.clone(),
         "Waiting(\"1 of 2 tasks running",
     );
 }

@@ -1,27 +1,19 @@
 //! deploy at its edge: an earlier try's work is recognised, and nothing is written twice.
 
-use crate::handler::{Answer, Deploy};
+use crate::answer::Answer;
+use crate::mocks::handle;
 use aws_sdk_ecs::Client;
+use aws_sdk_ecs::error::ErrorMetadata;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::operation::register_task_definition::RegisterTaskDefinitionOutput;
 use aws_sdk_ecs::operation::update_service::{UpdateServiceError, UpdateServiceOutput};
 use aws_sdk_ecs::types::{ContainerDefinition, Deployment, KeyValuePair, Service, TaskDefinition};
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
-use aws_smithy_types::error::ErrorMetadata;
+use aws_smithy_mocks::{Rule, RuleMode, mock};
+use fixtures::release_plan;
 use serde_json::{Value, json};
 use shared::Error;
 use shared::SLOT_VARIABLE;
-
-fn plan() -> Value {
-    let side = |name: &str| {
-        json!({"environment": name, "cluster": name, "service": "api", "targetGroup": "tg", "protocol": "HTTP",
-            "taskDefinition": "shop:1", "desired": 2, "running": 2, "digest": null})
-    };
-    json!({"release": "r1", "execution": "arn", "taskDefinition": null, "warnings": [], "from": "blue",
-        "image": {"uri": "shop@sha256:new", "tag": "v1.1.0", "digest": "sha256:new"},
-        "to": "green", "active": side("blue"), "idle": side("green")})
-}
 
 fn revision(number: i32, image: &str, slot: &str) -> TaskDefinition {
     let slot = KeyValuePair::builder()
@@ -76,6 +68,7 @@ fn service(revision: &str) -> Service {
         .task_definition(revision)
         .desired_count(2);
     Service::builder()
+        .task_definition(revision)
         .desired_count(2)
         .running_count(2)
         .deployments(deployment.build())
@@ -102,24 +95,14 @@ fn updates() -> Rule {
         })
 }
 
-async fn ask(payload: Value, rules: &[&Rule]) -> Result<Answer, Error> {
-    let deploy = Deploy {
-        ecs: mock_client!(aws_sdk_ecs, RuleMode::MatchAny, rules),
-        elb: mock_client!(aws_sdk_elasticloadbalancingv2, []),
-        logs: aws_sdk_cloudwatchlogs::Client::from_conf(
-            aws_sdk_cloudwatchlogs::Config::builder()
-                .behavior_version_latest()
-                .build(),
-        ),
-        container: "api".to_owned(),
-    };
-    deploy.handle(payload).await
+async fn ask(task: Value, rules: &[&Rule]) -> Result<Answer, Error> {
+    handle(task, RuleMode::MatchAny, rules, &[]).await
 }
 
 async fn register(newest: TaskDefinition, calls: usize, registered: bool) {
     let ([live, newest], register) = (describes(newest), registers());
     let answer = ask(
-        json!({"action": "register", "plan": plan()}),
+        json!({"action": "register", "plan": release_plan()}),
         &[&live, &newest, &register],
     )
     .await;
@@ -141,9 +124,9 @@ async fn a_revision_that_an_earlier_try_registered_makes_no_write_call() {
 }
 
 async fn update(runs_now: &'static str, calls: usize, updated: bool) {
-    let (found, update) = (runs(runs_now), updates());
-    let task = json!({"action": "update", "plan": plan(), "taskDefinition": "shop:2"});
-    let answer = ask(task, &[&found, &update]).await;
+    let (services, update) = (runs(runs_now), updates());
+    let task = json!({"action": "update", "plan": release_plan(), "taskDefinition": "shop:2"});
+    let answer = ask(task, &[&services, &update]).await;
     let expect = Answer::Updated {
         deployment: "d1".to_owned(),
         desired: 2,
@@ -163,7 +146,7 @@ async fn a_throttled_update_is_an_error_to_be_tried_again() {
     let throttled = mock!(Client::update_service).then_error(|| {
         UpdateServiceError::generic(ErrorMetadata::builder().code("ThrottlingException").build())
     });
-    let task = json!({"action": "update", "plan": plan(), "taskDefinition": "shop:2"});
+    let task = json!({"action": "update", "plan": release_plan(), "taskDefinition": "shop:2"});
     let error = ask(task, &[&runs("shop:1"), &throttled])
         .await
         .expect_err("throttled");
@@ -172,11 +155,38 @@ async fn a_throttled_update_is_an_error_to_be_tried_again() {
 
 #[tokio::test]
 async fn a_task_that_does_not_fit_is_named() {
-    let error = ask(json!({"action": "update", "plan": plan()}), &[])
+    let error = ask(json!({"action": "update", "plan": release_plan()}), &[])
         .await
         .expect_err("no task definition");
     assert!(
         matches!(&error, Error::InvalidInput(text) if text.contains("taskDefinition")),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn a_preview_names_what_the_registration_would_change() {
+    let preview = async |newest: TaskDefinition| {
+        // It is serialized, and stopped there.
+        let unsent = mock!(Client::register_task_definition)
+            .then_output(|| RegisterTaskDefinitionOutput::builder().build());
+        let [live, newest] = describes(newest);
+        let task = json!({"action": "preview", "plan": release_plan()});
+        let answer = ask(task, &[&runs("shop:1"), &live, &newest, &unsent]).await;
+        json!(answer.expect("a preview"))
+    };
+    let container = "containerDefinitions.api";
+    let slot = format!("{container}.environment.{SLOT_VARIABLE}.value");
+    let changes = json!([
+        {"field": slot, "before": "blue", "after": "green"},
+        {"field": format!("{container}.image"), "before": "shop@sha256:old", "after": "shop@sha256:new"},
+    ]);
+    for (newest, registers) in [
+        (revision(1, "shop@sha256:old", "blue"), true),
+        (revision(2, "shop@sha256:new", "green"), false),
+    ] {
+        let revision = json!({"replaces": "shop:1", "registers": registers, "changes": changes});
+        let expect = json!({"taskDefinition": revision, "desired": {"before": 2, "after": 2}});
+        assert_eq!(preview(newest).await, expect);
+    }
 }

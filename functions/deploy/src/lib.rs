@@ -1,19 +1,31 @@
-//! deploy: brings an image to the idle environment. `main` wires; `handler` is the way through AWS; the rest thinks.
+#![doc = include_str!("../README.md")]
+//!
+//! # Files
+//! `main` wires, and `handler` passes each task on to `register`, `update`, `check`, `migration` or `preview`, which
+//! touch AWS. `decide`, `explain`, `task_definition` and `changes` are pure.
 
+pub mod answer;
 #[cfg(test)]
 mod call_tests;
+mod changes;
+mod check;
 pub mod decide;
 #[cfg(test)]
 mod decide_tests;
+mod explain;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
-pub mod migration;
-pub mod plan;
+mod migration;
+#[cfg(test)]
+mod mocks;
+mod preview;
+mod register;
 pub mod rollout;
 #[cfg(test)]
 mod rollout_tests;
-pub mod task_definition;
+pub mod task;
+mod task_definition;
 #[cfg(test)]
 mod task_definition_tests;
-pub mod why;
+mod update;

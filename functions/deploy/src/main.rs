@@ -6,13 +6,14 @@
 
 use deploy::handler::Deploy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
-use shared::{config, lambda};
+use shared::aws::aws_config;
+use shared::{config, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    lambda::start_logging();
+    runtime::start_logging();
     let settings = config::from_environment();
-    let aws = lambda::aws_config().await;
+    let aws = aws_config().await;
     let deploy = Deploy {
         ecs: aws_sdk_ecs::Client::new(&aws),
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),

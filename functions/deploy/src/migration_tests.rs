@@ -17,20 +17,20 @@ fn task(status: &str, codes: &[(&str, Option<i32>)]) -> Task {
 
 #[test]
 fn the_released_containers_exit_code_decides() {
-    let check = |task: Task, expect: Ended| assert_eq!(ended(&task, "api"), expect);
+    let check = |task: Task, expect: TaskOutcome| assert_eq!(task_outcome(&task, "api"), expect);
     check(
         task("STOPPED", &[("log-router", Some(137)), ("api", Some(0))]),
-        Ended::Passed,
+        TaskOutcome::Passed,
     );
-    let failed = Ended::Failed("api exited with 3".to_owned());
+    let failed = TaskOutcome::Failed("api exited with 3".to_owned());
     check(
         task("STOPPED", &[("log-router", Some(0)), ("api", Some(3))]),
         failed,
     );
-    let never = Ended::Failed("api did not run: no such image".to_owned());
+    let never = TaskOutcome::Failed("api did not run: no such image".to_owned());
     check(task("STOPPED", &[("api", None)]), never.clone());
     check(task("STOPPED", &[]), never);
-    check(task("RUNNING", &[("api", None)]), Ended::Running);
+    check(task("RUNNING", &[("api", None)]), TaskOutcome::Running);
 }
 
 #[test]
@@ -43,6 +43,6 @@ fn the_log_is_where_the_driver_writes_it() {
     let container = container
         .log_configuration(logs.build().expect("logs"))
         .build();
-    let found = stream(&container, &task("STOPPED", &[]));
+    let found = log_stream(&container, &task("STOPPED", &[]));
     assert_eq!(found, Some(("shop".to_owned(), "api/api/abc".to_owned())));
 }

@@ -1,53 +1,71 @@
-//! Gathers what ECS and the load balancer say about the idle service.
+//! What decides whether a deployment is steady: what ECS and the load balancer say of the idle service, and what the
+//! release expects.
 
-use crate::decide::Rollout;
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::types::{DesiredStatus, Service, Task};
-use shared::targets::target_health;
-use shared::{Error, Side};
+use aws_sdk_ecs::types::{Deployment, DesiredStatus, Service, Task};
+use shared::ecs::{ServiceName, TasksOf, describe_service, describe_tasks, list_tasks};
+use shared::targets::{TargetHealth, target_health};
+use shared::{Digest, EnvironmentSnapshot, Error};
 
-/// DescribeTasks takes at most this many tasks in a call (ECS API reference).
-const TASKS_PER_CALL: usize = 100;
-
-/// Reads the service of one side.
-pub async fn service(ecs: &Client, side: &Side) -> Result<Service, Error> {
-    let call = ecs
-        .describe_services()
-        .cluster(&side.cluster)
-        .services(&side.service)
-        .send();
-    let output = call
-        .await
-        .map_err(|e| Error::from_sdk("ecs:DescribeServices", e))?;
-    output
-        .services
-        .and_then(|services| services.into_iter().next())
-        .ok_or_else(|| {
-            Error::NotFound(format!(
-                "cluster {} has no service {} any more",
-                side.cluster, side.service
-            ))
-        })
+/// A snapshot of the idle service.
+#[derive(Clone, Debug, Default)]
+pub struct Rollout {
+    pub deployments: Vec<Deployment>,
+    /// Messages of the service, newest first.
+    pub events: Vec<String>,
+    /// Tasks that ECS wants to run; some may still be starting.
+    pub running: Vec<Task>,
+    pub stopped: Vec<Task>,
+    /// Registered targets without those that are draining.
+    pub targets: Vec<TargetHealth>,
 }
 
-/// Reads all that decides whether the side's deployment is steady.
-pub async fn rollout(
+/// What the release waits for.
+#[derive(Clone, Debug)]
+pub struct Expected<'a> {
+    /// The id of our deployment.
+    pub deployment: &'a str,
+    /// ARN of our revision.
+    pub task_definition: &'a str,
+    /// The container whose image is released.
+    pub container: &'a str,
+    pub digest: &'a Digest,
+    /// Tasks that the update wanted.
+    pub desired: i32,
+}
+
+/// Reads the service of an environment.
+///
+/// # Errors
+/// `NotFound` where ECS does not know the service.
+pub(crate) async fn read_service(
+    ecs: &Client,
+    environment: &EnvironmentSnapshot,
+) -> Result<Service, Error> {
+    let name = ServiceName::from(environment);
+    describe_service(ecs, &name).await?.ok_or_else(|| {
+        Error::NotFound(format!(
+            "cluster {} has no service {} any more",
+            name.cluster, name.service
+        ))
+    })
+}
+
+/// Reads all that decides whether the deployment on `idle` is steady.
+pub(crate) async fn read_rollout(
     ecs: &Client,
     elb: &aws_sdk_elasticloadbalancingv2::Client,
-    side: &Side,
+    idle: &EnvironmentSnapshot,
 ) -> Result<Rollout, Error> {
-    let service = service(ecs, side).await?;
+    let service = read_service(ecs, idle).await?;
+    let events = service.events().iter().filter_map(|event| event.message());
     Ok(Rollout {
-        events: service
-            .events()
-            .iter()
-            .filter_map(|event| event.message().map(str::to_owned))
-            .collect(),
+        events: events.map(str::to_owned).collect(),
         deployments: service.deployments.unwrap_or_default(),
-        running: tasks(ecs, side, DesiredStatus::Running).await?,
-        stopped: tasks(ecs, side, DesiredStatus::Stopped).await?,
+        running: read_tasks(ecs, idle, DesiredStatus::Running).await?,
+        stopped: read_tasks(ecs, idle, DesiredStatus::Stopped).await?,
         // A draining target belongs to a task that is on its way out; it says nothing about the new ones.
-        targets: target_health(elb, &side.target_group)
+        targets: target_health(elb, &idle.target_group)
             .await?
             .into_iter()
             .filter(|target| !target.is_draining())
@@ -55,33 +73,12 @@ pub async fn rollout(
     })
 }
 
-async fn tasks(ecs: &Client, side: &Side, status: DesiredStatus) -> Result<Vec<Task>, Error> {
-    let list = ecs
-        .list_tasks()
-        .cluster(&side.cluster)
-        .service_name(&side.service)
-        .desired_status(status);
-    let mut pages = list.into_paginator().items().send();
-    let mut arns = Vec::new();
-    while let Some(arn) = pages.next().await {
-        arns.push(arn.map_err(|e| Error::from_sdk("ecs:ListTasks", e))?);
-    }
-    described(ecs, &side.cluster, &arns).await
-}
-
-/// Reads tasks by their ARNs.
-pub async fn described(ecs: &Client, cluster: &str, arns: &[String]) -> Result<Vec<Task>, Error> {
-    let mut tasks = Vec::new();
-    for page in arns.chunks(TASKS_PER_CALL) {
-        let call = ecs
-            .describe_tasks()
-            .cluster(cluster)
-            .set_tasks(Some(page.to_vec()))
-            .send();
-        let output = call
-            .await
-            .map_err(|e| Error::from_sdk("ecs:DescribeTasks", e))?;
-        tasks.extend(output.tasks.unwrap_or_default());
-    }
-    Ok(tasks)
+async fn read_tasks(
+    ecs: &Client,
+    environment: &EnvironmentSnapshot,
+    status: DesiredStatus,
+) -> Result<Vec<Task>, Error> {
+    let tasks = TasksOf::Service(&environment.service);
+    let arns = list_tasks(ecs, &environment.cluster, tasks, status).await?;
+    describe_tasks(ecs, &environment.cluster, &arns).await
 }

@@ -1,4 +1,4 @@
-//! deploy's check at its edge: everything that tells whether the deployment is steady is read.
+//! deploy's check at its edge: everything that decides whether the deployment is steady is read.
 
 use crate::call_tests::{ask_with, service, task};
 use aws_sdk_ecs::Client;

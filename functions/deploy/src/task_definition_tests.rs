@@ -1,8 +1,8 @@
-//! The new revision loses nothing of the live one, and is known again when it is there already.
+//! The new revision loses nothing of the live one, and is recognised when it is there already.
 // A revision that has inference accelerators keeps them, though AWS retired them.
 #![allow(deprecated)]
 
-use crate::task_definition::{is_registered, wanted};
+use crate::task_definition::{is_registered, with_image};
 use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::{
     Compatibility, ContainerDefinition, EphemeralStorage, InferenceAccelerator, IpcMode,
@@ -67,7 +67,7 @@ fn tags() -> Vec<Tag> {
 }
 
 fn green() -> Registration {
-    wanted(
+    with_image(
         &full(),
         &tags(),
         "api",
@@ -113,8 +113,8 @@ fn only_the_image_and_the_slot_of_the_named_container_change() {
 fn a_slot_that_is_set_is_replaced() {
     let mut live = full();
     live.container_definitions = green().get_container_definitions().clone();
-    let blue =
-        wanted(&live, &[], "api", "shop@sha256:newer", Environment::Blue).expect("api is there");
+    let blue = with_image(&live, &[], "api", "shop@sha256:newer", Environment::Blue)
+        .expect("api is there");
     let containers = blue
         .get_container_definitions()
         .clone()
@@ -146,12 +146,13 @@ fn a_revision_that_is_registered_is_recognised() {
 #[test]
 fn a_container_that_is_not_there_is_named_with_those_that_are() {
     let error =
-        wanted(&full(), &[], "web", "shop@sha256:new", Environment::Green).expect_err("no web");
+        with_image(&full(), &[], "web", "shop@sha256:new", Environment::Green).expect_err("no web");
     assert!(
-        error.contains("container web") && error.contains(r#"["proxy", "api"]"#),
+        error.as_str().contains("container web") && error.as_str().contains(r#"["proxy", "api"]"#),
         "{error}"
     );
 }
+
 #[test]
 fn another_order_of_the_same_things_is_the_same_revision() {
     let variable = |name: &str| KeyValuePair::builder().name(name).value("1").build();
@@ -165,7 +166,7 @@ fn another_order_of_the_same_things_is_the_same_revision() {
     api.environment = Some(vec![variable("Z"), variable("A")]);
     api.secrets = Some(vec![secret("Z"), secret("A")]);
     let wanted = |live, tags: &[Tag]| {
-        wanted(live, tags, "api", "shop@sha256:new", Environment::Green).expect("api is there")
+        with_image(live, tags, "api", "shop@sha256:new", Environment::Green).expect("api is there")
     };
     let registered = wanted(&live, &[tag("z"), tag("a")]);
     let mut newest = live.clone();
@@ -186,7 +187,7 @@ fn tags_that_aws_reserves_are_not_sent() {
     let tag = |key: &str| Tag::builder().key(key).value("1").build();
     let found = [tag("aws:stack"), tag("AWS:owner"), tag("awsome"), tag("é")];
     let check = |tags: &[Tag], expect: Option<Vec<Tag>>| {
-        let wanted = wanted(&full(), tags, "api", "shop@sha256:new", Environment::Green);
+        let wanted = with_image(&full(), tags, "api", "shop@sha256:new", Environment::Green);
         assert_eq!(wanted.expect("api is there").get_tags(), &expect);
     };
     check(&found, Some(found[2..].to_vec()));

@@ -1,139 +1,88 @@
-//! detect's way through AWS: read the request, and let `release`, `contract` or the record answer it; and the end.
+//! Reads the task and the request, and lets the kind of request decide which way it is answered.
 
-use crate::facts::Looker;
-use crate::images::Images;
-use crate::migration;
-use crate::preflight::Rules;
-use crate::request::{self, Asked, Request};
-use crate::task::{Answer, Execution, Task, Would};
-use crate::world::World;
+use crate::claim::{Context, contract, finish, release, report_drift};
+use crate::halt::Halt;
+use crate::request::{self, ExecutionRequest, Request};
+use crate::task::{Answer, Execution, Task};
+use record::Store;
 use serde_json::Value;
-use shared::Error;
-use shared::lambda::read_task;
-use shared::record::{self, Finish, Outcome};
-use shared::store::Store;
+use shared::runtime::read_task;
+use shared::{Error, Refusal};
 use tracing::info;
 
-/// The function with its clients and configuration.
-pub struct Detect {
-    pub store: Store,
-    pub sfn: aws_sdk_sfn::Client,
-    pub images: Images,
-    pub world: World,
-    pub looker: Looker,
-    pub rules: Rules,
-    pub migrations: migration::Policy,
-}
-
-impl Detect {
-    pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
-        let answer = match read_task(payload)? {
-            Task::Detect { request, execution } => self.detect(&request, &execution).await?,
-            Task::Finish {
-                execution,
-                outcome,
-                reason,
-            } => {
-                self.finish(&execution, outcome, &reason.to_string())
-                    .await?
-            }
-        };
-        info!(answer = %serde_json::to_string(&answer).unwrap_or_default(), "answered");
-        Ok(answer)
-    }
-
-    async fn detect(&self, input: &Value, execution: &Execution) -> Result<Answer, Error> {
-        let asked = match request::read(input, &self.images.repository) {
-            Ok(asked) => asked,
-            Err(reason) => return Ok(Answer::Refuse { reason }),
-        };
-        let answer = match &asked.request {
-            Request::Rollback { reason } => self.rollback(reason.clone()).await?,
-            // ECR writes an empty tag where there is none; such a push is part of a larger image, or an accident.
-            Request::Push { tag: None, .. } => Answer::Skip {
-                reason: "an untagged push starts no release; to release it, name its digest"
-                    .to_owned(),
-            },
-            Request::ReportDrift => self.report_drift(execution).await?,
-            Request::Sync { if_drifted: true } => {
-                let report = self.report_drift(execution).await?;
-                if matches!(report, Answer::Drifted { .. }) {
-                    self.release(&asked, execution).await?
-                } else {
-                    report
-                }
-            }
-            Request::Contract { step, expanded_by } => {
-                let named = expanded_by.as_deref();
-                self.contract(step, named, execution, asked.plan).await?
-            }
-            Request::Push { .. }
-            | Request::Tag(_)
-            | Request::Digest(_)
-            | Request::TaskDefinition(_)
-            | Request::Sync { .. } => self.release(&asked, execution).await?,
-        };
-        Ok(planned(&asked, answer))
-    }
-
-    /// A rollback concerns the release on record; flip decides whether it can be flipped back.
-    async fn rollback(&self, reason: String) -> Result<Answer, Error> {
-        Ok(match self.store.load().await?.release {
-            Some(release) => Answer::Rollback {
-                release: release.id,
-                reason,
-            },
-            None => Answer::Refuse {
-                reason: "no release is recorded for this service, so there is nothing to roll back"
-                    .to_owned(),
-            },
-        })
-    }
-
-    async fn finish(
-        &self,
-        execution: &Execution,
-        outcome: Outcome,
-        reason: &str,
-    ) -> Result<Answer, Error> {
-        let finish = |record: &record::Record| match record.finish(&execution.id, outcome, reason) {
-            Finish::Finished(next) => (Some(next.clone()), (next.release.map(|it| it.phase), None)),
-            Finish::WentBack(next) => {
-                let release = next.release.clone();
-                (
-                    Some(next),
-                    (
-                        release.as_ref().map(|it| it.phase),
-                        release.and_then(|it| it.reason),
-                    ),
-                )
-            }
-            Finish::NotHolder(phase) => (None, (phase, None)),
-        };
-        let (phase, went_back) = self.store.change(finish).await?;
-        Ok(Answer::Finished {
-            phase,
-            reason: went_back.unwrap_or_else(|| reason.to_owned()),
-        })
-    }
-}
-
-/// A plan answers what would be done; what does something would not be one.
-fn planned(asked: &Asked, answer: Answer) -> Answer {
-    if !asked.plan {
-        return answer;
-    }
-    let (would, reason) = match answer {
-        Answer::Skip { reason } => (Would::Skip, reason),
-        Answer::Refuse { reason } => (Would::Refuse, reason),
-        Answer::Rollback { reason, .. } => (Would::Rollback, reason),
-        Answer::Drifted { reason, .. } => (Would::Report, reason),
-        answer @ (Answer::Plan { .. }
-        | Answer::Release { .. }
-        | Answer::Sync { .. }
-        | Answer::Contract { .. }
-        | Answer::Wait { .. }
-        | Answer::Finished { .. }) => return answer,
+/// Answers a task of the state machine.
+///
+/// # Errors
+/// `InvalidInput` where the task has another shape, and whatever kept detect from finding out.
+pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> {
+    let answer = match read_task(payload)? {
+        Task::Detect { request, execution } => detect(context, &request, &execution).await?,
+        Task::Finish {
+            execution,
+            outcome,
+            reason,
+        } => finish(&context.store, &execution, outcome, &reason.to_string()).await?,
     };
-    Answer::plan(would, reason)
+    info!(answer = %serde_json::to_string(&answer).unwrap_or_default(), "answered");
+    Ok(answer)
+}
+
+async fn detect(context: &Context, input: &Value, execution: &Execution) -> Result<Answer, Error> {
+    let requested = match request::read(input, &context.repository.name) {
+        Ok(requested) => requested,
+        Err(reason) => return Ok(Answer::Refuse { reason }),
+    };
+    let answer = match answer(context, &requested, execution).await {
+        Ok(answer) => answer,
+        Err(Halt::Refused(reason)) => Answer::Refuse { reason },
+        Err(Halt::Failed(error)) => return Err(error),
+    };
+    Ok(if requested.preview {
+        answer.previewed()
+    } else {
+        answer
+    })
+}
+
+async fn answer(
+    context: &Context,
+    requested: &ExecutionRequest,
+    execution: &Execution,
+) -> Result<Answer, Halt> {
+    match &requested.request {
+        Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
+        // ECR writes an empty tag where there is none; such a push is part of a larger image, or an accident.
+        Request::Push { tag: None, .. } => Ok(Answer::Skip {
+            reason: "an untagged push starts no release; to release it, name its digest".into(),
+        }),
+        Request::ReportDrift => Ok(report_drift(context, execution).await?),
+        Request::Sync { if_drifted: true } => {
+            let report = report_drift(context, execution).await?;
+            if matches!(report, Answer::Drifted { .. }) {
+                release(context, requested, execution).await
+            } else {
+                Ok(report)
+            }
+        }
+        Request::Contract { step, expanded_by } => {
+            let named = expanded_by.as_ref();
+            contract(context, step, named, execution, requested.preview).await
+        }
+        Request::Push { .. }
+        | Request::Tag(_)
+        | Request::Digest(_)
+        | Request::TaskDefinition(_)
+        | Request::Sync { .. } => release(context, requested, execution).await,
+    }
+}
+
+/// A rollback concerns the release on record; flip decides whether it can be flipped back.
+async fn roll_back(store: &Store, reason: String) -> Result<Answer, Halt> {
+    let release = store.load().await?.release.ok_or_else(|| {
+        Refusal::from("no release is recorded for this service, so there is nothing to roll back")
+    })?;
+    Ok(Answer::Rollback {
+        release: release.id,
+        reason,
+    })
 }

@@ -1,22 +1,25 @@
 //! detect at its edge: what it writes, and that a second delivery writes nothing.
 
 mod asking;
+mod aws;
 mod contracts;
-mod more;
-mod world;
+mod previews;
+mod records;
 
 use crate::task::Answer;
+use asking::{ask, writes};
+use aws::image_found;
 use aws_sdk_ecr::operation::describe_images::DescribeImagesError;
 use aws_sdk_ecr::types::error::ImageNotFoundException;
 use aws_sdk_sfn::types::ExecutionStatus;
 use aws_smithy_mocks::mock;
+use records::{ME, held_by, newest};
 use shared::Environment;
-use world::{ME, ask, held_by, image_found, mine, writes};
 
 #[tokio::test]
 async fn the_newest_request_claims_the_record_and_gets_a_plan() {
     let write = writes();
-    let answer = ask(mine(), &write, &image_found(), ExecutionStatus::Running).await;
+    let answer = ask(newest(), &write, &image_found(), ExecutionStatus::Running).await;
     let Answer::Release { plan, .. } = answer else {
         panic!("no release: {answer:?}")
     };
@@ -76,12 +79,14 @@ async fn a_tag_that_does_not_exist_is_refused_before_anything_is_written() {
     let missing = mock!(aws_sdk_ecr::Client::describe_images).then_error(|| {
         DescribeImagesError::ImageNotFoundException(ImageNotFoundException::builder().build())
     });
-    let answer = ask(mine(), &write, &missing, ExecutionStatus::Running).await;
+    let answer = ask(newest(), &write, &missing, ExecutionStatus::Running).await;
     let Answer::Refuse { reason } = answer else {
         panic!("not refused: {answer:?}")
     };
     assert!(
-        reason.contains("tag v1.1.0 does not exist in repository shop"),
+        reason
+            .as_str()
+            .contains("tag v1.1.0 does not exist in repository shop"),
         "{reason}"
     );
     assert_eq!(write.num_calls(), 0);

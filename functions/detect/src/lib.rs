@@ -1,21 +1,21 @@
-//! detect: opens a release and closes it. `main` wires; `handler`, `release`, `contract`, `opening`, `images`,
-//! `platforms`, `world`, `facts` with `lookups`, and `report` touch AWS; the rest thinks.
+#![doc = include_str!("../README.md")]
+//!
+//! # Where things are
+//!
+//! - `main` wires, `task` has the state machine's tasks and their answers, `handler` picks the way of each request
+//! - `request` reads what an execution was started with
+//! - `look` observes the world
+//! - `preflight` holds what was observed against the checks; it is pure
+//! - `claim` decides whether and how a release begins, and writes the record
 
-pub mod contract;
-pub mod decide;
-pub mod facts;
+pub mod claim;
+mod halt;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
-pub mod images;
-mod lookups;
-pub mod migration;
-pub mod opening;
-mod platforms;
+pub mod look;
 pub mod preflight;
-pub mod release;
-mod report;
+#[cfg(test)]
+mod preflight_tests;
 pub mod request;
 pub mod task;
-pub mod turn;
-pub mod world;

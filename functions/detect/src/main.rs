@@ -10,66 +10,24 @@
 //! | `CONTAINER_NAME` | the container whose image is released |
 //! | `REPOSITORY_NAME` | the ECR repository of that image |
 //! | `TASK_ROLE_ARNS` | the roles that the deploy function may pass, comma-separated |
-//! | `REFUSE_ON` | names of checks whose warnings are to refuse a release, comma-separated; empty: none |
+//! | `REFUSE_ON_WARNINGS` | names of checks whose warnings refuse a release, comma-separated; empty: none |
 //! | `SECRET_ARNS` | secrets that may be looked for, comma-separated; empty: none |
-//! | `ALARM_NAMES`, `WHEN_ALARMED` | the team's alarms, and `refuse` or `warn` when one is in ALARM already |
+//! | `ALARM_NAMES`, `ON_ALARM_BEFORE_FLIP` | the team's alarms, and `refuse` or `warn` when one is in ALARM already |
 //! | `MIGRATION_COMMAND` | runs with every release, as a JSON list of words; empty: nothing |
 //! | `SQL_DIALECT` | `postgresql`, `mysql` or `sqlite`: how the SQL of a request is read |
-//! | `STABLE_RELEASES` | releases that must end stable before a contract step |
+//! | `STABLE_RELEASES_BEFORE_CONTRACT` | releases in a row that must end stable before a contract step |
 
-use detect::facts::Looker;
-use detect::handler::Detect;
-use detect::images::Images;
-use detect::preflight::Rules;
-use detect::world::World;
+use detect::claim::Context;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
-use shared::alarms::Alarms;
-use shared::routing::Routing;
-use shared::store::Store;
-use shared::{config, lambda};
+use shared::{aws, config, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    lambda::start_logging();
-    let settings = config::from_environment();
-    let aws = lambda::aws_config().await;
-    let ecs = aws_sdk_ecs::Client::new(&aws);
-    let container = settings.required("CONTAINER_NAME")?;
-    let repository = settings.required("REPOSITORY_NAME")?;
-    let service = settings.required("SERVICE")?;
-    let table = settings.required("RECORD_TABLE")?;
-    let elb = aws_sdk_elasticloadbalancingv2::Client::new(&aws);
-    let detect = Detect {
-        looker: Looker {
-            autoscaling: aws_sdk_applicationautoscaling::Client::new(&aws),
-            cloudwatch: aws_sdk_cloudwatch::Client::new(&aws),
-            ecs: ecs.clone(),
-            elb: elb.clone(),
-            logs: aws_sdk_cloudwatchlogs::Client::new(&aws),
-            secrets: aws_sdk_secretsmanager::Client::new(&aws),
-            alarms: Alarms::read(&settings)?,
-            secret_arns: settings.list_or_none("SECRET_ARNS")?,
-        },
-        rules: Rules::read(&settings)?,
-        migrations: detect::migration::Policy::read(&settings)?,
-        store: Store::new(aws_sdk_dynamodb::Client::new(&aws), table, service),
-        sfn: aws_sdk_sfn::Client::new(&aws),
-        images: Images {
-            ecr: aws_sdk_ecr::Client::new(&aws),
-            ecs: ecs.clone(),
-            repository,
-            container: container.clone(),
-        },
-        world: World {
-            elb,
-            ecs,
-            routing: Routing::read(&settings)?,
-            services: detect::world::services(&settings)?,
-            container,
-        },
-    };
+    runtime::start_logging();
+    let context = Context::read(&config::from_environment(), &aws::aws_config().await)?;
     run(service_fn(|event: LambdaEvent<_>| async {
-        detect.handle(event.payload).await.map_err(Diagnostic::from)
+        let answer = detect::handler::handle(&context, event.payload).await;
+        answer.map_err(Diagnostic::from)
     }))
     .await
 }

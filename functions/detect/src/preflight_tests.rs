@@ -1,20 +1,21 @@
-//! The tests of `preflight.rs`.
+//! The tests of the preflight.
 
-#[path = "preflight_tests/cases.rs"]
 mod cases;
-#[path = "preflight_tests/drift.rs"]
-mod drifts;
-#[path = "preflight_tests/harmless.rs"]
+mod drift;
 mod harmless;
-#[path = "preflight_tests/world.rs"]
+mod healthy;
 mod world;
 
-use super::*;
+use crate::look::{AlarmObservation, Unknown};
+use crate::preflight::{CHECKS, Check, PreflightPolicy, Severity, may_pass};
 use cases::{BALANCER, Case, DEFINITION, SERVICE};
-use drifts::DRIFT;
+use drift::DRIFT;
 use harmless::HARMLESS;
+use healthy::ME;
+use shared::config::Settings;
+use shared::{Environment, Error, Refusal};
 use std::collections::BTreeSet;
-use world::{ME, World};
+use world::World;
 
 /// A fact that could not be had, and the check that says so.
 type Silence = (&'static str, fn(&mut World));
@@ -35,14 +36,16 @@ const SILENT: &[Silence] = &[
     }),
     ("alarm-on", |it| it.facts.alarms = Err(silence())),
     ("no-log-group", |it| {
-        it.facts.log_groups[0].1 = Err(silence());
+        it.facts.log_groups[0].exists = Err(silence());
     }),
-    ("no-secret", |it| it.facts.secrets[0].1 = Err(silence())),
+    ("no-secret", |it| {
+        it.facts.secrets[0].exists = Err(silence())
+    }),
     ("image-gone", |it| it.images = Err(silence())),
 ];
 
-fn silence() -> String {
-    "AWS did not answer".to_owned()
+fn silence() -> Unknown {
+    Unknown::from("AWS did not answer")
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
@@ -105,11 +108,11 @@ fn a_check_keeps_its_severity_unless_its_finding_says_otherwise() {
 }
 
 #[test]
-fn a_fact_that_could_not_be_looked_up_is_told_and_refuses_nothing() {
+fn a_fact_that_could_not_be_looked_up_is_found_and_refuses_nothing() {
     for (name, change) in SILENT {
         check(change, name, Severity::Unknown, "could not be looked up: ");
-        check(change, name, Severity::Unknown, &silence());
-        assert_eq!(refusal(&world(change).findings()), None, "{name}");
+        check(change, name, Severity::Unknown, &silence().0);
+        assert_eq!(may_pass(&world(change).findings()), Ok(()), "{name}");
     }
 }
 
@@ -131,19 +134,23 @@ fn where_the_instances_decide_the_architecture_is_not_known() {
 fn a_sync_to_an_image_that_no_task_can_pull_is_refused() {
     let findings = world(|it| {
         it.plan.sync = true;
-        it.images().remove("sha256:new");
+        it.images().remove(&"sha256:new".into());
     });
-    let reason = refusal(&findings.findings()).expect("a refusal");
+    let reason = may_pass(&findings.findings()).expect_err("a refusal");
     assert!(
-        reason.starts_with("image-gone: the live image sha256:new"),
+        reason
+            .as_str()
+            .starts_with("image-gone: the live image sha256:new"),
         "{reason}"
     );
 }
 
 #[test]
 fn an_alarm_that_does_not_exist_refuses() {
-    let missing =
-        |it: &mut World| it.facts.missing_alarm = Some("alarm x was not found".to_owned());
+    let missing = |it: &mut World| {
+        let missing = Refusal::from("alarm x was not found");
+        it.facts.alarms = Ok(AlarmObservation::Missing(missing));
+    };
     check(
         missing,
         "alarm-on",
@@ -153,33 +160,36 @@ fn an_alarm_that_does_not_exist_refuses() {
 }
 
 #[test]
-fn refuse_on_turns_the_warnings_that_it_names_into_refusals() {
+fn refuse_on_warnings_turns_the_warnings_that_it_names_into_refusals() {
     for (name, _, found, change) in cases().filter(|case| case.1 == Severity::Warning) {
         let named = |it: &mut World| {
             change(it);
-            it.rules.refuse_on = vec![(*name).to_owned()];
+            it.policy.refuse_on_warnings = vec![(*name).to_owned()];
         };
         check(named, name, Severity::Refusal, found);
-        let reason = refusal(&world(named).findings()).expect("a refusal");
-        assert!(reason.starts_with(&format!("{name}: ")), "{reason}");
-        let todo = Check::named(name).expect("a check").todo;
-        assert!(reason.ends_with(todo), "{reason}");
+        let reason = may_pass(&world(named).findings()).expect_err("a refusal");
+        assert!(
+            reason.as_str().starts_with(&format!("{name}: ")),
+            "{reason}"
+        );
+        let remedy = Check::named(name).expect("a check").remedy;
+        assert!(reason.as_str().ends_with(remedy), "{reason}");
     }
 }
 
 #[test]
-fn refuse_on_leaves_alone_what_it_does_not_name_and_what_is_not_known() {
+fn refuse_on_warnings_leaves_alone_what_it_does_not_name_and_what_is_not_known() {
     let other = |it: &mut World| {
         it.plan.idle.desired = 1;
-        it.rules.refuse_on = vec!["health-path".to_owned()];
+        it.policy.refuse_on_warnings = vec!["health-path".to_owned()];
     };
     check(other, "low-desired-count", Severity::Warning, "1 tasks < 2");
     for (name, change) in SILENT {
         let all = |it: &mut World| {
             change(it);
-            it.rules.refuse_on = CHECKS.iter().map(|it| it.name.to_owned()).collect();
+            it.policy.refuse_on_warnings = CHECKS.iter().map(|it| it.name.to_owned()).collect();
         };
-        check(all, name, Severity::Unknown, &silence());
+        check(all, name, Severity::Unknown, &silence().0);
     }
 }
 
@@ -189,49 +199,51 @@ fn refusals_come_first_and_what_is_not_known_last() {
         it.facts.alarms = Err(silence());
         it.facts.platforms = Ok(vec!["linux/arm64".to_owned()]);
         it.plan.idle.desired = 1;
-        it.facts.log_groups[0].1 = Ok(false);
+        it.facts.log_groups[0].exists = Ok(false);
     });
     let findings = world.findings();
     let found: Vec<_> = findings.iter().map(|it| it.severity).collect();
     use Severity::{Refusal, Unknown, Warning};
     assert_eq!(found, [Refusal, Refusal, Warning, Unknown]);
-    let reason = refusal(&findings).expect("a refusal");
-    assert!(reason.contains("; wrong-architecture: "), "{reason}");
-    assert!(!reason.contains("low-desired-count"), "{reason}");
+    let reason = may_pass(&findings).expect_err("a refusal");
+    assert!(
+        reason.as_str().contains("; wrong-architecture: "),
+        "{reason}"
+    );
+    assert!(!reason.as_str().contains("low-desired-count"), "{reason}");
 }
 
 #[test]
 fn a_release_of_ones_own_in_progress_is_nothing_to_be_found() {
     let world = world(|it| {
-        it.record.holder = Some(ME.to_owned());
+        it.record.holder = Some(ME.into());
         let release = it.release();
         (release.from, release.to) = (Environment::Blue, Environment::Green);
-        (release.phase, release.id) = (shared::record::Phase::Deploying, "r2".to_owned());
-        release.from_digest = Some(world::LIVE.to_owned());
-        release.to_digest = world::NEW.to_owned();
+        (release.phase, release.id) = (record::Phase::Deploying, "r2".into());
+        release.from_digest = Some(healthy::LIVE.into());
+        release.to_digest = healthy::NEW.into();
     });
     assert_eq!(world.findings(), []);
 }
 
 #[test]
-fn an_unknown_name_in_refuse_on_is_an_error_that_tells_the_known_ones() {
+fn an_unknown_name_in_refuse_on_warnings_is_an_error_that_lists_the_known_ones() {
     let read = |names: &'static str| {
-        Rules::read(&Settings(move |name: &str| match name {
-            "REFUSE_ON" => Some(names.to_owned()),
-            "TASK_ROLE_ARNS" => Some(format!("{}, arn:b", world::ROLE)),
-            "CONTAINER_NAME" => Some("api".to_owned()),
+        PreflightPolicy::read(&Settings(move |name: &str| match name {
+            "REFUSE_ON_WARNINGS" => Some(names.to_owned()),
+            "TASK_ROLE_ARNS" => Some(format!("{}, arn:b", healthy::ROLE)),
             _ => None,
         }))
     };
-    let rules = read("health-path, image-gone").expect("rules");
-    assert_eq!(rules.refuse_on, ["health-path", "image-gone"]);
-    assert_eq!(rules.task_roles, [world::ROLE, "arn:b"]);
-    assert!(read("").expect("rules").refuse_on.is_empty());
+    let policy = read("health-path, image-gone").expect("policy");
+    assert_eq!(policy.refuse_on_warnings, ["health-path", "image-gone"]);
+    assert_eq!(policy.passable_roles, [healthy::ROLE, "arn:b"]);
+    assert!(read("").expect("policy").refuse_on_warnings.is_empty());
     let error = read("health-path, helth-path").expect_err("unknown");
     assert!(matches!(error, Error::InvalidConfiguration(_)), "{error:?}");
-    let told = error.to_string();
-    assert!(told.contains("found helth-path"), "{told}");
+    let message = error.to_string();
+    assert!(message.contains("found helth-path"), "{message}");
     for check in CHECKS {
-        assert!(told.contains(check.name), "{}: {told}", check.name);
+        assert!(message.contains(check.name), "{}: {message}", check.name);
     }
 }

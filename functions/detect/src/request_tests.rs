@@ -1,7 +1,8 @@
-//! The tests of `request.rs`.
+//! The tests of the requests.
 
 use super::*;
-use serde_json::json;
+use serde_json::{Value, json};
+use shared::{Digest, ReleaseId};
 
 fn digest() -> String {
     format!("sha256:{}", "a1".repeat(32))
@@ -15,14 +16,14 @@ fn event(action: &str, repository: &str) -> Value {
 }
 
 fn check(input: Value, expect: Request) {
-    let expect = Asked::plainly(expect);
+    let expect = ExecutionRequest::from(expect);
     assert_eq!(read(&input, "team/shop"), Ok(expect), "{input}");
 }
 
 fn refused(input: Value, expect: &str) {
     let reason = read(&input, "team/shop").expect_err("not a request");
     assert!(
-        reason.contains(expect) && reason.contains("Accepted forms"),
+        reason.as_str().contains(expect) && reason.as_str().contains("Accepted forms"),
         "{input}: {reason}"
     );
 }
@@ -35,7 +36,7 @@ fn every_accepted_form_is_read() {
         event("PUSH", "team/shop"),
         Request::Push {
             at,
-            digest: digest(),
+            digest: Digest::from(digest()),
             tag,
         },
     );
@@ -45,7 +46,7 @@ fn every_accepted_form_is_read() {
     );
     check(
         json!({"image": format!("team/shop@{}", digest())}),
-        Request::Digest(digest()),
+        Request::Digest(Digest::from(digest())),
     );
     check(json!({"tag": "v1.3.0"}), Request::Tag("v1.3.0".to_owned()));
     let arn = "arn:aws:ecs:eu-west-1:1:task-definition/shop:7";
@@ -67,8 +68,8 @@ fn every_accepted_form_is_read() {
     );
 }
 
-fn step(words: &[&str], sql: Option<&str>) -> Step {
-    Step {
+fn step(words: &[&str], sql: Option<&str>) -> MigrationStep {
+    MigrationStep {
         command: words.iter().map(|it| (*it).to_owned()).collect(),
         sql: sql.map(str::to_owned),
     }
@@ -76,14 +77,14 @@ fn step(words: &[&str], sql: Option<&str>) -> Step {
 
 #[test]
 fn a_release_may_carry_a_migration() {
-    let asked = read(
+    let requested = read(
         &json!({"tag": "v2", "migration": {"command": ["migrate", "up"], "sql": "SELECT 1"}}),
         "team/shop",
     );
-    let asked = asked.expect("a request");
-    assert_eq!(asked.request, Request::Tag("v2".to_owned()));
+    let requested = requested.expect("a request");
+    assert_eq!(requested.request, Request::Tag("v2".to_owned()));
     let expect = step(&["migrate", "up"], Some("SELECT 1"));
-    assert_eq!(asked.migration, Some(expect));
+    assert_eq!(requested.migration, Some(expect));
 }
 
 #[test]
@@ -109,13 +110,13 @@ fn the_requests_that_release_nothing_are_read() {
         json!({"action": "contract", "command": ["m"], "sql": "SELECT 1", "expandedBy": "r1"}),
         Request::Contract {
             step: step(&["m"], Some("SELECT 1")),
-            expanded_by: Some("r1".to_owned()),
+            expanded_by: Some(ReleaseId::from("r1")),
         },
     );
 }
 
 #[test]
-fn any_request_can_be_planned_but_not_a_plan() {
+fn any_request_can_be_previewed_but_not_a_plan() {
     for request in [
         event("PUSH", "team/shop"),
         json!({"tag": "v1", "migration": {"command": ["m"]}}),
@@ -123,11 +124,11 @@ fn any_request_can_be_planned_but_not_a_plan() {
         json!({"action": "sync"}),
     ] {
         let plain = read(&request, "team/shop").expect("a request");
-        let plan = read(&json!({"action": "plan", "request": request}), "team/shop");
+        let preview = read(&json!({"action": "plan", "request": request}), "team/shop");
         assert_eq!(
-            plan,
-            Ok(Asked {
-                plan: true,
+            preview,
+            Ok(ExecutionRequest {
+                preview: true,
                 ..plain
             })
         );
@@ -166,7 +167,7 @@ fn a_migration_that_cannot_be_run_is_refused() {
 fn the_event_that_ecr_sends_is_read() {
     let event = include_str!("../../../tests/events/ecr-push.json");
     let event = serde_json::from_str(event).expect("JSON");
-    let request = read(&event, "shop").map(|asked| asked.request);
+    let request = read(&event, "shop").map(|requested| requested.request);
     assert!(matches!(request, Ok(Request::Push { tag: Some(tag), .. }) if tag == "v1.1.0"));
 }
 
@@ -210,7 +211,7 @@ fn a_wrong_field_of_the_event_is_named_by_its_path() {
 }
 
 #[test]
-fn a_tag_that_no_registry_takes_is_refused_before_anything_is_asked() {
+fn a_tag_that_no_registry_takes_is_refused_before_anything_is_looked_up() {
     let long = "x".repeat(129);
     for tag in ["a b", "-a", "ä", "a/b", "a\r\nb", long.as_str()] {
         refused(json!({"tag": tag}), "expected a tag of at most 128");
@@ -225,7 +226,7 @@ fn a_tag_that_no_registry_takes_is_refused_before_anything_is_asked() {
 }
 
 #[test]
-fn an_input_of_any_length_is_told_shortly() {
+fn an_input_of_any_length_is_refused_shortly() {
     let long = "x".repeat(200_000);
     for input in [
         json!(long),
@@ -234,11 +235,11 @@ fn an_input_of_any_length_is_told_shortly() {
         json!({"detail-type": [long]}),
     ] {
         let reason = read(&input, "team/shop").expect_err("no request");
-        assert!(reason.len() < 1300, "{}", reason.len());
+        assert!(reason.as_str().len() < 1300, "{}", reason.as_str().len());
     }
     let rollback = json!({"action": "rollback", "reason": long});
-    let asked = read(&rollback, "team/shop").map(|asked| asked.request);
-    let Ok(Request::Rollback { reason }) = asked else {
+    let read = read(&rollback, "team/shop").map(|requested| requested.request);
+    let Ok(Request::Rollback { reason }) = read else {
         panic!("no rollback")
     };
     assert!(reason.len() < 500);

@@ -1,13 +1,15 @@
-//! What the state machine asks of detect, and what it is answered.
+//! The tasks that the state machine gives detect, and detect's answers.
 
 use crate::preflight::Finding;
+use record::{Outcome, Phase, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::lambda::Reason;
-use shared::record::{Outcome, Phase, Time};
-use shared::{Migration, Plan};
+use shared::{ExecutionArn, FailureReason, MigrationTask, Refusal, ReleaseId, ReleasePlan};
 
-/// A task of the state machine; `shared::lambda::read_task` takes the variant from its `action`.
+/// Seconds between two polls of a release in progress.
+const POLL_SECONDS: i64 = 15;
+
+/// A task of the state machine; `shared::runtime::read_task` takes the variant from its `action`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
@@ -18,17 +20,17 @@ pub enum Task {
     Finish {
         execution: Execution,
         outcome: Outcome,
-        reason: Reason,
+        reason: FailureReason,
     },
 }
 
-/// The execution that asks.
+/// The execution whose task it is.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Execution {
-    /// Its ARN.
-    pub id: String,
-    pub name: String,
+    #[serde(rename = "id")]
+    pub arn: ExecutionArn,
+    pub name: ReleaseId,
     pub start_time: Time,
 }
 
@@ -37,33 +39,33 @@ pub struct Execution {
 #[serde(tag = "decision", rename_all = "kebab-case")]
 pub enum Answer {
     Release {
-        plan: Box<Plan>,
-        release: String,
+        plan: Box<ReleasePlan>,
+        release: ReleaseId,
         reason: String,
     },
     Wait {
         reason: String,
-        /// When to look again.
+        /// When to poll again, in seconds from now.
         seconds: i64,
     },
     Skip {
         reason: String,
     },
     Rollback {
-        release: String,
+        release: ReleaseId,
         reason: String,
     },
     Refuse {
-        reason: String,
+        reason: Refusal,
     },
     Sync {
-        plan: Box<Plan>,
-        release: String,
+        plan: Box<ReleasePlan>,
+        release: ReleaseId,
         reason: String,
     },
     #[serde(rename_all = "camelCase")]
     Contract {
-        migration: Migration,
+        migration: MigrationTask,
         /// The revision that the active environment runs: so does the step.
         task_definition: String,
         reason: String,
@@ -73,16 +75,17 @@ pub enum Answer {
         reason: String,
         findings: Vec<Finding>,
     },
-    Plan {
-        would: Would,
+    Preview {
+        would: PreviewedAction,
         reason: String,
         findings: Vec<Finding>,
         /// None where nothing would be deployed.
-        plan: Option<Box<Plan>>,
+        plan: Option<Box<ReleasePlan>>,
         /// A contract step's task.
-        migration: Option<Migration>,
+        migration: Option<MigrationTask>,
     },
     Finished {
+        /// None: the record speaks of no release, or of another one.
         phase: Option<Phase>,
         reason: String,
     },
@@ -91,7 +94,7 @@ pub enum Answer {
 /// What a request would do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Would {
+pub enum PreviewedAction {
     Release,
     Sync,
     Contract,
@@ -102,33 +105,48 @@ pub enum Would {
 }
 
 impl Answer {
-    /// A contract step as its plan; anything else stays what it is.
-    pub fn as_plan(self) -> Answer {
-        let Answer::Contract {
-            migration, reason, ..
-        } = self
-        else {
-            return self;
-        };
-        Answer::Plan {
-            would: Would::Contract,
-            reason: format!(
-                "{reason}. From its beginning on the live release cannot be flipped back"
-            ),
-            findings: Vec::new(),
-            plan: None,
-            migration: Some(migration),
-        }
+    /// The end of a lease is known; how long a release takes is not.
+    pub(crate) fn wait(reason: String, until: Option<Time>, now: Time) -> Answer {
+        let seconds = until.map_or(POLL_SECONDS, |until| (until - now).num_seconds() + 1);
+        Answer::Wait { reason, seconds }
     }
 
-    /// A plan that needs no further look.
-    pub fn plan(would: Would, reason: String) -> Answer {
-        Answer::Plan {
+    /// A preview without findings, of what would deploy nothing.
+    pub(crate) fn preview(would: PreviewedAction, reason: String) -> Answer {
+        Answer::Preview {
             would,
             reason,
             findings: Vec::new(),
             plan: None,
             migration: None,
+        }
+    }
+
+    /// The preview of what the answer says; what does something would not be one.
+    pub(crate) fn previewed(self) -> Answer {
+        match self {
+            Answer::Skip { reason } => Answer::preview(PreviewedAction::Skip, reason),
+            Answer::Refuse { reason } => {
+                Answer::preview(PreviewedAction::Refuse, reason.to_string())
+            }
+            Answer::Rollback { reason, .. } => Answer::preview(PreviewedAction::Rollback, reason),
+            Answer::Drifted { reason, .. } => Answer::preview(PreviewedAction::Report, reason),
+            Answer::Contract {
+                migration, reason, ..
+            } => Answer::Preview {
+                would: PreviewedAction::Contract,
+                reason: format!(
+                    "{reason}. From its beginning on the live release cannot be flipped back"
+                ),
+                findings: Vec::new(),
+                plan: None,
+                migration: Some(migration),
+            },
+            answer @ (Answer::Preview { .. }
+            | Answer::Release { .. }
+            | Answer::Sync { .. }
+            | Answer::Wait { .. }
+            | Answer::Finished { .. }) => answer,
         }
     }
 }

@@ -1,90 +1,90 @@
 //! The tests of `handler.rs`: what it makes of an AWS that answers, and of one that does not.
 
 use super::*;
-use crate::decide::{Decision, Verdict};
-use crate::seen::Targets;
+use crate::decide::{Decision, Judgement, Verdict};
+use crate::snapshot::TargetSummary;
+use aws_sdk_cloudwatch::error::ErrorMetadata;
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataError;
 use aws_sdk_cloudwatch::types::{MetricAlarm, StateValue};
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_sdk_elasticloadbalancingv2::types as elb;
-use aws_smithy_mocks::{RuleMode, mock, mock_client};
+use aws_smithy_mocks::{RuleMode, mock};
+use fixtures::mock_client;
 use serde_json::json;
 use shared::PerEnvironment;
-use shared::alarms::{Cleared, WhenAlarmed};
+use shared::alarms::{OnAlarmBeforeFlip, PreFlipDecision};
 
-/// A function whose rules forward to green, with one healthy target there; `alarm` is the state of green's alarm.
-/// CloudWatch fails wherever it is asked for metrics.
-fn evaluate(alarm: StateValue) -> Evaluate {
+/// A load balancer whose rules forward to green, with one healthy target there.
+fn load_balancer() -> aws_sdk_elasticloadbalancingv2::Client {
     let rules = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules).then_output(|| {
-        let action = elb::Action::builder().r#type(elb::ActionTypeEnum::Forward);
-        let action = action.target_group_arn("tg-green").build();
+        let forward = elb::Action::builder()
+            .r#type(elb::ActionTypeEnum::Forward)
+            .target_group_arn("tg-green")
+            .build();
         let rule = elb::Rule::builder()
             .rule_arn("rule-1")
-            .actions(action)
+            .actions(forward)
             .build();
         DescribeRulesOutput::builder().rules(rule).build()
     });
     let health =
         mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(|| {
-            let target = elb::TargetDescription::builder()
-                .id("10.0.0.7")
-                .port(80)
-                .build();
+            let target = elb::TargetDescription::builder().id("10.0.0.7").port(80);
             let healthy = elb::TargetHealth::builder().state(elb::TargetHealthStateEnum::Healthy);
-            let target = elb::TargetHealthDescription::builder().target(target);
-            let target = target.target_health(healthy.build()).build();
+            let description = elb::TargetHealthDescription::builder()
+                .target(target.build())
+                .target_health(healthy.build())
+                .build();
             DescribeTargetHealthOutput::builder()
-                .target_health_descriptions(target)
+                .target_health_descriptions(description)
                 .build()
         });
+    let rules = [&rules, &health];
+    mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::MatchAny, rules)
+}
+
+/// Green's own alarm is in this state, and every read of metrics fails.
+fn cloudwatch(alarm: StateValue) -> aws_sdk_cloudwatch::Client {
     let alarms = mock!(aws_sdk_cloudwatch::Client::describe_alarms).then_output(move || {
-        let own = MetricAlarm::builder().alarm_name("shop-green-5xx");
-        let own = own
+        let own = MetricAlarm::builder()
+            .alarm_name("shop-green-5xx")
             .state_value(alarm.clone())
             .state_reason("14 > 10")
             .build();
         DescribeAlarmsOutput::builder().metric_alarms(own).build()
     });
     let metrics = mock!(aws_sdk_cloudwatch::Client::get_metric_data).then_error(|| {
-        let denied =
-            aws_sdk_cloudwatch::error::ErrorMetadata::builder().code("AccessDeniedException");
+        let denied = ErrorMetadata::builder().code("AccessDeniedException");
         GetMetricDataError::generic(denied.build())
     });
-    let groups = PerEnvironment {
-        blue: "tg-blue".to_owned(),
-        green: "tg-green".to_owned(),
-    };
+    mock_client!(aws_sdk_cloudwatch, RuleMode::MatchAny, [&alarms, &metrics])
+}
+
+fn evaluate(alarm: StateValue) -> Evaluate {
     Evaluate {
-        cloudwatch: mock_client!(aws_sdk_cloudwatch, RuleMode::MatchAny, [&alarms, &metrics]),
-        elb: mock_client!(
-            aws_sdk_elasticloadbalancingv2,
-            RuleMode::MatchAny,
-            [&rules, &health]
-        ),
+        cloudwatch: cloudwatch(alarm),
+        elb: load_balancer(),
         routing: Routing {
-            rules: vec!["rule-1".to_owned()],
-            target_groups: groups,
+            rule_arns: vec!["rule-1".to_owned()],
+            target_groups: PerEnvironment {
+                blue: "tg-blue".to_owned(),
+                green: "tg-green".to_owned(),
+            },
         },
         load_balancer: "arn:aws:x:1:loadbalancer/app/shop/1".to_owned(),
-        alarms: Alarms {
+        alarms: AlarmPolicy {
             service: "shop".to_owned(),
             names: Vec::new(),
-            when_alarmed: WhenAlarmed::Refuse,
+            on_alarm_before_flip: OnAlarmBeforeFlip::Refuse,
         },
-        policy: crate::decide::tests::policy(),
+        policy: crate::decide_tests::policy(),
     }
 }
 
 fn task(more: Value) -> Value {
-    let side = |name: &str| {
-        json!({"environment": name, "cluster": name, "service": "api", "targetGroup": format!("tg-{name}"),
-            "protocol": "HTTP", "taskDefinition": "td:1", "desired": 1, "running": 1, "digest": null})
-    };
-    let plan = json!({"release": "r1", "execution": "arn", "taskDefinition": null, "warnings": [],
-        "image": {"uri": "shop@sha256:new", "tag": "v1.1.0", "digest": "sha256:new"},
-        "from": "blue", "to": "green", "active": side("blue"), "idle": side("green")});
+    let plan = json!(fixtures::release_plan());
     let mut task =
         json!({"action": "judge", "plan": plan, "flippedAt": Utc::now(), "ignoredAlarms": []});
     for (name, value) in more.as_object().into_iter().flatten() {
@@ -98,7 +98,7 @@ async fn verdict(alarm: StateValue, more: Value) -> (Judgement, Option<Vec<Targe
         Answer::Verdict {
             judgement, targets, ..
         } => (judgement, targets),
-        Answer::Clearance(it) => panic!("no verdict: {it:?}"),
+        Answer::PreFlipCheck(check) => panic!("no verdict: {check:?}"),
     }
 }
 
@@ -119,12 +119,12 @@ async fn metrics_that_cannot_be_read_leave_the_question_open() {
         port: 80,
     };
     assert_eq!(targets, Some(vec![target]));
-    let seen = Targets {
+    let summary = TargetSummary {
         registered: 1,
         healthy: 1,
-        ..Targets::default()
+        ..TargetSummary::default()
     };
-    assert_eq!(found.numbers.targets, Some(seen));
+    assert_eq!(found.numbers.targets, Some(summary));
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn what_the_probe_found_flips_back_without_any_metrics() {
 }
 
 #[tokio::test]
-async fn an_alarm_has_a_say_unless_it_was_on_before_the_flip() {
+async fn an_alarm_judges_the_release_unless_it_was_on_before_the_flip() {
     let (found, _) = verdict(StateValue::Alarm, json!({})).await;
     assert_eq!(found.decision, Decision::FlipBack);
     assert!(
@@ -160,12 +160,12 @@ async fn an_alarm_has_a_say_unless_it_was_on_before_the_flip() {
 }
 
 #[tokio::test]
-async fn before_the_flip_only_the_alarms_are_looked_at() {
+async fn before_the_flip_only_the_alarms_are_read() {
     let task = task(json!({"action": "check-alarms"}));
     let answer = evaluate(StateValue::Alarm).handle(task).await;
-    let Ok(Answer::Clearance(found)) = answer else {
-        panic!("no clearance: {answer:?}");
+    let Ok(Answer::PreFlipCheck(found)) = answer else {
+        panic!("no check: {answer:?}");
     };
-    assert_eq!(found.decision, Cleared::Flip);
+    assert_eq!(found.decision, PreFlipDecision::Flip);
     assert_eq!(found.ignored, ["shop-green-5xx"]);
 }

@@ -1,12 +1,22 @@
-//! evaluate-metrics: judges a release. `main` wires; `handler` and `metrics` touch AWS; `decide` thinks, with `rules`, `numbers` and `compare`.
+#![doc = include_str!("../README.md")]
+//! ## Code map
+//! `main` wires and `handler` reads AWS, with `metrics` for CloudWatch (`series` lists what it reads) and `probe` for
+//! the smoke checks. What they observe is a `snapshot`. `decide` gives the verdict: first `unhealthy`, then
+//! `inconclusive`. Both use `numbers`, which prepares the counts for `compare`; its formulas are in `statistics`.
 
-pub mod compare;
+pub mod answer;
+mod compare;
 pub mod decide;
+#[cfg(test)]
+mod decide_tests;
 pub mod handler;
+mod inconclusive;
 pub mod metrics;
-pub mod numbers;
+mod numbers;
 pub mod policy;
 pub mod probe;
-mod rules;
-pub mod seen;
 mod series;
+pub mod snapshot;
+mod statistics;
+pub mod task;
+mod unhealthy;

@@ -1,4 +1,4 @@
-//! evaluate-metrics: judges a release from what happened on the new side since the flip.
+//! evaluate-metrics: judges a release from what happened in the new environment since the flip.
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -7,33 +7,33 @@
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 //! | `LOAD_BALANCER_ARN` | the load balancer that they are on |
 //! | `ALARM_NAMES` | the team's own alarms, comma-separated; may be empty |
-//! | `WHEN_ALARMED` | `refuse` or `warn`: what an alarm means that is in ALARM before the flip |
+//! | `ON_ALARM_BEFORE_FLIP` | `refuse` or `warn`: what an alarm means that is in ALARM before the flip |
 //! | `WATCH_SECONDS` | how long a release is watched, in seconds |
-//! | `GRACE_SECONDS` | how much longer, where the watch could not tell good from bad |
-//! | `BASELINE_SECONDS` | how far before the flip the baseline reaches |
+//! | `INCONCLUSIVE_GRACE_SECONDS` | how much longer while the verdict is inconclusive, in seconds |
+//! | `BASELINE_SECONDS` | how far before the flip the baseline reaches, in seconds |
 //! | `MAX_TARGET_5XX` | more errors than this, beyond what the baseline explains, are too many |
-//! | `MIN_REQUESTS` | fewer requests than this say nothing |
-//! | `CEILING_TARGET_5XX`, `CEILING_ERROR_PERCENT`, `CEILING_P99_MILLISECONDS` | limits that no baseline excuses; empty: none |
-//! | `WHEN_INCONCLUSIVE` | `keep` or `flip-back`: what an inconclusive watch ends with |
+//! | `MIN_REQUESTS` | with fewer requests than this no release is healthy |
+//! | `CEILING_TARGET_5XX`, `CEILING_ERROR_PERCENT`, `CEILING_P99_MILLISECONDS` | absolute limits; empty: none |
+//! | `ON_INCONCLUSIVE` | `keep` or `flip-back`: what happens when the grace ends without a verdict |
 
 use evaluate_metrics::handler::Evaluate;
 use evaluate_metrics::policy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
-use shared::alarms::Alarms;
+use shared::alarms::AlarmPolicy;
 use shared::routing::Routing;
-use shared::{config, lambda};
+use shared::{aws, config, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    lambda::start_logging();
+    runtime::start_logging();
     let settings = config::from_environment();
-    let aws = lambda::aws_config().await;
+    let sdk = aws::aws_config().await;
     let evaluate = Evaluate {
-        cloudwatch: aws_sdk_cloudwatch::Client::new(&aws),
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+        cloudwatch: aws_sdk_cloudwatch::Client::new(&sdk),
+        elb: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
         routing: Routing::read(&settings)?,
         load_balancer: settings.required("LOAD_BALANCER_ARN")?,
-        alarms: Alarms::read(&settings)?,
+        alarms: AlarmPolicy::read(&settings)?,
         policy: policy::read(&settings)?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {

@@ -1,35 +1,35 @@
-//! Asks CloudWatch for the points of both target groups and of the load balancer, in one query.
+//! Reads CloudWatch's points of both target groups and of the load balancer, in one query.
 //!
 //! Raw series only: sums and ratios are made elsewhere, where "not reported" and "zero" can be told apart.
 
-use crate::seen::{Metrics, Minute, minute_of};
-use crate::series::{SERIES, Series, Side};
+use crate::series::{MetricSource, SERIES, Series};
+use crate::snapshot::{Metrics, MinuteMetrics, minute_of};
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{
     Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy, StatusCode,
 };
 use aws_smithy_types::DateTime;
-use shared::Error;
-use shared::record::Time;
+use chrono::TimeDelta;
+use shared::{Error, Time};
 use std::collections::BTreeMap;
 
 /// The load balancer publishes one point a minute; a point's timestamp is the beginning of its minute.
 const PERIOD_SECONDS: i32 = 60;
 
-/// The names by which CloudWatch knows the target groups and their load balancer.
+/// The dimensions by which CloudWatch knows the target groups and their load balancer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Names {
+pub struct Dimensions {
     /// `targetgroup/NAME/ID` of the environment that was active before the flip.
-    pub old: String,
+    pub previous_target_group: String,
     /// `targetgroup/NAME/ID` of the released environment.
-    pub new: String,
+    pub new_target_group: String,
     /// `app/NAME/ID`
     pub load_balancer: String,
 }
 
-/// The time that is asked for.
+/// The time that is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Times {
+pub struct Window {
     /// Where the baseline begins.
     pub from: Time,
     pub flipped_at: Time,
@@ -37,83 +37,93 @@ pub struct Times {
 }
 
 /// The part of an ARN that CloudWatch uses as a dimension: what follows the last colon, without `loadbalancer/`.
-pub fn dimension(arn: &str) -> String {
+pub(crate) fn dimension(arn: &str) -> String {
     let tail = arn.rsplit(':').next().unwrap_or(arn);
     tail.strip_prefix("loadbalancer/")
         .unwrap_or(tail)
         .to_owned()
 }
 
-/// Reads every series until `now`; the open minute counts as well.
-pub async fn read(client: &Client, names: &Names, times: Times) -> Result<Metrics, Error> {
+/// Reads every series until `now`, with the minute that is not over yet.
+///
+/// # Errors
+/// - `AwsUnavailable`: errors of the baseline are missing in the answer, in part or as a whole.
+/// - `UnexpectedAnswer`: a point has no time, or its value is no count.
+/// - What [`Error::from_sdk`] makes of a failed call.
+pub async fn read(
+    client: &Client,
+    dimensions: &Dimensions,
+    window: Window,
+) -> Result<Metrics, Error> {
     let seconds = |time: Time| DateTime::from_secs(time.timestamp());
+    let queries = SERIES.iter().map(|series| query(series, dimensions));
     let mut pages = client
         .get_metric_data()
-        .set_metric_data_queries(Some(SERIES.iter().map(|it| query(it, names)).collect()))
-        .start_time(seconds(minute_of(times.from)))
+        .set_metric_data_queries(Some(queries.collect()))
+        .start_time(seconds(minute_of(window.from)))
         // The end is exclusive.
-        .end_time(seconds(times.now + chrono::TimeDelta::minutes(1)))
+        .end_time(seconds(window.now + TimeDelta::minutes(1)))
         .scan_by(ScanBy::TimestampAscending)
         .into_paginator()
         .send();
-    let mut found = Points::default();
+    let mut points = Points::default();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| Error::from_sdk("cloudwatch:GetMetricData", error))?;
         for result in page.metric_data_results() {
-            found.add(result, minute_of(times.flipped_at))?;
+            points.add(result, minute_of(window.flipped_at))?;
         }
     }
-    found.whole()
+    points.into_metrics()
 }
 
-/// What the pages told so far.
+/// The points of the pages that were read so far.
 #[derive(Default)]
 struct Points {
-    old: BTreeMap<Time, Minute>,
-    new: BTreeMap<Time, Minute>,
-    /// The latest word on each series: partial data is complete once its last page says so.
+    previous: BTreeMap<Time, MinuteMetrics>,
+    new: BTreeMap<Time, MinuteMetrics>,
+    /// The latest status of each series: partial data is complete once its last page says so.
     status: BTreeMap<&'static str, StatusCode>,
 }
 
 impl Points {
     fn add(&mut self, result: &MetricDataResult, flip: Time) -> Result<(), Error> {
-        let Some(series) = SERIES.iter().find(|it| Some(it.id) == result.id()) else {
+        let Some(series) = SERIES.iter().find(|series| Some(series.id) == result.id()) else {
             return Ok(());
         };
         let status = result.status_code().unwrap_or(&StatusCode::Complete);
         self.status.insert(series.id, status.clone());
         for (at, value) in points(result)? {
-            let side = match series.side {
-                Side::Old => &mut self.old,
-                Side::LoadBalancer if at < flip => &mut self.old,
-                Side::New | Side::LoadBalancer => &mut self.new,
+            let minutes = match series.source {
+                MetricSource::PreviousTargetGroup => &mut self.previous,
+                MetricSource::LoadBalancer if at < flip => &mut self.previous,
+                MetricSource::NewTargetGroup | MetricSource::LoadBalancer => &mut self.new,
             };
-            let minute = side.entry(at).or_insert_with(|| Minute::new(at));
-            *(series.field)(minute) = Some(value);
+            let minute = minutes.entry(at).or_insert_with(|| MinuteMetrics::new(at));
+            *(series.metric.field)(minute) = Some(value);
         }
         Ok(())
     }
 
-    /// Errors of the baseline that are missing would look like errors of the release, so nothing is made of the rest.
-    fn whole(self) -> Result<Metrics, Error> {
+    /// Without the errors of the baseline, usual errors would look like errors of the release: that is an error.
+    fn into_metrics(self) -> Result<Metrics, Error> {
         let mut gaps = Vec::new();
         for series in &SERIES {
-            let status = self.status.get(series.id).map(StatusCode::as_str);
-            if status == Some(StatusCode::Complete.as_str()) {
+            let status = self.status.get(series.id);
+            if status == Some(&StatusCode::Complete) {
                 continue;
             }
             let gap = format!(
                 "cloudwatch:GetMetricData answered {} for the series {}",
-                status.unwrap_or("nothing"),
+                status.map_or("nothing", StatusCode::as_str),
                 series.id
             );
-            if series.explains {
+            if series.counts_baseline_errors {
                 return Err(Error::AwsUnavailable(gap));
             }
             gaps.push(gap);
         }
         Ok(Metrics {
-            old: self.old.into_values().collect(),
+            previous: self.previous.into_values().collect(),
             new: self.new.into_values().collect(),
             gaps,
         })
@@ -123,8 +133,8 @@ impl Points {
 /// The points of a series, each with its minute.
 fn points(result: &MetricDataResult) -> Result<Vec<(Time, f64)>, Error> {
     let (times, values) = (result.timestamps(), result.values());
-    let usual = |value: &f64| value.is_finite() && *value >= 0.0;
-    if times.len() != values.len() || !values.iter().all(usual) {
+    let is_count = |value: &f64| value.is_finite() && *value >= 0.0;
+    if times.len() != values.len() || !values.iter().all(is_count) {
         return Err(Error::UnexpectedAnswer(format!(
             "cloudwatch:GetMetricData: expected counts, each with its time, in {}, found {} values and {} times",
             result.id().unwrap_or_default(),
@@ -138,28 +148,27 @@ fn points(result: &MetricDataResult) -> Result<Vec<(Time, f64)>, Error> {
     Ok(times.zip(values.iter().copied()).collect())
 }
 
-fn query(series: &Series, names: &Names) -> MetricDataQuery {
-    let target_group = match series.side {
-        Side::Old => Some(&names.old),
-        Side::New => Some(&names.new),
-        Side::LoadBalancer => None,
+fn query(series: &Series, dimensions: &Dimensions) -> MetricDataQuery {
+    let target_group = match series.source {
+        MetricSource::PreviousTargetGroup => Some(&dimensions.previous_target_group),
+        MetricSource::NewTargetGroup => Some(&dimensions.new_target_group),
+        MetricSource::LoadBalancer => None,
     };
     let dimension = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
-    let metric = Metric::builder()
+    let mut metric = Metric::builder()
         .namespace("AWS/ApplicationELB")
-        .metric_name(series.metric)
-        .dimensions(dimension("LoadBalancer", &names.load_balancer));
-    let metric = match target_group {
-        Some(group) => metric.dimensions(dimension("TargetGroup", group)),
-        None => metric,
-    };
-    let stat = MetricStat::builder()
+        .metric_name(series.metric.name)
+        .dimensions(dimension("LoadBalancer", &dimensions.load_balancer));
+    if let Some(group) = target_group {
+        metric = metric.dimensions(dimension("TargetGroup", group));
+    }
+    let statistic = MetricStat::builder()
         .metric(metric.build())
         .period(PERIOD_SECONDS)
-        .stat(series.stat);
+        .stat(series.metric.statistic);
     MetricDataQuery::builder()
         .id(series.id)
-        .metric_stat(stat.build())
+        .metric_stat(statistic.build())
         .return_data(true)
         .build()
 }

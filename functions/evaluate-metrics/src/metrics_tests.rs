@@ -2,10 +2,11 @@
 
 use super::*;
 use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataOutput;
-use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use aws_smithy_mocks::{Rule, RuleMode, mock};
+use fixtures::mock_client;
 
 /// Each series by its id: its points, by seconds after the flip's minute, and its status.
-type Told = Vec<(&'static str, Vec<(i64, f64)>, StatusCode)>;
+type Answered = Vec<(&'static str, Vec<(i64, f64)>, StatusCode)>;
 
 const FLIP: i64 = 1_800_014_400;
 
@@ -19,12 +20,12 @@ fn result(id: &str, points: &[(i64, f64)], status: &StatusCode) -> MetricDataRes
         .build()
 }
 
-/// A page on which every series that is not told is complete and empty.
-fn page(told: Told, next: Option<&'static str>) -> Rule {
+/// A page on which every other series is complete and empty.
+fn page(answered: Answered, next: Option<&'static str>) -> Rule {
     mock!(Client::get_metric_data).then_output(move || {
         let results =
             SERIES.iter().map(
-                |series| match told.iter().find(|(id, _, _)| *id == series.id) {
+                |series| match answered.iter().find(|(id, _, _)| *id == series.id) {
                     Some((id, points, status)) => result(id, points, status),
                     None => result(series.id, &[], &StatusCode::Complete),
                 },
@@ -36,20 +37,23 @@ fn page(told: Told, next: Option<&'static str>) -> Rule {
     })
 }
 
+fn dimensions() -> Dimensions {
+    Dimensions {
+        previous_target_group: "targetgroup/blue/1".to_owned(),
+        new_target_group: "targetgroup/green/1".to_owned(),
+        load_balancer: "app/shop/2".to_owned(),
+    }
+}
+
 async fn read_all(rules: &[&Rule]) -> Result<Metrics, Error> {
     let client = mock_client!(aws_sdk_cloudwatch, RuleMode::Sequential, rules);
-    let names = Names {
-        old: "targetgroup/blue/1".to_owned(),
-        new: "targetgroup/green/1".to_owned(),
-        load_balancer: "app/shop/2".to_owned(),
-    };
     let flipped_at = Time::from_timestamp(FLIP + 30, 0).expect("a time");
-    let times = Times {
-        from: flipped_at - chrono::TimeDelta::hours(1),
+    let window = Window {
+        from: flipped_at - TimeDelta::hours(1),
         flipped_at,
         now: flipped_at,
     };
-    super::read(&client, &names, times).await
+    super::read(&client, &dimensions(), window).await
 }
 
 #[tokio::test]
@@ -63,7 +67,7 @@ async fn points_of_all_pages_stand_in_their_minutes_and_silence_stays_absent() {
         vec![
             ("new_requests", vec![(60, 90.0)], Complete),
             ("new_target_5xx", vec![(60, 7.0)], Complete),
-            ("old_requests", vec![(-60, 100.0)], Complete),
+            ("previous_requests", vec![(-60, 100.0)], Complete),
             (
                 "load_balancer_5xx",
                 vec![(-60, 1.0), (0, 2.0), (60, 3.0)],
@@ -73,30 +77,33 @@ async fn points_of_all_pages_stand_in_their_minutes_and_silence_stays_absent() {
         None,
     );
     let found = read_all(&[&first, &second]).await.expect("metrics");
-    let told: Vec<_> = found
+    let counts: Vec<_> = found
         .new
         .iter()
         .map(|it| (it.requests, it.target_5xx, it.load_balancer_5xx))
         .collect();
     assert_eq!(
-        told,
+        counts,
         [
             (Some(40.0), None, Some(2.0)),
             (Some(90.0), Some(7.0), Some(3.0))
         ]
     );
-    assert_eq!(found.old.len(), 1);
+    assert_eq!(found.previous.len(), 1);
     assert_eq!(
-        (found.old[0].requests, found.old[0].load_balancer_5xx),
+        (
+            found.previous[0].requests,
+            found.previous[0].load_balancer_5xx
+        ),
         (Some(100.0), Some(1.0))
     );
     assert_eq!(found.gaps, [""; 0]);
 }
 
 #[tokio::test]
-async fn a_series_that_is_told_in_part_is_named() {
-    let told = vec![("new_requests", vec![(0, 40.0)], StatusCode::PartialData)];
-    let found = read_all(&[&page(told, None)]).await.expect("metrics");
+async fn a_series_that_is_answered_in_part_is_named() {
+    let answered = vec![("new_requests", vec![(0, 40.0)], StatusCode::PartialData)];
+    let found = read_all(&[&page(answered, None)]).await.expect("metrics");
     assert_eq!(
         found.gaps,
         ["cloudwatch:GetMetricData answered PartialData for the series new_requests"]
@@ -111,12 +118,14 @@ async fn missing_errors_of_the_baseline_are_not_taken_for_none() {
         StatusCode::PartialData,
         StatusCode::Forbidden,
     ] {
-        let told = vec![("old_target_5xx", Vec::new(), status)];
-        let error = read_all(&[&page(told, None)])
+        let answered = vec![("previous_target_5xx", Vec::new(), status)];
+        let error = read_all(&[&page(answered, None)])
             .await
             .expect_err("no baseline");
         assert!(
-            error.to_string().contains("for the series old_target_5xx"),
+            error
+                .to_string()
+                .contains("for the series previous_target_5xx"),
             "{error}"
         );
     }
@@ -132,7 +141,7 @@ async fn missing_errors_of_the_baseline_are_not_taken_for_none() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_a_count_or_has_no_time_is_not_passed_over() {
+async fn a_value_that_cannot_be_a_count_or_has_no_time_is_an_error() {
     for value in [f64::NAN, f64::INFINITY, -1.0] {
         let odd = page(
             vec![("new_requests", vec![(0, value)], StatusCode::Complete)],
@@ -161,15 +170,13 @@ async fn a_value_that_cannot_be_a_count_or_has_no_time_is_not_passed_over() {
 }
 
 #[test]
-fn a_target_groups_series_names_both_and_the_load_balancers_own_only_it() {
-    let names = Names {
-        old: "targetgroup/blue/1".to_owned(),
-        new: "targetgroup/green/1".to_owned(),
-        load_balancer: "app/shop/2".to_owned(),
-    };
-    let dimensions = |id: &str| {
-        let series = SERIES.iter().find(|it| it.id == id).expect("a series");
-        let query = query(series, &names);
+fn a_target_groups_series_has_both_dimensions_and_the_load_balancers_own_only_its() {
+    let names = |id: &str| {
+        let series = SERIES
+            .iter()
+            .find(|series| series.id == id)
+            .expect("a series");
+        let query = query(series, &dimensions());
         let metric = query
             .metric_stat()
             .and_then(|it| it.metric())
@@ -177,12 +184,12 @@ fn a_target_groups_series_names_both_and_the_load_balancers_own_only_it() {
         let values = metric.dimensions().iter().filter_map(|it| it.value());
         values.map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(dimensions("new_p99"), ["app/shop/2", "targetgroup/green/1"]);
+    assert_eq!(names("new_p99"), ["app/shop/2", "targetgroup/green/1"]);
     assert_eq!(
-        dimensions("old_requests"),
+        names("previous_requests"),
         ["app/shop/2", "targetgroup/blue/1"]
     );
-    assert_eq!(dimensions("load_balancer_5xx"), ["app/shop/2"]);
+    assert_eq!(names("load_balancer_5xx"), ["app/shop/2"]);
 }
 
 #[test]

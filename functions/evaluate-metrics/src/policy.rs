@@ -5,47 +5,50 @@ use shared::config::Settings;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-/// How a release is judged.
+/// How a release is judged. The defaults are those of the template's parameters.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// How long a release is watched, in seconds. Default: 120.
     pub watch_seconds: i64,
-    /// How much longer the watch may become where it could not tell good from bad.
-    pub grace_seconds: i64,
-    /// How far before the flip the baseline reaches.
+    /// How much longer the watch may last while the verdict is inconclusive, in seconds. Default: 180.
+    pub inconclusive_grace_seconds: i64,
+    /// How far before the flip the baseline reaches, in seconds. Default: 3600.
     pub baseline_seconds: i64,
-    /// The article's ten: more errors than this, beyond what the baseline explains, are too many.
+    /// Excess errors: so many errors more than the baseline's rate lets expect. Default: 10.
     pub max_target_5xx: f64,
-    /// Fewer requests than this say nothing.
+    /// Requests since the flip: with fewer of them no release is healthy. Default: 50.
     pub min_requests: f64,
     pub ceilings: Ceilings,
-    pub when_inconclusive: WhenInconclusive,
+    /// Default: keep.
+    pub on_inconclusive: OnInconclusive,
 }
 
-/// Limits that no baseline excuses; none of them is set unless the team sets it.
+/// Limits that hold whatever the baseline is. Default: none of them.
 #[derive(Clone, Debug, Default)]
 pub struct Ceilings {
-    /// Errors since the flip.
+    /// Target 5xx since the flip, as a count. Default: none.
     pub target_5xx: Option<f64>,
-    /// Of all requests since the flip, once there are enough of them.
+    /// Target 5xx in per cent of the requests since the flip, once there are `min_requests`. Default: none.
     pub error_percent: Option<f64>,
-    /// The slowest minute since the flip that had enough requests.
+    /// The p99 response time of the slowest minute since the flip that had `min_requests`, in milliseconds.
+    /// Default: none.
     pub p99_milliseconds: Option<f64>,
 }
 
-/// How a watch ends that could not tell good from bad.
+/// What happens to a release whose verdict is still inconclusive at the end of the grace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenInconclusive {
+pub enum OnInconclusive {
     Keep,
     FlipBack,
 }
 
-impl FromStr for WhenInconclusive {
+impl FromStr for OnInconclusive {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
-            "keep" => Ok(WhenInconclusive::Keep),
-            "flip-back" => Ok(WhenInconclusive::FlipBack),
+            "keep" => Ok(OnInconclusive::Keep),
+            "flip-back" => Ok(OnInconclusive::FlipBack),
             other => Err(format!("expected keep or flip-back, found {other}")),
         }
     }
@@ -68,21 +71,25 @@ impl FromStr for Limit {
 }
 
 /// Reads the variables of the watch; `main.rs` lists them.
+///
+/// # Errors
+/// `InvalidConfiguration` where a variable is missing or wrong.
 pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Policy, Error> {
     let watch: NonZeroU32 = settings.parsed("WATCH_SECONDS", "whole seconds, 1 or more")?;
-    let grace: u32 = settings.parsed("GRACE_SECONDS", "whole seconds, 0 or more")?;
-    let baseline: u32 = settings.parsed("BASELINE_SECONDS", "whole seconds, 0 or more")?;
+    let seconds = "whole seconds, 0 or more";
+    let grace: u32 = settings.parsed("INCONCLUSIVE_GRACE_SECONDS", seconds)?;
+    let baseline: u32 = settings.parsed("BASELINE_SECONDS", seconds)?;
     let Limit(max_target_5xx) =
         settings.parsed("MAX_TARGET_5XX", "a number of errors, 0 or more")?;
     let Limit(min_requests) = settings.parsed("MIN_REQUESTS", "a number of requests, 0 or more")?;
     Ok(Policy {
         watch_seconds: watch.get().into(),
-        grace_seconds: grace.into(),
+        inconclusive_grace_seconds: grace.into(),
         baseline_seconds: baseline.into(),
         max_target_5xx,
         min_requests,
         ceilings: ceilings(settings)?,
-        when_inconclusive: settings.parsed("WHEN_INCONCLUSIVE", "keep or flip-back")?,
+        on_inconclusive: settings.parsed("ON_INCONCLUSIVE", "keep or flip-back")?,
     })
 }
 

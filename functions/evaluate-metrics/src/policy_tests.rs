@@ -5,11 +5,11 @@ use super::*;
 fn policy(changed: &[(&str, &str)]) -> Result<Policy, String> {
     let usual = [
         ("WATCH_SECONDS", "120"),
-        ("GRACE_SECONDS", "180"),
+        ("INCONCLUSIVE_GRACE_SECONDS", "180"),
         ("BASELINE_SECONDS", "3600"),
         ("MAX_TARGET_5XX", "0.5"),
         ("MIN_REQUESTS", "50"),
-        ("WHEN_INCONCLUSIVE", "flip-back"),
+        ("ON_INCONCLUSIVE", "flip-back"),
     ];
     let read = read(&Settings(|name: &str| {
         let mut all = changed.iter().chain(&usual);
@@ -23,7 +23,7 @@ fn policy(changed: &[(&str, &str)]) -> Result<Policy, String> {
 fn a_policy_is_read_and_ceilings_are_off_unless_they_are_set() {
     let found = policy(&[("CEILING_TARGET_5XX", "")]).expect("a policy");
     assert_eq!((found.watch_seconds, found.max_target_5xx), (120, 0.5));
-    assert_eq!(found.when_inconclusive, WhenInconclusive::FlipBack);
+    assert_eq!(found.on_inconclusive, OnInconclusive::FlipBack);
     let off = &found.ceilings;
     assert_eq!(
         (off.target_5xx, off.error_percent, off.p99_milliseconds),
@@ -47,10 +47,10 @@ fn a_number_that_would_judge_nothing_is_refused() {
     }
     for seconds in ["-5", "1.5", "99999999999"] {
         refused("WATCH_SECONDS", seconds);
-        refused("GRACE_SECONDS", seconds);
+        refused("INCONCLUSIVE_GRACE_SECONDS", seconds);
         refused("BASELINE_SECONDS", seconds);
     }
     refused("WATCH_SECONDS", "0");
     refused("MAX_TARGET_5XX", "");
-    refused("WHEN_INCONCLUSIVE", "Keep");
+    refused("ON_INCONCLUSIVE", "Keep");
 }

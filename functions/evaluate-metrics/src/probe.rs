@@ -1,77 +1,58 @@
-//! The probe: the smoke checks, made again on the targets that are live. What it found is read together with what the
-//! load balancer says of the same targets.
+//! The probe: the smoke checks, made again during the watch. What they found is joined with what the load balancer says
+//! about the same targets.
 
-use crate::seen::Targets;
+use crate::snapshot::TargetSummary;
 use serde::Deserialize;
-use shared::targets::{TargetHealth, healthy};
+use shared::CheckResult;
+use shared::targets::{TargetHealth, healthy_count};
 use std::collections::BTreeMap;
 
-/// What smoke answered; none where it could not be asked.
+/// What smoke answered.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Probe {
-    pub results: Vec<Result>,
-}
-
-/// One check on one target.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Result {
-    pub check: String,
-    /// `HOST:PORT`, or the environment's base URL.
-    pub target: String,
-    pub passed: bool,
-    /// False where the time was over: that is no failure.
-    pub asked: bool,
-    pub expected: String,
-    pub found: String,
-}
-
-impl Result {
-    fn failure(&self) -> Option<String> {
-        let Result {
-            check,
-            target,
-            expected,
-            found,
-            ..
-        } = self;
-        (self.asked && !self.passed)
-            .then(|| format!("{check} on {target}: expected {expected}, found {found}"))
-    }
+    pub results: Vec<CheckResult>,
 }
 
 /// Joins both. A target that is still starting, draining or gone by now does not count, whatever the probe found there.
-pub fn targets(health: &[TargetHealth], probe: Option<&Probe>) -> Targets {
-    let staying: Vec<_> = health.iter().filter(|it| counts(it)).collect();
-    let names: Vec<_> = staying.iter().map(|it| it.target.name()).collect();
-    let mut failing = BTreeMap::new();
-    for (it, name) in staying
+pub(crate) fn summarize(health: &[TargetHealth], probe: Option<&Probe>) -> TargetSummary {
+    let in_service: Vec<_> = health
         .iter()
-        .zip(&names)
-        .filter(|(it, _)| it.state == "unhealthy")
-    {
-        failing.insert(name, format!("{name} is unhealthy: {}", it.reason));
-    }
-    let results = probe.map(|it| it.results.as_slice()).unwrap_or_default();
-    let mut environment = None;
-    for (result, failure) in results.iter().filter_map(|it| Some((it, it.failure()?))) {
-        match names.iter().find(|name| **name == result.target) {
-            Some(name) => _ = failing.entry(name).or_insert(failure),
-            None if result.target.contains("://") => environment = Some(failure),
-            None => {}
+        .filter(|target| is_in_service(target))
+        .collect();
+    let mut failing = BTreeMap::new();
+    for target in &in_service {
+        if target.is_unhealthy() {
+            let address = target.target.address();
+            let failure = format!("{address} is unhealthy: {}", target.reason);
+            failing.insert(address, failure);
         }
     }
-    Targets {
-        registered: staying.len(),
-        healthy: healthy(health),
+    let is_known = |address: &str| in_service.iter().any(|it| it.target.address() == address);
+    let results = probe.map_or(&[][..], |probe| &probe.results);
+    let mut environment = None;
+    for result in results
+        .iter()
+        .filter(|result| result.asked && !result.passed)
+    {
+        if is_known(&result.target) {
+            let failure = failing.entry(result.target.clone());
+            failure.or_insert_with(|| result.describe());
+        } else if result.target.contains("://") {
+            environment = Some(result.describe());
+        }
+    }
+    TargetSummary {
+        registered: in_service.len(),
+        healthy: healthy_count(health),
         failing: failing.into_values().collect(),
         environment,
-        probed: results.iter().any(|it| it.asked),
+        probed: results.iter().any(|result| result.asked),
     }
 }
 
-/// Neither on its way out nor on its way in: the load balancer sends nothing to those.
-fn counts(it: &TargetHealth) -> bool {
-    !it.is_draining() && it.state != "initial"
+/// Neither starting nor draining: to those the load balancer sends nothing.
+fn is_in_service(target: &TargetHealth) -> bool {
+    !target.is_draining() && !target.is_initial()
 }
 
 #[cfg(test)]

@@ -1,98 +1,96 @@
 //! The series that a verdict is made of (source: "CloudWatch metrics for your Application Load Balancer").
 
-use crate::seen::Minute;
+use crate::snapshot::MinuteMetrics;
+use MetricSource::{LoadBalancer, NewTargetGroup, PreviousTargetGroup};
 
-/// Whose points they are.
+/// Whose points a series holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub(crate) enum MetricSource {
     /// The target group of the environment that was active before the flip.
-    Old,
+    PreviousTargetGroup,
     /// The target group of the released environment.
-    New,
+    NewTargetGroup,
     /// The whole load balancer: the metric has no target group.
     LoadBalancer,
 }
 
-/// One series of points.
-pub struct Series {
-    pub id: &'static str,
-    pub side: Side,
-    pub metric: &'static str,
-    pub stat: &'static str,
+/// A metric of the load balancer and its statistic.
+#[derive(Clone, Copy)]
+pub(crate) struct Metric {
+    pub(crate) name: &'static str,
+    pub(crate) statistic: &'static str,
     /// Where a minute keeps its point.
-    pub field: fn(&mut Minute) -> &mut Option<f64>,
-    /// Its errors before the flip explain those after it.
-    pub explains: bool,
+    pub(crate) field: fn(&mut MinuteMetrics) -> &mut Option<f64>,
 }
 
-const fn series(
-    id: &'static str,
-    side: Side,
-    (metric, stat): (&'static str, &'static str),
-    field: fn(&mut Minute) -> &mut Option<f64>,
-) -> Series {
+/// One series of points.
+pub(crate) struct Series {
+    /// The id of the query; CloudWatch's answer repeats it.
+    pub(crate) id: &'static str,
+    pub(crate) source: MetricSource,
+    pub(crate) metric: Metric,
+    /// It counts errors of the baseline: without it, usual errors would look like errors of the release.
+    pub(crate) counts_baseline_errors: bool,
+}
+
+const fn metric(
+    name: &'static str,
+    statistic: &'static str,
+    field: fn(&mut MinuteMetrics) -> &mut Option<f64>,
+) -> Metric {
+    Metric {
+        name,
+        statistic,
+        field,
+    }
+}
+
+const fn series(id: &'static str, source: MetricSource, metric: Metric) -> Series {
     Series {
         id,
-        side,
+        source,
         metric,
-        stat,
-        field,
-        explains: false,
+        counts_baseline_errors: false,
     }
 }
 
-const fn explaining(it: Series) -> Series {
+const fn baseline_errors(id: &'static str, source: MetricSource, metric: Metric) -> Series {
     Series {
-        explains: true,
-        ..it
+        counts_baseline_errors: true,
+        ..series(id, source, metric)
     }
 }
 
-const REQUESTS: (&str, &str) = ("RequestCount", "Sum");
-const TARGET_5XX: (&str, &str) = ("HTTPCode_Target_5XX_Count", "Sum");
-const CONNECTION_ERRORS: (&str, &str) = ("TargetConnectionErrorCount", "Sum");
-const LOAD_BALANCER_5XX: (&str, &str) = ("HTTPCode_ELB_5XX_Count", "Sum");
-const P50: (&str, &str) = ("TargetResponseTime", "p50");
-const P99: (&str, &str) = ("TargetResponseTime", "p99");
-const HEALTHY: (&str, &str) = ("HealthyHostCount", "Minimum");
-const UNHEALTHY: (&str, &str) = ("UnHealthyHostCount", "Maximum");
+const REQUESTS: Metric = metric("RequestCount", "Sum", |m| &mut m.requests);
+const TARGET_5XX: Metric = metric("HTTPCode_Target_5XX_Count", "Sum", |m| &mut m.target_5xx);
+const CONNECTION_ERRORS: Metric = metric("TargetConnectionErrorCount", "Sum", |m| {
+    &mut m.connection_errors
+});
+const LOAD_BALANCER_5XX: Metric = metric("HTTPCode_ELB_5XX_Count", "Sum", |m| {
+    &mut m.load_balancer_5xx
+});
+const P50: Metric = metric("TargetResponseTime", "p50", |m| &mut m.p50_seconds);
+const P99: Metric = metric("TargetResponseTime", "p99", |m| &mut m.p99_seconds);
+const HEALTHY: Metric = metric("HealthyHostCount", "Minimum", |m| &mut m.healthy_hosts);
+const UNHEALTHY: Metric = metric("UnHealthyHostCount", "Maximum", |m| &mut m.unhealthy_hosts);
 
-/// All of them are asked for at once, in one call.
-pub const SERIES: [Series; 13] = [
-    series("old_requests", Side::Old, REQUESTS, |it| &mut it.requests),
-    explaining(series("old_target_5xx", Side::Old, TARGET_5XX, |it| {
-        &mut it.target_5xx
-    })),
-    explaining(series(
-        "old_connection_errors",
-        Side::Old,
+/// All of them are read in one call.
+pub(crate) const SERIES: [Series; 13] = [
+    series("previous_requests", PreviousTargetGroup, REQUESTS),
+    baseline_errors("previous_target_5xx", PreviousTargetGroup, TARGET_5XX),
+    baseline_errors(
+        "previous_connection_errors",
+        PreviousTargetGroup,
         CONNECTION_ERRORS,
-        |it| &mut it.connection_errors,
-    )),
-    series("old_p50", Side::Old, P50, |it| &mut it.p50_seconds),
-    series("old_p99", Side::Old, P99, |it| &mut it.p99_seconds),
-    explaining(series(
-        "load_balancer_5xx",
-        Side::LoadBalancer,
-        LOAD_BALANCER_5XX,
-        |it| &mut it.load_balancer_5xx,
-    )),
-    series("new_requests", Side::New, REQUESTS, |it| &mut it.requests),
-    series("new_target_5xx", Side::New, TARGET_5XX, |it| {
-        &mut it.target_5xx
-    }),
-    series(
-        "new_connection_errors",
-        Side::New,
-        CONNECTION_ERRORS,
-        |it| &mut it.connection_errors,
     ),
-    series("new_p50", Side::New, P50, |it| &mut it.p50_seconds),
-    series("new_p99", Side::New, P99, |it| &mut it.p99_seconds),
-    series("new_healthy_hosts", Side::New, HEALTHY, |it| {
-        &mut it.healthy_hosts
-    }),
-    series("new_unhealthy_hosts", Side::New, UNHEALTHY, |it| {
-        &mut it.unhealthy_hosts
-    }),
+    series("previous_p50", PreviousTargetGroup, P50),
+    series("previous_p99", PreviousTargetGroup, P99),
+    baseline_errors("load_balancer_5xx", LoadBalancer, LOAD_BALANCER_5XX),
+    series("new_requests", NewTargetGroup, REQUESTS),
+    series("new_target_5xx", NewTargetGroup, TARGET_5XX),
+    series("new_connection_errors", NewTargetGroup, CONNECTION_ERRORS),
+    series("new_p50", NewTargetGroup, P50),
+    series("new_p99", NewTargetGroup, P99),
+    series("new_healthy_hosts", NewTargetGroup, HEALTHY),
+    series("new_unhealthy_hosts", NewTargetGroup, UNHEALTHY),
 ];

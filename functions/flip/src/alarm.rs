@@ -5,23 +5,43 @@
 
 use chrono::DateTime;
 use serde_json::Value;
-use shared::record::Time;
-use shared::{Environment, PerEnvironment, excerpt};
+use shared::{Environment, PerEnvironment, Refusal, Time, excerpt};
 
 /// A change of an alarm's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alarm {
+pub struct AlarmStateChange {
     pub name: String,
-    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`
-    pub state: String,
+    /// The state that the alarm changed to.
+    pub state: StateValue,
     /// CloudWatch's words for the change, short enough for the release record.
     pub reason: String,
+    /// When the state changed; the time of the event where that cannot be read.
     pub changed_at: Time,
-    /// The environment it watches, where its name or its metrics tell.
+    /// The environment that the alarm watches. None where neither its name nor its metrics show one.
     pub environment: Option<Environment>,
 }
 
-/// Where a field stands when CloudWatch calls a function, tells SNS, and tells EventBridge.
+/// The states of an alarm (CloudWatch's API reference).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateValue {
+    Ok,
+    Alarm,
+    InsufficientData,
+}
+
+impl StateValue {
+    const ALL: [StateValue; 3] = [Self::Ok, Self::Alarm, Self::InsufficientData];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            StateValue::Ok => "OK",
+            StateValue::Alarm => "ALARM",
+            StateValue::InsufficientData => "INSUFFICIENT_DATA",
+        }
+    }
+}
+
+/// Where a field stands in an event to a function, in a message by SNS, and in an event of EventBridge.
 type Places = [&'static str; 3];
 
 const NAME: Places = ["/alarmData/alarmName", "/AlarmName", "/detail/alarmName"];
@@ -48,40 +68,37 @@ const METRICS: Places = [
     "/detail/configuration/metrics",
 ];
 
-/// The states of an alarm (CloudWatch's API reference).
-const STATES: [&str; 3] = ["OK", "ALARM", "INSUFFICIENT_DATA"];
-
-/// Reads an alarm, or says what it lacks. `now` stands for a time that is not told or cannot be read: a change
-/// that is told now happened after the flip, unless the alarm itself says otherwise.
-pub fn read(
+/// Reads a change of an alarm's state, or says what the event lacks. `now` stands for a time that is missing or cannot
+/// be read: a change that arrives now happened after the flip, unless the alarm itself says otherwise.
+pub(crate) fn read(
     alarm: &Value,
     service: &str,
     groups: &PerEnvironment<String>,
     now: Time,
-) -> Result<Alarm, String> {
+) -> Result<AlarmStateChange, Refusal> {
     let name = name(alarm)?;
     let changed_at = text(alarm, CHANGED_AT).and_then(read_time);
-    Ok(Alarm {
-        state: state(alarm)?.to_owned(),
+    Ok(AlarmStateChange {
+        state: state(alarm)?,
         reason: excerpt(text(alarm, REASON).unwrap_or("no reason was given")),
         changed_at: changed_at.unwrap_or(now),
-        environment: environment_of(name, service).or_else(|| watched(alarm, groups)),
+        environment: named(name, service).or_else(|| measured(alarm, groups)),
         name: excerpt(name),
     })
 }
 
-fn name(alarm: &Value) -> Result<&str, String> {
+fn name(alarm: &Value) -> Result<&str, Refusal> {
     let by_arn = || text(alarm, ARN).and_then(|arn| Some(arn.split_once(":alarm:")?.1));
     let name = text(alarm, NAME).or_else(by_arn);
     name.ok_or_else(|| lacks(alarm, "an alarm's name", NAME))
 }
 
 /// A state that cannot be read is an error, which is delivered again and then kept: ignoring it would be silent.
-fn state(alarm: &Value) -> Result<&'static str, String> {
+fn state(alarm: &Value) -> Result<StateValue, Refusal> {
     let found = text(alarm, STATE).unwrap_or_default().trim();
-    let mut states = STATES.into_iter();
+    let mut states = StateValue::ALL.into_iter();
     states
-        .find(|state| state.eq_ignore_ascii_case(found))
+        .find(|state| state.name().eq_ignore_ascii_case(found))
         .ok_or_else(|| lacks(alarm, "OK, ALARM or INSUFFICIENT_DATA", STATE))
 }
 
@@ -93,7 +110,7 @@ fn text(alarm: &Value, places: Places) -> Option<&str> {
         .find(|text| !text.trim().is_empty())
 }
 
-fn lacks(alarm: &Value, expected: &str, places: Places) -> String {
+fn lacks(alarm: &Value, expected: &str, places: Places) -> Refusal {
     let found = places.iter().find_map(|place| alarm.pointer(place));
     let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
     let [direct, sns, event] = places.map(|place| place[1..].replace('/', "."));
@@ -101,6 +118,7 @@ fn lacks(alarm: &Value, expected: &str, places: Places) -> String {
         "expected {expected} in {direct}, {sns} or {event}, found {}",
         excerpt(&found)
     )
+    .into()
 }
 
 /// CloudWatch writes `2026-11-23T12:00:00.000+0000`, an offset that RFC 3339 does not know.
@@ -110,8 +128,8 @@ fn read_time(text: &str) -> Option<Time> {
     parsed.ok().map(|time| time.to_utc())
 }
 
-/// The stack's own alarms are named `SERVICE-blue-...` and `SERVICE-green-...`.
-fn environment_of(name: &str, service: &str) -> Option<Environment> {
+/// The environment in the alarm's name: the stack's own are named `SERVICE-blue-...` and `SERVICE-green-...`.
+fn named(name: &str, service: &str) -> Option<Environment> {
     let rest = name.strip_prefix(service)?.strip_prefix('-')?;
     Environment::BOTH.into_iter().find(|environment| {
         rest.strip_prefix(environment.name())
@@ -120,7 +138,7 @@ fn environment_of(name: &str, service: &str) -> Option<Environment> {
 }
 
 /// The one environment whose target group the alarm's metrics mention; what else the alarm says does not count.
-fn watched(alarm: &Value, groups: &PerEnvironment<String>) -> Option<Environment> {
+fn measured(alarm: &Value, groups: &PerEnvironment<String>) -> Option<Environment> {
     let metrics = METRICS.iter().filter_map(|place| alarm.pointer(place));
     let metrics: String = metrics.map(Value::to_string).collect();
     let mentions = |arn: &String| {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 const CHANGED: &str = "2026-11-23T12:00:30.250+0000";
 
-fn alarm(payload: &Value) -> Result<Alarm, String> {
+fn alarm(payload: &Value) -> Result<AlarmStateChange, Refusal> {
     let group = |name: &str| format!("arn:aws:x:targetgroup/shop-{name}/1");
     let groups = PerEnvironment {
         blue: group("blue"),
@@ -21,13 +21,13 @@ fn direct() -> Value {
 }
 
 /// The alarm is read after the field was changed, and still is what it was.
-fn still_due(place: &str, value: Value) -> Alarm {
+fn still_due(place: &str, value: Value) -> AlarmStateChange {
     let mut payload = direct();
     *payload.pointer_mut(place).expect("a field") = value;
     let alarm = alarm(&payload).unwrap_or_else(|reason| panic!("{place}: {reason}"));
     assert_eq!(
-        (alarm.name.as_str(), alarm.state.as_str(), alarm.environment),
-        ("team:slow", "ALARM", None),
+        (alarm.name.as_str(), alarm.state, alarm.environment),
+        ("team:slow", StateValue::Alarm, None),
         "{place}"
     );
     alarm
@@ -50,10 +50,10 @@ fn only_the_name_and_the_state_must_be_there() {
 }
 
 #[test]
-fn a_name_or_a_state_that_cannot_be_read_is_told_and_not_ignored() {
+fn a_name_or_a_state_that_cannot_be_read_is_an_error_and_not_ignored() {
     let refused = |payload: Value, expect: &str| {
         let reason = alarm(&payload).expect_err("not an alarm");
-        assert!(reason.starts_with(expect), "{reason}");
+        assert!(reason.as_str().starts_with(expect), "{reason}");
     };
     let nameless = json!({"alarmData": {"alarmName": 5, "state": {"value": "ALARM"}}});
     refused(
@@ -70,7 +70,7 @@ fn a_name_or_a_state_that_cannot_be_read_is_told_and_not_ignored() {
 }
 
 #[test]
-fn an_alarm_as_eventbridge_tells_it_is_read() {
+fn an_alarm_from_eventbridge_is_read() {
     let metrics = json!([{"metricStat": {"metric": {"dimensions": {"TargetGroup": "targetgroup/shop-green/1"}}}}]);
     let event = json!({"detail-type": "CloudWatch Alarm State Change", "source": "aws.cloudwatch",
         "resources": ["arn:aws:cloudwatch:eu-west-1:1:alarm:slow"], "detail": {"alarmName": "slow",
@@ -78,8 +78,8 @@ fn an_alarm_as_eventbridge_tells_it_is_read() {
         "configuration": {"metrics": metrics}}});
     let alarm = alarm(&event).expect("an alarm");
     assert_eq!(
-        (alarm.name.as_str(), alarm.state.as_str(), alarm.environment),
-        ("slow", "ALARM", Some(Environment::Green))
+        (alarm.name.as_str(), alarm.state, alarm.environment),
+        ("slow", StateValue::Alarm, Some(Environment::Green))
     );
     assert_eq!(
         (alarm.reason.as_str(), alarm.changed_at.timestamp_millis()),
@@ -88,7 +88,7 @@ fn an_alarm_as_eventbridge_tells_it_is_read() {
 }
 
 #[test]
-fn a_target_group_that_is_only_talked_about_is_not_watched() {
+fn a_target_group_that_is_only_mentioned_is_not_watched() {
     let mut payload = direct();
     payload["alarmData"]["configuration"]["description"] = json!("unlike targetgroup/shop-blue/1");
     payload["note"] = json!("targetgroup/shop-blue/1");

@@ -1,26 +1,25 @@
 //! What flip answers, to a task and to an alarm alike.
 
-use crate::plan::Preview;
-use chrono::Utc;
+use record::{Contract, Release};
 use serde::Serialize;
-use shared::Environment;
-use shared::record::{Release, Time};
+use shared::{Environment, ReleaseId, Time};
 
 /// What was done, or why nothing was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decision {
     Flipped,
+    /// An earlier try flipped, or every rule forwarded to the new environment already.
     AlreadyThere,
     FlippedBack,
-    AlreadyBack,
-    /// The release did not move traffic, so there is nothing to return.
-    NothingToReturn,
-    /// The alarm does not concern the release that is recorded.
+    AlreadyFlippedBack,
+    /// The recorded release never moved traffic.
+    NothingToFlipBack,
+    /// The alarm does not concern the recorded release.
     Ignored,
     Refused,
-    /// Nothing was done: it was to be told only.
-    Planned,
+    /// A preview: nothing was changed.
+    Previewed,
 }
 
 /// The answer of one invocation.
@@ -29,33 +28,34 @@ pub enum Decision {
 pub struct Answer {
     pub decision: Decision,
     pub reason: String,
-    pub release: Option<String>,
+    /// The release that the answer is about.
+    pub release: Option<ReleaseId>,
     pub from: Option<Environment>,
     pub to: Option<Environment>,
-    /// When the new side may have seen traffic first.
+    /// When the flip began: from then on the new environment may have had traffic.
     pub flipped_at: Option<Time>,
     /// From the invocation to this answer, in milliseconds.
     pub duration_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan: Option<Preview>,
+    pub preview: Option<Preview>,
 }
 
 impl Answer {
-    pub fn new(decision: Decision, reason: String, began: Time) -> Answer {
-        let duration_ms = (Utc::now() - began).num_milliseconds();
+    /// An answer about no release; the handler sets its duration.
+    pub(crate) fn new(decision: Decision, reason: impl ToString) -> Answer {
         Answer {
             decision,
-            reason,
+            reason: reason.to_string(),
             release: None,
             from: None,
             to: None,
             flipped_at: None,
-            duration_ms,
-            plan: None,
+            duration_ms: 0,
+            preview: None,
         }
     }
 
-    pub fn about(self, release: &Release) -> Answer {
+    pub(crate) fn about(self, release: &Release) -> Answer {
         Answer {
             release: Some(release.id.clone()),
             from: Some(release.from),
@@ -64,4 +64,30 @@ impl Answer {
             ..self
         }
     }
+}
+
+/// The rules before and after a flip that was not made, and whether traffic can be flipped back now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    pub rules: Vec<RulePreview>,
+    pub flip_back: FlipBackPreview,
+    /// The latest contract step, which forbids images from before its release. None if there was no contract step.
+    pub contract: Option<Contract>,
+}
+
+/// What one rule forwards to: an environment, or why it forwards to none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RulePreview {
+    /// ARN of the rule, or of the listener.
+    pub rule: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Whether the recorded release can be flipped back now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FlipBackPreview {
+    pub possible: bool,
+    pub reason: String,
 }

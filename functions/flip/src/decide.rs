@@ -1,71 +1,68 @@
-//! Which rules must change so that all of them forward to one environment, and to what.
+//! Which rules must be written so that all of them forward to one environment, and with which actions.
 
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
-use shared::Environment;
 use shared::routing::{LiveRule, Routing};
-use shared::targets::{TargetHealth, healthy};
+use shared::targets::{TargetHealth, healthy_count};
+use shared::{Environment, Refusal};
 
-/// What to do so that traffic goes to an environment.
+/// What makes every rule forward to an environment.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Movement {
-    /// The rules that forward elsewhere, with their actions as they shall be. None: all are there already.
-    Change(Vec<LiveRule>),
-    /// Traffic must not move, and why.
-    Refuse(String),
+pub enum RuleWrites {
+    /// The rules that forward elsewhere, each with the actions to write. Empty where every rule forwards there already.
+    Needed(Vec<LiveRule>),
+    /// No rule may be written, and why.
+    Refused(Refusal),
 }
 
-/// Decides the movement to `to`. Rules may stand on both sides, as a try that failed in between left them.
-pub fn movement(
+/// Decides which rules to write for a flip to `to`. Rules may forward to both environments, as a try that failed
+/// between two of them left them.
+pub fn rule_writes(
     rules: &[LiveRule],
     routing: &Routing,
     to: Environment,
     targets: &[TargetHealth],
-) -> Movement {
-    if healthy(targets) == 0 {
-        return Movement::Refuse(format!(
-            "{to} has no healthy target (registered: {})",
-            targets.len()
-        ));
+) -> RuleWrites {
+    if healthy_count(targets) == 0 {
+        let registered = targets.len();
+        let refusal = format!("{to} has no healthy target (registered: {registered})");
+        return RuleWrites::Refused(refusal.into());
     }
-    match changes(rules, routing, to) {
-        Ok(change) => Movement::Change(change),
-        Err(reason) => Movement::Refuse(reason),
+    match rewritten(rules, routing, to) {
+        Ok(writes) => RuleWrites::Needed(writes),
+        Err(refusal) => RuleWrites::Refused(refusal),
     }
 }
 
-/// The rules that forward elsewhere, as they shall be; or which rule cannot be moved, and why.
-pub fn changes(
+/// The rules that forward elsewhere, with actions that forward to `to`; or which rule cannot be rewritten.
+pub(crate) fn rewritten(
     rules: &[LiveRule],
     routing: &Routing,
     to: Environment,
-) -> Result<Vec<LiveRule>, String> {
-    let mut change = Vec::new();
+) -> Result<Vec<LiveRule>, Refusal> {
+    let mut writes = Vec::new();
     for rule in rules {
-        if routing.target_of(rule)? != to {
-            change.push(LiveRule {
+        if routing.environment_of(rule)? != to {
+            writes.push(LiveRule {
                 arn: rule.arn.clone(),
-                actions: retarget(rule, routing, to),
+                actions: retargeted(rule, routing, to),
             });
         }
     }
-    Ok(change)
+    Ok(writes)
 }
 
-/// The rule's actions with traffic sent to `to`: every other action, order and attribute stays.
-fn retarget(rule: &LiveRule, routing: &Routing, to: Environment) -> Vec<Action> {
+/// The rule's actions, with the forward pointed at `to`: every other action, order and attribute stays.
+fn retargeted(rule: &LiveRule, routing: &Routing, to: Environment) -> Vec<Action> {
+    let groups = &routing.target_groups;
     let mut actions = rule.actions.clone();
     for action in &mut actions {
         keep_client_secret(action);
     }
-    if let Some(forward) = actions
+    let forward = actions
         .iter_mut()
-        .find(|action| action.r#type() == Some(&ActionTypeEnum::Forward))
-    {
-        point(
-            forward,
-            routing.target_groups.get(to),
-            routing.target_groups.get(to.other()),
-        );
+        .find(|action| action.r#type() == Some(&ActionTypeEnum::Forward));
+    if let Some(forward) = forward {
+        point(forward, groups.get(to), groups.get(to.other()));
     }
     actions
 }
@@ -77,7 +74,7 @@ fn keep_client_secret(action: &mut Action) {
     }
 }
 
-/// Writes the shape that was found: two weighted groups swap their weights, a single group is replaced.
+/// Keeps the shape of the forward: two weighted groups swap their weights, a single group is replaced.
 fn point(forward: &mut Action, to: &str, from: &str) {
     if forward.target_group_arn.is_some() {
         forward.target_group_arn = Some(to.to_owned());

@@ -5,8 +5,8 @@ use aws_sdk_elasticloadbalancingv2::types::{
     AuthenticateOidcActionConfig, ForwardActionConfig, TargetGroupStickinessConfig,
     TargetGroupTuple,
 };
+use fixtures::target_health;
 use shared::PerEnvironment;
-use shared::targets::Target;
 
 fn routing() -> Routing {
     let target_groups = PerEnvironment {
@@ -14,20 +14,8 @@ fn routing() -> Routing {
         green: "tg-green".to_owned(),
     };
     Routing {
-        rules: vec![],
+        rule_arns: vec![],
         target_groups,
-    }
-}
-
-fn target(state: &str) -> TargetHealth {
-    let target = Target {
-        id: "10.0.0.1".to_owned(),
-        port: 8080,
-    };
-    TargetHealth {
-        target,
-        state: state.to_owned(),
-        reason: String::new(),
     }
 }
 
@@ -68,10 +56,15 @@ fn weighted(blue: i32, green: i32) -> Action {
         .build()
 }
 
-fn changed(rules: &[LiveRule], to: Environment) -> Vec<LiveRule> {
-    match movement(rules, &routing(), to, &[target("healthy")]) {
-        Movement::Change(rules) => rules,
-        Movement::Refuse(reason) => panic!("refused: {reason}"),
+fn needed(rules: &[LiveRule], to: Environment) -> Vec<LiveRule> {
+    match rule_writes(
+        rules,
+        &routing(),
+        to,
+        &[target_health("10.0.0.1", "healthy")],
+    ) {
+        RuleWrites::Needed(writes) => writes,
+        RuleWrites::Refused(reason) => panic!("refused: {reason}"),
     }
 }
 
@@ -92,7 +85,7 @@ fn a_simple_forward_changes_its_group_and_nothing_else() {
         login.authenticate_oidc_config(oidc).build(),
         simple("tg-blue"),
     ]);
-    let after = &changed(std::slice::from_ref(&before), Environment::Green)[0].actions;
+    let after = &needed(std::slice::from_ref(&before), Environment::Green)[0].actions;
     let mut expect = before.actions;
     expect[1].target_group_arn = Some("tg-green".to_owned());
     expect[0]
@@ -105,8 +98,8 @@ fn a_simple_forward_changes_its_group_and_nothing_else() {
 
 #[test]
 fn two_weighted_groups_swap_their_weights_and_keep_their_stickiness() {
-    let after = changed(&[rule(vec![weighted(100, 0)])], Environment::Green).remove(0);
-    assert_eq!(routing().target_of(&after), Ok(Environment::Green));
+    let after = needed(&[rule(vec![weighted(100, 0)])], Environment::Green).remove(0);
+    assert_eq!(routing().environment_of(&after), Ok(Environment::Green));
     let config = after.actions[0].forward_config().expect("weighted");
     assert_eq!(config.target_groups().len(), 2);
     assert!(
@@ -115,8 +108,8 @@ fn two_weighted_groups_swap_their_weights_and_keep_their_stickiness() {
             .and_then(|s| s.enabled())
             .expect("stickiness")
     );
-    let back = changed(&[after], Environment::Blue).remove(0);
-    assert_eq!(routing().target_of(&back), Ok(Environment::Blue));
+    let back = needed(&[after], Environment::Blue).remove(0);
+    assert_eq!(routing().environment_of(&back), Ok(Environment::Blue));
 }
 
 #[test]
@@ -126,18 +119,18 @@ fn already_there_changes_nothing_and_a_half_done_flip_changes_the_rest() {
         rule(vec![simple("tg-green")]),
     );
     assert_eq!(
-        changed(std::slice::from_ref(&green), Environment::Green),
+        needed(std::slice::from_ref(&green), Environment::Green),
         vec![]
     );
-    assert_eq!(changed(&[green, blue], Environment::Green).len(), 1);
+    assert_eq!(needed(&[green, blue], Environment::Green).len(), 1);
 }
 
 #[test]
-fn traffic_never_moves_to_a_side_without_a_healthy_target_or_away_from_a_stranger() {
+fn no_rule_is_written_for_an_environment_without_a_healthy_target_or_with_a_foreign_target_group() {
     let check = |actions, targets: &[TargetHealth], expect: &str| {
-        let found = movement(&[rule(actions)], &routing(), Environment::Green, targets);
+        let found = rule_writes(&[rule(actions)], &routing(), Environment::Green, targets);
         assert!(
-            matches!(&found, Movement::Refuse(reason) if reason.contains(expect)),
+            matches!(&found, RuleWrites::Refused(refusal) if refusal.as_str().contains(expect)),
             "{found:?}"
         );
     };
@@ -148,17 +141,17 @@ fn traffic_never_moves_to_a_side_without_a_healthy_target_or_away_from_a_strange
     );
     check(
         vec![simple("tg-blue")],
-        &[target("unhealthy")],
+        &[target_health("10.0.0.1", "unhealthy")],
         "no healthy target (registered: 1)",
     );
     check(
         vec![simple("tg-other")],
-        &[target("healthy")],
+        &[target_health("10.0.0.1", "healthy")],
         "neither blue's nor green's",
     );
     check(
         vec![weighted(50, 50)],
-        &[target("healthy")],
+        &[target_health("10.0.0.1", "healthy")],
         "splits traffic",
     );
 }

@@ -1,69 +1,48 @@
-//! What flip is asked by: a task of the state machine, or CloudWatch alarms, directly or wrapped by SNS.
+//! What an event asks of flip: a task of the state machine, or CloudWatch alarms, directly or wrapped by SNS.
 
-use crate::alarm::{self, Alarm};
-use serde::Deserialize;
+use crate::alarm::{self, AlarmStateChange};
+use crate::task::Task;
 use serde_json::Value;
-use shared::lambda::{Reason, read_task};
-use shared::record::Time;
-use shared::{Error, PerEnvironment, Plan, excerpt};
+use shared::runtime::read_task;
+use shared::{Error, PerEnvironment, Time, excerpt};
 
-/// What flip is asked to do.
+/// What an event asks of flip.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Request {
     Task(Task),
     /// At least one; SNS may put several into one call.
-    Alarms(Vec<Alarm>),
+    Alarms(Vec<AlarmStateChange>),
 }
 
-/// A task of the state machine; `execution` is the ARN of the execution that asks. `read_task` takes the variant
-/// from its `action`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Task {
-    Flip {
-        plan: Box<Plan>,
-        execution: String,
-    },
-    FlipBack {
-        release: String,
-        execution: String,
-        reason: Reason,
-    },
-    /// What the flip of this plan would do; without one, only whether traffic could go back.
-    Plan {
-        plan: Option<Box<Plan>>,
-        /// The plan is to flip the release on record back.
-        #[serde(default)]
-        back: bool,
-    },
-}
-
-/// Reads what flip is asked; `now` stands for the time of an alarm that does not tell it.
+/// Reads an event; `now` stands for the time of an alarm whose own cannot be read.
 ///
 /// Alarms come first: no field that an alarm may also have makes a task of it.
+///
+/// # Errors
+/// `InvalidInput` where the event is neither a task nor an alarm; the message says what it lacks.
 pub fn read(
     payload: Value,
     service: &str,
     groups: &PerEnvironment<String>,
     now: Time,
-) -> Result<Asked, Error> {
+) -> Result<Request, Error> {
     let mut alarms = Vec::new();
     let mut lacks = Vec::new();
     for message in messages(&payload) {
         match alarm::read(&message, service, groups, now) {
             Ok(alarm) => alarms.push(alarm),
-            Err(reason) => lacks.push(reason),
+            Err(refusal) => lacks.push(refusal.into_reason()),
         }
     }
     if !alarms.is_empty() {
-        return Ok(Asked::Alarms(alarms));
+        return Ok(Request::Alarms(alarms));
     }
     if payload.get("action").is_some() {
-        return read_task(payload).map(Asked::Task);
+        return read_task(payload).map(Request::Task);
     }
     Err(Error::InvalidInput(format!(
-        "expected a task with an action (flip, flip-back, plan), a CloudWatch alarm event or an SNS message that wraps \
-         one; found {}. As an alarm: {}",
+        "expected a task with an action (flip, flip-back, preview), a CloudWatch alarm event or an SNS message that \
+         wraps one; found {}. As an alarm: {}",
         excerpt(&payload.to_string()),
         excerpt(&lacks.join("; "))
     )))
@@ -72,12 +51,13 @@ pub fn read(
 /// What SNS wraps, and what came without a wrap. A message that is no JSON stays the text that it is.
 fn messages(payload: &Value) -> Vec<Value> {
     let records = payload.get("Records").and_then(Value::as_array);
-    let records = records.map(Vec::as_slice).unwrap_or_default();
-    let wrapped = records.iter().filter_map(|it| it.pointer("/Sns/Message"));
+    let wrapped = records
+        .into_iter()
+        .flatten()
+        .filter_map(|record| record.pointer("/Sns/Message"));
     let unwrap = |message: &Value| {
-        let json = message
-            .as_str()
-            .and_then(|it| serde_json::from_str(it).ok());
+        let text = message.as_str();
+        let json = text.and_then(|text| serde_json::from_str(text).ok());
         json.unwrap_or_else(|| message.clone())
     };
     let mut messages: Vec<_> = wrapped.map(unwrap).collect();

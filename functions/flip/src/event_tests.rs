@@ -1,12 +1,13 @@
 //! The tests of `event.rs`.
 
 use super::*;
+use crate::alarm::StateValue;
 use serde_json::json;
 use shared::Environment;
 
 const BLUE: &str = "targetgroup/shop-blue/1";
 
-fn asked(payload: Value) -> Result<Asked, Error> {
+fn request(payload: Value) -> Result<Request, Error> {
     let group =
         |name: &str| format!("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/shop-{name}");
     let groups = PerEnvironment {
@@ -16,10 +17,10 @@ fn asked(payload: Value) -> Result<Asked, Error> {
     read(payload, "shop", &groups, Time::default())
 }
 
-/// The one alarm that is told.
-fn alarm(payload: Value) -> Alarm {
-    match asked(payload) {
-        Ok(Asked::Alarms(mut alarms)) if alarms.len() == 1 => alarms.remove(0),
+/// The one alarm of the event.
+fn alarm(payload: Value) -> AlarmStateChange {
+    match request(payload) {
+        Ok(Request::Alarms(mut alarms)) if alarms.len() == 1 => alarms.remove(0),
         other => panic!("not one alarm: {other:?}"),
     }
 }
@@ -33,7 +34,10 @@ fn direct(name: &str, metrics: Value) -> Value {
 
 fn check(payload: Value, expect: Option<Environment>) {
     let alarm = alarm(payload);
-    assert_eq!((alarm.state.as_str(), alarm.environment), ("ALARM", expect));
+    assert_eq!(
+        (alarm.state, alarm.environment),
+        (StateValue::Alarm, expect)
+    );
     assert_eq!(
         alarm.changed_at.to_rfc3339(),
         "2026-11-23T12:00:30.250+00:00"
@@ -88,8 +92,8 @@ fn every_form_in_which_an_alarm_arrives_is_read() {
         let payload = serde_json::from_str(text).expect("JSON");
         let alarm = alarm(payload);
         assert_eq!(
-            (alarm.state.as_str(), alarm.environment),
-            ("ALARM", environment),
+            (alarm.state, alarm.environment),
+            (StateValue::Alarm, environment),
             "{text}"
         );
         assert!(
@@ -106,11 +110,11 @@ fn an_alarm_without_a_time_counts_as_changed_now() {
 }
 
 #[test]
-fn a_task_and_nonsense_are_told_apart() {
+fn a_task_is_read_and_nonsense_is_refused() {
     let back = json!({"action": "flip-back", "release": "r", "execution": "arn", "reason": "slow"});
     assert!(matches!(
-        asked(back),
-        Ok(Asked::Task(Task::FlipBack { .. }))
+        request(back),
+        Ok(Request::Task(Task::FlipBack { .. }))
     ));
     for nonsense in [
         json!({"action": "toggle"}),
@@ -118,7 +122,7 @@ fn a_task_and_nonsense_are_told_apart() {
         json!({"Records": [{"Sns": {"Message": "hi"}}]}),
     ] {
         assert_eq!(
-            asked(nonsense).expect_err("nonsense").name(),
+            request(nonsense).expect_err("nonsense").name(),
             "InvalidInput"
         );
     }
@@ -132,7 +136,7 @@ fn a_message_of_sns_that_is_no_alarm_says_what_it_lacks() {
         json!(7),
     ] {
         let wrapped = json!({"Records": [{"Sns": {"Message": message}}]});
-        let error = asked(wrapped).expect_err("no alarm").to_string();
+        let error = request(wrapped).expect_err("no alarm").to_string();
         assert!(error.contains("expected an alarm's name in"), "{error}");
     }
 }
@@ -146,10 +150,10 @@ fn several_messages_in_one_call_are_all_read() {
         record(message("shop-blue-5xx")),
         record(message("shop-green-5xx")),
     ];
-    let Ok(Asked::Alarms(alarms)) = asked(json!({"Records": records})) else {
+    let Ok(Request::Alarms(alarms)) = request(json!({"Records": records})) else {
         panic!("not alarms")
     };
-    let names: Vec<_> = alarms.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<_> = alarms.iter().map(|alarm| alarm.name.as_str()).collect();
     assert_eq!(names, ["shop-blue-5xx", "shop-green-5xx"]);
 }
 

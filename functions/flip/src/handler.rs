@@ -1,56 +1,53 @@
-//! flip's way through AWS: who asks for what, and what becomes of it; `traffic` does the moving.
+//! flip's dispatch: reads the event, runs the command, and logs the answer.
 
-use crate::alarm::Alarm;
 use crate::answer::{Answer, Decision};
-use crate::event::{Asked, Task, read};
-use crate::traffic::Writer;
-use aws_sdk_elasticloadbalancingv2::Client;
+use crate::event::{Request, read};
+use crate::flip::flip;
+use crate::flip_back::{flip_back, flip_back_for_alarms};
+use crate::preview::preview;
+use crate::rules::ListenerRules;
+use crate::task::Task;
+use crate::traffic::Invocation;
 use chrono::{DateTime, TimeDelta, Utc};
 use lambda_runtime::LambdaEvent;
+use record::{FlipBackCause, Lease, Store};
 use serde_json::Value;
-use shared::Error;
-use shared::record::{Cause, EndFlip, Lease, Record};
-use shared::routing::Routing;
-use shared::store::Store;
+use shared::{Error, LeaseOwner, Time};
 use tracing::{error, info};
 
 /// The function with its clients and configuration.
 pub struct Flip {
-    pub elb: Client,
+    pub rules: ListenerRules,
     pub store: Store,
-    pub routing: Routing,
+    /// Name of the stack: the alarms of its environments begin with it.
     pub service: String,
 }
 
 impl Flip {
+    /// Does what the event asks for. The answer says what was done, or why nothing was.
+    ///
+    /// # Errors
+    /// - `InvalidInput`: the event is neither a task nor an alarm.
+    /// - `LeaseHeld`: another lease owner may still write the rules. Try again when the lease has ended.
+    /// - `RecordContention`: the record kept changing. Try again.
+    /// - `FlipNotVerified`: a rule does not forward to the environment yet. Try again.
+    /// - `FlipBackRefused`: the flip back that an alarm asked for was refused.
+    /// - The errors of an AWS call: `AwsUnavailable`, `AccessDenied`, `NotFound`, `UnexpectedAnswer`.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
         let began = Utc::now();
-        let deadline = i64::try_from(event.context.deadline)
-            .ok()
-            .and_then(DateTime::from_timestamp_millis);
-        let until = deadline.unwrap_or(began) + TimeDelta::seconds(Lease::MARGIN_SECONDS);
-        let writer = |id| Writer { id, began, until };
-        let groups = &self.routing.target_groups;
+        let until = end_of_lease(event.context.deadline, began);
+        let groups = &self.rules.routing.target_groups;
         let answer = match read(event.payload, &self.service, groups, began)? {
-            Asked::Task(Task::Flip { plan, execution }) => {
-                self.flip(&plan.release, &writer(&execution)).await?
+            Request::Task(task) => self.task(task, until).await?,
+            Request::Alarms(alarms) => {
+                let delivery = LeaseOwner::from(event.context.request_id);
+                flip_back_for_alarms(&self.invocation(delivery, until), alarms).await?
             }
-            Asked::Task(Task::FlipBack {
-                release,
-                execution,
-                reason,
-            }) => {
-                let cause = Cause::Release(release);
-                self.flip_back(&cause, &reason.to_string(), &writer(&execution))
-                    .await?
-            }
-            Asked::Task(Task::Plan { plan, back }) => {
-                self.plan(plan.as_deref(), back, &writer("a plan")).await?
-            }
-            Asked::Alarms(alarms) => {
-                let writer = writer(&event.context.request_id);
-                self.alarms(alarms, &writer).await?
-            }
+        };
+        let duration_ms = (Utc::now() - began).num_milliseconds();
+        let answer = Answer {
+            duration_ms,
+            ..answer
         };
         if answer.decision == Decision::Refused {
             error!(answer = ?answer, "refused: {}", answer.reason);
@@ -60,100 +57,48 @@ impl Flip {
         Ok(answer)
     }
 
-    /// Several alarms in one call: the first that concerns the release decides.
-    async fn alarms(&self, alarms: Vec<Alarm>, writer: &Writer<'_>) -> Result<Answer, Error> {
-        let nothing = "no alarm was told".to_owned();
-        let mut answer = Answer::new(Decision::Ignored, nothing, writer.began);
-        for alarm in alarms {
-            answer = self.alarm(alarm, writer).await?;
-            if answer.decision != Decision::Ignored {
-                break;
+    fn invocation(&self, owner: LeaseOwner, until: Time) -> Invocation<'_> {
+        Invocation {
+            rules: &self.rules,
+            store: &self.store,
+            owner,
+            until,
+        }
+    }
+
+    async fn task(&self, task: Task, until: Time) -> Result<Answer, Error> {
+        match task {
+            Task::Flip { plan, execution } => {
+                let invocation = self.invocation(LeaseOwner::from(&execution), until);
+                flip(&invocation, &execution, &plan.release).await
+            }
+            Task::FlipBack {
+                release,
+                execution,
+                reason,
+            } => {
+                let invocation = self.invocation(LeaseOwner::from(&execution), until);
+                let cause = FlipBackCause::Release(release);
+                flip_back(&invocation, &cause, &reason.to_string()).await
+            }
+            Task::Preview {
+                plan,
+                flip_back: rollback,
+            } => {
+                let invocation = self.invocation(LeaseOwner::from("a preview"), until);
+                let preview = preview(&invocation, plan.as_deref(), rollback).await?;
+                Ok(Answer {
+                    preview: Some(preview),
+                    ..Answer::new(Decision::Previewed, "nothing was changed")
+                })
             }
         }
-        Ok(answer)
     }
+}
 
-    async fn alarm(&self, alarm: Alarm, writer: &Writer<'_>) -> Result<Answer, Error> {
-        if alarm.state != "ALARM" {
-            let reason = format!(
-                "alarm {} is {}, and only ALARM flips back",
-                alarm.name, alarm.state
-            );
-            return Ok(Answer::new(Decision::Ignored, reason, writer.began));
-        }
-        let cause = Cause::Alarm {
-            changed_at: alarm.changed_at,
-            environment: alarm.environment,
-        };
-        let answer = self
-            .flip_back(
-                &cause,
-                &format!("alarm {}: {}", alarm.name, alarm.reason),
-                writer,
-            )
-            .await?;
-        // An answer would end the delivery, and an alarm does not fire twice: an error is delivered again.
-        if answer.decision == Decision::Refused {
-            return Err(Error::FlipBackRefused(format!(
-                "the flip back that the alarm asked for was refused: {}",
-                answer.reason
-            )));
-        }
-        Ok(answer)
-    }
-
-    async fn flip(&self, id: &str, writer: &Writer<'_>) -> Result<Answer, Error> {
-        let begin = |record: &Record| record.begin_flip(writer.id, id, Utc::now(), writer.until);
-        let moved = match self
-            .move_traffic(begin, |release| release.to, writer)
-            .await?
-        {
-            Ok(moved) => moved,
-            Err(answer) => return Ok(answer),
-        };
-        let end = |record: &Record| match record.end_flip(writer.id, id) {
-            EndFlip::End(next) => (Some(next), None),
-            EndFlip::Done => (None, None),
-            EndFlip::Overtaken(rightful) => (None, Some(rightful)),
-        };
-        if let Some(rightful) = self.store.change(end).await? {
-            return Ok(self.put_back(rightful, writer).await?.about(&moved.release));
-        }
-        let decision = if moved.already {
-            Decision::AlreadyThere
-        } else {
-            Decision::Flipped
-        };
-        let reason = format!("every rule forwards to {}", moved.release.to);
-        Ok(Answer::new(decision, reason, writer.began).about(&moved.release))
-    }
-
-    async fn flip_back(
-        &self,
-        cause: &Cause,
-        reason: &str,
-        writer: &Writer<'_>,
-    ) -> Result<Answer, Error> {
-        let begin = |record: &Record| {
-            record.begin_flip_back(writer.id, cause, reason, Utc::now(), writer.until)
-        };
-        let release = match self
-            .move_traffic(begin, |release| release.from, writer)
-            .await?
-        {
-            Ok(moved) => moved.release,
-            Err(answer) if answer.decision == Decision::AlreadyThere => {
-                return Ok(Answer {
-                    decision: Decision::AlreadyBack,
-                    ..answer
-                });
-            }
-            Err(answer) => return Ok(answer),
-        };
-        self.store
-            .change(|record| (record.end_flip_back(writer.id, &release.id), ()))
-            .await?;
-        let reason = release.reason.clone().unwrap_or_default();
-        Ok(Answer::new(Decision::FlippedBack, reason, writer.began).about(&release))
-    }
+/// When an invocation that began at `began` is certainly dead; `deadline` is Lambda's, in milliseconds since 1970.
+fn end_of_lease(deadline: u64, began: Time) -> Time {
+    let deadline = i64::try_from(deadline).ok();
+    let deadline = deadline.and_then(DateTime::from_timestamp_millis);
+    deadline.unwrap_or(began) + TimeDelta::seconds(Lease::MARGIN_SECONDS)
 }

@@ -1,15 +1,23 @@
-//! flip: moves every rule to a named environment, or back. `main` wires; `handler`, `traffic` and `rules` touch AWS; the
-//! rest thinks.
+#![doc = include_str!("../README.md")]
+//! # Code map
+//! `main` wires and `handler` dispatches. `event`, `task` and `alarm` read what comes in, `answer` is what goes out.
+//! The commands are `flip`, `flip_back` and `preview`. `traffic` writes the rules under a lease: read its header first.
+//! `decide` is pure, and only `rules` calls the load balancer.
 
 pub mod alarm;
 pub mod answer;
 pub mod decide;
 pub mod event;
+mod flip;
+mod flip_back;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
-pub mod plan;
+mod preview;
 pub mod rules;
-pub mod traffic;
+pub mod task;
+#[cfg(test)]
+mod tests;
+mod traffic;
 #[cfg(test)]
 mod traffic_tests;

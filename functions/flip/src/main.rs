@@ -1,4 +1,4 @@
-//! flip: moves every rule of the service to a named environment, or back.
+//! flip: makes every rule of the service forward to a named environment.
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -8,25 +8,28 @@
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 
 use flip::handler::Flip;
+use flip::rules::ListenerRules;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
+use record::Store;
 use shared::routing::Routing;
-use shared::store::Store;
-use shared::{config, lambda};
+use shared::{aws, config, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    lambda::start_logging();
+    runtime::start_logging();
     let settings = config::from_environment();
-    let aws = lambda::aws_config().await;
+    let sdk = aws::aws_config().await;
     let service = settings.required("SERVICE")?;
     let flip = Flip {
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+        rules: ListenerRules {
+            client: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
+            routing: Routing::read(&settings)?,
+        },
         store: Store::new(
-            aws_sdk_dynamodb::Client::new(&aws),
+            aws_sdk_dynamodb::Client::new(&sdk),
             settings.required("RECORD_TABLE")?,
             service.clone(),
         ),
-        routing: Routing::read(&settings)?,
         service,
     };
     run(service_fn(|event: LambdaEvent<_>| async {

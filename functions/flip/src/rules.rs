@@ -1,6 +1,6 @@
-//! The rules' edge to ELBv2: look before, write, read back.
+//! The edge to ELBv2: takes a snapshot of the listener rules, writes them, and reads them back.
 
-use crate::decide::{Movement, movement};
+use crate::decide::{RuleWrites, rule_writes};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Config;
 use aws_sdk_elasticloadbalancingv2::config::interceptors::InterceptorContext;
@@ -9,64 +9,62 @@ use shared::routing::{LiveRule, Routing, live_rules};
 use shared::targets::target_health;
 use shared::{Environment, Error};
 
-/// Looks at the rules and at the targets of the side that is to get traffic.
-pub async fn look(elb: &Client, routing: &Routing, to: Environment) -> Result<Movement, Error> {
-    let targets = target_health(elb, routing.target_groups.get(to)).await?;
-    let rules = live_rules(elb, &routing.rules).await?;
-    Ok(movement(&rules, routing, to, &targets))
+/// The service's listener rules on its load balancer.
+pub struct ListenerRules {
+    pub client: Client,
+    pub routing: Routing,
 }
 
-/// Writes the changed rules and reads all of them back.
-///
-/// Fails with `FlipNotVerified` where a rule does not (yet) forward to `to`; writing again is harmless.
-pub async fn write(
-    elb: &Client,
-    routing: &Routing,
-    change: &[LiveRule],
-    to: Environment,
-) -> Result<(), Error> {
-    for rule in change {
-        modify(elb, rule).await?;
+impl ListenerRules {
+    /// The rules as they are now.
+    pub(crate) async fn snapshot(&self) -> Result<Vec<LiveRule>, Error> {
+        live_rules(&self.client, &self.routing.rule_arns).await
     }
-    let found = routing.active(&live_rules(elb, &routing.rules).await?);
-    if found.as_ref() == Ok(&to) {
-        return Ok(());
+
+    /// What makes every rule forward to `to`, from a snapshot of the rules and of the targets of `to`.
+    pub(crate) async fn writes_to(&self, to: Environment) -> Result<RuleWrites, Error> {
+        let targets = target_health(&self.client, self.routing.target_groups.get(to)).await?;
+        let rules = self.snapshot().await?;
+        Ok(rule_writes(&rules, &self.routing, to, &targets))
     }
-    let found = found.map_or_else(|reason| reason, |environment| environment.to_string());
-    Err(Error::FlipNotVerified(format!(
-        "expected every rule to forward to {to}, found: {found}"
-    )))
+
+    /// Writes the rules one by one and reads all of them back.
+    ///
+    /// Fails with `FlipNotVerified` where a rule does not (yet) forward to `to`; writing again is harmless.
+    pub(crate) async fn write(&self, writes: &[LiveRule], to: Environment) -> Result<(), Error> {
+        for rule in writes {
+            modify(&self.client, rule).await?;
+        }
+        let found = match self.routing.active_environment(&self.snapshot().await?) {
+            Ok(active) if active == to => return Ok(()),
+            Ok(active) => active.to_string(),
+            Err(refusal) => refusal.into_reason(),
+        };
+        Err(Error::FlipNotVerified(format!(
+            "expected every rule to forward to {to}, found: {found}"
+        )))
+    }
 }
 
 /// ModifyRule replaces the actions and keeps the conditions; ModifyListener keeps all but the default actions.
 ///
 /// The SDK must not send it again where the first request got no answer: that one may take effect after the second
-/// was answered and the lease given back. So a lost answer ends this try, and the next one keeps the lease.
-async fn modify(elb: &Client, rule: &LiveRule) -> Result<(), Error> {
+/// was answered and the lease was released. So a lost answer ends this try, and the next one keeps the lease.
+async fn modify(client: &Client, rule: &LiveRule) -> Result<(), Error> {
     let once = Config::builder().retry_classifier(OnlyWhenTurnedAway);
     let actions = Some(rule.actions.clone());
     if rule.is_listener() {
-        let call = elb
-            .modify_listener()
-            .listener_arn(&rule.arn)
-            .set_default_actions(actions)
-            .customize()
-            .config_override(once)
-            .send();
-        call.await
-            .map(drop)
-            .map_err(|e| Error::from_sdk("elasticloadbalancing:ModifyListener", e))
+        let call = client.modify_listener().listener_arn(&rule.arn);
+        let call = call.set_default_actions(actions).customize();
+        let sent = call.config_override(once).send().await;
+        sent.map(drop)
+            .map_err(|error| Error::from_sdk("elasticloadbalancing:ModifyListener", error))
     } else {
-        let call = elb
-            .modify_rule()
-            .rule_arn(&rule.arn)
-            .set_actions(actions)
-            .customize()
-            .config_override(once)
-            .send();
-        call.await
-            .map(drop)
-            .map_err(|e| Error::from_sdk("elasticloadbalancing:ModifyRule", e))
+        let call = client.modify_rule().rule_arn(&rule.arn);
+        let call = call.set_actions(actions).customize();
+        let sent = call.config_override(once).send().await;
+        sent.map(drop)
+            .map_err(|error| Error::from_sdk("elasticloadbalancing:ModifyRule", error))
     }
 }
 

@@ -1,146 +1,141 @@
-//! Moves traffic under a lease: ask the record, look, take the lease, write, read back.
+//! Writes the listener rules under a lease. This is the hardest code of the function, so here is what it does and why.
+//! `functions/record/README.md` describes the whole protocol; `tests/protocol` checks it with a model checker.
+//!
+//! **The problem.** `ModifyRule` has no condition: AWS carries out a write whenever it arrives. A process may send one
+//! and die, or lose the answer, and the write takes effect after somebody else has read the rules and decided. No later
+//! check can prevent that. So nobody may write while a write of somebody else may be on its way.
+//!
+//! **The order**, for a flip and for a flip back alike:
+//! 1. *Record.* Ask the release record whether this release may be flipped now. Most calls that come twice end here.
+//! 2. *Look.* Read the health of the targets and the rules. A refusal ends here, before the lease, and leaves the
+//!    record as it was: an alarm that comes a minute later finds nothing in its way.
+//! 3. *Lease.* Write phase and lease into the record, on condition that it has not changed since step 1. Whoever writes
+//!    the rules changes the record first. So a record without a change proves that the snapshot of step 2 still holds;
+//!    a changed one sends us back to step 1. A look after the lease would prove the same, but could no longer refuse
+//!    without a trace.
+//! 4. *Write.* Send each rule once. The SDK repeats a write only if AWS has turned the first one away.
+//! 5. *Read back.* All rules must forward to the environment. If they do not, the caller tries again.
+//! 6. *End* (in `flip` and `flip_back`). Write the next phase and release the lease in one step.
+//!
+//! **Who dies.** The process may die between any two steps. Before step 3 nothing has changed. After it the next try of
+//! the same owner goes on at once, since two tries of one owner never overlap: the function's timeout is shorter than
+//! the task's. Everybody else waits until the lease ends, at the function's deadline and 5 s more, when the process is
+//! certainly dead. A flip back waits for the flip of its own execution as well: otherwise the rules could be flipped
+//! back first and forward afterwards.
+//!
+//! | action | what undoes it |
+//! |---|---|
+//! | the lease | `release_lease`, if AWS turned the write away; otherwise it ends by itself |
+//! | the writes of a flip | the flip back of the release; `flip::repair`, if the flip ended after it was overtaken |
+//! | the writes of a flip back | nothing: the release is over. A new release flips again |
+//! | the phases `flipping` and `watching` | the flip back: `rolling-back`, then `rolled-back` |
 
 use crate::answer::{Answer, Decision};
-use crate::decide::Movement;
-use crate::handler::Flip;
-use crate::rules::{look, write};
-use shared::record::{Begin, Record, Release, Time};
-use shared::routing::LiveRule;
-use shared::{Environment, Error};
+use crate::decide::RuleWrites;
+use crate::rules::ListenerRules;
+use record::{BeginFlip, Record, Release, Store};
+use shared::{Error, LeaseOwner, Time};
+use std::ops::ControlFlow::{self, Break, Continue};
 use tracing::info;
 
-/// How often the record may change while the rules are looked at.
-const LOOKS: usize = 3;
+/// How often the record may change between the first step and the lease.
+const ATTEMPTS: usize = 3;
 
-/// One invocation: who asks, since when, and until when its process may live.
-pub struct Writer<'a> {
-    pub id: &'a str,
-    pub began: Time,
-    pub until: Time,
+/// One invocation: what it works on, and the lease that it may take.
+pub(crate) struct Invocation<'a> {
+    pub(crate) rules: &'a ListenerRules,
+    pub(crate) store: &'a Store,
+    /// The execution that asks; for an alarm the id of the event's delivery, which Lambda keeps in its retries.
+    pub(crate) owner: LeaseOwner,
+    /// When the process of this invocation is certainly dead.
+    pub(crate) until: Time,
 }
 
-/// The rules were written: the release, and whether they stood there already.
-pub struct Moved {
-    pub release: Release,
-    pub already: bool,
+/// What became of the rules.
+pub(crate) enum Outcome {
+    /// Every rule forwards to where the release wants it; `written` of them had to be written.
+    Forwarding { release: Release, written: usize },
+    /// No rule was written, and the answer says why.
+    NotWritten(Answer),
 }
 
-impl Flip {
-    /// Asks the record, looks at rules and targets, asks the record again with effect, and writes the rules.
-    ///
-    /// The first asking spares AWS a look where there is nothing to do; only the second one counts. A refusal
-    /// comes before the lease, so that it leaves the record as it was. Whoever moves traffic changes the record
-    /// first: where it changed since the first asking, the rules are looked at anew.
-    pub async fn move_traffic(
-        &self,
-        begin: impl Fn(&Record) -> Begin,
-        side: fn(&Release) -> Environment,
-        writer: &Writer<'_>,
-    ) -> Result<Result<Moved, Answer>, Error> {
-        for _ in 0..LOOKS {
-            let seen = self.store.load().await?;
-            let release = match go(begin(&seen), writer)? {
-                Ok(release) => release,
-                Err(answer) => return Ok(Err(answer)),
-            };
-            let to = side(&release);
-            let change = match look(&self.elb, &self.routing, to).await? {
-                Movement::Change(change) => change,
-                Movement::Refuse(reason) => {
-                    let answer = Answer::new(Decision::Refused, reason, writer.began);
-                    return Ok(Err(answer.about(&release)));
-                }
-            };
-            let begun = self.store.change(|record| {
-                let begun = (record.version == seen.version).then(|| begin(record));
-                (begun.as_ref().and_then(Begin::record), begun)
-            });
-            let Some(begun) = begun.await? else { continue };
-            return match go(begun, writer)? {
-                Ok(release) => self.write(release, &change, to, writer).await.map(Ok),
-                Err(answer) => Ok(Err(answer)),
-            };
-        }
-        Err(Error::RecordContention(format!(
-            "the release record changed {LOOKS} times while the rules were looked at"
-        )))
-    }
-
-    /// Writes the rules under the lease.
-    async fn write(
-        &self,
-        release: Release,
-        change: &[LiveRule],
-        to: Environment,
-        writer: &Writer<'_>,
-    ) -> Result<Moved, Error> {
-        if let Err(error) = write(&self.elb, &self.routing, change, to).await {
-            self.give_up(&error, writer).await;
-            return Err(error);
-        }
-        let already = change.is_empty();
-        Ok(Moved { release, already })
-    }
-
-    /// Gives the lease back where AWS turned the write away. A write without an answer may still take effect, and
-    /// one that does not read back yet may be settling.
-    async fn give_up(&self, error: &Error, writer: &Writer<'_>) {
-        if matches!(error, Error::AwsUnavailable(_) | Error::FlipNotVerified(_)) {
-            return;
-        }
-        let gave_up = self
-            .store
-            .change(|record| (record.give_up(writer.id), ()))
-            .await;
-        if let Err(second) = gave_up {
-            // The lease ends by itself; the first error is the one to tell.
-            info!("the lease could not be given back: {second}");
-        }
-    }
-
-    /// Repairs what an overtaken flip did after its lease had ended.
-    pub async fn put_back(
-        &self,
-        rightful: Environment,
-        writer: &Writer<'_>,
-    ) -> Result<Answer, Error> {
-        let reason = match look(&self.elb, &self.routing, rightful).await? {
-            Movement::Change(change) => {
-                write(&self.elb, &self.routing, &change, rightful).await?;
-                format!("the flip was overtaken; the rules were put back to {rightful}")
-            }
-            Movement::Refuse(reason) => {
-                format!(
-                    "the flip was overtaken, and the rules could not be put back to {rightful}: {reason}"
-                )
+/// Steps 1 to 5: makes every rule forward to where the release wants it once `begin` has changed the record.
+pub(crate) async fn write_under_lease(
+    invocation: &Invocation<'_>,
+    begin: impl Fn(&Record) -> BeginFlip,
+) -> Result<Outcome, Error> {
+    let Invocation { rules, store, .. } = invocation;
+    for _ in 0..ATTEMPTS {
+        let snapshot = store.load().await?;
+        let release = match begun(begin(&snapshot))? {
+            Continue(release) => release,
+            Break(answer) => return Ok(Outcome::NotWritten(answer)),
+        };
+        let to = release.expected_active();
+        let writes = match rules.writes_to(to).await? {
+            RuleWrites::Needed(writes) => writes,
+            RuleWrites::Refused(refusal) => {
+                let answer = Answer::new(Decision::Refused, refusal).about(&release);
+                return Ok(Outcome::NotWritten(answer));
             }
         };
-        Ok(Answer::new(Decision::Refused, reason, writer.began))
+        let lease = store.change(|record| {
+            let begun = (record.version == snapshot.version).then(|| begin(record));
+            (begun.as_ref().and_then(BeginFlip::record), begun)
+        });
+        let release = match lease.await?.map(begun).transpose()? {
+            Some(Continue(release)) => release,
+            Some(Break(answer)) => return Ok(Outcome::NotWritten(answer)),
+            None => continue,
+        };
+        if let Err(error) = rules.write(&writes, to).await {
+            release_lease(invocation, &error).await;
+            return Err(error);
+        }
+        let written = writes.len();
+        return Ok(Outcome::Forwarding { release, written });
     }
+    Err(Error::RecordContention(format!(
+        "the release record changed {ATTEMPTS} times while the rules were looked at"
+    )))
 }
 
 /// The release to go on with, or the answer where there is nothing to do.
-fn go(begun: Begin, writer: &Writer<'_>) -> Result<Result<Release, Answer>, Error> {
-    let stop = |decision, reason| Ok(Err(Answer::new(decision, reason, writer.began)));
-    match begun {
-        Begin::Go { release, .. } => Ok(Ok(release)),
-        Begin::Done(release) => {
+fn begun(begin: BeginFlip) -> Result<ControlFlow<Answer, Release>, Error> {
+    let stop = |decision, refusal| Ok(Break(Answer::new(decision, refusal)));
+    match begin {
+        BeginFlip::Begun { release, .. } => Ok(Continue(release)),
+        BeginFlip::AlreadyDone(release) => {
             let reason = release
                 .reason
-                .clone()
-                .unwrap_or_else(|| "an earlier try flipped".to_owned());
-            Ok(Err(Answer::new(
-                Decision::AlreadyThere,
-                reason,
-                writer.began,
-            )
-            .about(&release)))
+                .as_deref()
+                .unwrap_or("an earlier try flipped");
+            let answer = Answer::new(Decision::AlreadyThere, reason);
+            Ok(Break(answer.about(&release)))
         }
-        Begin::Refused(reason) => stop(Decision::Refused, reason),
-        Begin::NothingToReturn(reason) => stop(Decision::NothingToReturn, reason),
-        Begin::Ignored(reason) => stop(Decision::Ignored, reason),
-        Begin::WriterMayBeAlive { until } => Err(Error::WriterMayBeAlive(format!(
-            "another writer of the rule may be alive until {until}: expected none, so try again after that"
+        BeginFlip::Refused(refusal) => stop(Decision::Refused, refusal),
+        BeginFlip::NothingToFlipBack(refusal) => stop(Decision::NothingToFlipBack, refusal),
+        BeginFlip::Ignored(refusal) => stop(Decision::Ignored, refusal),
+        BeginFlip::LeaseHeld { until } => Err(Error::LeaseHeld(format!(
+            "{}: try again after that",
+            lease_held(until)
         ))),
+    }
+}
+
+pub(crate) fn lease_held(until: Time) -> String {
+    format!("another lease owner may write the rules until {until}")
+}
+
+/// Undoes the lease where AWS turned the write away. A write without an answer may still take effect, and one that does
+/// not read back yet may be settling: their leases end by themselves.
+async fn release_lease(invocation: &Invocation<'_>, error: &Error) {
+    if matches!(error, Error::AwsUnavailable(_) | Error::FlipNotVerified(_)) {
+        return;
+    }
+    let release = |record: &Record| (record.release_lease(&invocation.owner), ());
+    if let Err(second) = invocation.store.change(release).await {
+        // The lease ends by itself, and the caller needs the first error.
+        info!("the lease could not be released: {second}");
     }
 }

@@ -1,17 +1,17 @@
 //! The tests of `traffic.rs`: what a write needs before it is made, and what becomes of one that fails.
 
 use crate::answer::Decision;
-use crate::handler_tests::{
-    alarm, ask, back, modifies, reads, record, rule_forwards_to, saves, target_is,
+use crate::tests::{
+    alarm, flip_back_task, invoke, modifies, reads, record, rule_forwards_to, saves, target_is,
 };
 use aws_sdk_elasticloadbalancingv2::error::ErrorMetadata;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::{ModifyRuleError, ModifyRuleOutput};
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use aws_smithy_mocks::{Rule, mock};
 use chrono::{TimeDelta, Utc};
-use shared::record::{Lease, Phase, Record};
+use record::{Lease, Phase, Record};
 
-/// The table's part up to the lease: asked, asked again, written.
+/// The table's calls up to the lease: the record is read, read again, and written.
 fn leased() -> [Rule; 3] {
     [
         reads(record(Phase::Watching)),
@@ -20,14 +20,15 @@ fn leased() -> [Rule; 3] {
     ]
 }
 
-/// The balancer's part up to the write: blue is well, and green has the traffic.
-fn looked() -> [Rule; 2] {
+/// The load balancer's calls up to the write: blue is healthy, and green has the traffic.
+fn snapshot() -> [Rule; 2] {
     [
         target_is(TargetHealthStateEnum::Healthy),
         rule_forwards_to("tg-green"),
     ]
 }
 
+/// Whoever wrote the rules meanwhile has changed the record: the first snapshot of the rules is worth nothing.
 #[tokio::test]
 async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
     let watching = |version| {
@@ -39,7 +40,7 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
     let (before, after, again, same) = (watching(7), watching(9), watching(9), watching(9));
     let (saved, rolling, ended) = (saves(), reads(record(Phase::RollingBack)), saves());
     let healthy = || target_is(TargetHealthStateEnum::Healthy);
-    let (well, still_well) = (healthy(), healthy());
+    let (before_change, after_change) = (healthy(), healthy());
     let (stale, green, modified, blue) = (
         rule_forwards_to("tg-blue"),
         rule_forwards_to("tg-green"),
@@ -47,8 +48,17 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
         rule_forwards_to("tg-blue"),
     );
     let table = [&before, &after, &again, &same, &saved, &rolling, &ended];
-    let elb = [&well, &stale, &still_well, &green, &modified, &blue];
-    let answer = ask(back(), &table, &elb).await.expect("an answer");
+    let elb = [
+        &before_change,
+        &stale,
+        &after_change,
+        &green,
+        &modified,
+        &blue,
+    ];
+    let answer = invoke(flip_back_task(), &table, &elb)
+        .await
+        .expect("an answer");
     assert_eq!(
         (answer.decision, modified.num_calls()),
         (Decision::FlippedBack, 1)
@@ -58,10 +68,10 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
 #[tokio::test]
 async fn a_rule_that_does_not_read_back_is_an_error_to_be_tried_again() {
     let [first, second, saved] = leased();
-    let [healthy, green] = looked();
+    let [healthy, green] = snapshot();
     let (modified, still_green) = (modifies(), rule_forwards_to("tg-green"));
     let elb = [&healthy, &green, &modified, &still_green];
-    let error = ask(alarm(Utc::now()), &[&first, &second, &saved], &elb)
+    let error = invoke(alarm(Utc::now()), &[&first, &second, &saved], &elb)
         .await
         .expect_err("not verified");
     assert_eq!(error.name(), "FlipNotVerified");
@@ -70,12 +80,12 @@ async fn a_rule_that_does_not_read_back_is_an_error_to_be_tried_again() {
 #[tokio::test]
 async fn a_throttled_write_is_an_error_to_be_tried_again() {
     let [first, second, saved] = leased();
-    let [healthy, green] = looked();
+    let [healthy, green] = snapshot();
     let throttled = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule).then_error(|| {
         ModifyRuleError::generic(ErrorMetadata::builder().code("Throttling").build())
     });
-    let error = ask(
-        back(),
+    let error = invoke(
+        flip_back_task(),
         &[&first, &second, &saved],
         &[&healthy, &green, &throttled],
     )
@@ -85,7 +95,7 @@ async fn a_throttled_write_is_an_error_to_be_tried_again() {
 
 #[tokio::test]
 async fn a_write_that_was_turned_away_is_sent_again_at_once() {
-    let ([first, second, saved], [healthy, green]) = (leased(), looked());
+    let ([first, second, saved], [healthy, green]) = (leased(), snapshot());
     let (rolling, ended, blue) = (
         reads(record(Phase::RollingBack)),
         saves(),
@@ -98,22 +108,28 @@ async fn a_write_that_was_turned_away_is_sent_again_at_once() {
         .output(|| ModifyRuleOutput::builder().build())
         .build();
     let table = [&first, &second, &saved, &rolling, &ended];
-    let answer = ask(back(), &table, &[&healthy, &green, &turned_away, &blue]).await;
+    let answer = invoke(
+        flip_back_task(),
+        &table,
+        &[&healthy, &green, &turned_away, &blue],
+    )
+    .await;
     assert_eq!(answer.expect("an answer").decision, Decision::FlippedBack);
     assert_eq!(turned_away.num_calls(), 2);
 }
 
+/// The first request may still take effect after a second one was answered, when the lease is released already.
 #[tokio::test]
 async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
     let [first, second, saved] = leased();
-    let [healthy, green] = looked();
+    let [healthy, green] = snapshot();
     let unanswered = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
         .sequence()
         .http_status(503, None)
         .output(|| ModifyRuleOutput::builder().build())
         .build();
-    let error = ask(
-        back(),
+    let error = invoke(
+        flip_back_task(),
         &[&first, &second, &saved],
         &[&healthy, &green, &unanswered],
     )
@@ -124,23 +140,23 @@ async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
 
 /// Nothing is on its way then, so a flip back need not wait for the end of the lease.
 #[tokio::test]
-async fn a_write_that_is_refused_for_good_gives_the_lease_back() {
-    let mine = Record {
-        writer: Some(Lease {
-            by: "arn:r1".to_owned(),
+async fn a_write_that_is_refused_for_good_releases_the_lease() {
+    let leased_record = Record {
+        lease: Some(Lease {
+            owner: "arn:r1".into(),
             until: Utc::now() + TimeDelta::seconds(20),
             retried: false,
         }),
         ..record(Phase::RollingBack)
     };
     let [first, second, saved] = leased();
-    let (mine, given_back) = (reads(mine), saves());
-    let [healthy, green] = looked();
+    let (rolling, released) = (reads(leased_record), saves());
+    let [healthy, green] = snapshot();
     let refused = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule).then_error(|| {
         ModifyRuleError::generic(ErrorMetadata::builder().code("AccessDenied").build())
     });
-    let table = [&first, &second, &saved, &mine, &given_back];
-    let error = ask(back(), &table, &[&healthy, &green, &refused]).await;
+    let table = [&first, &second, &saved, &rolling, &released];
+    let error = invoke(flip_back_task(), &table, &[&healthy, &green, &refused]).await;
     assert_eq!(error.expect_err("refused").name(), "AccessDenied");
-    assert_eq!(given_back.num_calls(), 1);
+    assert_eq!(released.num_calls(), 1);
 }

@@ -1,6 +1,8 @@
 //! A column that is added to a table which the old version writes, without knowing the column.
 
-use sqlparser::ast::{ColumnDef, ColumnOption, Expr, Value};
+use crate::problem::Refusal;
+use sqlparser::ast::ColumnOption::{self, NotNull, PrimaryKey, Unique};
+use sqlparser::ast::{ColumnDef, Expr, Value};
 use sqlparser::tokenizer::Token;
 
 /// Types that bring a default with them.
@@ -13,25 +15,27 @@ const SERIAL: [&str; 6] = [
     "serial8",
 ];
 
-/// The reason against adding a column, if there is one.
-pub fn judge(column: &ColumnDef) -> Option<String> {
+/// Refuses a column that rows of the old version could not have.
+pub(crate) fn check_added(column: &ColumnDef) -> Result<(), Refusal> {
     let name = &column.name;
-    let has =
-        |wanted: fn(&ColumnOption) -> bool| column.options.iter().any(|it| wanted(&it.option));
-    if has(|it| matches!(it, ColumnOption::Unique(_) | ColumnOption::PrimaryKey(_))) {
-        return Some(format!(
+    let has = |wanted: fn(&ColumnOption) -> bool| {
+        let mut options = column.options.iter();
+        options.any(|definition| wanted(&definition.option))
+    };
+    if has(|option| matches!(option, Unique(_) | PrimaryKey(_))) {
+        return Err(Refusal(format!(
             "the added column {name} is UNIQUE or a PRIMARY KEY, so rows of the old version, which all have the same \
              value there, may be refused. Add it without, and the constraint when contracting."
-        ));
+        )));
     }
     let filled = SERIAL.contains(&column.data_type.to_string().to_lowercase().as_str());
-    if has(|it| matches!(it, ColumnOption::NotNull)) && !filled && !has(fills) {
-        return Some(format!(
+    if has(|option| matches!(option, NotNull)) && !filled && !has(fills) {
+        return Err(Refusal(format!(
             "the added column {name} is NOT NULL without a DEFAULT, so the old version, which does not know it, cannot \
              insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting."
-        ));
+        )));
     }
-    None
+    Ok(())
 }
 
 /// Whether an expression is NULL, however it is wrapped.
@@ -39,7 +43,7 @@ pub fn judge(column: &ColumnDef) -> Option<String> {
     clippy::wildcard_enum_match_arm,
     reason = "every other expression is a value"
 )]
-pub fn is_null(expression: &Expr) -> bool {
+pub(crate) fn is_null(expression: &Expr) -> bool {
     match expression {
         Expr::Value(value) => value.value == Value::Null,
         Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => is_null(inner),
@@ -56,12 +60,12 @@ fn fills(option: &ColumnOption) -> bool {
     match option {
         ColumnOption::Default(value) => !is_null(value),
         ColumnOption::Generated { .. } | ColumnOption::Identity(_) => true,
-        ColumnOption::DialectSpecific(tokens) => tokens.iter().any(counts),
+        ColumnOption::DialectSpecific(tokens) => tokens.iter().any(is_auto_increment),
         _ => false,
     }
 }
 
-fn counts(token: &Token) -> bool {
+fn is_auto_increment(token: &Token) -> bool {
     let text = token.to_string().to_uppercase();
     text == "AUTO_INCREMENT" || text == "AUTOINCREMENT"
 }

@@ -1,64 +1,59 @@
 //! The step before traffic moves: only what is known to be additive, so that the old version works on unharmed.
 
-use crate::{Created, alter, reason, rename};
+use crate::created::Created;
+use crate::problem::Refusal;
+use crate::{alter, reason, rename};
 use sqlparser::ast::{
-    AlterViewOperation, CreateTable, Insert, ObjectName, Query, SetExpr, SqliteOnConflict,
-    Statement, Update,
+    AlterViewOperation, CreateTable, Insert, Query, SetExpr, SqliteOnConflict, Statement, Update,
 };
 
-/// Judges statements beside what was created before them.
-pub struct Expand<'a> {
-    pub created: &'a Created,
+/// Judges statements, knowing which tables were created before them.
+pub(crate) struct Expand<'a> {
+    pub(crate) created: &'a Created,
 }
 
 impl Expand<'_> {
-    /// The reasons against a statement, if any.
+    /// The refusals of a statement, if any.
     #[allow(
         clippy::wildcard_enum_match_arm,
         reason = "a statement is refused unless it is known to be additive"
     )]
-    pub fn judge(&self, statement: &Statement) -> Vec<String> {
+    pub(crate) fn judge(&self, statement: &Statement) -> Vec<Refusal> {
         match statement {
             Statement::Query(query) => self.query(query),
             Statement::Explain { statement, .. } => self.judge(statement),
             Statement::CreateTable(table) => self.table(table),
             Statement::Insert(insert) => self.insert(insert),
-            Statement::AlterTable(table) if self.is_new(&table.name) => Vec::new(),
+            Statement::AlterTable(table) if self.created.contains(&table.name) => Vec::new(),
             Statement::AlterTable(table) if table.operations.is_empty() => vec![reason::unknown()],
             Statement::AlterTable(table) => {
-                table.operations.iter().filter_map(alter::judge).collect()
+                let operations = table.operations.iter();
+                operations
+                    .filter_map(|operation| alter::check_operation(operation).err())
+                    .collect()
             }
-            Statement::CreateIndex(index) if index.unique && !self.is_new(&index.table_name) => {
+            Statement::CreateIndex(index)
+                if index.unique && !self.created.contains(&index.table_name) =>
+            {
                 vec![reason::constrained("a unique index")]
             }
             Statement::CreateIndex(_) => Vec::new(),
-            _ => simple(statement).into_iter().collect(),
+            _ => check_other(statement).err().into_iter().collect(),
         }
     }
 
-    fn is_new(&self, table: &ObjectName) -> bool {
-        self.created.contains(&table.to_string())
-    }
-
-    fn table(&self, table: &CreateTable) -> Vec<String> {
+    fn table(&self, table: &CreateTable) -> Vec<Refusal> {
+        let replaced = table.or_replace.then(reason::replaced);
         let query = table.query.iter().flat_map(|query| self.query(query));
-        table
-            .or_replace
-            .then(reason::replaced)
-            .into_iter()
-            .chain(query)
-            .collect()
+        replaced.into_iter().chain(query).collect()
     }
 
-    fn insert(&self, insert: &Insert) -> Vec<String> {
+    fn insert(&self, insert: &Insert) -> Vec<Refusal> {
         let removes =
             insert.replace_into || insert.overwrite || insert.or == Some(SqliteOnConflict::Replace);
+        let overwritten = removes.then(reason::overwritten);
         let source = insert.source.iter().flat_map(|query| self.query(query));
-        removes
-            .then(reason::overwritten)
-            .into_iter()
-            .chain(source)
-            .collect()
+        overwritten.into_iter().chain(source).collect()
     }
 
     /// A query may change data inside of its WITH, or as what follows it.
@@ -66,10 +61,10 @@ impl Expand<'_> {
         clippy::wildcard_enum_match_arm,
         reason = "the other bodies of a query only read"
     )]
-    fn query(&self, query: &Query) -> Vec<String> {
+    fn query(&self, query: &Query) -> Vec<Refusal> {
         let with = query.with.iter().flat_map(|with| &with.cte_tables);
-        let mut reasons: Vec<String> = with.flat_map(|it| self.query(&it.query)).collect();
-        reasons.extend(match query.body.as_ref() {
+        let mut refusals: Vec<Refusal> = with.flat_map(|table| self.query(&table.query)).collect();
+        refusals.extend(match query.body.as_ref() {
             SetExpr::Query(inner) => self.query(inner),
             SetExpr::Insert(inner)
             | SetExpr::Update(inner)
@@ -77,42 +72,47 @@ impl Expand<'_> {
             | SetExpr::Merge(inner) => self.judge(inner),
             _ => Vec::new(),
         });
-        reasons
+        refusals
     }
 }
 
+/// Refuses any other statement unless it is known to be additive.
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "a statement is refused unless it is known to be additive"
 )]
-fn simple(statement: &Statement) -> Option<String> {
+fn check_other(statement: &Statement) -> Result<(), Refusal> {
     match statement {
-        Statement::CreateView(view) => (view.or_replace || view.or_alter).then(reason::replaced),
+        Statement::CreateView(view) if view.or_replace || view.or_alter => Err(reason::replaced()),
+        Statement::CreateView(_) => Ok(()),
         Statement::AlterView(view) if matches!(view.operation, AlterViewOperation::As { .. }) => {
-            Some(reason::replaced())
+            Err(reason::replaced())
         }
-        Statement::CreateFunction(function) if function.or_replace => Some(reason::replaced()),
-        Statement::Update(update) => self::update(update),
-        Statement::Delete(_) => Some(reason::removed("it deletes rows")),
-        Statement::Truncate(_) => Some(reason::removed("it empties a table")),
-        _ if is_harmless(statement) => None,
-        _ if is_drop(statement) => Some(reason::dropped("it drops something")),
-        _ => Some(rename::of_statement(statement).unwrap_or_else(reason::unknown)),
+        Statement::CreateFunction(function) if function.or_replace => Err(reason::replaced()),
+        Statement::Update(update) => check_update(update),
+        Statement::Delete(_) => Err(reason::removed("it deletes rows")),
+        Statement::Truncate(_) => Err(reason::removed("it empties a table")),
+        _ if is_harmless(statement) => Ok(()),
+        _ if is_drop(statement) => Err(reason::dropped("it drops something")),
+        _ => {
+            rename::check_statement(statement)?;
+            Err(reason::unknown())
+        }
     }
 }
 
-fn update(update: &Update) -> Option<String> {
+fn check_update(update: &Update) -> Result<(), Refusal> {
     if update.or == Some(SqliteOnConflict::Replace) {
-        Some(reason::overwritten())
+        Err(reason::overwritten())
     } else if update.selection.is_none() {
-        Some(reason::everywhere())
+        Err(reason::every_row())
     } else {
-        None
+        Ok(())
     }
 }
 
 fn is_harmless(statement: &Statement) -> bool {
-    // What a BEGIN encloses is not looked at, so there must be nothing.
+    // What a BEGIN encloses is not judged, so there must be nothing.
     let encloses = matches!(statement, Statement::StartTransaction { statements, .. } if !statements.is_empty());
     !encloses
         && matches!(
@@ -150,5 +150,5 @@ fn is_drop(statement: &Statement) -> bool {
 }
 
 #[cfg(test)]
-#[path = "expand_tests.rs"]
+#[path = "expand_tests/mod.rs"]
 mod tests;

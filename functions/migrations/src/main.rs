@@ -1,11 +1,11 @@
 //! lint-migration: says before a release whether a migration may run in its step.
 //!
-//! It exits with 0 when there are no problems, 1 when there are, and 2 when it cannot tell.
+//! It exits with 0 when there are no problems, 1 when there are, and 2 when it cannot read a file or an argument.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use clap::Parser;
-use migrations::{Dialect, Report, Step, review};
-use std::io::{Read, stdin};
+use migrations::{Dialect, Step, review};
+use std::io::stdin;
 use std::process::ExitCode;
 
 /// Says whether migrations may run while two versions of a service use one database.
@@ -25,7 +25,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let texts: Result<Vec<String>, String> = arguments.files.iter().map(|it| read(it)).collect();
+    let texts: Result<Vec<String>, String> =
+        arguments.files.iter().map(|file| read(file)).collect();
     match texts {
         Ok(texts) => {
             let (lines, problems) = check(&arguments, &texts);
@@ -41,10 +42,7 @@ fn main() -> ExitCode {
 
 fn read(file: &str) -> Result<String, String> {
     if file == "-" {
-        let mut text = String::new();
-        let read = stdin().read_to_string(&mut text);
-        return read
-            .map(|_| text)
+        return std::io::read_to_string(stdin())
             .map_err(|error| format!("the standard input cannot be read: {error}"));
     }
     std::fs::read_to_string(file).map_err(|error| format!("{file} cannot be read: {error}"))
@@ -54,7 +52,7 @@ fn check(arguments: &Arguments, texts: &[String]) -> (Vec<String>, usize) {
     let mut lines = Vec::new();
     let mut statements = 0;
     for (file, text) in arguments.files.iter().zip(texts) {
-        let report: Report = review(text, arguments.dialect, arguments.step);
+        let report = review(text, arguments.dialect, arguments.step);
         statements += report.statements;
         lines.extend(report.problems.iter().map(|problem| {
             let (line, statement, reason) = (problem.line, &problem.statement, &problem.reason);

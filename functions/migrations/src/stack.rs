@@ -1,7 +1,8 @@
 //! Room for a text of any shape: what a chain such as `1 + 1 + 1` is read into is freed by a recursion as deep as the
 //! chain is long, and an exhausted stack would end the whole process.
 
-use crate::{Problem, parse};
+use crate::problem::Problem;
+use crate::reason;
 use std::thread;
 
 /// Bytes for the parser itself, whose own depth is limited: some three times what it needs without optimization.
@@ -11,7 +12,10 @@ const FIXED: usize = 16 << 20;
 const EACH: usize = 512;
 
 /// Runs `work`, or says why it could not be done.
-pub fn with_room_for<T: Send>(sql: &str, work: impl FnOnce() -> T + Send) -> Result<T, Problem> {
+pub(crate) fn with_room_for<T: Send>(
+    sql: &str,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Problem> {
     let size = FIXED.saturating_add(sql.len().saturating_mul(EACH));
     thread::scope(|scope| {
         let worker = thread::Builder::new()
@@ -23,5 +27,5 @@ pub fn with_room_for<T: Send>(sql: &str, work: impl FnOnce() -> T + Send) -> Res
 }
 
 fn failed(message: &str) -> Problem {
-    parse::problem(1, String::new(), parse::unreadable(message))
+    Problem::of_text(&reason::unreadable(message))
 }

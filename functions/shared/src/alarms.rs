@@ -9,76 +9,82 @@ use std::str::FromStr;
 
 /// An alarm of the team's, or the stack's own for the new environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Alarm {
+pub struct AlarmState {
     pub name: String,
     /// `OK`, `ALARM` or `INSUFFICIENT_DATA`
     pub state: String,
     pub reason: String,
 }
 
-impl Alarm {
+impl AlarmState {
     pub fn is_on(&self) -> bool {
         self.state == "ALARM"
     }
 
-    pub fn tell(&self) -> String {
+    pub fn describe(&self) -> String {
         format!("alarm {}: {}", self.name, self.reason)
     }
 }
 
 /// What becomes of a release while an alarm is in ALARM before its flip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenAlarmed {
+pub enum OnAlarmBeforeFlip {
     Refuse,
-    /// The release goes on, and the alarm has no say in its verdict.
+    /// The release goes on, and the alarm does not judge it.
     Warn,
 }
 
-impl FromStr for WhenAlarmed {
+impl FromStr for OnAlarmBeforeFlip {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
-            "refuse" => Ok(WhenAlarmed::Refuse),
-            "warn" => Ok(WhenAlarmed::Warn),
+            "refuse" => Ok(OnAlarmBeforeFlip::Refuse),
+            "warn" => Ok(OnAlarmBeforeFlip::Warn),
             other => Err(format!("expected refuse or warn, found {other}")),
         }
     }
 }
 
-/// The alarms that judge a release.
+/// The alarms that judge a release, and what one that is in ALARM before the flip does.
 #[derive(Clone, Debug)]
-pub struct Alarms {
+pub struct AlarmPolicy {
+    /// The stack's name: the prefix of its own alarms.
     pub service: String,
     /// The team's own, metric and composite alarms alike.
     pub names: Vec<String>,
-    pub when_alarmed: WhenAlarmed,
+    pub on_alarm_before_flip: OnAlarmBeforeFlip,
 }
 
 /// Whether the flip may come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Clearance {
-    pub decision: Cleared,
+pub struct PreFlipCheck {
+    pub decision: PreFlipDecision,
     pub reason: String,
-    /// Alarms that were in ALARM before the flip: none of them judges it.
+    /// Names of the alarms that were in ALARM before the flip: none of them judges the release.
     pub ignored: Vec<String>,
     pub warnings: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Cleared {
+pub enum PreFlipDecision {
     Flip,
     Refuse,
 }
 
-impl Alarms {
-    /// Reads `SERVICE`, `ALARM_NAMES` and `WHEN_ALARMED`.
-    pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Alarms, Error> {
-        Ok(Alarms {
+impl AlarmPolicy {
+    /// Reads `SERVICE`, `ALARM_NAMES` and `ON_ALARM_BEFORE_FLIP`.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration` where one is missing or not understood.
+    pub fn read<F: Fn(&str) -> Option<String>>(
+        settings: &Settings<F>,
+    ) -> Result<AlarmPolicy, Error> {
+        Ok(AlarmPolicy {
             service: settings.required("SERVICE")?,
             names: settings.list_or_none("ALARM_NAMES")?,
-            when_alarmed: settings.parsed("WHEN_ALARMED", "refuse or warn")?,
+            on_alarm_before_flip: settings.parsed("ON_ALARM_BEFORE_FLIP", "refuse or warn")?,
         })
     }
 
@@ -88,7 +94,10 @@ impl Alarms {
     }
 
     /// The states now of the team's alarms and of the stack's own for the environment `to`.
-    pub async fn look(&self, client: &Client, to: Environment) -> Result<Vec<Alarm>, Error> {
+    ///
+    /// # Errors
+    /// `NotFound` where an alarm does not exist, and the named errors of `cloudwatch:DescribeAlarms`.
+    pub async fn states(&self, client: &Client, to: Environment) -> Result<Vec<AlarmState>, Error> {
         let mut names = self.names.clone();
         names.push(self.own(to));
         let pages = client
@@ -97,61 +106,71 @@ impl Alarms {
             .alarm_types(AlarmType::MetricAlarm)
             .alarm_types(AlarmType::CompositeAlarm)
             .into_paginator()
-            .send();
-        let pages = pages
+            .send()
             .try_collect()
             .await
             .map_err(|error| Error::from_sdk("cloudwatch:DescribeAlarms", error))?;
-        let metric = pages.iter().flat_map(|it| it.metric_alarms());
-        let metric = metric.map(|it| alarm(it.alarm_name(), it.state_value(), it.state_reason()));
-        let composite = pages.iter().flat_map(|it| it.composite_alarms());
-        let composite =
-            composite.map(|it| alarm(it.alarm_name(), it.state_value(), it.state_reason()));
-        let found: Vec<Alarm> = metric.chain(composite).collect();
-        match names
-            .iter()
-            .find(|name| found.iter().all(|it| it.name != **name))
-        {
-            None => Ok(found),
+        let metric = pages.iter().flat_map(|page| page.metric_alarms());
+        let metric = metric.map(|alarm| {
+            state(
+                alarm.alarm_name(),
+                alarm.state_value(),
+                alarm.state_reason(),
+            )
+        });
+        let composite = pages.iter().flat_map(|page| page.composite_alarms());
+        let composite = composite.map(|alarm| {
+            state(
+                alarm.alarm_name(),
+                alarm.state_value(),
+                alarm.state_reason(),
+            )
+        });
+        let states: Vec<AlarmState> = metric.chain(composite).collect();
+        let is_missing = |name: &&String| states.iter().all(|state| state.name != **name);
+        match names.iter().find(is_missing) {
+            None => Ok(states),
             Some(missing) => Err(Error::NotFound(format!(
                 "alarm {missing} was not found in CloudWatch. Check the stack's parameter AlarmNames."
             ))),
         }
     }
 
-    /// Decides from the alarms' states before a flip to `to`. An alarm tells of a change only: one that is on already
-    /// could not tell that the release is bad.
+    /// Decides from the alarms' states before a flip to `to`. An alarm invokes flip only when its state changes: one that
+    /// is in ALARM already would not report that the release is bad.
     ///
-    /// The stack's own alarm can only be left over from the release before on the same side, and goes out by itself; what
-    /// it watches, the verdict compares more finely. So it refuses nobody.
-    pub fn clear(&self, alarms: &[Alarm], to: Environment) -> Clearance {
-        let on: Vec<&Alarm> = alarms.iter().filter(|it| it.is_on()).collect();
+    /// The stack's own alarm can only be left over from the release before in the same environment, and returns to OK by
+    /// itself; what it watches, the verdict compares more finely. So it refuses nobody.
+    pub fn check_before_flip(&self, alarms: &[AlarmState], to: Environment) -> PreFlipCheck {
+        let on: Vec<&AlarmState> = alarms.iter().filter(|alarm| alarm.is_on()).collect();
         let own = self.own(to);
-        let refusing = on.iter().find(|it| it.name != own);
-        if let (WhenAlarmed::Refuse, Some(alarm)) = (self.when_alarmed, refusing) {
+        let refusing = on.iter().find(|alarm| alarm.name != own);
+        if let (OnAlarmBeforeFlip::Refuse, Some(alarm)) = (self.on_alarm_before_flip, refusing) {
             let reason = format!(
-                "before the flip: {}. It could not tell this release from what is wrong already. Wait until it is OK, \
-                 or set the stack's parameter WhenAlarmed to warn.",
-                alarm.tell()
+                "before the flip: {}. It would not report what this release does wrong. Wait until it is OK, \
+                 or set the stack's parameter OnAlarmBeforeFlip to warn.",
+                alarm.describe()
             );
-            return Clearance::new(Cleared::Refuse, reason);
+            return PreFlipCheck::new(PreFlipDecision::Refuse, reason);
         }
-        let mut clearance = Clearance::new(Cleared::Flip, "the alarms may judge it".to_owned());
+        let mut check = PreFlipCheck::new(
+            PreFlipDecision::Flip,
+            "the alarms judge the release".to_owned(),
+        );
         for alarm in on {
-            let told = format!(
-                "without a say, as it was on before the flip: {}",
-                alarm.tell()
-            );
-            clearance.warnings.push(told);
-            clearance.ignored.push(alarm.name.clone());
+            check.warnings.push(format!(
+                "does not judge the release, as it was in ALARM before the flip: {}",
+                alarm.describe()
+            ));
+            check.ignored.push(alarm.name.clone());
         }
-        clearance
+        check
     }
 }
 
-impl Clearance {
-    fn new(decision: Cleared, reason: String) -> Clearance {
-        Clearance {
+impl PreFlipCheck {
+    fn new(decision: PreFlipDecision, reason: String) -> PreFlipCheck {
+        PreFlipCheck {
             decision,
             reason,
             ignored: Vec::new(),
@@ -160,8 +179,8 @@ impl Clearance {
     }
 }
 
-fn alarm(name: Option<&str>, state: Option<&StateValue>, reason: Option<&str>) -> Alarm {
-    Alarm {
+fn state(name: Option<&str>, state: Option<&StateValue>, reason: Option<&str>) -> AlarmState {
+    AlarmState {
         name: name.unwrap_or_default().to_owned(),
         state: state.map(StateValue::as_str).unwrap_or_default().to_owned(),
         reason: excerpt(reason.unwrap_or("no reason was given")),

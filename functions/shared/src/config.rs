@@ -22,12 +22,18 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
     }
 
     /// A variable that must have a value.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where it has none.
     pub fn required(&self, name: &str) -> Result<String, Error> {
         self.optional(name)
             .ok_or_else(|| invalid(name, "a value", "nothing"))
     }
 
     /// A comma-separated list with at least one entry.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where it has none.
     pub fn list(&self, name: &str) -> Result<Vec<String>, Error> {
         let text = self.required(name)?;
         let entries: Vec<String> = text
@@ -44,18 +50,27 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
     }
 
     /// A comma-separated list that may be left empty.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where it holds commas alone.
     pub fn list_or_none(&self, name: &str) -> Result<Vec<String>, Error> {
         self.optional(name)
             .map_or(Ok(Vec::new()), |_| self.list(name))
     }
 
     /// A value that must be of type `T`; `expected` says so in words, for the message.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where it is missing or of another type.
     pub fn parsed<T: FromStr>(&self, name: &str, expected: &str) -> Result<T, Error> {
         let text = self.required(name)?;
         text.parse().map_err(|_| invalid(name, expected, &text))
     }
 
     /// A value of type `T` that may be left empty.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where it is of another type.
     pub fn parsed_or_none<T: FromStr>(
         &self,
         name: &str,
@@ -66,6 +81,9 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
     }
 
     /// The variables `BLUE_{suffix}` and `GREEN_{suffix}`, each required.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where one is missing.
     pub fn per_environment(&self, suffix: &str) -> Result<PerEnvironment<String>, Error> {
         let read = |environment: Environment| {
             self.required(&format!("{}_{suffix}", environment.name().to_uppercase()))

@@ -1,25 +1,38 @@
-//! The words every function speaks: environments, plans, the release record and the names of errors.
+//! The words every function speaks: environments, ids, the release plan and the names of errors.
 //!
-//! Nothing here calls AWS except the record's store (feature `record`) and the reading of routes (`routing`) and of
-//! alarms (`alarms`); a function switches on only what its job needs.
+//! The edges to AWS that several functions share stand here too, each behind a feature (`alarms`, `ecs`, `routing`): a
+//! function switches on only what its job needs, so that its manifest still lists its privileges.
 
 #[cfg(feature = "alarms")]
 pub mod alarms;
+#[cfg(feature = "aws")]
+pub mod aws;
+mod check;
 pub mod config;
-pub mod environment;
-pub mod error;
-pub mod excerpt;
-pub mod lambda;
-pub mod plan;
-pub mod record;
+#[cfg(feature = "ecs")]
+pub mod ecs;
+mod environment;
+mod error;
+mod excerpt;
+mod failure_reason;
+mod ids;
+mod refusal;
+mod release_plan;
 #[cfg(feature = "routing")]
 pub mod routing;
-#[cfg(feature = "record")]
-pub mod store;
+pub mod run_task;
+pub mod runtime;
 #[cfg(feature = "routing")]
 pub mod targets;
 
+pub use check::CheckResult;
 pub use environment::{Environment, PerEnvironment, SLOT_VARIABLE};
 pub use error::Error;
 pub use excerpt::excerpt;
-pub use plan::{Image, Migration, Plan, Side, Target};
+pub use failure_reason::FailureReason;
+pub use ids::{Digest, ExecutionArn, LeaseOwner, ReleaseId};
+pub use refusal::Refusal;
+pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
+
+/// A moment, in UTC.
+pub type Time = chrono::DateTime<chrono::Utc>;

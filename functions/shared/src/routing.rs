@@ -1,7 +1,7 @@
-//! Reads where the service's rules send traffic. The live rule is the only truth about which side is active.
+//! Reads where the service's rules send traffic. The live rule alone says which environment is active.
 
 use crate::config::Settings;
-use crate::{Environment, Error, PerEnvironment};
+use crate::{Environment, Error, PerEnvironment, Refusal};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
 use std::collections::HashMap;
@@ -10,44 +10,51 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub struct Routing {
     /// ARNs of listener rules, or of listeners whose default action it is.
-    pub rules: Vec<String>,
+    pub rule_arns: Vec<String>,
     pub target_groups: PerEnvironment<String>,
 }
 
 impl Routing {
     /// Reads `RULE_ARNS`, `BLUE_TARGET_GROUP_ARN` and `GREEN_TARGET_GROUP_ARN`.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration` where one is missing.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Routing, Error> {
         Ok(Routing {
-            rules: settings.list("RULE_ARNS")?,
+            rule_arns: settings.list("RULE_ARNS")?,
             target_groups: settings.per_environment("TARGET_GROUP_ARN")?,
         })
     }
 
-    /// The environment that every rule forwards to, and all of its traffic; otherwise what stands in the way.
-    pub fn active(&self, rules: &[LiveRule]) -> Result<Environment, String> {
-        let mut found = rules.iter().map(|rule| Ok((rule, self.target_of(rule)?)));
-        let (first, active) = found
-            .next()
-            .unwrap_or_else(|| Err("no rule was found".to_owned()))?;
-        for other in found {
-            let (rule, target) = other?;
-            if target != active {
-                return Err(format!(
-                    "the rules disagree: {} forwards to {active}, {} forwards to {target}. \
+    /// The environment that gets all traffic of every rule.
+    ///
+    /// # Errors
+    /// Says which rules forward elsewhere, or split traffic.
+    pub fn active_environment(&self, rules: &[LiveRule]) -> Result<Environment, Refusal> {
+        let (first, others) = rules.split_first().ok_or("no rule was found")?;
+        let active = self.environment_of(first)?;
+        for rule in others {
+            let environment = self.environment_of(rule)?;
+            if environment != active {
+                return Err(Refusal::from(format!(
+                    "the rules disagree: {} forwards to {active}, {} forwards to {environment}. \
                      Make them forward to the same environment.",
                     first.arn, rule.arn
-                ));
+                )));
             }
         }
         Ok(active)
     }
 
-    /// The environment that gets all traffic of one rule; otherwise what stands in the way.
-    pub fn target_of(&self, rule: &LiveRule) -> Result<Environment, String> {
+    /// The environment that gets all traffic of one rule.
+    ///
+    /// # Errors
+    /// Says what the rule forwards to instead.
+    pub fn environment_of(&self, rule: &LiveRule) -> Result<Environment, Refusal> {
         let arn = &rule.arn;
         let mut receiving = Vec::new();
-        for (group, weight) in forwards(&rule.actions) {
-            let environment = self.target_groups.find(|known| *known == group).ok_or_else(|| {
+        for (group, weight) in forward_targets(&rule.actions) {
+            let environment = self.target_groups.find(|arn| *arn == group).ok_or_else(|| {
                 format!(
                     "{arn} forwards to {group} (weight {weight}), which is neither blue's nor green's target group"
                 )
@@ -57,11 +64,11 @@ impl Routing {
             }
         }
         match receiving.as_slice() {
-            [] => Err(format!("{arn} forwards to neither blue nor green")),
+            [] => Err(format!("{arn} forwards to neither blue nor green").into()),
             [(environment, _)] => Ok(*environment),
-            [(a, x), (b, y), ..] => Err(format!(
+            [(a, x), (b, y), ..] => Err(Refusal::from(format!(
                 "{arn} splits traffic: {a} has weight {x}, {b} has weight {y}. Give one of them all of the weight."
-            )),
+            ))),
         }
     }
 }
@@ -87,7 +94,7 @@ fn is_listener(arn: &str) -> bool {
 ///
 /// ELBv2 shows a simple forward as `TargetGroupArn`, as `ForwardConfig`, or as both; a group without a weight
 /// has weight 1.
-pub fn forwards(actions: &[Action]) -> Vec<(String, i32)> {
+pub fn forward_targets(actions: &[Action]) -> Vec<(String, i32)> {
     let forward = actions
         .iter()
         .find(|action| action.r#type() == Some(&ActionTypeEnum::Forward));
@@ -118,6 +125,9 @@ pub fn forwards(actions: &[Action]) -> Vec<(String, i32)> {
 }
 
 /// Reads the rules in the order of `arns`: all rules at one moment, and all listeners at one moment.
+///
+/// # Errors
+/// `NotFound` where a rule does not exist, and the named errors of both calls.
 pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule>, Error> {
     let (listeners, rules): (Vec<_>, Vec<_>) =
         arns.iter().cloned().partition(|arn| is_listener(arn));
@@ -144,8 +154,10 @@ pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule
 type ActionsByArn = Vec<(String, Option<Vec<Action>>)>;
 
 async fn rules_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn, Error> {
-    let call = client.describe_rules().set_rule_arns(Some(arns)).send();
-    let output = call
+    let output = client
+        .describe_rules()
+        .set_rule_arns(Some(arns))
+        .send()
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeRules", e))?;
     let rules = output.rules.unwrap_or_default().into_iter();
@@ -155,16 +167,15 @@ async fn rules_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn
 }
 
 async fn listeners_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn, Error> {
-    let call = client
+    let output = client
         .describe_listeners()
         .set_listener_arns(Some(arns))
-        .send();
-    let output = call
+        .send()
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeListeners", e))?;
     let listeners = output.listeners.unwrap_or_default().into_iter();
     Ok(listeners
-        .filter_map(|it| Some((it.listener_arn?, it.default_actions)))
+        .filter_map(|listener| Some((listener.listener_arn?, listener.default_actions)))
         .collect())
 }
 

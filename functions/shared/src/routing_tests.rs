@@ -5,7 +5,7 @@ use aws_sdk_elasticloadbalancingv2::types::{ForwardActionConfig, TargetGroupTupl
 
 fn routing() -> Routing {
     Routing {
-        rules: vec![],
+        rule_arns: vec![],
         target_groups: PerEnvironment {
             blue: "tg-blue".to_owned(),
             green: "tg-green".to_owned(),
@@ -45,9 +45,9 @@ fn check(rules: &[Action], expect: Result<Environment, &str>) {
             actions: vec![action.clone()],
         })
         .collect();
-    match (routing().active(&live), expect) {
+    match (routing().active_environment(&live), expect) {
         (Ok(found), Ok(wanted)) => assert_eq!(found, wanted),
-        (Err(reason), Err(part)) => assert!(reason.contains(part), "{reason}"),
+        (Err(reason), Err(part)) => assert!(reason.as_str().contains(part), "{reason}"),
         (found, wanted) => panic!("found {found:?}, wanted {wanted:?}"),
     }
 }

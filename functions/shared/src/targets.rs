@@ -1,10 +1,9 @@
 //! Reads the health of a target group's targets, as the load balancer sees it.
 
-use crate::Error;
-pub use crate::plan::Target;
+use crate::{Error, Target};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
-    TargetHealthDescription, TargetHealthStateEnum as State,
+    TargetHealthDescription, TargetHealthReasonEnum as Reason, TargetHealthStateEnum as State,
 };
 
 /// One registered target and its state.
@@ -26,23 +25,39 @@ impl TargetHealth {
     pub fn is_draining(&self) -> bool {
         self.state == State::Draining.as_str()
     }
+
+    /// Its first health checks are under way.
+    pub fn is_initial(&self) -> bool {
+        self.state == State::Initial.as_str()
+    }
+
+    pub fn is_unhealthy(&self) -> bool {
+        self.state == State::Unhealthy.as_str()
+    }
+
+    /// Its group is on no rule, so the load balancer never checks it.
+    pub fn is_not_in_use(&self) -> bool {
+        self.state == State::Unused.as_str() && self.reason == Reason::NotInUse.as_str()
+    }
 }
 
-/// How many of them are healthy.
-pub fn healthy(targets: &[TargetHealth]) -> usize {
+/// How many of the targets are healthy.
+pub fn healthy_count(targets: &[TargetHealth]) -> usize {
     targets.iter().filter(|target| target.is_healthy()).count()
 }
 
 /// Reads every target of a group; the answer is not paged.
+///
+/// # Errors
+/// The named errors of `elasticloadbalancing:DescribeTargetHealth`.
 pub async fn target_health(
     client: &Client,
     target_group: &str,
 ) -> Result<Vec<TargetHealth>, Error> {
-    let call = client
+    let output = client
         .describe_target_health()
         .target_group_arn(target_group)
-        .send();
-    let output = call
+        .send()
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeTargetHealth", e))?;
     Ok(output
@@ -52,7 +67,7 @@ pub async fn target_health(
         .collect())
 }
 
-/// What ELBv2 does not tell stays empty: such a target is registered, and not healthy.
+/// What ELBv2 leaves out stays empty: such a target is registered, and not healthy.
 fn read(description: &TargetHealthDescription) -> TargetHealth {
     let (target, health) = (description.target(), description.target_health());
     let port = target.and_then(|it| it.port());
@@ -76,7 +91,7 @@ mod tests {
     use aws_sdk_elasticloadbalancingv2::types::{TargetDescription, TargetHealth as Health};
 
     #[test]
-    fn a_target_that_is_told_in_part_is_registered_and_not_healthy() {
+    fn a_target_that_is_described_in_part_is_registered_and_not_healthy() {
         let target = TargetDescription::builder()
             .id("10.0.0.7")
             .port(8080)

@@ -2,20 +2,21 @@
 //!
 //! Hosts come from the stack's configuration and from the plan only, never from a check.
 
-use shared::{Plan, Target};
+use crate::comparison::Comparison;
+use shared::{ReleasePlan, Target};
 use std::net::IpAddr;
 
 /// One place to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Base {
+pub(crate) struct Base {
     /// As results name it.
     pub name: String,
     /// What a check's path is added to, or what stands in the way.
-    pub url: Result<String, String>,
+    pub url: Result<String, Comparison>,
 }
 
 /// The places to ask; none when there is no base URL and no target.
-pub fn bases(base_url: Option<&str>, plan: &Plan, targets: &[Target]) -> Vec<Base> {
+pub(crate) fn bases(base_url: Option<&str>, plan: &ReleasePlan, targets: &[Target]) -> Vec<Base> {
     match base_url.map(|url| url.trim_end_matches('/')) {
         Some(url) => vec![Base {
             name: url.to_owned(),
@@ -25,18 +26,20 @@ pub fn bases(base_url: Option<&str>, plan: &Plan, targets: &[Target]) -> Vec<Bas
     }
 }
 
-fn direct(plan: &Plan, target: &Target) -> Base {
+fn direct(plan: &ReleasePlan, target: &Target) -> Base {
     let scheme = match plan.idle.protocol.as_str() {
         "HTTPS" => "https",
         _ => "http",
     };
-    let name = target.name();
+    let name = target.address();
     let url = match target.id.parse::<IpAddr>() {
         Ok(_) => Ok(format!("{scheme}://{name}")),
-        Err(_) => Err(format!(
-            "{name}: set the base URL of {} in the stack's parameters",
-            plan.to
-        )),
+        Err(_) => {
+            let environment = plan.to;
+            let found =
+                format!("{name}: set the base URL of {environment} in the stack's parameters");
+            Err(Comparison::new("an IP address", &found))
+        }
     };
     Base { name, url }
 }
@@ -44,7 +47,7 @@ fn direct(plan: &Plan, target: &Target) -> Base {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::handler_tests::plan;
+    use fixtures::release_plan;
 
     fn check(
         base_url: Option<&str>,
@@ -52,18 +55,22 @@ mod tests {
         id: &str,
         expect: &[(&str, Result<&str, &str>)],
     ) {
-        let mut plan = plan();
+        let mut plan = release_plan();
         plan.idle.protocol = protocol.to_owned();
         let target = Target {
             id: id.to_owned(),
             port: 8080,
         };
-        let found = bases(base_url, &plan, &[target]);
-        let found: Vec<_> = found
-            .iter()
-            .map(|it| (it.name.as_str(), it.url.as_deref().map_err(String::as_str)))
-            .collect();
-        assert_eq!(found, expect);
+        let bases = bases(base_url, &plan, &[target]);
+        let places = bases.iter().map(|base| {
+            let url = base.url.as_deref();
+            (
+                base.name.as_str(),
+                url.map_err(|comparison| comparison.found.as_str()),
+            )
+        });
+        let places: Vec<_> = places.collect();
+        assert_eq!(places, expect);
     }
 
     #[test]
@@ -95,6 +102,6 @@ mod tests {
 
     #[test]
     fn nothing_known_is_nowhere_to_go() {
-        assert_eq!(bases(None, &plan(), &[]), []);
+        assert_eq!(bases(None, &release_plan(), &[]), []);
     }
 }

@@ -1,7 +1,7 @@
 //! Makes one request and caps what it brings back.
 
-use crate::decide::shown;
 use crate::reach::Loopback;
+use crate::reply::Reply;
 use crate::resolve::{Guard, checked};
 use crate::spec::Check;
 use reqwest::redirect::Policy;
@@ -12,85 +12,82 @@ use std::time::{Duration, Instant};
 /// More of a body than this is not read, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// What came back.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub status: u16,
-    /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-    /// The body was longer than what was read.
-    pub truncated: bool,
-    /// Until the end of the body.
-    pub latency_ms: u64,
-}
-
 /// A client that goes nowhere but where it is sent: no redirects, no proxy from the environment, and no address that
 /// must not be asked.
 #[derive(Clone, Debug)]
-pub struct Asker {
+pub(crate) struct CheckClient {
     client: Client,
     loopback: Loopback,
 }
 
-impl Asker {
+impl CheckClient {
     /// `any_certificate` is for targets that are asked by their address: the load balancer does not check their
     /// certificates either.
-    pub fn new(any_certificate: bool, loopback: Loopback) -> Result<Asker, reqwest::Error> {
+    pub(crate) fn new(
+        any_certificate: bool,
+        loopback: Loopback,
+    ) -> Result<CheckClient, reqwest::Error> {
+        // reqwest is built without cryptography of its own and takes the process's. An error means that it is there.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
         let client = Client::builder()
             .redirect(Policy::none())
             .no_proxy()
             .dns_resolver(Guard(loopback))
             .danger_accept_invalid_certs(any_certificate)
             .build()?;
-        Ok(Asker { client, loopback })
+        Ok(CheckClient { client, loopback })
     }
-}
 
-/// Makes the check's request to `base` once; the error is for a person.
-pub async fn ask(asker: &Asker, base: &str, check: &Check) -> Result<Reply, String> {
-    let began = Instant::now();
-    let response = request(asker, base, check)?.send().await;
-    let response = response.map_err(|error| explain(&error, check))?;
-    let status = response.status().as_u16();
-    let headers = response.headers().iter();
-    let headers = headers
-        .map(|(name, value)| {
+    /// Makes the check's request to `base` once.
+    ///
+    /// # Errors
+    /// Why there is no reply, in a person's words.
+    pub(crate) async fn send(&self, base: &str, check: &Check) -> Result<Reply, String> {
+        let began = Instant::now();
+        let response = self.request(base, check)?.send().await;
+        let response = response.map_err(|error| explain(&error, check))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
             (name.to_string(), value.into_owned())
+        });
+        let headers = headers.collect();
+        let body = read(response).await;
+        let (body, truncated) = body.map_err(|error| explain(&error, check))?;
+        Ok(Reply {
+            status,
+            headers,
+            body,
+            truncated,
+            latency_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         })
-        .collect();
-    let body = read(response).await;
-    let (body, truncated) = body.map_err(|error| explain(&error, check))?;
-    Ok(Reply {
-        status,
-        headers,
-        body,
-        truncated,
-        latency_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-    })
-}
-
-/// The base is looked at alone as well: where it names no host, the check's path would name one.
-fn request(asker: &Asker, base: &str, check: &Check) -> Result<RequestBuilder, String> {
-    let url = checked(base, asker.loopback)
-        .and_then(|_| checked(&format!("{base}{}", check.path), asker.loopback));
-    let url = url.map_err(|reason| shown(&format!("not asked: {reason}")))?;
-    let method = Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
-    let mut request = asker
-        .client
-        .request(method, url)
-        .timeout(Duration::from_millis(check.timeout_ms));
-    for (name, value) in &check.headers {
-        request = request.header(name, value);
     }
-    Ok(match &check.body {
-        None => request,
-        Some(Value::String(text)) => request.body(text.clone()),
-        Some(json) => request.json(json),
-    })
+
+    /// The base is looked at alone as well: where it names no host, the check's path would name one.
+    fn request(&self, base: &str, check: &Check) -> Result<RequestBuilder, String> {
+        let url = checked(base, self.loopback)
+            .and_then(|_| checked(&format!("{base}{}", check.path), self.loopback))
+            .map_err(|reason| format!("not asked: {reason}"))?;
+        let method =
+            Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
+        let mut request = self
+            .client
+            .request(method, url)
+            .timeout(Duration::from_millis(check.timeout_ms));
+        for (name, value) in &check.headers {
+            request = request.header(name, value);
+        }
+        Ok(match &check.body {
+            None => request,
+            Some(Value::String(text)) => request.body(text.clone()),
+            Some(json) => request.json(json),
+        })
+    }
 }
 
+/// The body, and whether it goes on after the limit.
 async fn read(mut response: Response) -> Result<(Vec<u8>, bool), reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -103,7 +100,7 @@ async fn read(mut response: Response) -> Result<(Vec<u8>, bool), reqwest::Error>
     Ok((body, false))
 }
 
-/// The innermost cause tells more than reqwest's own words.
+/// The innermost cause says more than reqwest's own words.
 fn explain(error: &reqwest::Error, check: &Check) -> String {
     if error.is_timeout() {
         return format!("no answer within {} ms", check.timeout_ms);
@@ -112,5 +109,5 @@ fn explain(error: &reqwest::Error, check: &Check) -> String {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    shown(&format!("no answer: {cause}"))
+    format!("no answer: {cause}")
 }

@@ -1,7 +1,8 @@
 //! smoke's requests against a real HTTP server: what they send, what they follow and where they stop.
 
-use crate::handler_tests::{ask, ask_all, http, plan, serve, smoke};
+use crate::handler_tests::{ask, ask_all, http, serve, smoke};
 use crate::reach::Loopback;
+use fixtures::release_plan;
 use serde_json::json;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -91,8 +92,14 @@ async fn without_permission_this_machine_is_not_asked_by_address_or_by_name() {
     let (port, count) = serve(|_, _| http("200 OK", "")).await;
     let mut smoke = smoke(json!([{"name": "a", "path": "/", "attempts": 1}]));
     smoke.loopback = Loopback::Refused;
-    let answer = ask_all(&smoke, &plan(), &[("127.0.0.1", port), ("::1", port)]).await;
-    let found: Vec<_> = answer.results.iter().map(|it| it.found.as_str()).collect();
+    let answer = ask_all(
+        &smoke,
+        &release_plan(),
+        &[("127.0.0.1", port), ("::1", port)],
+    )
+    .await;
+    let results = answer.results.iter();
+    let found: Vec<_> = results.map(|result| result.found.as_str()).collect();
     let why = "is a loopback address: the function itself";
     assert_eq!(
         found,
@@ -103,7 +110,7 @@ async fn without_permission_this_machine_is_not_asked_by_address_or_by_name() {
     );
     for host in ["localhost", "LOCALHOST"] {
         smoke.base_urls.green = Some(format!("http://{host}:{port}"));
-        let answer = ask_all(&smoke, &plan(), &[]).await;
+        let answer = ask_all(&smoke, &release_plan(), &[]).await;
         assert!(!answer.passed);
         let expect = format!("no answer: {} resolves to ", host.to_lowercase());
         assert!(answer.results[0].found.starts_with(&expect), "{answer:?}");
@@ -114,13 +121,13 @@ async fn without_permission_this_machine_is_not_asked_by_address_or_by_name() {
 #[tokio::test]
 async fn no_permission_opens_the_way_to_metadata_or_to_a_host_in_a_path() {
     let mut smoke = smoke(json!([{"name": "a", "path": "/green", "attempts": 1}]));
-    let answer = ask_all(&smoke, &plan(), &[("169.254.169.254", 80)]).await;
+    let answer = ask_all(&smoke, &release_plan(), &[("169.254.169.254", 80)]).await;
     let found = &answer.results[0].found;
     assert!(
         found.starts_with("not asked: 169.254.169.254 is a link-local"),
         "{found}"
     );
     smoke.base_urls.green = Some("http://".to_owned());
-    let answer = ask_all(&smoke, &plan(), &[]).await;
+    let answer = ask_all(&smoke, &release_plan(), &[]).await;
     assert_eq!(answer.results[0].found, "not asked: http:: empty host");
 }

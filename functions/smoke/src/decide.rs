@@ -1,105 +1,87 @@
 //! Whether a reply is what the check expects.
 
-use crate::client::Reply;
+use crate::comparison::Comparison;
+use crate::reply::Reply;
 use crate::spec::{Expect, JsonExpect};
 use serde_json::Value;
 
-/// A value is shown up to this many characters.
-const SHOWN: usize = 200;
-
-/// What was expected, and what was found.
-pub type Pair = (String, String);
-
-/// Compares a reply with what is expected; `Ok` when it fits. The first difference is told.
-pub fn compare(reply: &Reply, expect: &Expect) -> Result<Pair, Pair> {
+/// Compares a reply with what is expected.
+///
+/// # Errors
+/// The first difference.
+pub fn compare(reply: &Reply, expect: &Expect) -> Result<Comparison, Comparison> {
     let status = format!("status {}", reply.status);
     if reply.status != expect.status {
-        return Err((format!("status {}", expect.status), status));
+        return differs(&format!("status {}", expect.status), &status);
     }
-    let mut headers = expect.headers.iter();
-    headers.try_for_each(|(name, value)| header(reply, name, value))?;
+    for (name, value) in &expect.headers {
+        compare_header(reply, name, value)?;
+    }
     if !expect.json.is_empty() {
-        json(reply, &expect.json)?;
+        compare_json(reply, &expect.json)?;
     }
     let latency = reply.latency_ms;
     match expect.max_latency_ms {
-        Some(limit) if latency > limit => Err((
-            format!("an answer within {limit} ms"),
-            format!("{latency} ms"),
-        )),
-        Some(_) | None => Ok(("all expectations".to_owned(), status)),
+        Some(limit) if latency > limit => differs(
+            &format!("an answer within {limit} ms"),
+            &format!("{latency} ms"),
+        ),
+        Some(_) | None => Ok(Comparison::new("all expectations", &status)),
     }
 }
 
+fn differs<T>(expected: &str, found: &str) -> Result<T, Comparison> {
+    Err(Comparison::new(expected, found))
+}
+
 /// A header may be there several times, and parameters may follow its value.
-fn header(reply: &Reply, name: &str, expected: &str) -> Result<(), Pair> {
+fn compare_header(reply: &Reply, name: &str, expected: &str) -> Result<(), Comparison> {
     let headers = reply.headers.iter();
-    let found: Vec<_> = headers
-        .filter(|(found, _)| found.eq_ignore_ascii_case(name))
+    let values: Vec<_> = headers
+        .filter(|(header, _)| header.eq_ignore_ascii_case(name))
         .map(|(_, value)| value.as_str())
         .collect();
     let fits = |value: &&str| {
         let rest = value.strip_prefix(expected).map(str::trim_start);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(';'))
     };
-    if found.iter().any(fits) {
+    if values.iter().any(fits) {
         return Ok(());
     }
-    let found = match found.as_slice() {
-        [] => "no such header".to_owned(),
-        values => shown(&values.join(", ")),
-    };
-    Err((shown(&format!("header {name}: {expected}")), found))
-}
-
-fn json(reply: &Reply, expectations: &[JsonExpect]) -> Result<(), Pair> {
-    let expected = || "a JSON body".to_owned();
-    if reply.truncated {
-        return Err((
-            expected(),
-            format!("a body of more than {} bytes", reply.body.len()),
-        ));
+    let expected = format!("header {name}: {expected}");
+    match values.as_slice() {
+        [] => differs(&expected, "no such header"),
+        values => differs(&expected, &values.join(", ")),
     }
-    let body: Value = serde_json::from_slice(&reply.body)
-        .map_err(|_| (expected(), shown(&String::from_utf8_lossy(&reply.body))))?;
-    expectations
-        .iter()
-        .try_for_each(|expectation| at_path(&body, expectation))
 }
 
-fn at_path(body: &Value, expectation: &JsonExpect) -> Result<(), Pair> {
+fn compare_json(reply: &Reply, expectations: &[JsonExpect]) -> Result<(), Comparison> {
+    let expected = "a JSON body";
+    if reply.truncated {
+        let found = format!("a body of more than {} bytes", reply.body.len());
+        return differs(expected, &found);
+    }
+    let Ok(body) = serde_json::from_slice(&reply.body) else {
+        return differs(expected, &String::from_utf8_lossy(&reply.body));
+    };
+    let mut expectations = expectations.iter();
+    expectations.try_for_each(|expectation| compare_at_path(&body, expectation))
+}
+
+fn compare_at_path(body: &Value, expectation: &JsonExpect) -> Result<(), Comparison> {
     let path = &expectation.path;
     let nodes = path.query(body).all();
-    let found = || match nodes.as_slice() {
-        [] => "nothing at the path".to_owned(),
-        [value] => shown(&value.to_string()),
-        several => format!("{} values at the path", several.len()),
+    let (fits, expected) = match (&expectation.equals, expectation.exists.unwrap_or(true)) {
+        (Some(value), _) => (nodes == [value], format!("{path} = {value}")),
+        (None, true) => (!nodes.is_empty(), format!("{path} exists")),
+        (None, false) => (nodes.is_empty(), format!("{path} does not exist")),
     };
-    if let Some(expected) = &expectation.equals {
-        let equal = matches!(nodes.as_slice(), [value] if *value == expected);
-        return if equal {
-            Ok(())
-        } else {
-            Err((shown(&format!("{path} = {expected}")), found()))
-        };
+    match nodes.as_slice() {
+        _ if fits => Ok(()),
+        [] => differs(&expected, "nothing at the path"),
+        [value] => differs(&expected, &value.to_string()),
+        several => differs(&expected, &format!("{} values at the path", several.len())),
     }
-    let wanted = expectation.exists.unwrap_or(true);
-    let verb = if wanted { "exists" } else { "does not exist" };
-    let expected = shown(&format!("{path} {verb}"));
-    if nodes.is_empty() == wanted {
-        Err((expected, found()))
-    } else {
-        Ok(())
-    }
-}
-
-/// A text that is short enough for an answer and for a reader.
-pub fn shown(text: &str) -> String {
-    let mut short: String = text.chars().take(SHOWN).collect();
-    if short.len() < text.len() {
-        short.push_str("...");
-    }
-    short
 }
 
 #[cfg(test)]
@@ -126,9 +108,12 @@ mod tests {
             truncated: false,
             latency_ms: 40,
         };
-        let found = compare(&reply, &spec.checks[0].expect);
-        let outcome = outcome.map_err(|(expected, found)| (expected.to_owned(), found.to_owned()));
-        assert_eq!(found.map(drop), outcome);
+        let compared = compare(&reply, &spec.checks[0].expect);
+        let outcome = outcome.map_err(|(expected, found)| Comparison {
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        });
+        assert_eq!(compared.map(drop), outcome);
     }
 
     #[test]
@@ -151,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_difference_is_told() {
+    fn the_first_difference_is_named() {
         let pong = || json!({"json": [{"path": "$.pong", "equals": true}]});
         check(
             r#"{"pong": false}"#,

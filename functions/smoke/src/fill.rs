@@ -15,14 +15,15 @@ pub fn for_image(check: &Check, image: &Image) -> Check {
     check.headers.values_mut().for_each(fill);
     check.expect.headers.values_mut().for_each(fill);
     check.body = check.body.map(|body| filled_value(body, image));
-    for it in &mut check.expect.json {
-        it.equals = it.equals.take().map(|value| filled_value(value, image));
+    for expectation in &mut check.expect.json {
+        let equals = expectation.equals.take();
+        expectation.equals = equals.map(|value| filled_value(value, image));
     }
     check
 }
 
 fn filled(text: &str, image: &Image) -> String {
-    let text = text.replace("{{digest}}", &image.digest);
+    let text = text.replace("{{digest}}", image.digest.as_str());
     match &image.tag {
         Some(tag) => text.replace("{{tag}}", tag),
         None => text,
@@ -60,7 +61,7 @@ mod tests {
         let image = Image {
             uri: String::new(),
             tag: tag.map(str::to_owned),
-            digest: "sha256:a".to_owned(),
+            digest: "sha256:a".into(),
         };
         let check = for_image(&read(Some(SPEC)).expect("a spec").checks[0], &image);
         assert_eq!(check.path, format!("/{expect}"));

@@ -1,10 +1,12 @@
 //! smoke against a real HTTP server: what it asks, how often, and what it makes of the answers.
 
-use crate::handler::{Answer, Smoke};
+use crate::answer::Answer;
+use crate::handler::Smoke;
 use crate::reach::Loopback;
 use crate::spec;
+use fixtures::release_plan;
 use serde_json::{Value, json};
-use shared::{PerEnvironment, Plan};
+use shared::{PerEnvironment, ReleasePlan};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -18,7 +20,7 @@ pub async fn serve(
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     let count = Arc::new(AtomicUsize::new(0));
-    let seen = count.clone();
+    let served = count.clone();
     tokio::spawn(async move {
         loop {
             let Ok((mut stream, _)) = listener.accept().await else {
@@ -26,7 +28,7 @@ pub async fn serve(
             };
             let mut head = vec![0; 4096];
             let read = stream.read(&mut head).await.unwrap_or(0);
-            let number = seen.fetch_add(1, Ordering::SeqCst);
+            let number = served.fetch_add(1, Ordering::SeqCst);
             let text = answer(&String::from_utf8_lossy(&head[..read]), number);
             // A client that has read enough hangs up; that is what some of these tests want.
             stream.write_all(text.as_bytes()).await.ok();
@@ -40,18 +42,6 @@ pub fn http(status: &str, body: &str) -> String {
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
-}
-
-/// A release of `v1.1.0` from blue to green.
-pub fn plan() -> Plan {
-    let side = |name: &str| {
-        json!({"environment": name, "cluster": name, "service": "api", "targetGroup": "tg", "protocol": "HTTP",
-            "taskDefinition": "td:1", "desired": 1, "running": 1, "digest": null})
-    };
-    let plan = json!({"release": "r1", "execution": "arn", "taskDefinition": null, "warnings": [],
-        "image": {"uri": "shop@sha256:new", "tag": "v1.1.0", "digest": "sha256:new"},
-        "from": "blue", "to": "green", "active": side("blue"), "idle": side("green")});
-    serde_json::from_value(plan).expect("a plan")
 }
 
 /// A function without base URLs that has time for one slow check only.
@@ -69,7 +59,7 @@ pub fn smoke(checks: Value) -> Smoke {
     }
 }
 
-pub async fn ask_all(smoke: &Smoke, plan: &Plan, targets: &[(&str, u16)]) -> Answer {
+pub async fn ask_all(smoke: &Smoke, plan: &ReleasePlan, targets: &[(&str, u16)]) -> Answer {
     let targets = targets
         .iter()
         .map(|(id, port)| json!({"id": id, "port": port}));
@@ -78,7 +68,7 @@ pub async fn ask_all(smoke: &Smoke, plan: &Plan, targets: &[(&str, u16)]) -> Ans
 }
 
 pub async fn ask(check: Value, id: &str, port: u16) -> Answer {
-    ask_all(&smoke(json!([check])), &plan(), &[(id, port)]).await
+    ask_all(&smoke(json!([check])), &release_plan(), &[(id, port)]).await
 }
 
 #[tokio::test]
@@ -133,11 +123,11 @@ async fn every_check_is_asked_of_every_target_and_listed_in_order() {
     let checks = json!([{"name": "up", "path": "/"},
         {"name": "ping", "path": "/ping", "attempts": 1, "expect": pong}]);
     let targets = [("127.0.0.1", bad), ("127.0.0.1", good)];
-    let answer = ask_all(&smoke(checks), &plan(), &targets).await;
+    let answer = ask_all(&smoke(checks), &release_plan(), &targets).await;
     let found: Vec<_> = answer
         .results
         .iter()
-        .map(|it| (it.check.as_str(), it.passed))
+        .map(|result| (result.check.as_str(), result.passed))
         .collect();
     assert_eq!(
         found,
@@ -151,7 +141,12 @@ async fn every_check_is_asked_of_every_target_and_listed_in_order() {
 
 #[tokio::test]
 async fn no_target_and_no_base_url_is_no_pass() {
-    let answer = ask_all(&smoke(json!([{"name": "a", "path": "/"}])), &plan(), &[]).await;
+    let answer = ask_all(
+        &smoke(json!([{"name": "a", "path": "/"}])),
+        &release_plan(),
+        &[],
+    )
+    .await;
     assert!(!answer.passed && answer.results.is_empty());
     assert!(
         answer.reason.starts_with("nothing was checked"),
@@ -170,7 +165,7 @@ async fn the_base_url_of_the_idle_environment_is_asked_without_targets() {
     let mut smoke = smoke(json!([{"name": "a", "path": "/health", "attempts": 1}]));
     smoke.base_urls.blue = Some("http://127.0.0.1:1".to_owned());
     smoke.base_urls.green = Some(format!("http://127.0.0.1:{port}/"));
-    let answer = ask_all(&smoke, &plan(), &[]).await;
+    let answer = ask_all(&smoke, &release_plan(), &[]).await;
     assert!(answer.passed, "{answer:?}");
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
@@ -180,7 +175,7 @@ async fn an_empty_version_is_not_taken_for_a_tag_that_is_not_known() {
     let (port, _) = serve(|_, _| http("200 OK", r#"{"version": ""}"#)).await;
     let version = json!({"json": [{"path": "$.version", "equals": "{{tag}}"}]});
     let smoke = smoke(json!([{"name": "v", "path": "/", "attempts": 1, "expect": version}]));
-    let mut plan = plan();
+    let mut plan = release_plan();
     plan.image.tag = None;
     let answer = ask_all(&smoke, &plan, &[("127.0.0.1", port)]).await;
     assert!(!answer.passed, "{answer:?}");
@@ -192,7 +187,7 @@ async fn an_environment_that_hangs_is_an_answer_before_the_functions_timeout() {
     let port = listener.local_addr().expect("an address").port();
     let smoke = smoke(json!([{"name": "a", "path": "/", "timeoutMs": 600, "attempts": 10}]));
     // More targets than are asked at once: the last ones wait for the first.
-    let answer = ask_all(&smoke, &plan(), &[("127.0.0.1", port); 9]).await;
+    let answer = ask_all(&smoke, &release_plan(), &[("127.0.0.1", port); 9]).await;
     assert!(!answer.passed);
     assert_eq!(answer.results[0].found, "no answer within 600 ms");
     assert_eq!(answer.results[8].found, "not asked: 1 s were over");
@@ -201,7 +196,12 @@ async fn an_environment_that_hangs_is_an_answer_before_the_functions_timeout() {
 #[tokio::test]
 async fn thousands_of_targets_do_not_make_too_long_an_answer() {
     let smoke = smoke(json!([{"name": "a", "path": "/"}]));
-    let answer = ask_all(&smoke, &plan(), &[("i-0123456789abcdef0", 80); 2000]).await;
+    let answer = ask_all(
+        &smoke,
+        &release_plan(),
+        &[("i-0123456789abcdef0", 80); 2000],
+    )
+    .await;
     assert!(answer.reason.starts_with("2000 of 2000 checks failed"));
     // Step Functions carries at most 256 KiB.
     let size = json!(answer).to_string().len();

@@ -1,18 +1,30 @@
-//! smoke: asks the idle environment whether it works. `main` wires; `handler` and `client` ask; the rest thinks.
+#![doc = include_str!("../README.md")]
+//!
+//! # Files
+//! `main` wires, and `handler` fills the spec for one release. `run` makes the requests with `client`, whose
+//! connections `resolve` guards by the rules of `reach`. `spec` reads the checks, `decide` compares a reply, and
+//! `verdict` sums up.
 
-pub mod base;
-pub mod client;
+pub mod answer;
+mod base;
+mod client;
 #[cfg(test)]
 mod client_tests;
+pub mod comparison;
 pub mod decide;
 pub mod fill;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
-pub mod path;
+mod path;
 pub mod reach;
+pub mod reply;
 pub mod resolve;
+mod run;
 pub mod spec;
 #[cfg(test)]
 mod spec_tests;
-pub mod verdict;
+pub mod task;
+#[cfg(test)]
+mod tls_tests;
+mod verdict;

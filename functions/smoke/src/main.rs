@@ -9,13 +9,13 @@
 //! tasks live (see `reach.rs`).
 
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
-use shared::{PerEnvironment, config, lambda};
+use shared::{PerEnvironment, config, runtime};
 use smoke::handler::{Smoke, TIME_LIMIT};
 use smoke::reach::Loopback;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    lambda::start_logging();
+    runtime::start_logging();
     let settings = config::from_environment();
     let base_urls = PerEnvironment {
         blue: settings.optional("BLUE_BASE_URL"),

@@ -8,7 +8,7 @@ use serde_json_path::JsonPath;
 const FILTERS: usize = 6;
 
 /// Reads a JSONPath, or says what was expected.
-pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::Error> {
+pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::Error> {
     let text = String::deserialize(deserializer)?;
     let filters = text.matches('?').count();
     if filters > FILTERS {

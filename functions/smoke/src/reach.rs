@@ -4,6 +4,7 @@
 //! shall make the function ask its own runtime (on loopback), or a metadata service for credentials (link-local),
 //! and put the answer into the execution's history.
 
+use shared::Refusal;
 use shared::config::Settings;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -28,8 +29,11 @@ impl Loopback {
     }
 }
 
-/// Why an address must not be asked, if it must not; worded to follow the address.
-pub fn refusal(address: IpAddr, loopback: Loopback) -> Option<&'static str> {
+/// Whether an address may be asked.
+///
+/// # Errors
+/// Why it must not be asked, worded to follow the address.
+pub fn permitted(address: IpAddr, loopback: Loopback) -> Result<(), Refusal> {
     let kind = match address {
         IpAddr::V4(address) => kind_v4(address),
         IpAddr::V6(address) => match embedded(address) {
@@ -37,7 +41,11 @@ pub fn refusal(address: IpAddr, loopback: Loopback) -> Option<&'static str> {
             None => kind_v6(address),
         },
     };
-    kind.filter(|kind| *kind != LOOPBACK || loopback == Loopback::Refused)
+    match kind {
+        Some(LOOPBACK) if loopback == Loopback::Allowed => Ok(()),
+        Some(kind) => Err(kind.into()),
+        None => Ok(()),
+    }
 }
 
 const LOOPBACK: &str = "a loopback address: the function itself";
@@ -47,6 +55,7 @@ const AWS_LINK: &str = "an address of AWS's own services in a VPC, such as insta
 const MULTICAST: &str = "a multicast address: no single service";
 const BROADCAST: &str = "the broadcast address: no single service";
 
+/// What an address is that no service can have.
 fn kind_v4(address: Ipv4Addr) -> Option<&'static str> {
     if address.octets()[0] == 0 {
         // All of 0.0.0.0/8 means "this host" (RFC 1122); Linux connects 0.0.0.0 to itself.

@@ -4,56 +4,51 @@
 //! later cannot lead elsewhere. The connector does not ask it about literal addresses: those are looked at in the URL,
 //! where `reqwest` has already brought every notation (`2130706433`, `0x7f.1`) to the usual one.
 
-use crate::reach::{Loopback, refusal};
+use crate::reach::{Loopback, permitted};
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::{IpAddr, SocketAddr};
+use shared::Refusal;
+use std::net::SocketAddr;
 
 /// Resolves names as the system does, and gives no address that must not be asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Guard(pub Loopback);
+pub(crate) struct Guard(pub Loopback);
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let Guard(loopback) = *self;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let found = permitted(name.as_str(), found.collect(), loopback)?;
-            Ok(Box::new(found.into_iter()) as Addrs)
+            let addresses: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            all_permitted(name.as_str(), &addresses, loopback).map_err(Refusal::into_reason)?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
 }
 
-/// All addresses of a name, or none: one that is refused shows that the name is not what it should be.
-fn permitted(
-    name: &str,
-    found: Vec<SocketAddr>,
-    loopback: Loopback,
-) -> Result<Vec<SocketAddr>, String> {
-    let mut refused = found.iter().filter_map(|it| {
-        let address = it.ip();
-        Some((address, refusal(address, loopback)?))
-    });
-    match refused.next() {
-        Some((address, why)) => Err(format!("{name} resolves to {address}, {why}")),
-        None => Ok(found),
+/// One address that is refused shows that the name is not what it should be.
+fn all_permitted(name: &str, addresses: &[SocketAddr], loopback: Loopback) -> Result<(), Refusal> {
+    for address in addresses.iter().map(SocketAddr::ip) {
+        permitted(address, loopback)
+            .map_err(|refusal| format!("{name} resolves to {address}, {refusal}"))?;
     }
+    Ok(())
 }
 
 /// Reads a URL that may be asked: HTTP or HTTPS, with a host that is a name or a permitted address.
-pub fn checked(url: &str, loopback: Loopback) -> Result<Url, String> {
-    let unusable = |reason: &str| format!("{url}: {reason}");
-    let parsed = Url::parse(url).map_err(|error| unusable(&error.to_string()))?;
+///
+/// # Errors
+/// Why the URL must not be asked.
+pub fn checked(url: &str, loopback: Loopback) -> Result<Url, Refusal> {
+    let parsed = Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
     if !matches!(parsed.scheme(), "http" | "https") {
-        return Err(unusable("neither http nor https"));
+        return Err(format!("{url}: neither http nor https").into());
     }
     let host = parsed.host_str().unwrap_or_default();
     let literal = host.trim_start_matches('[').trim_end_matches(']');
-    let address: Option<IpAddr> = literal.parse().ok();
-    match address.and_then(|it| Some((it, refusal(it, loopback)?))) {
-        Some((address, why)) => Err(format!("{address} is {why}")),
-        None => Ok(parsed),
+    if let Ok(address) = literal.parse() {
+        permitted(address, loopback).map_err(|refusal| format!("{address} is {refusal}"))?;
     }
+    Ok(parsed)
 }
 
 #[cfg(test)]
@@ -63,7 +58,7 @@ mod tests {
 
     fn refused(url: &str, expect: &str) {
         let reason = checked(url, Loopback::Refused).expect_err(url);
-        assert!(reason.contains(expect), "{url}: {reason}");
+        assert!(reason.as_str().contains(expect), "{url}: {reason}");
     }
 
     #[test]
@@ -110,12 +105,12 @@ mod tests {
     #[test]
     fn one_refused_address_refuses_the_name() {
         let check = |addresses: &[&str], expect: Result<(), &str>| {
-            let found = addresses
-                .iter()
-                .map(|it| SocketAddr::new(it.parse().expect("ip"), 0));
-            let permitted = permitted("green", found.collect(), Loopback::Refused);
-            let expect = expect.map_err(str::to_owned);
-            assert_eq!(permitted.map(drop), expect);
+            let addresses = addresses.iter();
+            let addresses: Vec<_> = addresses
+                .map(|address| SocketAddr::new(address.parse().expect("ip"), 0))
+                .collect();
+            let permitted = all_permitted("green", &addresses, Loopback::Refused);
+            assert_eq!(permitted, expect.map_err(Refusal::from));
         };
         check(&["10.0.0.7", "fd00::7"], Ok(()));
         let why =
@@ -130,10 +125,7 @@ mod tests {
             Guard(loopback).resolve(name)
         };
         assert!(resolve(Loopback::Allowed).await.is_ok());
-        let reason = resolve(Loopback::Refused)
-            .await
-            .err()
-            .map(|it| it.to_string());
-        assert!(reason.is_some_and(|it| it.starts_with("localhost resolves to ")));
+        let refused = resolve(Loopback::Refused).await.err().expect("refused");
+        assert!(refused.to_string().starts_with("localhost resolves to "));
     }
 }

@@ -1,19 +1,11 @@
-//! The smoke specification: which requests to make, and what to expect of the answers.
-//!
-//! ```json
-//! {"checks": [{"name": "ping", "method": "GET", "path": "/api/v1/ping", "headers": {}, "body": null,
-//!   "expect": {"status": 200, "json": [{"path": "$.pong", "equals": true}],
-//!              "headers": {"content-type": "application/json"}, "maxLatencyMs": 500},
-//!   "timeoutMs": 2000, "attempts": 3}]}
-//! ```
-//! `{{tag}}` and `{{digest}}` stand for the release's image in every text (see `fill.rs`).
+//! The smoke spec: which requests to make, and what to expect of the replies. README.md describes it for its authors.
 
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json_path::JsonPath;
-use shared::{Error, excerpt};
+use shared::{Error, Refusal, excerpt};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -24,42 +16,49 @@ pub struct Spec {
     pub checks: Vec<Check>,
 }
 
-/// One request and what is expected of its answer.
+/// One request and what is expected of its reply.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Check {
+    /// As results name it.
     pub name: String,
+    /// `GET` where it is absent.
     #[serde(default = "get")]
     pub method: String,
-    /// Begins with a slash: the host comes from the stack's configuration only.
+    /// Begins with one slash: the host comes from the stack's configuration only.
     pub path: String,
+    /// None where it is absent.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// Text is sent as it is, everything else as JSON.
+    /// Text is sent as it is, everything else as JSON; no body where it is absent.
     #[serde(default)]
     pub body: Option<Value>,
+    /// Status 200 where it is absent.
     #[serde(default)]
     pub expect: Expect,
-    /// For one attempt, in milliseconds: 1 to 10,000.
+    /// For one attempt, in milliseconds: 1 to 10,000; 2,000 where it is absent.
     #[serde(default = "two_seconds")]
     pub timeout_ms: u64,
-    /// 1 to 10.
+    /// 1 to 10; 3 where it is absent.
     #[serde(default = "three")]
     pub attempts: u32,
 }
 
-/// What is expected of an answer.
+/// What is expected of a reply.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Expect {
+    /// 200 where it is absent.
     #[serde(default = "ok")]
     pub status: u16,
+    /// Nothing where it is absent: the body is not read as JSON.
     #[serde(default)]
     pub json: Vec<JsonExpect>,
-    /// Parameters may follow an expected value: `application/json` fits `application/json; charset=utf-8`.
+    /// None where it is absent. Parameters may follow an expected value: `application/json` fits
+    /// `application/json; charset=utf-8`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// Until the end of the body, in milliseconds.
+    /// From the request to the end of the body, in milliseconds; no limit where it is absent.
     #[serde(default)]
     pub max_latency_ms: Option<u64>,
 }
@@ -75,10 +74,11 @@ impl Default for Expect {
     }
 }
 
-/// An assertion on the JSON body; the path is RFC 9535 JSONPath.
+/// What is expected of the JSON body at a path: one of `equals` and `exists`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JsonExpect {
+    /// JSONPath (RFC 9535).
     #[serde(deserialize_with = "crate::path::read")]
     pub path: JsonPath,
     /// The one value at the path.
@@ -94,6 +94,9 @@ const DEFAULT: &str = r#"{"checks": [
     {"name": "ping", "path": "/api/v1/ping", "expect": {"json": [{"path": "$.pong", "equals": true}]}}]}"#;
 
 /// Reads `SMOKE_SPEC`; the default checks stand in for an empty one.
+///
+/// # Errors
+/// `InvalidConfiguration`, which names the field that cannot be used.
 pub fn read(text: Option<&str>) -> Result<Spec, Error> {
     let mut json = serde_json::Deserializer::from_str(text.unwrap_or(DEFAULT));
     let spec: Spec =
@@ -108,41 +111,28 @@ pub fn read(text: Option<&str>) -> Result<Spec, Error> {
     Ok(spec)
 }
 
-fn verify(check: &Check) -> Result<(), String> {
+fn verify(check: &Check) -> Result<(), Refusal> {
     let (path, method) = (&check.path, &check.method);
     if !path.starts_with('/') || path.starts_with("//") {
-        return Err(format!(
-            "path: expected a path such as /health, found {path}"
-        ));
+        return Err(format!("path: expected a path such as /health, found {path}").into());
     }
     Method::from_bytes(method.as_bytes())
         .map_err(|_| format!("method: expected a method such as GET, found {method}"))?;
-    bounded("attempts", check.attempts.into(), 10)?;
-    bounded("timeoutMs", check.timeout_ms, 10_000)?;
+    verify_bounds("attempts", check.attempts.into(), 10)?;
+    verify_bounds("timeoutMs", check.timeout_ms, 10_000)?;
     verify_headers("headers", &check.headers)?;
     verify_headers("expect.headers", &check.expect.headers)?;
-    let mut paths = check.expect.json.iter();
-    match paths.find(|it| it.equals.is_some() == it.exists.is_some()) {
-        Some(it) => {
-            let found = it.equals.as_ref().map_or("neither", |_| "both");
-            let path = &it.path;
-            Err(format!(
-                "expect.json {path}: expected one of equals and exists, found {found}"
-            ))
-        }
-        None => Ok(()),
-    }
+    check.expect.json.iter().try_for_each(verify_json)
 }
 
-fn bounded(field: &str, found: u64, most: u64) -> Result<(), String> {
-    if (1..=most).contains(&found) {
-        Ok(())
-    } else {
-        Err(format!("{field}: expected 1 to {most}, found {found}"))
+fn verify_bounds(field: &str, value: u64, most: u64) -> Result<(), Refusal> {
+    if (1..=most).contains(&value) {
+        return Ok(());
     }
+    Err(format!("{field}: expected 1 to {most}, found {value}").into())
 }
 
-fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(), String> {
+fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(), Refusal> {
     for (name, value) in headers {
         HeaderName::from_str(name)
             .map_err(|_| format!("{field}: expected a header's name, found {name:?}"))?;
@@ -152,9 +142,20 @@ fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(),
     Ok(())
 }
 
+fn verify_json(expectation: &JsonExpect) -> Result<(), Refusal> {
+    let path = &expectation.path;
+    let found = match (&expectation.equals, expectation.exists) {
+        (Some(_), None) | (None, Some(_)) => return Ok(()),
+        (None, None) => "neither",
+        (Some(_), Some(_)) => "both",
+    };
+    Err(format!("expect.json {path}: expected one of equals and exists, found {found}").into())
+}
+
 fn invalid(reason: &str) -> Error {
     Error::InvalidConfiguration(format!(
-        "SMOKE_SPEC cannot be used: {}. Correct the stack's parameter SmokeSpec; README.md shows its form.",
+        "SMOKE_SPEC cannot be used: {}. Correct the stack's parameter SmokeSpec; functions/smoke/README.md describes \
+         it.",
         excerpt(reason)
     ))
 }

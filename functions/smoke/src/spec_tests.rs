@@ -58,8 +58,14 @@ fn a_wrong_spec_names_the_field() {
         r#"{"checks": [{"name": "a", "path": "/", "expect": {"headers": {"x": "\n"}}}]}"#,
         "check a: expect.headers.x: expected a header's value, found \"\\n\"",
     );
-    let json = |it| {
-        format!(r#"{{"checks": [{{"name": "a", "path": "/", "expect": {{"json": [{it}]}}}}]}}"#)
+}
+
+#[test]
+fn an_assertion_needs_a_path_and_one_expectation() {
+    let json = |assertion| {
+        format!(
+            r#"{{"checks": [{{"name": "a", "path": "/", "expect": {{"json": [{assertion}]}}}}]}}"#
+        )
     };
     refused(
         &json(r#"{"path": "status", "equals": 1}"#),

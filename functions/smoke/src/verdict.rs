@@ -1,56 +1,44 @@
 //! Whether all results together are a pass, and how many of them an answer can carry.
 
-use serde::Serialize;
-
-/// One check on one target.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CheckResult {
-    pub check: String,
-    /// `HOST:PORT`, or the environment's base URL.
-    pub target: String,
-    pub passed: bool,
-    /// False where the time was over before the first attempt: such a check has not passed, and found nothing wrong.
-    pub asked: bool,
-    pub expected: String,
-    pub found: String,
-    /// None: there was no answer.
-    pub latency_ms: Option<u64>,
-}
+use shared::CheckResult;
 
 /// What the results of an answer may take, in bytes of JSON: half of the 256 KiB that Step Functions carries.
 const LISTED: usize = 128 * 1024;
 
 /// Failed checks that the reason names.
-const TOLD: usize = 3;
+const NAMED: usize = 3;
 
-/// Whether everything passed, and why not. Nothing checked is never a pass.
-pub fn verdict(results: &[CheckResult]) -> (bool, String) {
-    let failed: Vec<_> = results.iter().filter(|result| !result.passed).collect();
-    let (wrong, all) = (failed.len(), results.len());
-    if all == 0 {
-        let reason = "nothing was checked: no target is known and no base URL is set";
-        return (false, reason.to_owned());
-    }
-    if wrong == 0 {
-        return (true, format!("{all} checks passed"));
-    }
-    let told: Vec<_> = failed.iter().take(TOLD).map(|it| tell(it)).collect();
-    let told = told.join("; ");
-    (false, format!("{wrong} of {all} checks failed: {told}"))
+/// Whether the environment may get traffic, and why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub passed: bool,
+    pub reason: String,
 }
 
-fn tell(result: &CheckResult) -> String {
-    format!(
-        "{} on {}: expected {}, found {}",
-        result.check, result.target, result.expected, result.found
-    )
+/// Decides from all results. Nothing checked is never a pass.
+pub(crate) fn verdict(results: &[CheckResult]) -> Verdict {
+    let failed: Vec<_> = results.iter().filter(|result| !result.passed).collect();
+    let (wrong, all) = (failed.len(), results.len());
+    let reason = if all == 0 {
+        "nothing was checked: no target is known and no base URL is set".to_owned()
+    } else if wrong == 0 {
+        format!("{all} checks passed")
+    } else {
+        let named = failed.iter().take(NAMED).map(|result| result.describe());
+        let named: Vec<_> = named.collect();
+        format!("{wrong} of {all} checks failed: {}", named.join("; "))
+    };
+    Verdict {
+        passed: all > 0 && wrong == 0,
+        reason,
+    }
 }
 
 /// The results as they are, or, when they are too many for an answer, as many as it can carry, failed ones first.
 /// The verdict counts them all.
-pub fn listed(mut results: Vec<CheckResult>) -> Vec<CheckResult> {
-    let size = |it: &CheckResult| serde_json::to_string(it).map_or(LISTED, |text| text.len() + 1);
+pub(crate) fn listed(mut results: Vec<CheckResult>) -> Vec<CheckResult> {
+    let size =
+        |result: &CheckResult| serde_json::to_string(result).map_or(LISTED, |text| text.len() + 1);
     if results.iter().map(size).sum::<usize>() <= LISTED {
         return results;
     }
@@ -81,7 +69,8 @@ mod tests {
     }
 
     fn check(results: &[CheckResult], passed: bool, reason: &str) {
-        assert_eq!(verdict(results), (passed, reason.to_owned()));
+        let reason = reason.to_owned();
+        assert_eq!(verdict(results), Verdict { passed, reason });
     }
 
     #[test]
@@ -101,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_reason_names_the_first_failures_and_counts_all() {
-        let (passed, reason) = verdict(&vec![result(false); 9]);
+        let Verdict { passed, reason } = verdict(&vec![result(false); 9]);
         assert!(!passed && reason.starts_with("9 of 9 checks failed"));
         assert_eq!(reason.matches("expected").count(), 3);
     }

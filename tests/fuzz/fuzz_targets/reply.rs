@@ -1,6 +1,6 @@
 #![no_main]
 
-use fuzz::tried::{Kind, try_input};
+use inputs::{Kind, try_input};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -6,16 +6,16 @@
 
 mod api;
 mod container;
+mod containers;
 mod databases;
 mod place;
 
 use crate::registry::Registry;
 use anyhow::{Context, Result};
-use container::Container;
+use containers::Containers;
 use databases::Databases;
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -23,20 +23,15 @@ use tokio::task::JoinHandle;
 pub struct Engine {
     pub port: u16,
     pub registry: Arc<Registry>,
-    state: Arc<State>,
+    containers: Arc<Containers>,
     server: JoinHandle<()>,
 }
 
-pub(crate) struct State {
-    registry: Arc<Registry>,
-    /// The program that every container runs.
-    program: PathBuf,
-    databases: Databases,
-    containers: Mutex<HashMap<String, Arc<Container>>>,
-}
-
 impl Engine {
-    /// Serves on a free port; every container runs `program`. Fails when no container could have an address.
+    /// Serves on a free port; every container runs `program`.
+    ///
+    /// # Errors
+    /// There is no free port, or no address for a container.
     pub async fn start(program: PathBuf) -> Result<Engine> {
         place::Place::find()?;
         let listener = TcpListener::bind("127.0.0.1:0")
@@ -44,22 +39,18 @@ impl Engine {
             .context("no free port on loopback")?;
         let port = listener.local_addr()?.port();
         let registry = Arc::new(Registry::default());
-        let state = Arc::new(State {
-            registry: registry.clone(),
-            program,
-            databases: Databases::make(port)?,
-            containers: Mutex::default(),
-        });
+        let databases = Databases::make(port)?;
+        let containers = Arc::new(Containers::new(registry.clone(), program, databases));
         let router = axum::Router::new()
             .fallback(api::answer)
-            .with_state(state.clone());
+            .with_state(containers.clone());
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.ok();
         });
         Ok(Engine {
             port,
             registry,
-            state,
+            containers,
             server,
         })
     }
@@ -69,25 +60,10 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.server.abort();
         // A call that still waits for a container holds it as well, so letting go of it would not end it.
-        for (_, container) in self.state.lock().drain() {
+        for (_, container) in self.containers.lock().drain() {
             container.end();
         }
-        self.state.databases.remove();
-    }
-}
-
-impl State {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Container>>> {
-        self.containers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A container by its id or its name.
-    fn find(&self, id: &str) -> Option<Arc<Container>> {
-        let containers = self.lock();
-        let named = || containers.values().find(|container| container.name == id);
-        containers.get(id).or_else(named).cloned()
+        self.containers.databases.remove();
     }
 }
 

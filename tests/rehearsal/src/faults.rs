@@ -4,14 +4,13 @@
 //! A few stages work at the same time. One stage sees many runs, each beginning where the one before it ended: that
 //! the next release goes through is a check of its own.
 
-mod plan;
-mod run;
+mod outcome;
+mod runs;
 mod table;
 
-pub use plan::{Part, Run, Story};
-pub use run::Outcome;
+pub use outcome::Outcome;
+pub use runs::{Course, Part, Run};
 
-use crate::proxy::Kind;
 use crate::show::Show;
 use crate::stage::{Local, Stage, Timing};
 use anyhow::Result;
@@ -19,11 +18,11 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A deployment here is steady at the first look, and the watch over at the first verdict: no loop is gone twice.
+/// A deployment here is steady at the first look, and the watch over at the first verdict: no loop has a second round.
 const TIMING: Timing = Timing {
     poll_seconds: 3,
     watch_seconds: 2,
-    grace_seconds: 0,
+    inconclusive_grace_seconds: 0,
 };
 
 /// What all the runs came to.
@@ -34,7 +33,8 @@ pub struct Summary {
 impl Summary {
     /// Whether every fault struck, and none of them broke anything.
     pub fn passed(&self) -> bool {
-        self.outcomes.iter().all(|it| it.violations.is_empty())
+        let mut outcomes = self.outcomes.iter();
+        outcomes.all(|outcome| outcome.violations.is_empty())
     }
 
     /// Every run that broke something, the table, and the last line.
@@ -43,7 +43,10 @@ impl Summary {
     }
 }
 
-/// Records, plans, and runs `part` of the plan on `width` stages at a time.
+/// Records both courses, and runs `part` of the sweep on `width` stages at a time.
+///
+/// # Errors
+/// A stage cannot be built, or a course breaks something without any fault.
 pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result<Summary> {
     show.step(&format!("building {width} stages"));
     let silent = Show::silent();
@@ -54,74 +57,68 @@ pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result
     let (for_rollbacks, for_good) = stages.split_at((stages.len() / 3).max(1));
     show.say("recording a good release and a rollback");
     let (good, rollback) = tokio::try_join!(
-        run::record(local, &for_good[0], Story::Good),
-        run::record(local, &for_rollbacks[0], Story::Rollback)
+        outcome::record(local, &for_good[0], Course::Good),
+        outcome::record(local, &for_rollbacks[0], Course::Rollback)
     )?;
-    let plan = plan::plan(&good, &rollback, part);
-    show.say(&format!("{} runs on {} stages", plan.len(), stages.len()));
-    let (total, done) = (plan.len(), AtomicUsize::new(0));
-    let queue = |story| {
-        let runs: VecDeque<Run> = plan
-            .iter()
-            .filter(|it| it.story == story)
-            .cloned()
-            .collect();
-        Mutex::new(runs)
-    };
-    let (good, rollback) = (queue(Story::Good), queue(Story::Rollback));
-    let tell = |outcome: &Outcome| {
-        let done = 1 + done.fetch_add(1, Ordering::Relaxed);
-        show.live(&format!("{done} of {total} runs"));
-        if done % 50 == 0 {
-            show.say(&format!("{done} of {total} runs"));
-        }
-        let violations = outcome.violations.iter();
-        violations.for_each(|it| show.say(&format!("{} ({}): {it}", outcome.run, outcome.end)));
-    };
+    let runs = runs::all(&good, &rollback, part);
+    show.say(&format!("{} runs on {} stages", runs.len(), stages.len()));
+    let progress = Progress::of(runs.len(), show);
+    let (good, rollback): (VecDeque<_>, VecDeque<_>) =
+        runs.into_iter().partition(|run| run.course == Course::Good);
+    let (good, rollback) = (Mutex::new(good), Mutex::new(rollback));
     let good = for_good
         .iter()
-        .map(|stage| worker(local, stage, &good, &tell));
+        .map(|stage| worker(local, stage, &good, &progress));
     let rollbacks = for_rollbacks
         .iter()
-        .map(|stage| worker(local, stage, &rollback, &tell));
+        .map(|stage| worker(local, stage, &rollback, &progress));
     let outcomes = futures::future::join_all(good.chain(rollbacks)).await;
     let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     outcomes.sort_by(|a, b| a.run.cmp(&b.run));
     Ok(Summary { outcomes })
 }
 
+/// How far the sweep is.
+struct Progress<'a> {
+    total: usize,
+    done: AtomicUsize,
+    show: &'a Show,
+}
+
+impl Progress<'_> {
+    fn of(total: usize, show: &Show) -> Progress<'_> {
+        let done = AtomicUsize::new(0);
+        Progress { total, done, show }
+    }
+
+    /// Counts a run, and shows what it broke.
+    fn count(&self, outcome: &Outcome) {
+        let done = 1 + self.done.fetch_add(1, Ordering::Relaxed);
+        let text = format!("{done} of {} runs", self.total);
+        self.show.live(&text);
+        if done.is_multiple_of(50) {
+            self.show.say(&text);
+        }
+        outcome.broken().for_each(|line| self.show.say(&line));
+    }
+}
+
+/// Takes runs from a queue until it is empty.
 async fn worker(
     local: &Local,
     stage: &Arc<Stage>,
     queue: &Mutex<VecDeque<Run>>,
-    tell: &(dyn Fn(&Outcome) + Sync),
+    progress: &Progress<'_>,
 ) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let next = || {
-        queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
+        let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.pop_front()
     };
     while let Some(run) = next() {
-        let outcome = run::one(local, stage, run).await;
-        tell(&outcome);
+        let outcome = outcome::of(local, stage, run).await;
+        progress.count(&outcome);
         outcomes.push(outcome);
     }
     outcomes
-}
-
-impl Kind {
-    /// Every fault, in the order of the table.
-    pub const ALL: [Kind; 9] = [
-        Kind::Throttled,
-        Kind::ServerError,
-        Kind::Refused,
-        Kind::Denied,
-        Kind::CutBefore,
-        Kind::CutAfter,
-        Kind::Slow,
-        Kind::Killed,
-        Kind::LateEffect,
-    ];
 }

@@ -2,8 +2,9 @@
 
 use crate::show::Show;
 use crate::stage::Stage;
-use crate::traffic::{Counts, Traffic};
+use crate::traffic::Traffic;
 use anyhow::{Result, bail};
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEventType};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -11,10 +12,11 @@ use std::time::{Duration, Instant};
 /// Nothing on the stage takes longer.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-const LOOK: Duration = Duration::from_millis(150);
+/// From one look to the next.
+const POLL: Duration = Duration::from_millis(150);
 
-/// Where nobody watches, and many releases run at the same time.
-const QUIET_LOOK: Duration = Duration::from_millis(400);
+/// The same where nobody watches, and many releases run at the same time.
+const QUIET_POLL: Duration = Duration::from_millis(400);
 
 /// How an execution ended.
 #[derive(Clone, Debug)]
@@ -27,6 +29,7 @@ pub struct End {
     pub output: Value,
     /// The states it entered, in order.
     pub states: Vec<String>,
+    /// How long it was followed, which is from its start.
     pub seconds: f64,
 }
 
@@ -35,7 +38,7 @@ pub struct Follow<'a> {
     stage: &'a Stage,
     arn: String,
     states: Vec<String>,
-    /// Who answered at the latest look.
+    /// Who answered last: version and environment.
     answering: Option<(String, String)>,
     began: Instant,
 }
@@ -44,6 +47,17 @@ impl End {
     /// The id of its release.
     pub fn release(&self) -> &str {
         self.execution.rsplit(':').next().unwrap_or_default()
+    }
+
+    /// Whether the execution entered a state.
+    pub fn entered(&self, state: &str) -> bool {
+        self.states.iter().any(|entered| entered == state)
+    }
+
+    /// The end in one line.
+    pub fn describe(&self) -> String {
+        let (status, output) = (&self.status, &self.output);
+        format!("{status} {}: {} {output}", self.error, self.cause)
     }
 }
 
@@ -64,6 +78,9 @@ impl<'a> Follow<'a> {
     }
 
     /// Shows states as they are entered, until `state` is entered or the execution ends.
+    ///
+    /// # Errors
+    /// The execution takes longer than 5 minutes, or AWS does not answer.
     pub async fn until(
         &mut self,
         state: Option<&str>,
@@ -71,53 +88,60 @@ impl<'a> Follow<'a> {
         traffic: &Traffic,
     ) -> Result<()> {
         while self.began.elapsed() < TIMEOUT {
-            for (entered, input) in self.news().await? {
-                if let Some(line) = self.told(&entered, &input) {
+            for (entered, input) in self.newly_entered().await? {
+                if let Some(line) = self.line(&entered, &input) {
                     show.say(&format!("  {line}"));
                 }
                 self.states.push(entered);
             }
             let counts = traffic.counts();
-            show.live(&line(&counts));
+            show.live(&counts.describe());
             if counts.latest != self.answering {
-                show.say(&line(&counts));
+                show.say(&counts.describe());
                 self.answering = counts.latest;
             }
-            if state.is_some_and(|state| self.states.iter().any(|entered| entered == state))
-                || self.ended().await?
-            {
+            if self.is_over(state).await? {
                 return Ok(());
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(POLL).await;
         }
         bail!("{}", self.too_long())
     }
 
-    /// Waits, without telling anybody, until `state` is entered or the execution ends.
+    /// Waits, without showing anything, until `state` is entered or the execution ends.
+    ///
+    /// # Errors
+    /// The execution takes longer than 5 minutes, or AWS does not answer.
     pub async fn wait(&mut self, state: &str) -> Result<()> {
         while self.began.elapsed() < TIMEOUT {
-            self.hear().await?;
-            if self.states.iter().any(|entered| entered == state) || self.ended().await? {
+            self.read_states().await?;
+            if self.is_over(Some(state)).await? {
                 return Ok(());
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(POLL).await;
         }
         bail!("{}", self.too_long())
     }
 
     /// Follows to the end.
+    ///
+    /// # Errors
+    /// The execution takes longer than 5 minutes, or AWS does not answer.
     pub async fn end(mut self, show: &Show, traffic: &Traffic) -> Result<End> {
         self.until(None, show, traffic).await?;
         self.into_end().await
     }
 
-    /// Follows to the end without telling anybody.
+    /// Follows to the end without showing anything.
+    ///
+    /// # Errors
+    /// The execution takes longer than 5 minutes, or AWS does not answer.
     pub async fn quiet_end(self) -> Result<End> {
         while !self.ended().await? {
             if self.began.elapsed() > TIMEOUT {
                 bail!("{}", self.too_long());
             }
-            tokio::time::sleep(QUIET_LOOK).await;
+            tokio::time::sleep(QUIET_POLL).await;
         }
         self.into_end().await
     }
@@ -130,91 +154,69 @@ impl<'a> Follow<'a> {
     }
 
     async fn into_end(mut self) -> Result<End> {
-        self.hear().await?;
-        let output = self
-            .stage
-            .aws
-            .sfn()
-            .describe_execution()
-            .execution_arn(&self.arn)
-            .send()
-            .await?;
-        let parsed = output
-            .output()
-            .and_then(|text| serde_json::from_str(text).ok());
+        self.read_states().await?;
+        let execution = self.describe().await?;
+        let output = execution.output.as_deref();
+        let output = output.and_then(|text| serde_json::from_str(text).ok());
         Ok(End {
             execution: self.arn,
-            status: output.status().clone(),
-            error: output.error().unwrap_or_default().to_owned(),
-            cause: output.cause().unwrap_or_default().to_owned(),
-            output: parsed.unwrap_or_default(),
+            status: execution.status,
+            error: execution.error.unwrap_or_default(),
+            cause: execution.cause.unwrap_or_default(),
+            output: output.unwrap_or_default(),
             states: self.states,
             seconds: self.began.elapsed().as_secs_f64(),
         })
     }
 
-    async fn ended(&self) -> Result<bool> {
-        let output = self
-            .stage
-            .aws
-            .sfn()
-            .describe_execution()
-            .execution_arn(&self.arn)
-            .send()
-            .await?;
-        Ok(*output.status() != ExecutionStatus::Running)
+    /// Whether `state` was entered, or the execution has ended.
+    async fn is_over(&self, state: Option<&str>) -> Result<bool> {
+        let entered = state.is_some_and(|state| self.states.iter().any(|name| name == state));
+        Ok(entered || self.ended().await?)
     }
 
-    async fn hear(&mut self) -> Result<()> {
-        let news = self.news().await?;
-        self.states
-            .extend(news.into_iter().map(|(entered, _)| entered));
+    async fn ended(&self) -> Result<bool> {
+        Ok(self.describe().await?.status != ExecutionStatus::Running)
+    }
+
+    async fn describe(&self) -> Result<DescribeExecutionOutput> {
+        let call = self.stage.aws.sfn().describe_execution();
+        Ok(call.execution_arn(&self.arn).send().await?)
+    }
+
+    async fn read_states(&mut self) -> Result<()> {
+        let entered = self.newly_entered().await?.into_iter();
+        self.states.extend(entered.map(|(name, _)| name));
         Ok(())
     }
 
-    /// The line for a state: a loop is told once, and each look of the watch by what it found.
-    fn told(&self, entered: &str, input: &Value) -> Option<String> {
+    /// The line for a state: the states of a loop are shown once, and each verdict of the watch with its reason.
+    fn line(&self, entered: &str, input: &Value) -> Option<String> {
         if entered == "Release healthy?" {
-            let word = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
-            return Some(format!("{}: {}", word("verdict"), word("reason")));
+            let text = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
+            return Some(format!("{}: {}", text("verdict"), text("reason")));
         }
         let again = self.states.iter().any(|state| state == entered);
         (!again).then(|| entered.to_owned())
     }
 
     /// The states entered since the last look, with their inputs. A loop's states appear once a round.
-    async fn news(&self) -> Result<Vec<(String, Value)>> {
-        let call = self
-            .stage
-            .aws
-            .sfn()
-            .get_execution_history()
-            .execution_arn(&self.arn)
-            .max_results(1000);
+    async fn newly_entered(&self) -> Result<Vec<(String, Value)>> {
+        let call = self.stage.aws.sfn().get_execution_history();
+        let call = call.execution_arn(&self.arn).max_results(1000);
         let events = call.into_paginator().items().send().try_collect().await?;
         let entered = events.iter().filter(|event| is_entry(event.r#type()));
         let details = entered.filter_map(|event| event.state_entered_event_details());
-        let news = details.skip(self.states.len()).map(|it| {
-            let input = it.input().and_then(|text| serde_json::from_str(text).ok());
-            (it.name().to_owned(), input.unwrap_or_default())
+        let newly = details.skip(self.states.len()).map(|state| {
+            let input = state
+                .input()
+                .and_then(|text| serde_json::from_str(text).ok());
+            (state.name().to_owned(), input.unwrap_or_default())
         });
-        Ok(news.collect())
+        Ok(newly.collect())
     }
 }
 
 fn is_entry(event: &HistoryEventType) -> bool {
     event.as_str().ends_with("StateEntered")
-}
-
-/// The live line: which environment and version answer, and how.
-pub fn line(counts: &Counts) -> String {
-    let (version, environment) = counts
-        .latest
-        .clone()
-        .unwrap_or_else(|| ("nobody".to_owned(), "none".to_owned()));
-    let ((requests, errors), failed) = (counts.second, counts.failed);
-    let served = counts.served();
-    format!(
-        "{environment} is live, {version} answers: {requests} requests/s, {errors} errors/s; {served} served, {failed} failed"
-    )
 }

@@ -1,6 +1,5 @@
 //! Builds the functions with the Cargo that runs us, and packs each as Lambda wants it.
 
-use crate::install::workspace;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,10 +32,13 @@ pub struct Built {
     pub sample_service: PathBuf,
 }
 
-/// Builds everything that the rehearsal runs, in the profile of this very program; `tell` hears what was compiled.
+/// Builds everything that the rehearsal runs, in the profile of this very program; `progress` gets what was compiled.
 ///
 /// Dropping the future ends Cargo.
-pub async fn build(tell: &(dyn Fn(&str) + Sync)) -> Result<Built> {
+///
+/// # Errors
+/// Cargo cannot run, or a program does not build.
+pub async fn build(progress: &(dyn Fn(&str) + Sync)) -> Result<Built> {
     let mut child = cargo()
         .spawn()
         .context("cannot run cargo; is Rust's toolchain on the path?")?;
@@ -48,7 +50,7 @@ pub async fn build(tell: &(dyn Fn(&str) + Sync)) -> Result<Built> {
         }
         text
     };
-    let (programs, errors) = tokio::join!(programs(stdout, tell), errors);
+    let (programs, errors) = tokio::join!(programs(stdout, progress), errors);
     if !child.wait().await?.success() {
         bail!("the functions do not build:\n{errors}");
     }
@@ -71,7 +73,7 @@ pub async fn build(tell: &(dyn Fn(&str) + Sync)) -> Result<Built> {
 fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .current_dir(workspace())
+        .current_dir(project::root())
         .args(["build", "--quiet", "--package", "rehearsal"])
         .args(["--bin", SAMPLE_SERVICE])
         .arg("--message-format=json-render-diagnostics");
@@ -110,10 +112,10 @@ fn describes_this_program(variable: &str) -> bool {
         || variable == "CARGO_PRIMARY_PACKAGE"
 }
 
-/// The programs that Cargo tells it built, by name.
+/// The programs that Cargo built, by name, as its messages list them.
 async fn programs(
     stdout: Option<ChildStdout>,
-    tell: &(dyn Fn(&str) + Sync),
+    progress: &(dyn Fn(&str) + Sync),
 ) -> Result<BTreeMap<String, PathBuf>> {
     let mut lines = BufReader::new(stdout.context("no output of cargo")?).lines();
     let (mut programs, mut compiled) = (BTreeMap::new(), 0);
@@ -122,7 +124,7 @@ async fn programs(
         let name = message["target"]["name"].as_str().unwrap_or_default();
         if message["fresh"] == false {
             compiled += 1;
-            tell(&format!("building: {compiled} compiled, {name}"));
+            progress(&format!("building: {compiled} compiled, {name}"));
         }
         if let Some(path) = message["executable"].as_str() {
             programs.insert(name.to_owned(), path.into());

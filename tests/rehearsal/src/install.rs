@@ -2,41 +2,31 @@
 
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// MiniStack needs at least this Python (its package says so).
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
-/// The workspace's root.
-pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .components()
-        .collect::<PathBuf>()
-        .canonicalize()
-        .unwrap_or_default()
-}
-
 /// Where the rehearsal keeps what it makes: below the target folder of this build.
 pub fn home() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| workspace().join("target"), PathBuf::from)
+        .map_or_else(|| project::root().join("target"), PathBuf::from)
         .join("rehearsal")
 }
 
 /// Makes the environment if need be, and gives its Python. Several processes may call it at once.
-pub fn python() -> Result<PathBuf> {
+pub(crate) fn python() -> Result<PathBuf> {
     let home = home();
     fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
     let lock = fs::File::create(home.join("install.lock"))?;
     lock.lock()?;
     let venv = home.join("venv");
     let (python, stamp) = (venv.join("bin/python"), venv.join("requirements.txt"));
-    let requirements = workspace().join("tests/rehearsal/requirements.txt");
+    let requirements = project::root().join("tests/rehearsal/requirements.txt");
     let wanted = fs::read_to_string(&requirements)?;
-    // The Python behind the environment may have been removed since, so it is looked at too.
-    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+    // The Python behind the environment may have been removed since.
+    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == wanted) {
         return Ok(python);
     }
     let base = base_python()?;

@@ -1,30 +1,35 @@
 //! The rehearsal: the very template that is deployed, on a local AWS, with real binaries and real traffic.
 //!
-//! `install` and `server` bring up MiniStack; `engine` runs its ECS tasks as processes; `stage` deploys the
-//! example environment and `template.yaml`; `proxy` stands between the functions and AWS; `traffic`, `relay` and `follow` do what the public, AWS's event
-//! delivery and a person at the console would do; `scenario` and `stories` tell the stories.
+//! | modules | what they do |
+//! |---|---|
+//! | `install`, `server` | install MiniStack, the local AWS, and run it |
+//! | `engine`, `registry` | run the tasks of its ECS as processes, and know their images |
+//! | `functions`, `package`, `stack`, `stage` | build the functions, deploy the environment and `template.yaml` |
+//! | `proxy` | stands between the functions and AWS: it records, denies and disturbs calls |
+//! | `traffic`, `metrics`, `relay` | do what customers, the load balancer and AWS's event delivery do |
+//! | `follow`, `notices`, `state` | read what a person sees at the console, and what is true of rules and record |
+//! | `scenario`, `run`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
 
 pub mod aws;
 pub mod engine;
 pub mod faults;
 pub mod follow;
-pub mod functions;
-pub mod iam;
+mod functions;
 pub mod install;
 pub mod metrics;
 pub mod notices;
-pub mod plan;
+mod package;
+pub mod preview;
 pub mod proxy;
 pub mod registry;
 pub mod relay;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod server;
 pub mod show;
 pub mod stack;
 pub mod stage;
 pub mod state;
-pub mod stories;
-pub mod template;
 pub mod traffic;

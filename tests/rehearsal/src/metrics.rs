@@ -1,4 +1,4 @@
-//! What an Application Load Balancer would tell CloudWatch; the local one tells nothing.
+//! What an Application Load Balancer publishes to CloudWatch; the local one publishes nothing.
 
 use crate::stage::Stage;
 use anyhow::{Context, Result};
@@ -8,7 +8,7 @@ use shared::Environment;
 
 /// Requests and 5xx of some moment.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Sample {
     /// `blue` or `green`; empty: the first revision, which knows no slot and is blue's; `-`: the load balancer itself.
     pub slot: String,
     pub requests: u64,
@@ -16,9 +16,9 @@ pub struct Told {
     pub at: DateTime<Utc>,
 }
 
-impl Told {
-    pub fn of(environment: Environment, requests: u64, errors: u64, at: DateTime<Utc>) -> Told {
-        Told {
+impl Sample {
+    pub fn of(environment: Environment, requests: u64, errors: u64, at: DateTime<Utc>) -> Sample {
+        Sample {
             slot: environment.name().to_owned(),
             requests,
             errors,
@@ -27,31 +27,42 @@ impl Told {
     }
 }
 
-/// Tells CloudWatch of errors from one environment's tasks, in this minute and in the next: an earlier release's errors
-/// may have been in this one.
+/// Publishes errors of one environment's tasks, in this minute and in the next: an earlier release's errors may have
+/// been in this one.
+///
+/// # Errors
+/// CloudWatch does not take them.
 pub async fn publish_errors(stage: &Stage, environment: Environment) -> Result<()> {
     let now = Utc::now();
     let minutes = [now, now + TimeDelta::minutes(1)];
-    publish(stage, minutes.map(|at| Told::of(environment, 100, 50, at))).await
+    let samples = minutes.map(|at| Sample::of(environment, 100, 50, at));
+    publish(stage, samples).await
 }
 
 /// Publishes as the load balancer does: 5xx only where there are some, its own 5xx without a target group.
-pub async fn publish(stage: &Stage, told: impl IntoIterator<Item = Told>) -> Result<()> {
+///
+/// # Errors
+/// CloudWatch does not take them.
+pub async fn publish(stage: &Stage, samples: impl IntoIterator<Item = Sample>) -> Result<()> {
     let mut data = Vec::new();
-    for it in told {
-        let group = match it.slot.as_str() {
-            "green" => Some(tail(stage, "GreenTargetGroupArn")?),
-            "blue" | "" => Some(tail(stage, "BlueTargetGroupArn")?),
+    for sample in samples {
+        let group = match sample.slot.as_str() {
+            "green" => Some(dimension(stage, "GreenTargetGroupArn")?),
+            "blue" | "" => Some(dimension(stage, "BlueTargetGroupArn")?),
             _ => None,
         };
-        let balancer = tail(stage, "LoadBalancerArn")?.replace("loadbalancer/", "");
-        let datum = |name, count| datum(name, count, it.at, &balancer, group.as_deref());
+        let balancer = dimension(stage, "LoadBalancerArn")?.replace("loadbalancer/", "");
+        let datum = |name, count| datum(name, count, sample.at, &balancer, group.as_deref());
         let errors = match group {
             Some(_) => "HTTPCode_Target_5XX_Count",
             None => "HTTPCode_ELB_5XX_Count",
         };
-        data.extend(group.is_some().then(|| datum("RequestCount", it.requests)));
-        data.extend((it.errors > 0).then(|| datum(errors, it.errors)));
+        data.extend(
+            group
+                .is_some()
+                .then(|| datum("RequestCount", sample.requests)),
+        );
+        data.extend((sample.errors > 0).then(|| datum(errors, sample.errors)));
     }
     if !data.is_empty() {
         let call = stage.aws.cloudwatch().put_metric_data();
@@ -61,13 +72,12 @@ pub async fn publish(stage: &Stage, told: impl IntoIterator<Item = Told>) -> Res
     Ok(())
 }
 
-/// The last part of an ARN among the environment's outputs.
-fn tail(stage: &Stage, name: &str) -> Result<String> {
-    let arn = stage.environment.get(name);
-    let tail = arn.and_then(|arn| arn.rsplit(':').next());
-    Ok(tail
-        .with_context(|| format!("the environment has no output {name}"))?
-        .to_owned())
+/// A dimension's value: the last part of an ARN among the environment's outputs.
+fn dimension(stage: &Stage, output: &str) -> Result<String> {
+    let arn = stage.environment.get(output);
+    let value = arn.and_then(|arn| arn.rsplit(':').next());
+    let value = value.with_context(|| format!("the environment has no output {output}"))?;
+    Ok(value.to_owned())
 }
 
 fn datum(

@@ -1,14 +1,14 @@
-//! Somebody who subscribed to the stack's notices: a queue that hears what a person would read.
+//! The notices of a stack, as a subscriber gets them: a queue stands for the person.
 
-use crate::aws::Aws;
+use crate::aws::{Aws, plain};
 use crate::stack::{self, Values};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// SNS delivers beside everything else.
+/// SNS delivers asynchronously.
 const DELIVERED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A message as SNS wraps it for a queue.
@@ -20,7 +20,7 @@ pub struct Notice {
     pub message: String,
 }
 
-/// The queue, and what was taken out of it so far.
+/// The queue, and the notices that were read from it.
 pub struct Inbox {
     aws: Aws,
     queue: String,
@@ -29,7 +29,7 @@ pub struct Inbox {
 
 impl Inbox {
     /// Subscribes to a topic, as the parameter `NoticeEmail` would.
-    pub async fn open(aws: &Aws, topic: &str) -> Result<Inbox> {
+    pub(crate) async fn open(aws: &Aws, topic: &str) -> Result<Inbox> {
         let endpoint = json!({"Fn::GetAtt": ["Queue", "Arn"]});
         let subscription = json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": endpoint});
         let template = json!({
@@ -47,28 +47,36 @@ impl Inbox {
         })
     }
 
-    /// Every notice so far.
+    /// All notices so far.
+    ///
+    /// # Errors
+    /// The queue does not answer, or holds something else.
     pub async fn notices(&self) -> Result<Vec<Notice>> {
         let mut read = self.read.lock().await;
         loop {
-            let call = self.aws.sqs().receive_message().queue_url(&self.queue);
-            let output = call.max_number_of_messages(10).send().await?;
-            let messages = output.messages.unwrap_or_default();
-            if messages.is_empty() {
+            let input = json!({"QueueUrl": self.queue, "MaxNumberOfMessages": 10});
+            let answer: Value =
+                plain::json(&self.aws, "sqs", "AmazonSQS.ReceiveMessage", &input).await?;
+            let Some(messages) = answer["Messages"].as_array().filter(|all| !all.is_empty()) else {
                 return Ok(read.clone());
-            }
+            };
             for message in messages {
-                read.push(serde_json::from_str(message.body().unwrap_or_default())?);
+                read.push(serde_json::from_str(
+                    message["Body"].as_str().unwrap_or_default(),
+                )?);
             }
         }
     }
 
     /// Waits for a notice that fits.
+    ///
+    /// # Errors
+    /// None comes within 10 s.
     pub async fn wait(&self, fits: impl Fn(&Notice) -> bool) -> Result<Notice> {
         let began = Instant::now();
         loop {
             let notices = self.notices().await?;
-            if let Some(notice) = notices.iter().find(|it| fits(it)) {
+            if let Some(notice) = notices.iter().find(|notice| fits(notice)) {
                 return Ok(notice.clone());
             }
             if began.elapsed() > DELIVERED_WITHIN {

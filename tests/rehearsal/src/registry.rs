@@ -1,4 +1,4 @@
-//! The images of the sample service: pushed to the local ECR, and known to the engine by digest.
+//! The images of the sample service: pushed to the local ECR, and found by the engine.
 
 use crate::aws::{Aws, REGION};
 use anyhow::{Result, anyhow};
@@ -16,6 +16,9 @@ pub struct Registry {
 
 impl Registry {
     /// Pushes the build `tag` to an ECR repository and gives its digest.
+    ///
+    /// # Errors
+    /// ECR does not take it.
     pub async fn push(&self, aws: &Aws, repository: &str, tag: &str) -> Result<String> {
         let manifest = manifest(tag);
         let call = aws
@@ -78,7 +81,7 @@ pub(crate) fn repository(image: &str) -> &str {
     named.map_or(image, |(repository, _)| repository)
 }
 
-/// An image index whose digest depends on the build alone. A build whose name says so is for other machines.
+/// An image index whose digest depends on the build alone. A build whose name ends with `-arm64` is for other machines.
 fn manifest(tag: &str) -> String {
     let cpu = if tag.ends_with("-arm64") {
         "arm64"

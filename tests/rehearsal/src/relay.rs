@@ -1,11 +1,9 @@
-//! What AWS delivers and the local one does not: pushes to the deployed rule's target, alarms to their action.
+//! What AWS delivers and the local one does not: a push to the target of the deployed rule, an alarm to its action.
 
-use crate::aws::REGION;
+use crate::aws::{REGION, events, lambda};
 use crate::stage::{REPOSITORY, Stage};
 use anyhow::{Context, Result, bail};
 use aws_sdk_cloudwatch::types::{MetricAlarm, StateValue};
-use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::InvocationType;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -15,6 +13,9 @@ use tokio::task::JoinHandle;
 
 /// Pushes a build and delivers its event as EventBridge would: through the deployed rule's pattern to its
 /// target. Gives the ARN of the execution that it started.
+///
+/// # Errors
+/// ECR does not take the image, or the deployed rule does not match the push.
 pub async fn push(stage: &Stage, tag: &str) -> Result<String> {
     let digest = stage.registry.push(&stage.aws, REPOSITORY, tag).await?;
     let event = image_action(stage, &digest, Some(tag), Utc::now());
@@ -24,56 +25,41 @@ pub async fn push(stage: &Stage, tag: &str) -> Result<String> {
 }
 
 /// Delivers an event if the deployed rule matches it.
+///
+/// # Errors
+/// The rule has not exactly one target, or AWS does not answer.
 pub async fn deliver(stage: &Stage, event: &Value) -> Result<Option<String>> {
-    let events = stage.aws.events();
     let rule = stage.output("TriggerRuleName")?;
     let name = rule.rsplit('/').next().unwrap_or(rule);
-    let pattern = events
-        .describe_rule()
-        .name(name)
-        .send()
-        .await?
-        .event_pattern
-        .context("the rule has no pattern")?;
-    let test = events
-        .test_event_pattern()
-        .event_pattern(pattern)
-        .event(event.to_string())
-        .send()
-        .await?;
-    if !test.result() {
+    let rule = events::rule(&stage.aws, name).await?;
+    let pattern = rule.event_pattern.context("the rule has no pattern")?;
+    if !events::matches(&stage.aws, &pattern, event).await? {
         return Ok(None);
     }
-    let targets = events
-        .list_targets_by_rule()
-        .rule(name)
-        .send()
-        .await?
-        .targets
-        .unwrap_or_default();
+    let targets = events::targets(&stage.aws, name).await?;
     let [target] = targets.as_slice() else {
         bail!(
             "expected one target of rule {name}, found {}",
             targets.len()
         )
     };
-    let call = stage
-        .aws
-        .sfn()
-        .start_execution()
-        .state_machine_arn(target.arn())
-        .input(event.to_string());
-    Ok(Some(call.send().await?.execution_arn))
+    Ok(Some(start(stage, &target.arn, event).await?))
 }
 
 /// Starts an execution as an operator does at the console, and gives its ARN.
-pub async fn ask(stage: &Stage, request: &Value) -> Result<String> {
-    let call = stage.aws.sfn().start_execution();
-    let call = call.state_machine_arn(stage.output("StateMachineArn")?);
-    Ok(call.input(request.to_string()).send().await?.execution_arn)
+///
+/// # Errors
+/// Step Functions does not start it.
+pub async fn request(stage: &Stage, request: &Value) -> Result<String> {
+    start(stage, stage.output("StateMachineArn")?, request).await
 }
 
-/// The event that ECR gives for a push; it tells whole seconds.
+async fn start(stage: &Stage, machine: &str, input: &Value) -> Result<String> {
+    let call = stage.aws.sfn().start_execution().state_machine_arn(machine);
+    Ok(call.input(input.to_string()).send().await?.execution_arn)
+}
+
+/// The event that ECR gives for a push; its time is in whole seconds.
 pub fn image_action(stage: &Stage, digest: &str, tag: Option<&str>, at: DateTime<Utc>) -> Value {
     let mut event = json!({
         "version": "0", "id": "13cde686-328b-6117-af20-0e5566167482", "detail-type": "ECR Image Action",
@@ -104,62 +90,49 @@ impl Drop for Alarms {
 }
 
 async fn watch(stage: Arc<Stage>) {
-    let mut known: HashMap<String, StateValue> = HashMap::new();
+    let mut states: HashMap<String, StateValue> = HashMap::new();
     loop {
-        let call = stage
-            .aws
-            .cloudwatch()
-            .describe_alarms()
-            .alarm_name_prefix(&stage.service)
-            .send();
-        for alarm in call
-            .await
-            .ok()
-            .and_then(|output| output.metric_alarms)
-            .unwrap_or_default()
-        {
+        for alarm in alarms(&stage).await.unwrap_or_default() {
             let (Some(name), Some(state)) = (alarm.alarm_name(), alarm.state_value()) else {
                 continue;
             };
-            let before = known.insert(name.to_owned(), state.clone());
+            let before = states.insert(name.to_owned(), state.clone());
             if *state == StateValue::Alarm
                 && before.is_some_and(|before| before != StateValue::Alarm)
             {
                 // CloudWatch does not wait for the function either.
-                invoke(&stage, &alarm).await.ok();
+                act(&stage, &alarm).await.ok();
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
-async fn invoke(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
-    for action in alarm
-        .alarm_actions()
-        .iter()
-        .filter(|action| action.contains(":function:"))
-    {
-        let payload = Blob::new(alarm_event(stage, alarm, Utc::now()).to_string());
-        let call = stage
-            .aws
-            .lambda()
-            .invoke()
-            .function_name(action)
-            .invocation_type(InvocationType::Event);
-        call.payload(payload).send().await?;
+async fn alarms(stage: &Stage) -> Result<Vec<MetricAlarm>> {
+    let call = stage.aws.cloudwatch().describe_alarms();
+    let output = call.alarm_name_prefix(&stage.service).send().await?;
+    Ok(output.metric_alarms.unwrap_or_default())
+}
+
+/// Invokes the functions among an alarm's actions.
+async fn act(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
+    let actions = alarm.alarm_actions().iter();
+    for function in actions.filter(|action| action.contains(":function:")) {
+        let event = alarm_event(stage, alarm, Utc::now());
+        lambda::invoke_event(&stage.aws, function, &event).await?;
     }
     Ok(())
 }
 
-/// The event that CloudWatch gives to a function for a change seen at `changed`.
+/// The event that CloudWatch gives to a function for a change at `changed`.
 ///
-/// The local CloudWatch tells whole seconds of a change, the real one milliseconds, so the moment in which the
-/// relay saw it stands for it.
+/// The local CloudWatch keeps whole seconds of a change, the real one milliseconds, so the relay takes the moment in
+/// which it noticed the change.
 pub fn alarm_event(stage: &Stage, alarm: &MetricAlarm, changed: DateTime<Utc>) -> Value {
     let dimensions: serde_json::Map<_, _> = alarm
         .dimensions()
         .iter()
-        .filter_map(|it| Some((it.name()?.to_owned(), json!(it.value()?))))
+        .filter_map(|dimension| Some((dimension.name()?.to_owned(), json!(dimension.value()?))))
         .collect();
     json!({
         "source": "aws.cloudwatch", "alarmArn": alarm.alarm_arn(), "accountId": stage.aws.account,

@@ -1,5 +1,6 @@
 //! The local AWS as a child process that ends with us.
 
+use crate::aws::http_client;
 use crate::install;
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 /// How long MiniStack may take to answer; it takes about a second.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Ports that are tried: between our look and MiniStack's bind somebody else may take one.
+/// Ports that are tried: another process may take one before MiniStack binds it.
 const TRIES: usize = 3;
 
 /// A running MiniStack. Dropping it ends it, with the Lambda processes it started.
@@ -26,6 +27,9 @@ pub struct Server {
 impl Server {
     /// Starts MiniStack on a free port: its ECS drives the engine at `engine_port`, and its functions call AWS at
     /// `functions_endpoint`.
+    ///
+    /// # Errors
+    /// Python or MiniStack cannot be installed, or MiniStack does not answer within a minute.
     pub async fn start(engine_port: u16, functions_endpoint: &str) -> Result<Server> {
         let python = tokio::task::spawn_blocking(install::python).await??;
         let mut failure = None;
@@ -48,7 +52,7 @@ impl Server {
         // Its environment leaks into the functions, so it gets little: what it needs, and what they need.
         let inherited = std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME");
         let child = Command::new(python)
-            .arg(install::workspace().join("tests/rehearsal/launcher.py"))
+            .arg(project::root().join("tests/rehearsal/launcher.py"))
             .env_clear()
             .envs(inherited)
             // The functions are unpacked and run there: a system's own folder may be small, or forbid to run.
@@ -58,7 +62,7 @@ impl Server {
             .env("AWS_ENDPOINT_URL", functions)
             .env("DOCKER_HOST", format!("tcp://127.0.0.1:{engine_port}"))
             .env("LAMBDA_EXECUTOR", "local")
-            // The tasks live on loopback, where smoke asks nobody without this permission.
+            // The tasks listen on loopback, which smoke checks only with this permission.
             .env("SMOKE_LOOPBACK", "allowed")
             .stdin(Stdio::piped())
             .stdout(output.try_clone()?)
@@ -74,10 +78,8 @@ impl Server {
     }
 
     async fn ready(&mut self) -> Result<()> {
-        let (url, began) = (
-            format!("{}/_ministack/health", self.endpoint),
-            Instant::now(),
-        );
+        let url = format!("{}/_ministack/health", self.endpoint);
+        let (client, began) = (http_client(), Instant::now());
         while began.elapsed() < START_TIMEOUT {
             if let Some(status) = self.child.try_wait()? {
                 bail!(
@@ -85,10 +87,8 @@ impl Server {
                     self.log.display()
                 );
             }
-            if reqwest::get(&url)
-                .await
-                .is_ok_and(|response| response.status().is_success())
-            {
+            let answer = client.get(&url).send().await;
+            if answer.is_ok_and(|response| response.status().is_success()) {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

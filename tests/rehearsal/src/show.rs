@@ -62,10 +62,6 @@ impl Show {
             line.set_message(text.to_owned());
         }
     }
-
-    pub fn is_live(&self) -> bool {
-        self.line.is_some()
-    }
 }
 
 impl Default for Show {

@@ -1,18 +1,19 @@
-//! The stage of a story: a local AWS, a service live in blue, and the release system beside it.
+//! The stage of a rehearsal: a local AWS, a service with blue active, and the release system beside it.
 
-use crate::aws::{Aws, REGION};
+use crate::aws::{Aws, REGION, plain};
 use crate::engine::Engine;
 use crate::functions::{self, Built};
-use crate::iam::{Deployed, Policies};
-use crate::install::workspace;
 use crate::notices::Inbox;
+use crate::package;
 use crate::proxy::Proxy;
 use crate::registry::Registry;
 use crate::server::Server;
 use crate::show::Show;
 use crate::stack::{self, Values};
-use crate::template;
 use anyhow::{Context, Result, bail};
+use iam::{Deployed, Policies};
+use project::template;
+use reqwest::Method;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,15 +21,15 @@ use std::time::{Duration, Instant};
 pub const ENVIRONMENT: &str = "shop-env";
 pub const REPOSITORY: &str = "shop";
 
-/// The build that is live when a story begins.
+/// The build that both environments run when a scenario begins.
 pub const FIRST: &str = "v1.0.0";
 
 /// How long both services may take until they answer.
-const LIVE_TIMEOUT: Duration = Duration::from_secs(60);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What several stages can share: the server, the engine and the built functions.
 pub struct Local {
-    // The server goes first: it still asks the engine while it ends.
+    // The server is dropped first: it still calls the engine while it ends.
     server: Server,
     pub proxy: Proxy,
     engine: Engine,
@@ -36,6 +37,10 @@ pub struct Local {
 }
 
 impl Local {
+    /// Builds the functions, and starts the local AWS with the proxy and the engine.
+    ///
+    /// # Errors
+    /// Something cannot be built, installed or started.
     pub async fn start(show: &Show) -> Result<Local> {
         show.step("building the five functions and the sample service");
         let built = functions::build(&|text| show.live(text)).await?;
@@ -53,16 +58,16 @@ impl Local {
     }
 }
 
-/// The stack's parameters that a story may want otherwise.
+/// How long a release takes: parameters of `template.yaml`.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
     pub poll_seconds: u32,
     pub watch_seconds: u32,
-    /// For a watch that could not tell good from bad.
-    pub grace_seconds: u32,
+    /// How much longer the watch goes on while its verdict is inconclusive.
+    pub inconclusive_grace_seconds: u32,
 }
 
-/// Further parameters of `template.yaml`, for a story that is about them.
+/// Further parameters of `template.yaml`.
 pub type Parameters<'a> = &'a [(&'a str, &'a str)];
 
 /// One account of the local AWS with everything deployed.
@@ -79,12 +84,15 @@ pub struct Stage {
     pub outputs: Values,
     /// The stack, with what the names in its policies stand for.
     pub deployed: Deployed,
-    /// What the stack tells people.
+    /// The notices that people get.
     pub inbox: Inbox,
 }
 
 impl Stage {
     /// Deploys both templates into an account of its own, which `number` chooses.
+    ///
+    /// # Errors
+    /// A template cannot be deployed, or the sample service does not answer.
     pub async fn build(
         local: &Local,
         number: u64,
@@ -92,24 +100,14 @@ impl Stage {
         more: Parameters<'_>,
         show: &Show,
     ) -> Result<Stage> {
-        let aws = Aws::new(
-            &local.server.endpoint,
-            &format!("{:012}", 100_000_000_000 + number),
-        );
+        let account = format!("{:012}", 100_000_000_000 + number);
+        let aws = Aws::new(&local.server.endpoint, &account);
         let service = format!("shop-{number}");
+        let registry = local.engine.registry.clone();
         show.step(
             "pushing the sample service and deploying the example environment, twice two tasks",
         );
-        aws.ecr()
-            .create_repository()
-            .repository_name(REPOSITORY)
-            .send()
-            .await
-            .context("cannot create a repository")?;
-        local.engine.registry.push(&aws, REPOSITORY, FIRST).await?;
-        let file = template::load(&workspace().join("tests/rehearsal/environment.yaml"))?;
-        let parameters = [("RepositoryName", REPOSITORY), ("ImageTag", FIRST)];
-        let environment = stack::deploy(&aws, ENVIRONMENT, &file, &values(parameters)).await?;
+        let environment = example_environment(&aws, &registry).await?;
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
@@ -122,42 +120,33 @@ impl Stage {
         let inbox = Inbox::open(&aws, topic).await?;
         let stage = Stage {
             aws,
-            inbox,
-            deployed,
             service,
             timing,
-            registry: local.engine.registry.clone(),
+            registry,
             environment,
             outputs,
+            deployed,
+            inbox,
         };
         show.step(&format!(
             "waiting until {FIRST} answers in blue and in green"
         ));
-        stage.wait_until_live().await?;
+        stage.wait_for_answers().await?;
         Ok(stage)
     }
 
-    /// A request through the load balancer's data plane; `preview` asks one environment's own listener.
-    pub fn request(
-        &self,
-        client: &reqwest::Client,
-        path: &str,
-        preview: Option<u16>,
-    ) -> reqwest::RequestBuilder {
+    /// A GET request through the load balancer's data plane; `preview` is the port of one environment's own listener.
+    pub fn request(&self, path: &str, preview: Option<u16>) -> reqwest::RequestBuilder {
         let port = preview.map_or_else(String::new, |port| format!(":{port}"));
         let host = format!("{ENVIRONMENT}-alb.alb.localhost{port}");
         // The data plane finds the account as the control plane does: by the access key.
-        let key = format!(
-            "AWS4-HMAC-SHA256 Credential={}/20260101/eu-west-1/elb/aws4_request",
-            self.aws.account
-        );
-        client
-            .get(format!("{}{path}", self.aws.endpoint))
-            .header("host", host)
-            .header("authorization", key)
+        plain::request(&self.aws, "elb", Method::GET, path).header("host", host)
     }
 
     /// An output of `template.yaml`.
+    ///
+    /// # Errors
+    /// There is no such output.
     pub fn output(&self, name: &str) -> Result<&str> {
         self.outputs
             .get(name)
@@ -165,17 +154,18 @@ impl Stage {
             .with_context(|| format!("template.yaml has no output {name}"))
     }
 
-    async fn wait_until_live(&self) -> Result<()> {
-        let (client, began) = (reqwest::Client::new(), Instant::now());
+    /// Waits until customers get answers, and until each environment's own listener gives some.
+    async fn wait_for_answers(&self) -> Result<()> {
+        let began = Instant::now();
         for preview in [None, Some(8081), Some(8082)] {
             loop {
-                let answer = self.request(&client, "/health", preview).send().await;
+                let answer = self.request("/health", preview).send().await;
                 if answer.is_ok_and(|response| response.status().is_success()) {
                     break;
                 }
-                if began.elapsed() > LIVE_TIMEOUT {
+                if began.elapsed() > ANSWER_TIMEOUT {
                     bail!(
-                        "the sample service did not answer within {LIVE_TIMEOUT:?} (listener {preview:?})"
+                        "the sample service did not answer within {ANSWER_TIMEOUT:?} (listener {preview:?})"
                     );
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -185,6 +175,18 @@ impl Stage {
     }
 }
 
+/// Deploys the service and its load balancer, and gives the stack's outputs.
+async fn example_environment(aws: &Aws, registry: &Registry) -> Result<Values> {
+    let call = aws.ecr().create_repository().repository_name(REPOSITORY);
+    call.send().await.context("cannot create a repository")?;
+    registry.push(aws, REPOSITORY, FIRST).await?;
+    let file = template::load(&project::root().join("tests/rehearsal/environment.yaml"))?;
+    let parameters = [("RepositoryName", REPOSITORY), ("ImageTag", FIRST)];
+    let parameters = parameters.map(|(name, value)| owned(name, value));
+    stack::deploy(aws, ENVIRONMENT, &file, &parameters.into()).await
+}
+
+/// Deploys `template.yaml` beside it; its parameters have the names of the environment's outputs.
 async fn release_system(
     aws: &Aws,
     service: &str,
@@ -192,12 +194,13 @@ async fn release_system(
     environment: &Values,
     mut parameters: Values,
 ) -> Result<(Values, Deployed)> {
-    let definition = std::fs::read_to_string(workspace().join("statemachine/blue_green.asl.json"))?;
-    let file = template::load(&workspace().join("template.yaml"))?;
+    let definition =
+        std::fs::read_to_string(project::root().join("statemachine/blue_green.asl.json"))?;
+    let file = template::load(&project::root().join("template.yaml"))?;
     let known = |name: &&String| file["Parameters"].get(name.as_str()).is_some();
     let environment = environment.iter().filter(|(name, _)| known(name));
     parameters.extend(environment.map(|(name, value)| owned(name, value)));
-    let packed = stack::package(aws, file, &built.packages, &definition).await?;
+    let packed = package::package(aws, file, &built.packages, &definition).await?;
     let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
     let deployed = Deployed {
         template: packed,
@@ -214,14 +217,13 @@ fn seconds(timing: Timing) -> Values {
     let seconds = [
         ("PollSeconds", timing.poll_seconds),
         ("WatchSeconds", timing.watch_seconds),
-        ("GraceSeconds", timing.grace_seconds),
+        (
+            "InconclusiveGraceSeconds",
+            timing.inconclusive_grace_seconds,
+        ),
     ];
     let seconds = seconds.map(|(name, value)| owned(name, &value.to_string()));
     seconds.into()
-}
-
-fn values<const N: usize>(pairs: [(&str, &str); N]) -> Values {
-    pairs.map(|(name, value)| owned(name, value)).into()
 }
 
 fn owned(name: &str, value: &str) -> (String, String) {

@@ -1,12 +1,11 @@
 //! What is true on a stage at one moment: where the rules send traffic, and what the record says.
 //!
-//! It reads AWS by itself, without the functions' own code: it is to judge them.
+//! It reads the rules without the functions' own code, because it is to judge them.
 
 use crate::stage::Stage;
 use anyhow::{Context, Result};
 use aws_sdk_elasticloadbalancingv2::types::Rule;
-use shared::record::Record;
-use shared::store::Store;
+use record::{Record, Release, Store};
 use shared::{Environment, PerEnvironment};
 use std::time::Duration;
 
@@ -20,6 +19,10 @@ pub struct State {
 }
 
 impl State {
+    /// The state now.
+    ///
+    /// # Errors
+    /// AWS does not answer.
     pub async fn read(stage: &Stage) -> Result<State> {
         let table = stage.output("RecordTableName")?.to_owned();
         let store = Store::new(stage.aws.dynamodb(), table, stage.service.clone());
@@ -36,33 +39,34 @@ impl State {
 
     /// What every execution must leave behind, whatever happened in it (I1, I5).
     pub fn violations(&self) -> Vec<String> {
-        let mut found = Vec::new();
+        let mut violations = Vec::new();
         if let Err(reason) = &self.active {
-            found.push(format!("I1: {reason}"));
+            violations.push(format!("I1: {reason}"));
         }
         if let Some(holder) = &self.record.holder {
-            found.push(format!("I5: the record is still held by {holder}"));
+            violations.push(format!("I5: {holder} still holds the record"));
         }
         if let Some(release) = &self.record.release {
-            if !release.phase.is_terminal() {
-                found.push(format!("I5: release {} is {}", release.id, release.phase));
-            }
-            if release.reason.as_deref().unwrap_or_default().is_empty() {
-                found.push(format!("I5: release {} ended without a reason", release.id));
-            }
-            if self
-                .active
-                .as_ref()
-                .is_ok_and(|it| *it != release.rightful())
-            {
-                found.push(format!(
-                    "the record says {}, the rules say {:?}",
-                    release.rightful(),
-                    self.active
-                ));
-            }
+            violations.extend(self.violations_of(release));
         }
-        found
+        violations
+    }
+
+    fn violations_of(&self, release: &Release) -> Vec<String> {
+        let (id, mut violations) = (&release.id, Vec::new());
+        if !release.phase.is_terminal() {
+            violations.push(format!("I5: release {id} is {}", release.phase));
+        }
+        if release.reason.as_deref().unwrap_or_default().is_empty() {
+            violations.push(format!("I5: release {id} ended without a reason"));
+        }
+        let (expected, active) = (release.expected_active(), self.active.as_ref());
+        if active.is_ok_and(|active| *active != expected) {
+            violations.push(format!(
+                "the record says {expected}, the rules say {active:?}"
+            ));
+        }
+        violations
     }
 
     /// What a flip must not touch (I7).
@@ -77,22 +81,17 @@ impl State {
 }
 
 fn active(rules: &[Rule], groups: &PerEnvironment<String>) -> Result<Environment, String> {
-    let targets: Vec<&str> = rules
-        .iter()
-        .flat_map(|rule| rule.actions())
+    let actions = rules.iter().flat_map(|rule| rule.actions());
+    let targets: Vec<&str> = actions
         .filter_map(|action| action.target_group_arn())
         .collect();
-    let environment = targets
-        .first()
-        .and_then(|first| groups.find(|known| known == first));
-    match environment {
-        Some(it)
-            if targets.len() == rules.len() && targets.iter().all(|arn| arn == groups.get(it)) =>
-        {
-            Ok(it)
-        }
-        _ => Err(format!("the rules forward to {targets:?}")),
-    }
+    let environment = groups.find(|group| targets.first() == Some(&group.as_str()));
+    environment
+        .filter(|environment| {
+            let group = groups.get(*environment);
+            targets.len() == rules.len() && targets.iter().all(|arn| arn == group)
+        })
+        .ok_or_else(|| format!("the rules forward to {targets:?}"))
 }
 
 /// A service of the environment, so far as a release may change it.
@@ -106,6 +105,9 @@ pub struct Service {
 
 impl Stage {
     /// Both services, blue first.
+    ///
+    /// # Errors
+    /// AWS does not answer, or a service is missing.
     pub async fn services(&self) -> Result<[Service; 2]> {
         Ok([
             self.ecs_service(Environment::Blue).await?,
@@ -113,11 +115,18 @@ impl Stage {
         ])
     }
 
+    /// How many tasks an environment wants.
+    ///
+    /// # Errors
+    /// AWS does not answer, or the service is missing.
     pub async fn desired(&self, environment: Environment) -> Result<i32> {
         Ok(self.ecs_service(environment).await?.desired)
     }
 
     /// Changes how many tasks an environment runs, and waits until it does.
+    ///
+    /// # Errors
+    /// AWS does not answer, or the service is missing.
     pub async fn scale(&self, environment: Environment, tasks: i32) -> Result<()> {
         let (cluster, service) = self.service_names(environment)?;
         let call = self.aws.ecs().update_service().cluster(cluster);
@@ -140,7 +149,8 @@ impl Stage {
         let call = self.aws.ecs().describe_services().cluster(cluster);
         let output = call.services(service).send().await?;
         let service = output.services().first().context("no service")?;
-        let ids = service.deployments().iter().filter_map(|it| it.id());
+        let deployments = service.deployments().iter();
+        let ids = deployments.filter_map(|deployment| deployment.id());
         Ok(Service {
             task_definition: service.task_definition().unwrap_or_default().to_owned(),
             desired: service.desired_count(),
@@ -155,9 +165,8 @@ impl Stage {
             Environment::Green => "GreenServiceArn",
         };
         let arn = self.environment.get(name).context("no service")?;
-        let names = arn
-            .rsplit_once(":service/")
-            .and_then(|it| it.1.split_once('/'));
+        let names = arn.rsplit_once(":service/");
+        let names = names.and_then(|(_, names)| names.split_once('/'));
         names.with_context(|| format!("{arn} names no cluster"))
     }
 
@@ -167,6 +176,10 @@ impl Stage {
         arns.map_or("", String::as_str).split(',')
     }
 
+    /// The ARNs of both target groups.
+    ///
+    /// # Errors
+    /// An output of the environment is missing.
     pub fn target_groups(&self) -> Result<PerEnvironment<String>> {
         let arn = |name: &str| {
             let arn = self.environment.get(name);

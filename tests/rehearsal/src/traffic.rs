@@ -1,19 +1,23 @@
-//! The public: requests through the load balancer the whole time, counted by version and status. It publishes
-//! what an Application Load Balancer would tell CloudWatch, because the local one tells nothing.
+//! Customers: requests through the load balancer the whole time, counted by version and status. It publishes what an
+//! Application Load Balancer publishes to CloudWatch, because the local one publishes nothing.
 
-use crate::metrics::{Told, publish};
+use crate::metrics::{Sample, publish};
 use crate::stage::Stage;
+use anyhow::{Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-/// Customers who ask at the same time, and how long each thinks between two requests.
+/// Customers who send requests at the same time, and how long each thinks between two requests.
 const CUSTOMERS: usize = 3;
 const THINKING: Duration = Duration::from_millis(60);
 
-/// What was seen so far.
+/// How long traffic may take to show what a rule says: a few requests.
+const SHOWN_WITHIN: Duration = Duration::from_secs(10);
+
+/// The answers so far.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// Answers by version and status; version `-` is the load balancer's own answer.
@@ -38,9 +42,29 @@ impl Counts {
         self.answers.values().sum()
     }
 
-    /// The version that answers now, which is the live one.
-    pub fn live(&self) -> Option<&str> {
+    /// Requests that a version failed.
+    pub fn failed_by(&self, version: &str) -> u64 {
+        let answers = self.answers.iter();
+        let failed = answers.filter(|((by, status), _)| by == version && *status >= 500);
+        failed.map(|(_, count)| count).sum()
+    }
+
+    /// The version that answers now, which is the active environment's.
+    pub fn answering(&self) -> Option<&str> {
         self.latest.as_ref().map(|(version, _)| version.as_str())
+    }
+
+    /// One line: which environment and version answer, and how.
+    pub fn describe(&self) -> String {
+        let latest = self.latest.as_ref();
+        let (version, environment) = latest.map_or(("nobody", "none"), |(version, environment)| {
+            (version, environment)
+        });
+        let ((requests, errors), failed, served) = (self.second, self.failed, self.served());
+        format!(
+            "{environment} is active, {version} answers: {requests} requests/s, {errors} errors/s; \
+             {served} served, {failed} failed"
+        )
     }
 }
 
@@ -52,25 +76,37 @@ pub struct Traffic {
 
 impl Traffic {
     pub fn start(stage: &Arc<Stage>) -> Traffic {
-        Traffic::told_late(stage, TimeDelta::zero())
+        Traffic::with_late_metrics(stage, TimeDelta::zero())
     }
 
-    /// Traffic of which CloudWatch tells late.
-    pub fn told_late(stage: &Arc<Stage>, delay: TimeDelta) -> Traffic {
+    /// Traffic whose metrics reach CloudWatch `delay` later.
+    pub fn with_late_metrics(stage: &Arc<Stage>, delay: TimeDelta) -> Traffic {
         let counts = Arc::new(Mutex::new(Counts::default()));
-        let mut tasks: Vec<_> = (0..CUSTOMERS)
-            .map(|_| tokio::spawn(customer(stage.clone(), counts.clone())))
-            .collect();
-        tasks.push(tokio::spawn(publisher(
-            stage.clone(),
-            counts.clone(),
-            delay,
-        )));
+        let customer = |_| tokio::spawn(customer(stage.clone(), counts.clone()));
+        let mut tasks: Vec<_> = (0..CUSTOMERS).map(customer).collect();
+        let publisher = publisher(stage.clone(), counts.clone(), delay);
+        tasks.push(tokio::spawn(publisher));
         Traffic { counts, tasks }
     }
 
     pub fn counts(&self) -> Counts {
         lock(&self.counts).clone()
+    }
+
+    /// Waits until `version` answers customers.
+    ///
+    /// # Errors
+    /// Another version still answers after 10 s.
+    pub async fn wait_for(&self, version: &str) -> Result<()> {
+        let began = Instant::now();
+        while self.counts().answering() != Some(version) {
+            if began.elapsed() > SHOWN_WITHIN {
+                let answering = self.counts().latest;
+                bail!("expected {version} to answer, found {answering:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
     }
 }
 
@@ -85,76 +121,69 @@ fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
 }
 
 async fn customer(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
-    let client = reqwest::Client::new();
     loop {
-        let answer = stage.request(&client, "/api/v1/orders", None).send().await;
+        let answer = stage.request("/api/v1/orders", None).send().await;
         let (version, slot, status) = match &answer {
             Ok(response) => {
                 let header = |name| {
-                    response
-                        .headers()
-                        .get(name)
-                        .and_then(|value| value.to_str().ok())
+                    let value = response.headers().get(name);
+                    value.and_then(|value| value.to_str().ok()).unwrap_or("-")
                 };
-                let (version, slot) = (
-                    header("x-version").unwrap_or("-"),
-                    header("x-slot").unwrap_or("-"),
-                );
-                (
-                    version.to_owned(),
-                    slot.to_owned(),
-                    response.status().as_u16(),
-                )
+                let status = response.status().as_u16();
+                (header("x-version"), header("x-slot"), status)
             }
-            Err(_) => ("-".to_owned(), "-".to_owned(), 0),
+            Err(_) => ("-", "-", 0),
         };
-        record(&mut lock(&counts), version, slot, status);
+        count(&mut lock(&counts), version, slot, status);
         tokio::time::sleep(THINKING).await;
     }
 }
 
-fn record(counts: &mut Counts, version: String, slot: String, status: u16) {
+fn count(counts: &mut Counts, version: &str, slot: &str, status: u16) {
     let failed = status == 0 || status >= 500;
     if version != "-" {
-        // The first revision was registered before there were slots; it is live in blue.
-        let environment = if slot.is_empty() { "blue" } else { &slot };
-        counts.latest = Some((version.clone(), environment.to_owned()));
+        // The first revision was registered before there were slots; it runs in blue.
+        let environment = if slot.is_empty() { "blue" } else { slot };
+        counts.latest = Some((version.to_owned(), environment.to_owned()));
     }
     counts.failed += u64::from(failed);
-    let unpublished = counts.unpublished.entry(slot).or_default();
+    let unpublished = counts.unpublished.entry(slot.to_owned()).or_default();
     unpublished.0 += 1;
     unpublished.1 += u64::from(failed);
     if failed {
-        let first = counts.first_failed.entry(version.clone());
+        let first = counts.first_failed.entry(version.to_owned());
         first.or_insert_with(Utc::now);
     }
-    counts.first.entry(version.clone()).or_insert_with(Utc::now);
-    counts.last.insert(version.clone(), Utc::now());
-    *counts.answers.entry((version, status)).or_default() += 1;
+    let first = counts.first.entry(version.to_owned());
+    first.or_insert_with(Utc::now);
+    counts.last.insert(version.to_owned(), Utc::now());
+    let answers = counts.answers.entry((version.to_owned(), status));
+    *answers.or_default() += 1;
 }
 
 /// Publishes each second of traffic `delay` after it, with the time at which it was.
 async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>, delay: TimeDelta) {
-    let mut waiting: Vec<Told> = Vec::new();
+    let mut samples: Vec<Sample> = Vec::new();
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let news = {
-            let mut counts = lock(&counts);
-            let news = std::mem::take(&mut counts.unpublished);
-            counts.second = news
-                .values()
-                .fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
-            news
-        };
-        let now = Utc::now();
-        waiting.extend(news.into_iter().map(|(slot, (requests, errors))| Told {
+        let at = Utc::now();
+        let second = last_second(&mut lock(&counts));
+        samples.extend(second.into_iter().map(|(slot, (requests, errors))| Sample {
             slot,
             requests,
             errors,
-            at: now,
+            at,
         }));
-        let due = waiting.partition_point(|it| it.at <= now - delay);
+        let due = samples.partition_point(|sample| sample.at <= at - delay);
         // A second without metrics is what a person would see on AWS too; the next one follows.
-        publish(&stage, waiting.drain(..due)).await.ok();
+        publish(&stage, samples.drain(..due)).await.ok();
     }
+}
+
+/// What was not yet published, by slot; its sum is the latest second.
+fn last_second(counts: &mut Counts) -> BTreeMap<String, (u64, u64)> {
+    let second = std::mem::take(&mut counts.unpublished);
+    let sums = second.values();
+    counts.second = sums.fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1));
+    second
 }

@@ -1,19 +1,25 @@
 //! Asks detect for anything, and says how often it wrote.
 
-use super::world::{ask_for, detect, held_by, mine, writes};
-use crate::task::{Answer, Would};
+use super::aws::{balancer, executions, fact_reader, registry, services};
+use super::records::{ME, noon};
+use crate::claim::{Context, MigrationPolicy};
+use crate::handler::handle;
+use crate::look::{EnvironmentReader, Repository};
+use crate::preflight::PreflightPolicy;
+use crate::task::{Answer, PreviewedAction};
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
 use aws_sdk_ecr::types::ImageDetail;
 use aws_sdk_sfn::types::ExecutionStatus::{self, Running};
-use aws_smithy_mocks::{Rule, mock};
+use aws_smithy_mocks::{Rule, RuleMode, mock};
 use aws_smithy_types::DateTime;
+use fixtures::mock_client;
+use record::{Record, Store};
 use serde_json::{Value, json};
-use shared::record::{Phase, Record, Release, Time};
-use shared::{Environment, Migration};
-
-pub fn noon() -> Time {
-    "2026-11-23T12:00:00Z".parse().expect("a time")
-}
+use shared::ecs::ServiceName;
+use shared::routing::Routing;
+use shared::{MigrationTask, PerEnvironment};
 
 /// ECR has every image, and got it so many seconds after noon.
 pub fn images(seconds: i64) -> Rule {
@@ -25,19 +31,71 @@ pub fn images(seconds: i64) -> Rule {
     })
 }
 
-/// The record after a stable release that made blue live.
-pub fn stable() -> Record {
-    let old = held_by("old");
-    let release = old.release.map(|it| Release {
-        phase: Phase::Stable,
-        from: Environment::Green,
-        to: Environment::Blue,
-        to_digest: "sha256:live".to_owned(),
-        from_digest: Some("sha256:live".to_owned()),
-        from_desired: 0,
-        ..it
+pub fn writes() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+/// The table holds `record`, and whoever holds that one is in the state `holder`.
+pub fn context(record: Record, write: &Rule, image: &Rule, holder: ExecutionStatus) -> Context {
+    let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(&record).expect("an item");
+    let read = mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
+        let output = GetItemOutput::builder();
+        output.set_item(Some(item.clone())).build()
     });
-    Record { release, ..mine() }
+    let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&read, write]);
+    Context {
+        store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
+        sfn: executions(holder),
+        repository: Repository {
+            ecr: registry(image),
+            ecs: services("sha256:live"),
+            name: "shop".to_owned(),
+            container: "api".to_owned(),
+        },
+        environments: environments(),
+        facts: fact_reader(),
+        preflight: PreflightPolicy::default(),
+        migrations: MigrationPolicy {
+            dialect: migrations::Dialect::Sqlite,
+            standing: None,
+            stable_releases_before_contract: 2,
+        },
+    }
+}
+
+fn environments() -> EnvironmentReader {
+    let name = |cluster: &str| ServiceName {
+        cluster: cluster.to_owned(),
+        service: "api".to_owned(),
+    };
+    EnvironmentReader {
+        elb: balancer(),
+        ecs: services("sha256:live"),
+        routing: Routing {
+            rule_arns: vec!["rule".to_owned()],
+            target_groups: PerEnvironment {
+                blue: "tg-blue".to_owned(),
+                green: "tg-green".to_owned(),
+            },
+        },
+        services: PerEnvironment {
+            blue: name("blue"),
+            green: name("green"),
+        },
+        container: "api".to_owned(),
+    }
+}
+
+pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionStatus) -> Answer {
+    let context = context(record, write, image, holder);
+    ask_for(&context, json!({"tag": "v1.1.0"})).await
+}
+
+pub async fn ask_for(context: &Context, request: Value) -> Answer {
+    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
+    let task = json!({"action": "detect", "request": request, "execution": execution});
+    handle(context, task).await.expect("an answer")
 }
 
 pub fn plan_of(request: &Value) -> Value {
@@ -47,15 +105,18 @@ pub fn plan_of(request: &Value) -> Value {
 /// The answer, and how many writes it took.
 pub async fn answered(record: Record, holder: ExecutionStatus, request: Value) -> (Answer, usize) {
     let write = writes();
-    let detect = detect(record, &write, &images(1), holder);
-    (ask_for(&detect, request).await, write.num_calls())
+    let context = context(record, &write, &images(1), holder);
+    (ask_for(&context, request).await, write.num_calls())
 }
 
-/// What a plan says would be done, once it is sure that the plan wrote nothing.
-pub async fn planned(record: Record, request: Value) -> (Would, String, bool, Option<Migration>) {
+/// What a preview says would be done, once it is sure that the preview wrote nothing.
+pub async fn previewed(
+    record: Record,
+    request: Value,
+) -> (PreviewedAction, String, bool, Option<MigrationTask>) {
     let (answer, writes) = answered(record, Running, plan_of(&request)).await;
     assert_eq!(writes, 0, "{request}");
-    let Answer::Plan {
+    let Answer::Preview {
         would,
         reason,
         plan,
@@ -63,7 +124,7 @@ pub async fn planned(record: Record, request: Value) -> (Would, String, bool, Op
         ..
     } = answer
     else {
-        panic!("no plan of {request}: {answer:?}")
+        panic!("no preview of {request}: {answer:?}")
     };
     (would, reason, plan.is_some(), migration)
 }
@@ -73,6 +134,6 @@ pub async fn refused(record: Record, holder: ExecutionStatus, request: Value, ex
     let Answer::Refuse { reason } = answer else {
         panic!("not refused: {answer:?}")
     };
-    assert!(reason.contains(expect), "{expect}: {reason}");
+    assert!(reason.as_str().contains(expect), "{expect}: {reason}");
     assert_eq!(writes, 0, "{reason}");
 }

@@ -1,19 +1,19 @@
 //! Contract steps at detect's edge.
 
-use super::asking::{answered, images, noon, planned, refused, stable};
-use super::world::{ME, ask_for, detect, writes};
-use crate::task::{Answer, Would};
+use super::asking::{answered, ask_for, context, images, previewed, refused, writes};
+use super::records::{ME, noon, stable};
+use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
+use record::{BeginContract, Contract, ContractTerms, Expand, Record};
 use serde_json::{Value, json};
-use shared::record::{BeginContract, Contract, Expand, Record, Terms};
 
-/// A record that tells of a schema that was expanded at noon, and of so many stable releases since.
+/// A record of a schema that was expanded at noon, and of so many stable releases since.
 fn expanded(releases: u32) -> Record {
     let expand = Expand {
-        release: "r1".to_owned(),
-        digest: "sha256:expanding".to_owned(),
+        release: "r1".into(),
+        digest: "sha256:expanding".into(),
         pushed_at: noon(),
-        stable: releases,
+        stable_releases: releases,
         proven: true,
     };
     Record {
@@ -25,15 +25,17 @@ fn expanded(releases: u32) -> Record {
 /// The record once `ME` has begun to contract.
 fn contracting() -> Record {
     let record = expanded(2);
-    let contract = Contract::wish("me", ME, noon(), record.expands[0].clone());
-    let terms = Terms {
-        stable: 2,
-        gone: None,
-        seen: record.version,
+    let contract = Contract::requested(&"me".into(), &ME.into(), noon(), record.expands[0].clone());
+    let terms = ContractTerms {
+        stable_releases: 2,
+        dead_holder: None,
+        read_version: record.version,
     };
     match record.begin_contract(&contract, &terms) {
-        BeginContract::Go(next) => next,
-        other @ (BeginContract::Mine | BeginContract::Changed | BeginContract::Refused(_)) => {
+        BeginContract::Begun(next) => next,
+        other @ (BeginContract::AlreadyBegun
+        | BeginContract::RecordChanged
+        | BeginContract::Refused(_)) => {
             panic!("did not begin: {other:?}")
         }
     }
@@ -44,17 +46,17 @@ pub fn contract() -> Value {
 }
 
 #[tokio::test]
-async fn a_plan_of_a_contract_step_shows_its_task_and_writes_nothing() {
-    let (would, reason, plan, migration) = planned(expanded(2), contract()).await;
-    assert_eq!((would, plan), (Would::Contract, false));
+async fn a_preview_of_a_contract_step_shows_its_task_and_writes_nothing() {
+    let (would, reason, plan, migration) = previewed(expanded(2), contract()).await;
+    assert_eq!((would, plan), (PreviewedAction::Contract, false));
     assert!(reason.contains("cannot be flipped back"), "{reason}");
     let migration = migration.expect("its task");
     assert_eq!(
         (migration.cluster.as_str(), migration.group.as_str()),
         ("blue", "migration:me")
     );
-    let (would, reason, ..) = planned(expanded(1), contract()).await;
-    assert_eq!(would, Would::Refuse);
+    let (would, reason, ..) = previewed(expanded(1), contract()).await;
+    assert_eq!(would, PreviewedAction::Refuse);
     assert!(reason.contains("1 < 2"), "{reason}");
 }
 
@@ -67,12 +69,15 @@ async fn a_contract_step_is_refused_too_early_with_both_numbers() {
 #[tokio::test]
 async fn a_contract_step_is_refused_while_an_older_image_runs() {
     let write = writes();
-    let detect = detect(expanded(2), &write, &images(0), Running);
-    let answer = ask_for(&detect, contract()).await;
+    let context = context(expanded(2), &write, &images(0), Running);
+    let answer = ask_for(&context, contract()).await;
     let Answer::Refuse { reason } = answer else {
         panic!("not refused: {answer:?}")
     };
-    assert!(reason.contains("blue still runs sha256:live"), "{reason}");
+    assert!(
+        reason.as_str().contains("blue still runs sha256:live"),
+        "{reason}"
+    );
     assert_eq!(write.num_calls(), 0);
 }
 
@@ -80,7 +85,7 @@ async fn a_contract_step_is_refused_while_an_older_image_runs() {
 async fn a_contract_step_is_refused_where_nothing_was_expanded_or_a_release_runs() {
     refused(stable(), Running, contract(), "nothing to contract").await;
     let busy = Record {
-        holder: Some("old".to_owned()),
+        holder: Some("old".into()),
         ..expanded(2)
     };
     refused(busy, Running, contract(), "old is in progress").await;

@@ -1,6 +1,18 @@
-//! The checks of the preflight, with what each is good for. README.md lists them under "What refuses a release".
+//! The checks of the preflight, with what each is good for. The function's README.md lists them.
 
-use super::Severity::{self, Refusal, Warning};
+use Severity::{Refusal, Warning};
+use serde::Serialize;
+
+/// What a finding does to a release; in the order in which findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// It stops the release.
+    Refusal,
+    Warning,
+    /// It could not be looked up, or nobody allowed it.
+    Unknown,
+}
 
 /// One check: what its findings have in common.
 #[derive(Clone, Copy, Debug)]
@@ -8,7 +20,7 @@ pub struct Check {
     pub name: &'static str,
     pub severity: Severity,
     pub matters: &'static str,
-    pub todo: &'static str,
+    pub remedy: &'static str,
 }
 
 impl Check {
@@ -17,23 +29,14 @@ impl Check {
     }
 }
 
-const fn check(
-    name: &'static str,
-    severity: Severity,
-    matters: &'static str,
-    todo: &'static str,
-) -> Check {
-    Check {
-        name,
-        severity,
-        matters,
-        todo,
-    }
-}
-
 macro_rules! checks {
-    ($($id:ident = $name:literal, $severity:ident, $matters:literal, $todo:literal;)*) => {
-        $(pub const $id: &Check = &check($name, $severity, $matters, $todo);)*
+    ($($id:ident = $name:literal, $severity:ident, $matters:literal, $remedy:literal;)*) => {
+        $(pub(super) const $id: &Check = &Check {
+            name: $name,
+            severity: $severity,
+            matters: $matters,
+            remedy: $remedy,
+        };)*
         /// Every check there is.
         pub const CHECKS: &[&Check] = &[$($id),*];
     };
@@ -41,7 +44,7 @@ macro_rules! checks {
 
 checks! {
     GROUP_STICKINESS = "group-stickiness", Refusal,
-        "Customers who carry its cookie would stay on the old environment after a flip, and after a flip back.",
+        "Customers who carry its cookie would stay on the previous environment after a flip, and on the new one after a flip back.",
         "Switch the rule's target group stickiness off.";
     ROLE_NOT_PASSABLE = "role-not-passable", Refusal,
         "The deploy function could not register the revision.",
@@ -59,16 +62,16 @@ checks! {
         "A contract step may have removed what this version needs from the database.",
         "Release an image that was built later.";
     ALARM_ON = "alarm-on", Warning,
-        "An alarm tells of a change only, so it could not tell that this release is bad.",
+        "An alarm reports a change only, so one that is in ALARM already cannot report that this release is bad.",
         "Wait until it is OK.";
     IDLE_DRIFTED = "idle-drifted", Warning,
         "Idle is not the version that was live before, so nobody knows whether a flip to it would work.",
         "Find out who deployed there; a release or {\"action\": \"sync\"} puts it right.";
-    IMAGE_GONE = "image-gone", Warning,
+    IMAGE_MISSING = "image-gone", Warning,
         "ECS could not start another task there: not after a crash, and not to carry more traffic.",
         "Keep the images of both environments in the repository's lifecycle policy.";
     LOST_CAPACITY = "lost-capacity", Warning,
-        "The old side could not carry all traffic after a flip back.",
+        "Idle could not carry all traffic after a flip back.",
         "Scale it up again; a release or {\"action\": \"sync\"} does so.";
     RULE_MOVED = "rule-moved", Warning,
         "Somebody else, perhaps an infrastructure tool, changes the rule, and may do so during a release.",
@@ -81,7 +84,7 @@ checks! {
         "Keep sessions outside of the tasks, and switch stickiness off.";
     HEALTH_PATH = "health-path", Warning,
         "A front page can answer while what is behind it does not work.",
-        "Let the health check ask a path that says whether the service is ready, such as /health.";
+        "Let the health check request a path that says whether the service is ready, such as /health.";
     HEALTH_MATCHER = "health-matcher", Warning,
         "A target that redirects, or knows no such path, counts as healthy.",
         "Let the matcher accept 200 only.";
@@ -95,12 +98,12 @@ checks! {
         "A release scales idle up first, which takes a while; until then nothing could take over.",
         "Nothing, if that is meant to be so.";
     LOW_SCALING_CEILING = "low-scaling-ceiling", Warning,
-        "Autoscaling would scale the new side down below what its traffic needs.",
+        "Autoscaling would scale the new environment down below what its traffic needs.",
         "Raise the maximum of its scalable target.";
     DEREGISTRATION_DELAY = "deregistration-delay", Warning,
         "At 0 s a deployment cuts off requests; a long delay makes every deployment wait for it.",
         "Set deregistration_delay.timeout_seconds to a little more than the longest request.";
     ENDS_FLIP_BACK = "ends-flip-back", Warning,
-        "A sync replaces the version that traffic could go back to.",
+        "A sync replaces the version that traffic could be flipped back to.",
         "Nothing, if that is what you want.";
 }

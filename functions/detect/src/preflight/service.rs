@@ -1,19 +1,20 @@
 //! What the ECS services can carry: circuit breaker, tasks, and the ceiling of autoscaling.
 
 use super::checks::{LOW_DESIRED_COUNT, LOW_SCALING_CEILING, NO_CIRCUIT_BREAKER};
-use super::{Finding, Seen};
-use crate::facts::Facts;
-use shared::Plan;
+use super::evidence::Evidence;
+use super::finding::Finding;
+use crate::look::Facts;
+use shared::ReleasePlan;
 
-pub fn findings(seen: &Seen<'_>, facts: &Facts, plan: &Plan) -> Vec<Finding> {
+pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
     let (to, idle) = (plan.to, &plan.idle);
     let needed = plan.active.running.max(plan.active.desired);
     let mut findings = Vec::new();
-    let service = seen.found.sides.get(to).service.as_ref();
+    let service = evidence.environment(to).service.as_ref();
     let breaker = service
-        .and_then(|it| it.deployment_configuration())
-        .and_then(|it| it.deployment_circuit_breaker());
-    if !breaker.is_some_and(|it| it.enable()) {
+        .and_then(|service| service.deployment_configuration())
+        .and_then(|deployment| deployment.deployment_circuit_breaker());
+    if !breaker.is_some_and(|breaker| breaker.enable()) {
         let found = format!("{to}'s service {} has none", idle.service);
         findings.push(Finding::new(NO_CIRCUIT_BREAKER, found));
     }

@@ -1,78 +1,82 @@
 //! Changes that are at a check's limit, or only look like what it finds.
 
-use super::world::{LIVE, NEW, World, forwarding};
+use super::healthy::{LIVE, NEW};
+use super::world::{World, forwarding};
 use aws_sdk_ecs::types::{CpuArchitecture, RuntimePlatform};
+use record::Phase;
 use shared::Environment;
-use shared::record::Phase;
 
 pub type Harmless = (&'static str, fn(&mut World));
 
 pub const HARMLESS: &[Harmless] = &[
-    ("a rule whose stickiness is off", |it| {
-        it.found.rules[0].actions = vec![forwarding(false)];
+    ("a rule whose stickiness is off", |world| {
+        world.snapshot.rules[0].actions = vec![forwarding(false)];
     }),
-    ("a delay below AWS's default", |it| {
-        it.attributes().deregistration_seconds = Some(299);
+    ("a delay below AWS's default", |world| {
+        world.attributes().deregistration_seconds = Some(299);
     }),
-    ("a delay that was not told", |it| {
-        it.attributes().deregistration_seconds = None;
+    ("a delay that ELBv2 does not say", |world| {
+        world.attributes().deregistration_seconds = None;
     }),
-    ("a service that is not scaled", |it| {
-        it.facts.ceilings.green = Ok(None)
+    ("a service that is not scaled", |world| {
+        world.facts.ceilings.green = Ok(None)
     }),
-    ("a ceiling that is just enough", |it| {
-        it.facts.ceilings.green = Ok(Some(2))
+    ("a ceiling that is just enough", |world| {
+        world.facts.ceilings.green = Ok(Some(2))
     }),
-    ("a role by its name alone", |it| {
-        it.wanted().task_role_arn = Some("shop".to_owned());
+    ("a role by its name alone", |world| {
+        world.wanted().task_role_arn = Some("shop".to_owned());
     }),
-    ("any role in a revision of the team's own", |it| {
-        it.plan.task_definition = Some("shop:3".to_owned());
-        it.wanted().task_role_arn = Some("arn:aws:iam::1:role/other".to_owned());
+    ("any role in a revision of the team's own", |world| {
+        world.plan.task_definition = Some("shop:3".to_owned());
+        world.wanted().task_role_arn = Some("arn:aws:iam::1:role/other".to_owned());
     }),
-    ("the variable that is set anew", |it| {
-        it.tell("DEPLOYMENT_SLOT", "green")
+    ("the variable that is set anew", |world| {
+        world.set_variable("DEPLOYMENT_SLOT", "green")
     }),
-    ("a value that only holds a slot's name", |it| {
-        it.tell("STAGE", "evergreen")
+    ("a value that only holds a slot's name", |world| {
+        world.set_variable("STAGE", "evergreen")
     }),
-    ("an image for the platform that is asked for", |it| {
+    ("an image for the platform that is wanted", |world| {
         let arm = RuntimePlatform::builder().cpu_architecture(CpuArchitecture::Arm64);
-        it.wanted().runtime_platform = Some(arm.build());
-        it.facts.platforms = Ok(vec!["linux/arm64".to_owned()]);
+        world.wanted().runtime_platform = Some(arm.build());
+        world.facts.platforms = Ok(vec!["linux/arm64".to_owned()]);
     }),
-    ("the image of the expanding release itself", |it| {
-        it.contracted(NEW, 20)
+    ("the image of the expanding release itself", |world| {
+        world.contracted(NEW, 20)
     }),
-    ("an image that was pushed after a contract's", |it| {
-        it.contracted(LIVE, 19)
+    ("an image that was pushed after a contract's", |world| {
+        world.contracted(LIVE, 19)
     }),
-    ("a sync once the flip back is over", |it| {
-        it.plan.sync = true;
-        synced(it);
+    ("a sync once the flip back is over", |world| {
+        world.plan.sync = true;
+        synced(world);
     }),
-    ("a revision of idle's own after a sync", |it| {
-        synced(it);
-        it.service().task_definition = Some("shop:9".to_owned());
+    ("a revision of idle's own after a sync", |world| {
+        synced(world);
+        world.service().task_definition = Some("shop:9".to_owned());
     }),
-    ("a rule elsewhere while somebody holds the record", |it| {
-        synced(it);
-        it.release().from = Environment::Green;
-        it.record.holder = Some("arn:c1".to_owned());
-    }),
-    ("the old side before its release has ended", |it| {
-        it.release().phase = Phase::Watching;
-        it.found.sides.green.digests = vec![LIVE.to_owned()];
-        it.service().running_count = 1;
+    (
+        "a rule elsewhere while somebody holds the record",
+        |world| {
+            synced(world);
+            world.release().from = Environment::Green;
+            world.record.holder = Some("arn:c1".into());
+        },
+    ),
+    ("idle before its release has ended", |world| {
+        world.release().phase = Phase::Watching;
+        world.snapshot.environments.green.digests = vec![LIVE.into()];
+        world.service().running_count = 1;
     }),
 ];
 
 /// The latest release brought green to what is live in blue.
-fn synced(it: &mut World) {
-    let release = it.release();
+fn synced(world: &mut World) {
+    let release = world.release();
     release.phase = Phase::Synced;
     (release.from, release.to) = (Environment::Blue, Environment::Green);
-    release.from_digest = Some(LIVE.to_owned());
+    release.from_digest = Some(LIVE.into());
     release.from_task_definition = Some("shop:2".to_owned());
-    it.found.sides.green.digests = vec![LIVE.to_owned()];
+    world.snapshot.environments.green.digests = vec![LIVE.into()];
 }

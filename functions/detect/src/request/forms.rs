@@ -1,12 +1,13 @@
 //! Reads the forms of a request, each field by name: what is not known is an error, never passed over.
 
-use super::{Asked, Request, Step, image_named, push, tag_named, task_definition};
+use super::execution_request::{ExecutionRequest, MigrationStep, Request};
+use super::image::{image, push, tag_of, task_definition};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::excerpt;
+use shared::{Refusal, ReleaseId, excerpt};
 
-/// What the error shows when an input is none of them.
-pub const FORMS: &str = "Accepted forms: the EventBridge event \"ECR Image Action\" (PUSH, SUCCESS); \
+/// What the refusal shows when an input is none of them.
+const FORMS: &str = "Accepted forms: the EventBridge event \"ECR Image Action\" (PUSH, SUCCESS); \
     {\"image\": \"REPOSITORY:TAG\"}; {\"image\": \"REPOSITORY@sha256:...\"}; {\"tag\": \"v1.3.0\"}; \
     {\"taskDefinition\": \"arn:...:task-definition/NAME:REVISION\"}; the last four also with \
     \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out; \
@@ -14,140 +15,133 @@ pub const FORMS: &str = "Accepted forms: the EventBridge event \"ECR Image Actio
     {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where sql and \
     expandedBy may be left out; {\"action\": \"plan\", \"request\": {any of these}}";
 
-/// What ECS takes for all overrides of a task is 8,192 characters (RunTask, API reference); the rest of them is small.
-const COMMAND_BYTES: usize = 7000;
-
 type Fields = Map<String, Value>;
 
-/// Reads an execution's input; the error is for a person, and shows the accepted forms.
-pub fn read(input: &Value, repository: &str) -> Result<Asked, String> {
-    asked(input, repository).map_err(|reason| {
-        let reason = excerpt(&reason);
-        format!("the request cannot be used: {reason}. {FORMS}")
+/// Reads an execution's input.
+///
+/// # Errors
+/// The refusal is for a person, and shows the accepted forms.
+pub fn read(input: &Value, repository: &str) -> Result<ExecutionRequest, Refusal> {
+    read_form(input, repository).map_err(|reason| {
+        let reason = excerpt(reason.as_str());
+        Refusal::from(format!("the request cannot be used: {reason}. {FORMS}"))
     })
 }
 
-fn asked(input: &Value, repository: &str) -> Result<Asked, String> {
+fn read_form(input: &Value, repository: &str) -> Result<ExecutionRequest, Refusal> {
     let Some(fields) = input.as_object() else {
-        return Err(format!("expected a JSON object, found {input}"));
+        return Err(format!("expected a JSON object, found {input}").into());
     };
     if fields.contains_key("detail-type") {
-        return Ok(Asked::plainly(push(input, repository)?));
+        return Ok(push(input, repository)?.into());
     }
-    match fields.get("action") {
-        None => release(fields, repository),
-        Some(action) if action == "plan" => planned(fields, repository),
-        Some(action) => Ok(Asked::plainly(acting(action, fields)?)),
+    let Some(action) = fields.get("action") else {
+        return release(fields, repository);
+    };
+    match action.as_str() {
+        Some("plan") => preview(fields, repository),
+        Some("rollback") => Ok(rollback(fields)?.into()),
+        Some("sync") => Ok(sync(fields)?.into()),
+        Some("report-drift") => {
+            allow_only(fields, &["action"])?;
+            Ok(Request::ReportDrift.into())
+        }
+        Some("contract") => Ok(contract(fields)?.into()),
+        _ => Err(list(fields)),
     }
 }
 
-/// A plan of any request, even of one that would be refused.
-fn planned(fields: &Fields, repository: &str) -> Result<Asked, String> {
-    only(fields, &["action", "request"])?;
+/// A preview of any request, even of one that would be refused.
+fn preview(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusal> {
+    allow_only(fields, &["action", "request"])?;
     let inner = fields.get("request").ok_or("a plan needs a request")?;
-    let inner = asked(inner, repository)?;
-    if inner.plan {
-        return Err("a plan of a plan tells nothing more".to_owned());
+    let inner = read_form(inner, repository)?;
+    if inner.preview {
+        return Err(Refusal::from("a plan of a plan shows nothing more"));
     }
-    Ok(Asked {
-        plan: true,
+    Ok(ExecutionRequest {
+        preview: true,
         ..inner
     })
 }
 
-fn release(fields: &Fields, repository: &str) -> Result<Asked, String> {
-    only(fields, &["image", "tag", "taskDefinition", "migration"])?;
-    let named = |name| Some((name, fields.get(name)?));
-    let named = ["image", "tag", "taskDefinition"]
+fn release(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusal> {
+    allow_only(fields, &["image", "tag", "taskDefinition", "migration"])?;
+    let images = ["image", "tag", "taskDefinition"]
         .into_iter()
-        .filter_map(named);
-    let request = match named.collect::<Vec<_>>().as_slice() {
-        [("image", image)] => image_named(&text(image)?, repository)?,
-        [("tag", tag)] => tag_named(text(tag)?)?,
-        [("taskDefinition", arn)] => task_definition(text(arn)?)?,
-        _ => return Err(found(fields)),
+        .filter_map(|name| Some((name, fields.get(name)?)));
+    let request = match images.collect::<Vec<_>>().as_slice() {
+        [("image", value)] => image(&text(value)?, repository)?,
+        [("tag", value)] => Request::Tag(tag_of(text(value)?)?),
+        [("taskDefinition", value)] => task_definition(text(value)?)?,
+        _ => return Err(list(fields)),
     };
-    Ok(Asked {
+    Ok(ExecutionRequest {
         migration: fields.get("migration").map(step).transpose()?,
-        ..Asked::plainly(request)
+        ..ExecutionRequest::from(request)
     })
 }
 
-fn acting(action: &Value, fields: &Fields) -> Result<Request, String> {
-    match action.as_str() {
-        Some("rollback") => {
-            only(fields, &["action", "reason"])?;
-            let reason = fields.get("reason").map(text).transpose()?;
-            let reason = reason.unwrap_or_else(|| "an operator asked for it".to_owned());
-            Ok(Request::Rollback {
-                reason: excerpt(&reason),
-            })
-        }
-        Some("sync") => {
-            only(fields, &["action", "if"])?;
-            match fields.get("if") {
-                None => Ok(Request::Sync { if_drifted: false }),
-                Some(condition) if condition == "drifted" => Ok(Request::Sync { if_drifted: true }),
-                Some(other) => Err(format!("expected \"if\": \"drifted\", found {other}")),
-            }
-        }
-        Some("report-drift") => only(fields, &["action"]).map(|()| Request::ReportDrift),
-        Some("contract") => {
-            only(fields, &["action", "command", "sql", "expandedBy"])?;
-            let mut rest = fields.clone();
-            rest.retain(|name, _| name == "command" || name == "sql");
-            Ok(Request::Contract {
-                step: step(&Value::Object(rest))?,
-                expanded_by: fields.get("expandedBy").map(text).transpose()?,
-            })
-        }
-        _ => Err(found(fields)),
+fn rollback(fields: &Fields) -> Result<Request, Refusal> {
+    allow_only(fields, &["action", "reason"])?;
+    let reason = fields.get("reason").map(text).transpose()?;
+    let reason = reason.unwrap_or_else(|| "requested by an operator".to_owned());
+    Ok(Request::Rollback {
+        reason: excerpt(&reason),
+    })
+}
+
+fn sync(fields: &Fields) -> Result<Request, Refusal> {
+    allow_only(fields, &["action", "if"])?;
+    match fields.get("if") {
+        None => Ok(Request::Sync { if_drifted: false }),
+        Some(condition) if condition == "drifted" => Ok(Request::Sync { if_drifted: true }),
+        Some(other) => Err(format!("expected \"if\": \"drifted\", found {other}").into()),
     }
 }
 
-fn step(value: &Value) -> Result<Step, String> {
-    let step = Step::deserialize(value).map_err(|error| format!("the migration: {error}"))?;
-    step.usable()
+fn contract(fields: &Fields) -> Result<Request, Refusal> {
+    allow_only(fields, &["action", "command", "sql", "expandedBy"])?;
+    let mut of_step = fields.clone();
+    of_step.retain(|name, _| name == "command" || name == "sql");
+    let expanded_by = fields.get("expandedBy").map(text).transpose()?;
+    Ok(Request::Contract {
+        step: step(&Value::Object(of_step))?,
+        expanded_by: expanded_by.map(ReleaseId::from),
+    })
 }
 
-impl Step {
-    /// The step, if its command can be run.
-    pub fn usable(self) -> Result<Step, String> {
-        let bytes: usize = self.command.iter().map(String::len).sum();
-        if self.command.iter().all(|word| word.trim().is_empty()) || bytes > COMMAND_BYTES {
-            return Err(format!(
-                "expected a command of at least a word and at most {COMMAND_BYTES} bytes, found {} words with {bytes} bytes",
-                self.command.len()
-            ));
-        }
-        Ok(self)
-    }
+fn step(value: &Value) -> Result<MigrationStep, Refusal> {
+    let step =
+        MigrationStep::deserialize(value).map_err(|error| format!("the migration: {error}"))?;
+    step.runnable()
 }
 
-fn text(value: &Value) -> Result<String, String> {
+fn text(value: &Value) -> Result<String, Refusal> {
     match value.as_str().map(str::trim) {
         Some(text) if !text.is_empty() => Ok(text.to_owned()),
-        _ => Err(format!("expected text, found {value}")),
+        _ => Err(format!("expected text, found {value}").into()),
     }
 }
 
 /// A field that is not known may be a slip of the pen.
-fn only(fields: &Fields, known: &[&str]) -> Result<(), String> {
+fn allow_only(fields: &Fields, known: &[&str]) -> Result<(), Refusal> {
     if fields.keys().all(|name| known.contains(&name.as_str())) {
         Ok(())
     } else {
-        Err(found(fields))
+        Err(list(fields))
     }
 }
 
-fn found(fields: &Fields) -> String {
+/// The fields that were found, where they are none of the forms.
+fn list(fields: &Fields) -> Refusal {
     if fields.is_empty() {
-        return "found no field".to_owned();
+        return Refusal::from("found no field");
     }
-    let found = fields
+    let fields = fields
         .iter()
         .map(|(name, value)| format!("{name} = {value}"));
-    let mut found: Vec<_> = found.collect();
-    found.sort();
-    format!("found {}", found.join(", "))
+    let mut fields: Vec<_> = fields.collect();
+    fields.sort();
+    Refusal::from(format!("found {}", fields.join(", ")))
 }

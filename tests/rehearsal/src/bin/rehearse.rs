@@ -1,4 +1,4 @@
-//! `cargo rehearse`: the whole release system on this machine, as a story that a person can watch.
+//! `cargo rehearse`: the whole release system on this machine, for a person to watch.
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
 
 use anyhow::Result;
@@ -6,7 +6,8 @@ use clap::{Parser, ValueEnum};
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
 use rehearsal::stage::{Local, REPOSITORY, Stage, Timing};
-use rehearsal::{aws, faults, relay};
+use rehearsal::traffic::Traffic;
+use rehearsal::{aws, faults, preview, relay, run};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,10 +15,10 @@ use std::sync::Arc;
 #[derive(Parser)]
 #[command(name = "cargo rehearse", bin_name = "cargo rehearse")]
 struct Arguments {
-    /// Something else than a story
+    /// Something else than a scenario
     #[arg(value_enum)]
     command: Option<Command>,
-    /// The story to tell (`all` for every one)
+    /// The scenario to run (`all` for every one)
     #[arg(
         long,
         value_name = "NAME",
@@ -25,7 +26,7 @@ struct Arguments {
         conflicts_with = "command"
     )]
     scenario: String,
-    /// Lists the stories
+    /// Lists the scenarios
     #[arg(long)]
     list: bool,
 }
@@ -36,7 +37,7 @@ enum Command {
     Up,
     /// puts every fault at every AWS call of a release and of a rollback
     Faults,
-    /// tells what a release of v2.0.0 with a migration would do, and does nothing
+    /// previews a release of v2.0.0 with a migration, and changes nothing
     Plan,
 }
 
@@ -44,10 +45,10 @@ enum Command {
 const TIMING: Timing = Timing {
     poll_seconds: 2,
     watch_seconds: 15,
-    grace_seconds: 10,
+    inconclusive_grace_seconds: 10,
 };
 
-/// Stages of the sweep: most of a run is waiting, and two cores carry so many.
+/// Stages of the sweep: a run waits most of the time, so two cores are enough for as many.
 const STAGES: u64 = 20;
 
 #[tokio::main]
@@ -68,7 +69,7 @@ async fn main() -> ExitCode {
         match arguments.command {
             Some(Command::Up) => up().await.map(|()| true),
             Some(Command::Faults) => sweep().await,
-            Some(Command::Plan) => plan().await,
+            Some(Command::Plan) => show_preview().await,
             None => rehearse(&scenarios).await,
         }
     };
@@ -96,7 +97,7 @@ fn chosen(name: &str) -> Result<Vec<Scenario>, String> {
     }
     let scenario = Scenario::from_str(name, false);
     scenario
-        .map(|it| vec![it])
+        .map(|scenario| vec![scenario])
         .map_err(|_| format!("no scenario {name}; `cargo rehearse --list` shows them"))
 }
 
@@ -117,7 +118,7 @@ fn list() {
     println!("{:18} every one of them, one after the other", "all");
 }
 
-/// Tells the stories one after the other, each on a stage of its own; whether all ended as they should.
+/// Runs the scenarios one after the other, each on a stage of its own; whether all ended as they should.
 async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     let show = Show::new();
     let local = Local::start(&show).await?;
@@ -125,7 +126,7 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     for (number, scenario) in (1..).zip(scenarios) {
         let stage =
             Arc::new(Stage::build(&local, number, TIMING, scenario.parameters(), &show).await?);
-        let report = scenario.run(&stage, &show).await?;
+        let report = run::scenario(*scenario, &stage, &show).await?;
         report.lines().iter().for_each(|line| show.say(line));
         passed &= report.passed();
     }
@@ -139,12 +140,12 @@ async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
     Ok(passed)
 }
 
-/// The plan of a release; whether it would be released, and nothing changed.
-async fn plan() -> Result<bool> {
+/// The preview of a release; an error if it changed something.
+async fn show_preview() -> Result<bool> {
     let show = Show::new();
     let local = Local::start(&show).await?;
     let stage = Stage::build(&local, 1, TIMING, &[], &show).await?;
-    let lines = rehearsal::plan::tell(&local, &stage, &show).await?;
+    let lines = preview::run(&local, &stage, &show).await?;
     lines.iter().for_each(|line| println!("{line}"));
     Ok(true)
 }
@@ -163,32 +164,35 @@ async fn up() -> Result<()> {
     let local = Local::start(&show).await?;
     let stage = Arc::new(Stage::build(&local, 1, TIMING, &[], &show).await?);
     let _alarms = relay::Alarms::relay(&stage);
-    let traffic = rehearsal::traffic::Traffic::start(&stage);
-    stage
-        .registry
-        .push(&stage.aws, REPOSITORY, "v1.1.0")
-        .await?;
-    show.say("the local AWS is up, v1.0.0 is live in blue, and v1.1.0 is in the repository");
-    let (endpoint, account) = (&stage.aws.endpoint, &stage.aws.account);
-    println!(
-        "\nexport AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={}",
-        aws::REGION
-    );
-    println!("export AWS_ACCESS_KEY_ID={account} AWS_SECRET_ACCESS_KEY=rehearsal");
-    println!("\n# plan v1.1.0, release it, see what became of it, and go back");
-    let machine = stage.output("StateMachineArn")?;
-    let start = format!("aws stepfunctions start-execution --state-machine-arn {machine} --input");
-    println!("{start} '{{\"action\": \"plan\", \"request\": {{\"tag\": \"v1.1.0\"}}}}'");
-    println!("{start} '{{\"tag\": \"v1.1.0\"}}'");
-    println!("aws stepfunctions list-executions --state-machine-arn {machine}");
-    println!(
-        "aws dynamodb scan --table-name {}",
-        stage.output("RecordTableName")?
-    );
-    println!("{start} '{{\"action\": \"rollback\", \"reason\": \"just to see\"}}'");
-    println!("\nCtrl-C ends it.");
+    let traffic = Traffic::start(&stage);
+    let (aws, registry) = (&stage.aws, &stage.registry);
+    registry.push(aws, REPOSITORY, "v1.1.0").await?;
+    show.say("the local AWS is up, blue is active, on v1.0.0, and v1.1.0 is in the repository");
+    println!("{}", commands(&stage)?);
     loop {
-        show.live(&rehearsal::follow::line(&traffic.counts()));
+        show.live(&traffic.counts().describe());
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
+}
+
+/// Commands for a person to try.
+fn commands(stage: &Stage) -> Result<String> {
+    let (endpoint, account, region) = (&stage.aws.endpoint, &stage.aws.account, aws::REGION);
+    let machine = stage.output("StateMachineArn")?;
+    let table = stage.output("RecordTableName")?;
+    let start = format!("aws stepfunctions start-execution --state-machine-arn {machine} --input");
+    Ok(format!(
+        r#"
+export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={region}
+export AWS_ACCESS_KEY_ID={account} AWS_SECRET_ACCESS_KEY=rehearsal
+
+# preview v1.1.0, release it, see what became of it, and roll back
+{start} '{{"action": "plan", "request": {{"tag": "v1.1.0"}}}}'
+{start} '{{"tag": "v1.1.0"}}'
+aws stepfunctions list-executions --state-machine-arn {machine}
+aws dynamodb scan --table-name {table}
+{start} '{{"action": "rollback", "reason": "just to see"}}'
+
+Ctrl-C ends it."#
+    ))
 }

@@ -1,7 +1,7 @@
 //! The calls of the Docker Engine API that MiniStack's ECS makes.
 
-use super::State as Engine;
 use super::container::Container;
+use super::containers::Containers;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -19,7 +19,7 @@ const STOP_SECONDS: u64 = 10;
 
 /// Routes by hand: an image's name holds slashes, so no pattern of a router fits.
 pub async fn answer(
-    State(engine): State<Arc<Engine>>,
+    State(containers): State<Arc<Containers>>,
     method: Method,
     uri: Uri,
     Query(parameters): Query<Parameters>,
@@ -40,14 +40,14 @@ pub async fn answer(
             Json(json!({"ApiVersion": "1.44", "MinAPIVersion": "1.24", "Version": "rehearsal"}))
                 .into_response()
         }
-        ("GET", ["distribution", name @ .., "json"]) => distribution(&engine, &name.join("/")),
-        ("GET", ["images", name @ .., "json"]) => image(&engine, &name.join("/")),
-        ("POST", ["images", "create"]) => pull(&engine, &parameters),
+        ("GET", ["distribution", name @ .., "json"]) => distribution(&containers, &name.join("/")),
+        ("GET", ["images", name @ .., "json"]) => image(&containers, &name.join("/")),
+        ("POST", ["images", "create"]) => pull(&containers, &parameters),
         ("POST", ["images", .., "tag"]) => StatusCode::CREATED.into_response(),
-        ("POST", ["containers", "create"]) => create(&engine, &parameters, &body),
-        ("GET", ["containers", "json"]) => list(&engine, &parameters),
-        (_, ["containers", id, rest @ ..]) => match engine.find(id) {
-            Some(found) => container(&engine, &method, &found, rest, &parameters).await,
+        ("POST", ["containers", "create"]) => create(&containers, &parameters, &body),
+        ("GET", ["containers", "json"]) => list(&containers, &parameters),
+        (_, ["containers", id, rest @ ..]) => match containers.find(id) {
+            Some(one) => container(&containers, &method, &one, rest, &parameters).await,
             None => refused(StatusCode::NOT_FOUND, &format!("No such container: {id}")),
         },
         _ => refused(
@@ -58,7 +58,7 @@ pub async fn answer(
 }
 
 async fn container(
-    engine: &Engine,
+    containers: &Containers,
     method: &Method,
     container: &Arc<Container>,
     rest: &[&str],
@@ -66,7 +66,7 @@ async fn container(
 ) -> Response {
     match (method.as_str(), rest) {
         ("GET", ["json"]) => Json(container.inspect()).into_response(),
-        ("POST", ["start"]) => match container.start(&engine.program) {
+        ("POST", ["start"]) => match container.start(&containers.program) {
             Ok(()) => StatusCode::NO_CONTENT.into_response(),
             Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}")),
         },
@@ -92,7 +92,7 @@ async fn container(
         }
         ("DELETE", []) => {
             container.kill().await;
-            engine.lock().remove(&container.id);
+            containers.lock().remove(&container.id);
             StatusCode::NO_CONTENT.into_response()
         }
         _ => refused(
@@ -108,8 +108,8 @@ fn framed(logs: &[u8]) -> Vec<u8> {
     [&[1, 0, 0, 0], length.to_be_bytes().as_slice(), logs].concat()
 }
 
-fn distribution(engine: &Engine, name: &str) -> Response {
-    match engine.registry.find(name) {
+fn distribution(containers: &Containers, name: &str) -> Response {
+    match containers.registry.find(name) {
         Some((digest, _)) => {
             Json(json!({"Descriptor": {"digest": digest, "size": 2}, "Platforms": []}))
                 .into_response()
@@ -118,14 +118,14 @@ fn distribution(engine: &Engine, name: &str) -> Response {
     }
 }
 
-fn image(engine: &Engine, name: &str) -> Response {
-    match engine.registry.find(name) {
+fn image(containers: &Containers, name: &str) -> Response {
+    match containers.registry.find(name) {
         Some((digest, _)) => Json(json!({"Id": digest, "RepoTags": [name]})).into_response(),
         None => unknown(name),
     }
 }
 
-fn pull(engine: &Engine, parameters: &Parameters) -> Response {
+fn pull(containers: &Containers, parameters: &Parameters) -> Response {
     let name = parameters.get("fromImage").cloned().unwrap_or_default();
     let tag = parameters
         .get("tag")
@@ -136,32 +136,32 @@ fn pull(engine: &Engine, parameters: &Parameters) -> Response {
         digest if digest.starts_with("sha256:") => format!("{name}@{digest}"),
         tag => format!("{name}:{tag}"),
     };
-    if engine.registry.find(&name).is_some() {
+    if containers.registry.find(&name).is_some() {
         Json(json!({"status": "pulled"})).into_response()
     } else {
         unknown(&name)
     }
 }
 
-fn create(engine: &Engine, parameters: &Parameters, body: &Bytes) -> Response {
+fn create(containers: &Containers, parameters: &Parameters, body: &Bytes) -> Response {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let image = body["Image"].as_str().unwrap_or_default();
-    let Some(found) = engine.registry.find(image) else {
+    let Some(pushed) = containers.registry.find(image) else {
         return unknown(image);
     };
     let name = parameters.get("name").cloned().unwrap_or_default();
-    match Container::new(name, &body, found, engine.databases.of(image)) {
+    match Container::new(name, &body, pushed, containers.databases.of(image)) {
         Ok(container) => {
             let id = container.id.clone();
-            engine.lock().insert(id.clone(), Arc::new(container));
+            containers.lock().insert(id.clone(), Arc::new(container));
             (StatusCode::CREATED, Json(json!({"Id": id, "Warnings": []}))).into_response()
         }
         Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}")),
     }
 }
 
-/// The containers that carry every label asked for.
-fn list(engine: &Engine, parameters: &Parameters) -> Response {
+/// The containers that carry every wanted label.
+fn list(containers: &Containers, parameters: &Parameters) -> Response {
     let filters: Value = parameters
         .get("filters")
         .and_then(|text| serde_json::from_str(text).ok())
@@ -178,8 +178,8 @@ fn list(engine: &Engine, parameters: &Parameters) -> Response {
             None => container.labels.get(label).is_some(),
         })
     };
-    let containers = engine.lock();
-    let found = containers.values().filter(carries).map(|container| {
+    let all = containers.lock();
+    let found = all.values().filter(carries).map(|container| {
         let state = container.inspect()["State"]["Status"].clone();
         json!({"Id": container.id, "Names": [format!("/{}", container.name)], "Image": container.image,
             "Labels": container.labels, "State": state, "Status": state, "Created": 0})

@@ -139,7 +139,7 @@ impl Container {
         locked(&self.logs).clone()
     }
 
-    /// What Docker's inspect call tells of it.
+    /// The answer to Docker's inspect call.
     pub fn inspect(&self) -> Value {
         let (status, code) = match *self.status.borrow() {
             Status::Created => ("created", 0),
@@ -202,8 +202,8 @@ fn texts(value: &Value) -> Vec<String> {
         .collect()
 }
 
-fn locked<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
-    it.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The endpoint as MiniStack's Docker client sees it.
 
 use super::Engine;
+use crate::aws::http_client;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ async fn engine() -> Engine {
 
 async fn call(engine: &Engine, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
     let url = format!("http://127.0.0.1:{}/v1.44/{path}", engine.port);
-    let call = reqwest::Client::new().request(method, url).json(&body);
+    let call = http_client().request(method, url).json(&body);
     let answer = call.send().await.expect("an answer");
     let status = answer.status();
     (status, answer.json().await.unwrap_or_default())
@@ -115,7 +116,7 @@ async fn dropping_the_engine_ends_what_a_call_still_waits_for() {
     let id = created(&engine, "exec sleep 60", "t1").await;
     let path = format!("containers/{id}/start");
     call(&engine, Method::POST, &path, Value::Null).await;
-    let container = engine.state.find(&id).expect("a container");
+    let container = engine.containers.find(&id).expect("a container");
     drop(engine);
     let ended = tokio::time::timeout(std::time::Duration::from_secs(5), container.wait()).await;
     assert_eq!(ended, Ok(137));
@@ -128,7 +129,7 @@ async fn written(engine: &Engine, image: &str, script: &str) -> String {
     let id = made["Id"].as_str().expect("an id");
     let path = format!("containers/{id}/start");
     call(engine, Method::POST, &path, Value::Null).await;
-    let container = engine.state.find(id).expect("a container");
+    let container = engine.containers.find(id).expect("a container");
     assert_eq!(container.wait().await, 0, "{script}");
     String::from_utf8(container.logs()).expect("text")
 }
@@ -141,7 +142,7 @@ async fn the_images_of_one_repository_share_a_database_that_ends_with_the_engine
     engine.registry.remember(&other, "sha256:aa", "v1.0.0");
     let file = "echo $DATABASE; echo order >> $DATABASE";
     let first = written(&engine, &format!("{REPOSITORY}:v1.0.0"), file).await;
-    let folder = engine.state.databases.folder.clone();
+    let folder = engine.containers.databases.folder.clone();
     assert!(first.starts_with(&folder.display().to_string()), "{first}");
     for image in [":v1.1.0", "@sha256:bb", "@sha256:aa"] {
         let again = written(&engine, &format!("{REPOSITORY}{image}"), file).await;

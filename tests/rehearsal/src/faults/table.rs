@@ -1,7 +1,7 @@
 //! The table of a sweep, for a person: a line for every call, a column for every fault.
 
-use super::plan::Story;
-use super::run::Outcome;
+use super::outcome::Outcome;
+use super::runs::Course;
 use crate::proxy::{Kind, Target};
 use std::collections::BTreeMap;
 
@@ -9,23 +9,25 @@ use std::collections::BTreeMap;
 pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     for outcome in outcomes {
-        let told = |violation| format!("{} ({}): {violation}", outcome.run, outcome.end);
-        lines.extend(outcome.violations.iter().map(told));
+        lines.extend(outcome.broken());
     }
-    lines.push(row("call", &Kind::ALL.map(|kind| format!("{kind:?}"))));
-    let mut calls: BTreeMap<(Story, &Target), Vec<&Outcome>> = BTreeMap::new();
+    lines.push(row("call", &Kind::SWEPT.map(|kind| format!("{kind:?}"))));
+    let mut calls: BTreeMap<(Course, &Target), Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
-        let key = (outcome.run.story, &outcome.run.target);
+        let key = (outcome.run.course, &outcome.run.target);
         calls.entry(key).or_default().push(outcome);
     }
-    for ((story, target), runs) in &calls {
-        let cells = Kind::ALL.map(|kind| cell(runs, kind));
-        lines.push(row(&format!("{story:?} {target}"), &cells));
+    for ((course, target), runs) in &calls {
+        let cells = Kind::SWEPT.map(|kind| cell(runs, kind));
+        lines.push(row(&format!("{course:?} {target}"), &cells));
     }
-    let violations: usize = outcomes.iter().map(|it| it.violations.len()).sum();
-    let kinds = Kind::ALL
+    let violations: usize = outcomes
         .iter()
-        .filter(|kind| outcomes.iter().any(|it| it.run.kind == **kind));
+        .map(|outcome| outcome.violations.len())
+        .sum();
+    let kinds = Kind::SWEPT
+        .iter()
+        .filter(|kind| outcomes.iter().any(|outcome| outcome.run.kind == **kind));
     lines.push(format!(
         "faults: calls={} kinds={} runs={} violations={violations}",
         calls.len(),
@@ -36,17 +38,20 @@ pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
 }
 
 fn cell(runs: &[&Outcome], kind: Kind) -> String {
-    let run = runs.iter().find(|it| it.run.kind == kind);
-    run.map_or_else(String::new, |it| {
-        let mark = if it.violations.is_empty() { "" } else { "! " };
-        format!("{mark}{} {:.0}s", short(&it.end), it.seconds)
+    let run = runs.iter().find(|outcome| outcome.run.kind == kind);
+    run.map_or_else(String::new, |outcome| {
+        let mark = if outcome.violations.is_empty() {
+            ""
+        } else {
+            "! "
+        };
+        format!("{mark}{} {:.0}s", short(&outcome.end), outcome.seconds)
     })
 }
 
 fn short(end: &str) -> &str {
     match end {
-        "ReleaseRolledBack" => "back",
-        "released" => "released",
+        "ReleaseRolledBack" => "rolled back",
         other => other,
     }
 }

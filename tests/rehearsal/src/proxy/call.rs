@@ -1,40 +1,39 @@
 //! What the proxy reads of a call before it passes it on.
 
-use crate::iam::Call;
 use anyhow::{Context, Result};
 use hyper::Request;
 use hyper::body::Bytes;
+use iam::Call;
 
 /// One try of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// Tells the invocations of a function apart.
+pub struct RecordedCall {
+    /// The id of the invocation that made it.
     pub invocation: String,
     /// The same for every try that the SDK makes of one call.
-    pub call: String,
-    /// What it asks for, and who asks.
-    pub asked: Call,
+    pub id: String,
+    /// What it wants of AWS, and which function makes it.
+    pub call: Call,
 }
 
-impl Seen {
-    pub fn read(function: &str, request: &Request<Bytes>) -> Result<Seen> {
-        let header = |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok());
+impl RecordedCall {
+    pub(super) fn read(function: &str, request: &Request<Bytes>) -> Result<RecordedCall> {
+        let header = |name: &str| {
+            let value = request.headers().get(name)?;
+            value.to_str().ok()
+        };
         let signature = header("authorization").context("the call is not signed")?;
         // Credential=ACCESS-KEY/DATE/REGION/SERVICE/aws4_request
-        let scope = signature
-            .split_once("Credential=")
-            .context("no credential")?
-            .1;
-        let mut scope = scope.split('/');
+        let scope = signature.split_once("Credential=");
+        let mut scope = scope.context("no credential")?.1.split('/');
         let account = scope.next().context("no access key")?;
         let region = scope.nth(1).context("no Region")?;
         let service = scope.next().context("no service")?;
-        Ok(Seen {
-            invocation: header("x-amzn-trace-id").unwrap_or_default().to_owned(),
-            call: header("amz-sdk-invocation-id")
-                .unwrap_or_default()
-                .to_owned(),
-            asked: Call::read(function, region, account, service, request)?,
+        let text = |name: &str| header(name).unwrap_or_default().to_owned();
+        Ok(RecordedCall {
+            invocation: text("x-amzn-trace-id"),
+            id: text("amz-sdk-invocation-id"),
+            call: Call::read(function, region, account, service, request)?,
         })
     }
 }

@@ -13,13 +13,15 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The process that holds the connection from `port` to our `ours`; none: it is no function's, or gone.
+    /// The process that holds the connection from `port` to our `ours`; none: it is no function's, or it has ended.
     pub fn find(port: u16, ours: u16) -> Option<Caller> {
         let socket = format!("socket:[{}]", inode(port, ours)?);
         processes().find_map(|(pid, folder)| {
             let mut files = fs::read_dir(folder.join("fd")).ok()?.flatten();
             files
-                .any(|file| fs::read_link(file.path()).is_ok_and(|it| it.as_os_str() == &*socket))
+                .any(|file| {
+                    fs::read_link(file.path()).is_ok_and(|link| link.as_os_str() == &*socket)
+                })
                 .then(|| Caller::of(pid, &folder))?
         })
     }
@@ -29,7 +31,7 @@ impl Caller {
         let environment = String::from_utf8_lossy(&environment).into_owned();
         let name = environment
             .split('\0')
-            .find_map(|it| it.strip_prefix("AWS_LAMBDA_FUNCTION_NAME="))?;
+            .find_map(|variable| variable.strip_prefix("AWS_LAMBDA_FUNCTION_NAME="))?;
         let function = function_of(name)?.to_owned();
         Some(Caller { pid, function })
     }

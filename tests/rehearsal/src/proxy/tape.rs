@@ -1,29 +1,9 @@
 //! What an account's functions called, and where in it the fault strikes.
 
-use super::{Fault, Kind, Seen};
-use std::fmt;
+use super::call::RecordedCall;
+use super::fault::{Fault, Kind};
+use super::place::places;
 use tokio::sync::watch;
-
-/// A call by its place: the `call`-th of its operation in the `invocation`-th of a function, both from 0. A function may
-/// make calls of several operations at the same time, in any order.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Target {
-    pub function: String,
-    pub invocation: usize,
-    pub call: usize,
-    pub operation: String,
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (invocation, call) = (self.invocation + 1, self.call + 1);
-        write!(
-            f,
-            "{} {invocation} {} {call}",
-            self.function, self.operation
-        )
-    }
-}
 
 /// What to do with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +15,7 @@ pub enum Treatment {
 /// The calls of one account since its recording began.
 #[derive(Default)]
 pub struct Tape {
-    calls: Vec<Seen>,
+    calls: Vec<RecordedCall>,
     fault: Option<Fault>,
     /// The call that was hit; the SDK's further tries of it are hit as well.
     hit: Option<String>,
@@ -53,7 +33,7 @@ impl Tape {
         }
     }
 
-    pub fn calls(&self) -> Vec<Seen> {
+    pub fn calls(&self) -> Vec<RecordedCall> {
         self.calls.clone()
     }
 
@@ -70,23 +50,28 @@ impl Tape {
         self.late = self.late.saturating_sub(1);
     }
 
-    pub fn note(&mut self, seen: Seen) -> Treatment {
-        self.calls.push(seen);
-        let (Some(fault), Some(seen)) = (&self.fault, self.calls.last()) else {
+    /// Keeps a call, and says what to do with it.
+    pub fn record(&mut self, recorded: RecordedCall) -> Treatment {
+        let id = recorded.id.clone();
+        let operation = (
+            recorded.call.function.clone(),
+            recorded.call.operation.clone(),
+        );
+        self.calls.push(recorded);
+        let Some(Fault { target, kind }) = &self.fault else {
             return Treatment::Forward;
         };
-        let asked = (&seen.asked.function, &seen.asked.operation);
-        let stands =
-            fault.kind.stands() && asked == (&fault.target.function, &fault.target.operation);
-        let reached = || self.hit.is_none() && places(&self.calls).last() == Some(&fault.target);
-        if stands || reached() {
-            self.hit = Some(seen.call.clone());
+        let strikes_all =
+            kind.strikes_all() && operation == (target.function.clone(), target.operation.clone());
+        let reached = || self.hit.is_none() && places(&self.calls).last() == Some(target);
+        if strikes_all || reached() {
+            self.hit = Some(id.clone());
         }
-        if self.hit.as_ref() != Some(&seen.call) {
+        if self.hit != Some(id) {
             return Treatment::Forward;
         }
-        self.late += usize::from(matches!(fault.kind, Kind::LateEffect | Kind::Held));
-        Treatment::Fault(fault.kind)
+        self.late += usize::from(matches!(kind, Kind::LateEffect | Kind::Held));
+        Treatment::Fault(*kind)
     }
 
     pub fn open_gate(&self) {
@@ -97,40 +82,8 @@ impl Tape {
     pub fn gate(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut gate = self.gate.subscribe();
         async move {
-            // A tape that is gone holds nobody.
+            // A tape that was dropped holds nobody.
             gate.wait_for(|open| *open).await.ok();
         }
     }
-}
-
-/// The place of every call; the SDK's further tries of a call are left out.
-pub fn places(calls: &[Seen]) -> Vec<Target> {
-    let mut targets = Vec::new();
-    let mut invocations: Vec<(&str, &str)> = Vec::new();
-    let mut seen_calls: Vec<(&str, (usize, &str))> = Vec::new();
-    for seen in calls {
-        if seen_calls.iter().any(|(call, _)| *call == seen.call) {
-            continue;
-        }
-        let key = (seen.asked.function.as_str(), seen.invocation.as_str());
-        if !invocations.contains(&key) {
-            invocations.push(key);
-        }
-        let of_function = invocations.iter().filter(|it| it.0 == key.0);
-        let invocation = of_function.take_while(|it| **it != key).count();
-        let place = invocations
-            .iter()
-            .position(|it| *it == key)
-            .unwrap_or_default();
-        let of = (place, seen.asked.operation.as_str());
-        let call = seen_calls.iter().filter(|(_, it)| *it == of).count();
-        seen_calls.push((&seen.call, of));
-        targets.push(Target {
-            function: seen.asked.function.clone(),
-            invocation,
-            call,
-            operation: seen.asked.operation.clone(),
-        });
-    }
-    targets
 }

@@ -11,13 +11,13 @@ fn started(arguments: &[&str]) -> Child {
 }
 
 /// The exit code and the output of a process.
-fn told(output: Output) -> (Option<i32>, String) {
+fn ended(output: Output) -> (Option<i32>, String) {
     let text = String::from_utf8(output.stdout).expect("text");
     (output.status.code(), text)
 }
 
 #[test]
-fn a_command_that_nobody_knows_is_told_what_was_expected() {
+fn an_unknown_command_is_answered_with_what_was_expected() {
     for arguments in [
         &["migrate"][..],
         &["migrate", " "],
@@ -26,7 +26,7 @@ fn a_command_that_nobody_knows_is_told_what_was_expected() {
         &["sleep", "long"],
         &["serve"],
     ] {
-        let (code, text) = told(started(arguments).wait_with_output().expect("ended"));
+        let (code, text) = ended(started(arguments).wait_with_output().expect("ended"));
         assert_eq!(code, Some(2), "{arguments:?}");
         let expect = "expected no arguments, `migrate SQL` or `sleep SECONDS`, found [";
         assert!(text.starts_with(expect), "{text}");
@@ -34,16 +34,16 @@ fn a_command_that_nobody_knows_is_told_what_was_expected() {
 }
 
 #[test]
-fn a_sleep_ends_by_itself_or_when_it_is_asked_to() {
+fn a_sleep_ends_by_itself_or_when_a_stop_is_requested() {
     let began = Instant::now();
     let mut patient = started(&["sleep", "1"]);
     let input = patient.stdin.take();
-    let ended = told(patient.wait_with_output().expect("ended"));
-    assert_eq!(ended, (Some(0), "sleeping\n".to_owned()));
+    let end = ended(patient.wait_with_output().expect("ended"));
+    assert_eq!(end, (Some(0), "sleeping\n".to_owned()));
     assert!(began.elapsed() >= Duration::from_secs(1));
     drop(input);
     // This closes its input.
-    let ended = told(started(&["sleep", "60"]).wait_with_output().expect("ended"));
-    assert_eq!(ended, (Some(143), "sleeping\n".to_owned()));
+    let end = ended(started(&["sleep", "60"]).wait_with_output().expect("ended"));
+    assert_eq!(end, (Some(143), "sleeping\n".to_owned()));
     assert!(began.elapsed() < Duration::from_secs(30));
 }

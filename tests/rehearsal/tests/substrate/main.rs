@@ -7,6 +7,7 @@ mod shop;
 
 use anyhow::{Context, Result, bail, ensure};
 use aws_sdk_ecs::types::DeploymentRolloutState;
+use rehearsal::aws::http_client;
 use rehearsal::engine::Engine;
 use rehearsal::server::Server;
 use rehearsal::{install, stack};
@@ -20,7 +21,7 @@ const NO_FUNCTIONS: &str = "http://127.0.0.1:9";
 
 /// Given a service of v1.0.0
 /// When it is rolled to v1.1.0 under traffic, then to a build that crashes, and to an image that nobody pushed
-/// Then the first is COMPLETED without a failed request; the others are FAILED and tell why, and v1.1.0 stays.
+/// Then the first is COMPLETED without a failed request; the others are FAILED with a reason, and v1.1.0 stays.
 ///
 /// No traffic goes with the bad ones: the local load balancer knows no health check, so a task that crashes is a
 /// target for a moment. In a release that is the idle environment.
@@ -30,15 +31,15 @@ async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
     let server = Server::start(engine.port, NO_FUNCTIONS).await?;
     let shop = Arc::new(Shop::open(&server, &engine).await?);
     shop.answers("v1.0.0").await?;
-    let (stop, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-    let customer = tokio::spawn(customer(shop.clone(), stop.clone(), asked.clone()));
+    let (stop, answers) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let customer = tokio::spawn(customer(shop.clone(), stop.clone(), answers.clone()));
 
     let (state, reason) = shop.rolled("shop:v1.1.0").await?;
     assert_eq!(state, DeploymentRolloutState::Completed, "{reason}");
     shop.answers("v1.1.0").await?;
     stop.store(true, Ordering::Relaxed);
     assert_eq!(customer.await?, Vec::<String>::new());
-    assert!(asked.load(Ordering::Relaxed) > 100, "{asked:?}");
+    assert!(answers.load(Ordering::Relaxed) > 100, "{answers:?}");
     let pushed = engine.registry.find(&format!("{HOST}/shop:v1.1.0"));
     let digest = pushed.context("pushed")?.0;
     assert_eq!(shop.digests().await?, [digest.clone(), digest]);
@@ -58,24 +59,24 @@ async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
 
 /// Given a service of v1.0.0 under traffic
 /// When tasks of its image migrate its database: once, again, and with a text that cannot run
-/// Then the first changes it, the second has nothing to do, the third fails and tells why; no request fails.
+/// Then the first changes it, the second has nothing to do, the third fails with a reason; no request fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_migrates_the_database_of_a_running_service() -> Result<()> {
     let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
     let server = Server::start(engine.port, NO_FUNCTIONS).await?;
     let shop = Arc::new(Shop::open(&server, &engine).await?);
     shop.answers("v1.0.0").await?;
-    let (stop, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
-    let customer = tokio::spawn(customer(shop.clone(), stop.clone(), asked.clone()));
+    let (stop, answers) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let customer = tokio::spawn(customer(shop.clone(), stop.clone(), answers.clone()));
     let expand = "ALTER TABLE orders ADD COLUMN note TEXT";
-    let mut told = Vec::new();
+    let mut ends = Vec::new();
     for sql in [expand, expand, "ALTER TABLE orders ADD COLUMN item TEXT"] {
-        told.push(shop.run(&["migrate", sql]).await?);
+        ends.push(shop.run(&["migrate", sql]).await?);
     }
     stop.store(true, Ordering::Relaxed);
     assert_eq!(customer.await?, Vec::<String>::new());
     let begin = format!("migrating {HOST}+shop.sqlite");
-    for ((code, log), (expect, line)) in told.iter().zip([
+    for ((code, log), (expect, line)) in ends.iter().zip([
         (0, ", note TEXT)"),
         (0, "already migrated"),
         (1, "fatal: duplicate column name: item"),
@@ -91,7 +92,7 @@ async fn a_task_migrates_the_database_of_a_running_service() -> Result<()> {
 
 /// Given a local AWS with a service on it
 /// When it is dropped
-/// Then nobody answers any more, neither MiniStack nor a task, and what MiniStack unpacked is gone, as the databases are.
+/// Then neither MiniStack nor a task answers any more, and what MiniStack unpacked is removed, and the databases too.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_ends_with_its_owner() -> Result<()> {
     let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
@@ -103,8 +104,9 @@ async fn everything_ends_with_its_owner() -> Result<()> {
         format!("http://{task}:8080/health"),
         format!("{}/_ministack/health", server.endpoint),
     ];
+    let client = http_client();
     for url in &urls {
-        assert!(reqwest::get(url).await?.status().is_success(), "{url}");
+        assert!(client.get(url).send().await?.status().is_success(), "{url}");
     }
     let port = server.endpoint.rsplit(':').next().context("no port")?;
     let prefix = format!("ministack-{port}-");
@@ -113,7 +115,7 @@ async fn everything_ends_with_its_owner() -> Result<()> {
     drop((server, engine));
     let began = Instant::now();
     for url in &urls {
-        while reqwest::get(url).await.is_ok() {
+        while client.get(url).send().await.is_ok() {
             ensure!(began.elapsed() < Duration::from_secs(5), "{url} answers");
         }
     }
@@ -124,6 +126,6 @@ async fn everything_ends_with_its_owner() -> Result<()> {
 /// Folders of the rehearsal whose name begins so.
 fn unpacked(prefix: &str) -> Result<usize> {
     let entries = std::fs::read_dir(install::home())?.flatten();
-    let named = entries.filter(|it| it.file_name().to_string_lossy().starts_with(prefix));
+    let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
     Ok(named.count())
 }

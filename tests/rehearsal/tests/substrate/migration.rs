@@ -13,16 +13,18 @@ impl Shop {
     pub async fn run(&self, command: &[&str]) -> Result<(i32, Vec<String>)> {
         let service = self.blue().await?;
         let container = ContainerOverride::builder().name("api");
-        let container = command.iter().fold(container, |it, word| it.command(*word));
+        let container = command
+            .iter()
+            .fold(container, |builder, word| builder.command(*word));
         let overrides = TaskOverride::builder().container_overrides(container.build());
         let call = self.aws.ecs().run_task().cluster("shop-blue");
         let call = call.task_definition(service.task_definition().unwrap_or_default());
         let tasks = call.overrides(overrides.build()).send().await?.tasks;
-        let task = tasks.and_then(|it| it.into_iter().next());
-        let task = task.and_then(|it| it.task_arn).context("no task")?;
+        let task = tasks.into_iter().flatten().find_map(|task| task.task_arn);
+        let task = task.context("no task")?;
         let ended = self.stopped(&task).await?;
-        let code = ended.containers().first().and_then(|it| it.exit_code());
-        let code = code.context("no exit code")?;
+        let container = ended.containers().first().context("no container")?;
+        let code = container.exit_code().context("no exit code")?;
         Ok((code, self.log(&task).await?))
     }
 
@@ -33,15 +35,18 @@ impl Shop {
         let group = groups
             .into_iter()
             .flatten()
-            .find_map(|it| it.log_group_name);
+            .find_map(|group| group.log_group_name);
         let group = group.context("no log group")?;
         let id = task.rsplit('/').next().unwrap_or_default();
         let began = Instant::now();
         loop {
             let call = logs.get_log_events().log_group_name(&group);
             let call = call.log_stream_name(format!("api/api/{id}"));
-            let events = call.send().await.ok().and_then(|it| it.events);
-            let lines = events.into_iter().flatten().filter_map(|it| it.message);
+            let events = call.send().await.ok().and_then(|output| output.events);
+            let lines = events
+                .into_iter()
+                .flatten()
+                .filter_map(|event| event.message);
             let lines: Vec<_> = lines.collect();
             if lines.len() >= 2 {
                 return Ok(lines);

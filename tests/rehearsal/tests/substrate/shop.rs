@@ -2,11 +2,11 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, Service, Task};
-use rehearsal::aws::Aws;
+use project::template;
+use rehearsal::aws::{Aws, http_client};
 use rehearsal::engine::Engine;
 use rehearsal::server::Server;
 use rehearsal::stack::{self, Values};
-use rehearsal::{install, template};
 use reqwest::Client;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -33,7 +33,7 @@ impl Shop {
         for tag in ["v1.0.0", "v1.1.0", "v1.1.0-crash"] {
             engine.registry.push(&aws, "shop", tag).await?;
         }
-        let environment = install::workspace().join("tests/rehearsal/environment.yaml");
+        let environment = project::root().join("tests/rehearsal/environment.yaml");
         let parameters = [("RepositoryName", "shop"), ("ImageTag", "v1.0.0")];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let file = template::load(&environment)?;
@@ -48,7 +48,7 @@ impl Shop {
         service.context("no service")
     }
 
-    /// Rolls blue to `image` and waits; tells how the deployment ended, and why.
+    /// Rolls blue to `image` and waits; gives the end of the deployment, and its reason.
     pub async fn rolled(&self, image: &str) -> Result<(DeploymentRolloutState, String)> {
         let id = self.roll(image).await?;
         self.ended(&id).await
@@ -80,23 +80,27 @@ impl Shop {
         Ok(newest.id().unwrap_or_default().to_owned())
     }
 
-    /// Waits until the deployment has ended and the service is at rest; tells how the deployment ended.
+    /// Waits until the deployment has ended and the service is at rest; gives the end of the deployment.
     ///
-    /// The rest matters: the local ECS goes back to a deployment that is COMPLETED only. With none, which is so
+    /// The rest matters: the local ECS rolls back to a deployment that is COMPLETED only. With none, which is so
     /// while an earlier rollback is under way, the next failure leaves the service without a task.
     async fn ended(&self, id: &str) -> Result<(DeploymentRolloutState, String)> {
         let (began, mut end) = (Instant::now(), None);
         while began.elapsed() < TIMEOUT {
             let service = self.blue().await?;
-            let ours = service.deployments().iter().find(|it| it.id() == Some(id));
-            if let Some((state, reason)) = ours.and_then(|it| Some((it.rollout_state()?, it)))
+            let ours = service
+                .deployments()
+                .iter()
+                .find(|deployment| deployment.id() == Some(id));
+            if let Some(ours) = ours
+                && let Some(state) = ours.rollout_state()
                 && *state != DeploymentRolloutState::InProgress
             {
-                let reason = reason.rollout_state_reason().unwrap_or_default();
+                let reason = ours.rollout_state_reason().unwrap_or_default();
                 end = Some((state.clone(), reason.to_owned()));
             }
-            let rests = primary(&service).and_then(|it| it.rollout_state());
-            if rests == Some(&DeploymentRolloutState::Completed)
+            let newest = primary(&service).and_then(Deployment::rollout_state);
+            if newest == Some(&DeploymentRolloutState::Completed)
                 && let Some(end) = end
             {
                 return Ok(end);
@@ -126,17 +130,19 @@ impl Shop {
         let call = elb.describe_target_health();
         let call = call.target_group_arn(&self.outputs["BlueTargetGroupArn"]);
         let found = call.send().await?.target_health_descriptions;
-        let targets = found.into_iter().flatten().filter_map(|it| it.target?.id);
+        let targets = found
+            .into_iter()
+            .flatten()
+            .filter_map(|health| health.target?.id);
         Ok(targets.collect())
     }
 
-    /// Asks through the load balancer: status and version of the answer.
-    async fn ask(&self, client: &Client) -> Result<(u16, String)> {
-        let key =
-            format!("AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/eu-west-1/elb/aws4_request");
+    /// Sends a request through the load balancer: status and version of the answer.
+    async fn request(&self, client: &Client) -> Result<(u16, String)> {
         let call = client.get(format!("{}/api/v1/orders", self.aws.endpoint));
         let call = call.header("host", format!("{STACK}-alb.alb.localhost"));
-        let answer = call.header("authorization", key).send().await?;
+        let call = call.header("authorization", self.aws.authorization("elb"));
+        let answer = call.send().await?;
         let version = answer.headers().get("x-version");
         let version = version.and_then(|value| value.to_str().ok()).unwrap_or("-");
         Ok((answer.status().as_u16(), version.to_owned()))
@@ -144,35 +150,38 @@ impl Shop {
 
     /// Waits until `version` answers.
     pub async fn answers(&self, version: &str) -> Result<()> {
-        let (client, began) = (Client::new(), Instant::now());
+        let (client, began) = (http_client(), Instant::now());
         while began.elapsed() < TIMEOUT {
-            if self.ask(&client).await? == (200, version.to_owned()) {
+            if self.request(&client).await? == (200, version.to_owned()) {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("expected {version}, found {:?}", self.ask(&client).await)
+        bail!(
+            "expected {version}, found {:?}",
+            self.request(&client).await
+        )
     }
 }
 
 fn primary(service: &Service) -> Option<&Deployment> {
     let mut all = service.deployments().iter();
-    all.find(|it| it.status() == Some("PRIMARY"))
+    all.find(|deployment| deployment.status() == Some("PRIMARY"))
 }
 
-/// Asks without a pause until told to stop; gives the number of answers and what was no good answer.
+/// Sends requests without a pause until it has to stop; counts the answers, and gives those that were not good.
 pub async fn customer(
     shop: Arc<Shop>,
     stop: Arc<AtomicBool>,
-    asked: Arc<AtomicU64>,
+    answers: Arc<AtomicU64>,
 ) -> Vec<String> {
-    let (client, mut failed) = (Client::new(), Vec::new());
+    let (client, mut failed) = (http_client(), Vec::new());
     while !stop.load(Ordering::Relaxed) {
-        match shop.ask(&client).await {
+        match shop.request(&client).await {
             Ok((200, _)) => {}
             other => failed.push(format!("{other:?}")),
         }
-        asked.fetch_add(1, Ordering::Relaxed);
+        answers.fetch_add(1, Ordering::Relaxed);
     }
     failed
 }

@@ -43,7 +43,7 @@ fn patiently(work: impl Fn() -> Result<()>) -> Result<()> {
 
 fn is_busy(error: &Error) -> bool {
     let code = error.sqlite_error_code();
-    // The second is how a lost race for the write-ahead log's locks is told.
+    // The second is a lost race for the write-ahead log's locks.
     matches!(
         code,
         Some(ErrorCode::DatabaseBusy | ErrorCode::FileLockingProtocolFailed)

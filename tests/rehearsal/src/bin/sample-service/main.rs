@@ -14,16 +14,16 @@
 mod database;
 mod migrate;
 mod orders;
+mod process;
 #[cfg(test)]
 mod scratch;
 mod service;
 
+use process::{fatal, read, stop_requested};
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::io::AsyncReadExt;
-use tokio::signal::unix::{SignalKind, signal};
 
-/// How a process ends that was asked to by SIGTERM.
+/// The exit code after SIGTERM.
 const STOPPED: u8 = 143;
 
 fn main() -> ExitCode {
@@ -62,32 +62,6 @@ async fn sleep(time: Duration) -> ExitCode {
     println!("sleeping");
     tokio::select! {
         () = tokio::time::sleep(time) => ExitCode::SUCCESS,
-        () = asked_to_stop() => ExitCode::from(STOPPED),
+        () = stop_requested() => ExitCode::from(STOPPED),
     }
-}
-
-/// The engine closes our standard input to stop us; so does its end, however it comes. SIGTERM is what a real
-/// engine sends.
-async fn asked_to_stop() {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => _ = signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    let (mut stdin, mut input) = (tokio::io::stdin(), Vec::new());
-    tokio::select! {
-        _ = stdin.read_to_end(&mut input) => {}
-        () = terminated => {}
-    }
-}
-
-fn fatal(message: &str) -> ExitCode {
-    println!("fatal: {message}");
-    ExitCode::FAILURE
-}
-
-/// A variable, empty where it is not set.
-fn read(name: &str) -> String {
-    std::env::var(name).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
-//! `migrate SQL`: changes the database once, however often it is asked to.
+//! `migrate SQL`: changes the database once, however often it runs.
 
 use crate::database::{message, open};
-use crate::fatal;
+use crate::process::fatal;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ enum Outcome {
     AlreadyMigrated,
 }
 
-/// Migrates `file`, and tells about it on the standard output.
+/// Migrates `file`, and reports on the standard output.
 pub fn run(file: &str, sql: &str) -> ExitCode {
     let name = Path::new(file).file_name().unwrap_or_default();
     println!("migrating {}", name.display());
@@ -54,7 +54,7 @@ fn begins_itself(sql: &str) -> bool {
     first.is_some_and(|word| word.eq_ignore_ascii_case("BEGIN"))
 }
 
-/// The text that makes the table as it is now, empty if it is gone.
+/// The text that makes the table as it is now, empty if there is none.
 fn schema(connection: &Connection) -> Result<String> {
     let query = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'orders'";
     let found = connection.query_row(query, [], |row| row.get(0));

@@ -69,7 +69,7 @@ fn of_many_at_once_one_migrates() {
             .map(|one| one.join().expect("no panic"))
             .collect()
     });
-    let migrated = |it: &&Result<Outcome, String>| matches!(it, Ok(Outcome::Migrated(_)));
+    let migrated = |outcome: &&Result<Outcome, String>| matches!(outcome, Ok(Outcome::Migrated(_)));
     assert_eq!(outcomes.iter().filter(migrated).count(), 1, "{outcomes:?}");
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
 }

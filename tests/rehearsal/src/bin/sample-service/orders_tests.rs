@@ -94,7 +94,7 @@ fn two_versions_on_one_file_read_each_others_orders() {
         .expect("the new version sees the column");
     for version in [&old, &new] {
         let notes = version.latest().expect("orders");
-        let notes: Vec<_> = notes.iter().map(|it| &it["note"]).collect();
+        let notes: Vec<_> = notes.iter().map(|order| &order["note"]).collect();
         assert_eq!(notes, ["warm", "cold", "hot"]);
     }
     migrator.execute_batch(CONTRACT).expect("contracted");

@@ -2,7 +2,7 @@
 
 use crate::database::{self, message};
 use crate::orders::Orders;
-use crate::{asked_to_stop, fatal, read};
+use crate::process::{fatal, read, stop_requested};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -35,7 +35,7 @@ impl Service {
     }
 }
 
-/// Serves until asked to stop.
+/// Serves until a stop is requested.
 pub async fn serve() -> ExitCode {
     let build = read("BUILD");
     if build.ends_with("-crash") {
@@ -58,7 +58,7 @@ pub async fn serve() -> ExitCode {
     };
     // Requests in flight are finished once the engine asks for the end.
     match axum::serve(listener, router)
-        .with_graceful_shutdown(asked_to_stop())
+        .with_graceful_shutdown(stop_requested())
         .await
     {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,78 @@
+//! What deploy answers to the state machine.
+
+use serde::Serialize;
+use serde_json::Value;
+use shared::Target;
+
+/// The answer to each of the tasks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum Answer {
+    Registered {
+        /// ARN of the revision that the release runs.
+        task_definition: String,
+        /// False: an earlier try, or the team, had registered it.
+        registered: bool,
+    },
+    Updated {
+        /// The id of our deployment.
+        deployment: String,
+        /// Tasks that it wants.
+        desired: i32,
+        /// False: an earlier try had updated the service.
+        updated: bool,
+    },
+    Checked {
+        status: CheckStatus,
+        reason: String,
+        /// Where the new tasks listen; empty until the rollout is steady.
+        targets: Vec<Target>,
+    },
+    Migrated {
+        passed: bool,
+        reason: String,
+        /// The last lines that it wrote.
+        log: Vec<String>,
+    },
+    Previewed {
+        task_definition: RevisionPreview,
+        desired: DesiredTasks,
+    },
+}
+
+/// How far a rollout is, in the words that the state machine compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckStatus {
+    Steady,
+    Waiting,
+    Failed,
+}
+
+/// The revision that the release would run, compared with the one that idle runs now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevisionPreview {
+    /// ARN of the revision that idle runs now.
+    pub replaces: String,
+    /// False: an earlier try, or the team, has registered it.
+    pub registers: bool,
+    pub changes: Vec<FieldChange>,
+}
+
+/// A field that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// Its path, such as `containerDefinitions.api.image`.
+    pub field: String,
+    /// Null where the field is missing, as in `after`.
+    pub before: Value,
+    pub after: Value,
+}
+
+/// Tasks that the idle service wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct DesiredTasks {
+    pub before: i32,
+    pub after: i32,
+}

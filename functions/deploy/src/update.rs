@@ -1,0 +1,62 @@
+//! Deploys a revision to the idle service, unless that has been done already.
+
+use crate::answer::Answer;
+use crate::decide::{ServiceUpdate, primary, service_update};
+use crate::rollout::read_service;
+use aws_sdk_ecs::Client;
+use shared::{EnvironmentSnapshot, Error, ReleasePlan};
+
+/// Brings the idle service to the revision, with as many tasks as active needs.
+pub(crate) async fn update(
+    ecs: &Client,
+    plan: &ReleasePlan,
+    task_definition: &str,
+) -> Result<Answer, Error> {
+    let idle = read_service(ecs, &plan.idle).await?;
+    let active = read_service(ecs, &plan.active).await?;
+    let (deployment, desired, updated) = match service_update(&idle, &active, task_definition) {
+        ServiceUpdate::Already {
+            deployment,
+            desired,
+        } => (deployment, desired, false),
+        ServiceUpdate::Needed { desired } => {
+            let deployment = start_deployment(ecs, &plan.idle, task_definition, desired).await?;
+            (deployment, desired, true)
+        }
+    };
+    Ok(Answer::Updated {
+        deployment,
+        desired,
+        updated,
+    })
+}
+
+/// Starts the deployment and gives its id. Nothing else of the service changes.
+async fn start_deployment(
+    ecs: &Client,
+    idle: &EnvironmentSnapshot,
+    task_definition: &str,
+    desired: i32,
+) -> Result<String, Error> {
+    let output = ecs
+        .update_service()
+        .cluster(&idle.cluster)
+        .service(&idle.service)
+        .task_definition(task_definition)
+        .desired_count(desired)
+        // Forced, so that a revision whose last deployment failed is tried anew.
+        .force_new_deployment(true)
+        .send()
+        .await
+        .map_err(|e| Error::from_sdk("ecs:UpdateService", e))?;
+    let deployments = output.service().map(|service| service.deployments());
+    primary(deployments.unwrap_or_default())
+        .filter(|deployment| deployment.task_definition() == Some(task_definition))
+        .and_then(|deployment| deployment.id().map(str::to_owned))
+        .ok_or_else(|| {
+            Error::UnexpectedAnswer(format!(
+                "ecs:UpdateService gave no PRIMARY deployment of {task_definition}. Did someone else update {}?",
+                idle.service
+            ))
+        })
+}

@@ -1,0 +1,154 @@
+//! The tests of `decide.rs`.
+
+use super::*;
+use aws_sdk_ecs::types::{LoadBalancer, Service};
+use aws_sdk_elasticloadbalancingv2::types::{ProtocolEnum, TargetGroup};
+use fixtures::target_health;
+use shared::targets::TargetHealth;
+use shared::{Digest, PerEnvironment};
+
+fn service(status: &str, group: &str) -> Option<Service> {
+    let balancer = LoadBalancer::builder().target_group_arn(group).build();
+    let service = Service::builder()
+        .status(status)
+        .load_balancers(balancer)
+        .task_definition("td:1");
+    Some(service.desired_count(2).running_count(2).build())
+}
+
+fn observation(name: &str) -> EnvironmentObservation {
+    let group = TargetGroup::builder()
+        .protocol(ProtocolEnum::Http)
+        .load_balancer_arns("alb")
+        .build();
+    EnvironmentObservation {
+        service: service("ACTIVE", &format!("tg-{name}")),
+        group: Some(group),
+        targets: vec![target_health("10.0.0.1", "healthy")],
+        digests: vec![format!("sha256:{name}").into()],
+        ..EnvironmentObservation::test(name)
+    }
+}
+
+fn snapshot() -> Snapshot {
+    let environments = PerEnvironment {
+        blue: observation("blue"),
+        green: observation("green"),
+    };
+    Snapshot {
+        active: Ok(Environment::Blue),
+        rules: Vec::new(),
+        environments,
+    }
+}
+
+fn wanted(digest: &str) -> WantedRelease {
+    let image = Image {
+        uri: format!("shop@{digest}"),
+        tag: None,
+        digest: digest.into(),
+    };
+    WantedRelease {
+        release: "r1".into(),
+        execution: "arn:r1".into(),
+        image,
+        task_definition: None,
+        migration: None,
+        container: "api".to_owned(),
+        sync: false,
+    }
+}
+
+fn refused(change: impl Fn(&mut Snapshot), expect: &str) {
+    let mut snapshot = snapshot();
+    change(&mut snapshot);
+    let decision = decide(&snapshot, &wanted("sha256:new"));
+    assert!(
+        matches!(&decision, Decision::Refuse(reason) if reason.as_str().contains(expect)),
+        "{decision:?}"
+    );
+}
+
+#[test]
+fn a_new_image_goes_to_the_idle_environment() {
+    let Decision::Release(plan) = decide(&snapshot(), &wanted("sha256:new")) else {
+        panic!("not released")
+    };
+    assert_eq!(
+        (plan.from, plan.to),
+        (Environment::Blue, Environment::Green)
+    );
+    assert_eq!(
+        (plan.active.desired, plan.idle.target_group.as_str()),
+        (2, "tg-green")
+    );
+    assert_eq!(plan.active.digest, Some(Digest::from("sha256:blue")));
+}
+
+#[test]
+fn an_image_that_is_live_is_nothing_to_release() {
+    let decision = decide(&snapshot(), &wanted("sha256:blue"));
+    assert_eq!(
+        decision,
+        Decision::Skip("sha256:blue is live in blue already".to_owned())
+    );
+    let idle = decide(&snapshot(), &wanted("sha256:green"));
+    assert!(
+        matches!(idle, Decision::Release(_)),
+        "an image that idles is released by flipping to it"
+    );
+}
+
+#[test]
+fn a_revision_of_the_teams_is_live_only_when_it_is_that_revision() {
+    let check = |arn: &str, live| {
+        let wanted = WantedRelease {
+            task_definition: Some(arn.to_owned()),
+            ..wanted("sha256:blue")
+        };
+        assert_eq!(
+            matches!(decide(&snapshot(), &wanted), Decision::Skip(_)),
+            live,
+            "{arn}"
+        );
+    };
+    check("td:1", true);
+    check("td:2", false);
+}
+
+#[test]
+fn what_cannot_be_proven_is_refused_with_what_was_found() {
+    refused(
+        |snapshot| snapshot.active = Err(Refusal::from("the rules disagree")),
+        "the rules disagree",
+    );
+    refused(
+        |snapshot| snapshot.environments.blue.targets.clear(),
+        "active blue has no healthy target (registered: 0)",
+    );
+    refused(
+        |snapshot| snapshot.environments.green.service = None,
+        "shop-green has no ACTIVE service api",
+    );
+    refused(
+        |snapshot| snapshot.environments.green.service = service("DRAINING", "tg-green"),
+        "no ACTIVE service",
+    );
+    refused(
+        |snapshot| snapshot.environments.green.service = service("ACTIVE", "tg-x"),
+        "[\"tg-x\"], expected tg-green",
+    );
+    refused(
+        |snapshot| snapshot.environments.green.group = Some(TargetGroup::builder().build()),
+        "is on no rule (unused)",
+    );
+    refused(
+        |snapshot| {
+            snapshot.environments.green.targets = vec![TargetHealth {
+                reason: "Target.NotInUse".to_owned(),
+                ..target_health("10.0.0.1", "unused")
+            }]
+        },
+        "(unused)",
+    );
+}

@@ -1,0 +1,160 @@
+//! Migrations: judges the SQL of a step before anything runs, and says how its one-off task is run.
+
+use crate::look::EnvironmentObservation;
+use crate::request::MigrationStep;
+use aws_sdk_ecs::types::{LaunchType, Service};
+use migrations::{Dialect, lint};
+use serde_json::Value;
+use shared::config::Settings;
+use shared::run_task::{
+    AwsvpcConfiguration, CapacityProvider, ContainerOverride, NetworkConfiguration, Overrides,
+    RunTask,
+};
+use shared::{Error, MigrationTask, Refusal, ReleaseId, excerpt};
+
+/// Characters of a task's group (ECS API reference, RunTask: 255), without the prefix.
+const GROUP: usize = 240;
+
+/// What the stack says about migrations.
+#[derive(Clone, Debug)]
+pub struct MigrationPolicy {
+    /// How the SQL of a request is read.
+    pub dialect: Dialect,
+    /// Runs with every release that brings no migration of its own; default: none.
+    pub standing: Option<MigrationStep>,
+    /// Releases that must have ended stable, one after the other, before a contract step.
+    pub stable_releases_before_contract: u32,
+}
+
+impl MigrationPolicy {
+    /// Reads `MIGRATION_COMMAND`, `SQL_DIALECT` and `STABLE_RELEASES_BEFORE_CONTRACT`.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration` where one is missing or wrong.
+    pub fn read<F: Fn(&str) -> Option<String>>(
+        settings: &Settings<F>,
+    ) -> Result<MigrationPolicy, Error> {
+        let words = "a JSON list of words, such as [\"bin/migrate\", \"up\"]";
+        let command: Option<Value> = settings.parsed_or_none("MIGRATION_COMMAND", words)?;
+        let standing = command.map(standing_step).transpose().map_err(|reason| {
+            Error::InvalidConfiguration(format!(
+                "variable MIGRATION_COMMAND: expected {words}: {}. Set the stack's parameter MigrationCommand.",
+                excerpt(reason.as_str())
+            ))
+        })?;
+        let stable_releases =
+            settings.parsed("STABLE_RELEASES_BEFORE_CONTRACT", "a whole number")?;
+        Ok(MigrationPolicy {
+            dialect: settings.parsed("SQL_DIALECT", "postgresql, mysql or sqlite")?,
+            standing,
+            stable_releases_before_contract: stable_releases,
+        })
+    }
+
+    /// Refuses SQL that must not run in this step, with all reasons. Without SQL there is nothing to refuse.
+    pub(super) fn judge(&self, sql: Option<&str>, step: migrations::Step) -> Result<(), Refusal> {
+        let problems = sql.map(|sql| lint(sql, self.dialect, step));
+        let problems = problems.unwrap_or_default();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Err(Refusal::from(format!(
+            "the SQL must not run in this step: {}",
+            problems.join("; ")
+        )))
+    }
+}
+
+fn standing_step(command: Value) -> Result<MigrationStep, Refusal> {
+    let command = serde_json::from_value(command).map_err(|error| error.to_string())?;
+    MigrationStep { command, sql: None }.runnable()
+}
+
+/// The one-off task of a step, placed where the tasks of this environment are: there it reaches the database as they do.
+pub(super) fn migration_task(
+    step: &MigrationStep,
+    environment: &EnvironmentObservation,
+    container: &str,
+    release: &ReleaseId,
+) -> MigrationTask {
+    let cluster = environment.name.cluster.clone();
+    let group = group(release);
+    let command = ContainerOverride {
+        name: container.to_owned(),
+        command: step.command.clone(),
+    };
+    let service = environment.service.as_ref();
+    MigrationTask {
+        command: step.command.clone(),
+        container: container.to_owned(),
+        run_task: RunTask {
+            cluster: cluster.clone(),
+            group: group.clone(),
+            overrides: Overrides {
+                container_overrides: vec![command],
+            },
+            ..service.map(placement).unwrap_or_default()
+        },
+        cluster,
+        group,
+    }
+}
+
+/// Letters, digits, hyphens, slashes and underscores; the name of an execution may hold others.
+fn group(release: &ReleaseId) -> String {
+    let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+    let name = release
+        .as_str()
+        .chars()
+        .map(|it| if fits(it) { it } else { '-' });
+    let name: String = name.take(GROUP).collect();
+    format!("migration:{name}")
+}
+
+/// Where the tasks of a service run.
+fn placement(service: &Service) -> RunTask {
+    let (launch_type, capacity_provider_strategy) = capacity(service);
+    RunTask {
+        launch_type,
+        capacity_provider_strategy,
+        platform_version: service.platform_version().map(str::to_owned),
+        network_configuration: network(service),
+        ..RunTask::default()
+    }
+}
+
+/// The launch type, or the strategy that takes its place.
+fn capacity(service: &Service) -> (Option<String>, Vec<CapacityProvider>) {
+    let strategy = service.capacity_provider_strategy();
+    let providers = strategy.iter().map(|provider| CapacityProvider {
+        capacity_provider: provider.capacity_provider().to_owned(),
+        weight: provider.weight(),
+        base: provider.base(),
+    });
+    let providers: Vec<_> = providers.collect();
+    let on_spot = |it: &CapacityProvider| it.capacity_provider == "FARGATE_SPOT";
+    if providers.iter().any(on_spot) {
+        // A migration must not be interrupted half-way to save money.
+        return (Some(LaunchType::Fargate.to_string()), Vec::new());
+    }
+    if !providers.is_empty() {
+        return (None, providers);
+    }
+    (service.launch_type().map(ToString::to_string), providers)
+}
+
+fn network(service: &Service) -> Option<NetworkConfiguration> {
+    let vpc = service.network_configuration()?.awsvpc_configuration()?;
+    Some(NetworkConfiguration {
+        awsvpc_configuration: AwsvpcConfiguration {
+            subnets: vpc.subnets().to_vec(),
+            security_groups: vpc.security_groups().to_vec(),
+            assign_public_ip: vpc.assign_public_ip().map(ToString::to_string),
+        },
+    })
+}
+
+#[cfg(test)]
+#[path = "migration_tests.rs"]
+mod tests;

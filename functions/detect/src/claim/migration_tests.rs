@@ -1,0 +1,231 @@
+//! The tests of `migration.rs`.
+
+use super::*;
+use aws_sdk_ecs::types::builders::ServiceBuilder;
+use aws_sdk_ecs::types::{
+    AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, LaunchType,
+    NetworkConfiguration as ServiceNetwork,
+};
+use serde_json::json;
+
+fn step(words: &[&str]) -> MigrationStep {
+    MigrationStep {
+        command: words.iter().map(|it| (*it).to_owned()).collect(),
+        sql: None,
+    }
+}
+
+fn placed(service: Option<ServiceBuilder>, name: &str) -> MigrationTask {
+    let environment = EnvironmentObservation {
+        service: service.map(ServiceBuilder::build),
+        ..EnvironmentObservation::test("green")
+    };
+    migration_task(
+        &step(&["bin/migrate", "up"]),
+        &environment,
+        "api",
+        &ReleaseId::from(name),
+    )
+}
+
+/// A task has these parameters beside those that are always there.
+fn runs(service: Option<ServiceBuilder>, more: Value) {
+    let mut expect = json!({
+        "Cluster": "shop-green",
+        "Group": "migration:r1",
+        "Overrides": {"ContainerOverrides": [{"Name": "api", "Command": ["bin/migrate", "up"]}]},
+    });
+    let (expect_fields, more) = (expect.as_object_mut(), more.as_object().cloned());
+    let expect_fields = expect_fields.expect("an object");
+    expect_fields.extend(more.expect("an object"));
+    assert_eq!(json!(placed(service, "r1").run_task), expect);
+}
+
+fn network(public: Option<AssignPublicIp>) -> ServiceNetwork {
+    let vpc = AwsVpcConfiguration::builder()
+        .subnets("subnet-1")
+        .subnets("subnet-2")
+        .security_groups("sg-1")
+        .set_assign_public_ip(public);
+    let vpc = vpc.build().expect("complete");
+    ServiceNetwork::builder().awsvpc_configuration(vpc).build()
+}
+
+fn policy(command: &str, dialect: &str, stable: &str) -> Result<MigrationPolicy, Error> {
+    let values = [
+        ("MIGRATION_COMMAND", command),
+        ("SQL_DIALECT", dialect),
+        ("STABLE_RELEASES_BEFORE_CONTRACT", stable),
+    ];
+    MigrationPolicy::read(&Settings(|name: &str| {
+        let value = values.iter().find(|(known, _)| *known == name);
+        value.map(|(_, value)| (*value).to_owned())
+    }))
+}
+
+#[test]
+fn a_task_on_fargate_runs_in_the_services_subnets_and_version() {
+    let service = Service::builder()
+        .launch_type(LaunchType::Fargate)
+        .platform_version("1.4.0")
+        .network_configuration(network(None));
+    runs(
+        Some(service),
+        json!({
+            "LaunchType": "FARGATE",
+            "PlatformVersion": "1.4.0",
+            "NetworkConfiguration": {"AwsvpcConfiguration": {
+                "Subnets": ["subnet-1", "subnet-2"], "SecurityGroups": ["sg-1"],
+            }},
+        }),
+    );
+}
+
+#[test]
+fn a_capacity_provider_strategy_takes_the_place_of_the_launch_type() {
+    let service = |provider: &str| {
+        let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
+        let item = item.weight(3).base(1).build().expect("complete");
+        let service = Service::builder().launch_type(LaunchType::Ec2);
+        Some(service.capacity_provider_strategy(item))
+    };
+    let strategy = json!([{"CapacityProvider": "large", "Weight": 3, "Base": 1}]);
+    runs(
+        service("large"),
+        json!({"CapacityProviderStrategy": strategy}),
+    );
+    runs(service("FARGATE_SPOT"), json!({"LaunchType": "FARGATE"}));
+}
+
+#[test]
+fn a_task_gets_a_public_address_as_the_services_tasks_do() {
+    for (public, word) in [
+        (AssignPublicIp::Enabled, "ENABLED"),
+        (AssignPublicIp::Disabled, "DISABLED"),
+    ] {
+        let service = Service::builder().network_configuration(network(Some(public)));
+        let vpc = json!({
+            "Subnets": ["subnet-1", "subnet-2"], "SecurityGroups": ["sg-1"], "AssignPublicIp": word,
+        });
+        runs(
+            Some(service),
+            json!({"NetworkConfiguration": {"AwsvpcConfiguration": vpc}}),
+        );
+    }
+}
+
+#[test]
+fn a_service_without_a_network_configuration_places_its_task_without_one() {
+    let service = Service::builder().launch_type(LaunchType::Ec2);
+    runs(Some(service), json!({"LaunchType": "EC2"}));
+    runs(Some(Service::builder()), json!({}));
+    runs(None, json!({}));
+}
+
+#[test]
+fn a_task_is_found_again_by_what_ecs_takes_of_the_executions_name() {
+    for (name, expect) in [
+        ("r1", "r1"),
+        ("Nightly_2026-11-23", "Nightly_2026-11-23"),
+        ("a.b c/d:e+f", "a-b-c-d-e-f"),
+        ("größer", "gr--er"),
+        (&"x".repeat(300), &"x".repeat(GROUP)),
+    ] {
+        let migration = placed(None, name);
+        let expect = format!("migration:{expect}");
+        assert_eq!(migration.group, expect);
+        assert_eq!(migration.run_task.group, expect);
+    }
+}
+
+#[test]
+fn a_migration_says_beside_its_parameters_what_it_runs_and_where() {
+    let migration = placed(None, "r1");
+    assert_eq!(migration.command, ["bin/migrate", "up"]);
+    assert_eq!(
+        (migration.container.as_str(), migration.cluster.as_str()),
+        ("api", "shop-green")
+    );
+}
+
+#[test]
+fn a_policy_is_read_with_and_without_a_standing_command() {
+    let policy_of = |command| policy(command, "mysql", "3").expect("a policy");
+    let with = policy_of("[\"bin/migrate\", \"up\"]");
+    assert_eq!(with.standing, Some(step(&["bin/migrate", "up"])));
+    assert_eq!(
+        (with.dialect, with.stable_releases_before_contract),
+        (Dialect::Mysql, 3)
+    );
+    for empty in ["", "  "] {
+        assert_eq!(policy_of(empty).standing, None);
+    }
+}
+
+#[test]
+fn a_policy_that_cannot_be_used_is_an_error_that_names_its_variable() {
+    let words = "[\"bin/migrate\"]";
+    for (command, dialect, stable, expect) in [
+        ("bin/migrate up", "mysql", "3", "variable MIGRATION_COMMAND"),
+        ("\"bin/migrate\"", "mysql", "3", "a JSON list of words"),
+        ("[\" \"]", "mysql", "3", "at least a word"),
+        ("[]", "mysql", "3", "a JSON list of words"),
+        ("[\"bin/migrate\", 3]", "mysql", "3", "a JSON list of words"),
+        (words, "oracle", "3", "variable SQL_DIALECT"),
+        (words, "", "3", "variable SQL_DIALECT"),
+        (
+            words,
+            "mysql",
+            "-1",
+            "variable STABLE_RELEASES_BEFORE_CONTRACT",
+        ),
+        (
+            words,
+            "mysql",
+            "",
+            "variable STABLE_RELEASES_BEFORE_CONTRACT",
+        ),
+    ] {
+        let error = policy(command, dialect, stable).expect_err(expect);
+        assert!(matches!(error, Error::InvalidConfiguration(_)), "{error:?}");
+        assert!(error.to_string().contains(expect), "{error}");
+    }
+}
+
+#[test]
+fn sql_is_refused_in_the_step_that_it_does_not_belong_to() {
+    let policy = policy("", "postgresql", "2").expect("a policy");
+    let add = "ALTER TABLE orders ADD COLUMN note text";
+    let drop = "ALTER TABLE orders DROP COLUMN note";
+    let rename = "ALTER TABLE orders RENAME COLUMN note TO remark";
+    let unreadable = "ALTER TABLE orders FROBNICATE";
+    use migrations::Step::{Contract, Expand};
+    for (sql, step, refuses) in [
+        (add, Expand, false),
+        (drop, Expand, true),
+        (rename, Expand, true),
+        (unreadable, Expand, true),
+        (drop, Contract, false),
+        (rename, Contract, true),
+        (unreadable, Contract, true),
+    ] {
+        let judged = policy.judge(Some(sql), step);
+        assert_eq!(judged.is_err(), refuses, "{sql}: {judged:?}");
+        if let Err(reason) = judged {
+            let begins = "the SQL must not run in this step: ";
+            assert!(reason.as_str().starts_with(begins), "{sql}: {reason}");
+        }
+    }
+    assert_eq!(policy.judge(None, Expand), Ok(()));
+}
+
+#[test]
+fn every_statement_that_is_refused_is_named() {
+    let policy = policy("", "postgresql", "2").expect("a policy");
+    let sql = "DROP TABLE orders; CREATE TABLE notes (id int); DROP TABLE customers;";
+    let reason = policy.judge(Some(sql), migrations::Step::Expand);
+    let reason = reason.expect_err("a refusal").to_string();
+    assert!(reason.contains("DROP TABLE orders"), "{reason}");
+    assert!(reason.contains("; "), "{reason}");
+    assert!(reason.contains("DROP TABLE customers"), "{reason}");
+}

@@ -1,0 +1,55 @@
+//! The records that detect's tests begin with.
+
+use chrono::Utc;
+use record::{Phase, QueuedRequest, Record, Release, Time};
+use shared::Environment;
+
+pub const ME: &str = "arn:aws:states:eu-west-1:1:execution:shop:me";
+
+pub fn noon() -> Time {
+    "2026-11-23T12:00:00Z".parse().expect("a time")
+}
+
+/// `ME` is the newest request.
+pub fn newest() -> Record {
+    let newest = QueuedRequest {
+        made_at: noon(),
+        started_at: noon(),
+        execution: ME.into(),
+        pushed_digest: None,
+    };
+    Record {
+        version: 1,
+        newest: Some(newest),
+        ..Record::default()
+    }
+}
+
+pub fn held_by(holder: &str) -> Record {
+    let release = Release {
+        claimed_at: Utc::now(),
+        ..fixtures::release(holder)
+    };
+    Record {
+        holder: Some(holder.into()),
+        release: Some(release),
+        ..newest()
+    }
+}
+
+/// The record after a stable release that made blue live.
+pub fn stable() -> Record {
+    let release = held_by("old").release.map(|release| Release {
+        phase: Phase::Stable,
+        from: Environment::Green,
+        to: Environment::Blue,
+        to_digest: "sha256:live".into(),
+        from_digest: Some("sha256:live".into()),
+        from_desired: 0,
+        ..release
+    });
+    Record {
+        release,
+        ..newest()
+    }
+}

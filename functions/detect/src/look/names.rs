@@ -1,0 +1,69 @@
+//! The names that a revision gives to things that must exist before its tasks can start.
+
+use aws_sdk_ecs::types::{LogDriver, TaskDefinition};
+use std::collections::BTreeSet;
+
+/// A log group that containers write to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LogGroup {
+    pub name: String,
+    /// Where it is, if not in the Region of the tasks.
+    pub other_region: Option<String>,
+}
+
+/// The CloudWatch log groups that ECS expects to be there; one that it makes itself is none of them.
+pub(super) fn log_groups(definition: &TaskDefinition, region: &str) -> BTreeSet<LogGroup> {
+    let containers = definition.container_definitions().iter();
+    let logs = containers.filter_map(|container| container.log_configuration());
+    let awslogs = logs.filter(|logs| *logs.log_driver() == LogDriver::Awslogs);
+    let groups = awslogs.filter_map(|logs| {
+        let option = |name: &str| logs.options().and_then(|options| options.get(name));
+        let made_by_ecs = option("awslogs-create-group").is_some_and(|value| value == "true");
+        let name = option("awslogs-group").filter(|_| !made_by_ecs)?.clone();
+        let other_region = option("awslogs-region").filter(|it| *it != region);
+        Some(LogGroup {
+            name,
+            other_region: other_region.cloned(),
+        })
+    });
+    groups.collect()
+}
+
+/// Where a secret of a container comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Secret {
+    /// The ARN of a secret in Secrets Manager, without the key, stage and version that may follow it.
+    Managed(String),
+    /// A parameter of Systems Manager, or a secret by its name alone.
+    Other(String),
+}
+
+/// Every secret that the containers and their log drivers read, each once.
+pub(super) fn secrets(definition: &TaskDefinition) -> BTreeSet<Secret> {
+    let containers = definition.container_definitions().iter();
+    let secrets = containers.flat_map(|container| {
+        let logs = container.log_configuration();
+        let of_logs = logs.map(|logs| logs.secret_options()).unwrap_or_default();
+        container.secrets().iter().chain(of_logs)
+    });
+    secrets.map(|it| secret(it.value_from())).collect()
+}
+
+fn secret(value_from: &str) -> Secret {
+    let parts: Vec<&str> = value_from.split(':').collect();
+    match parts.as_slice() {
+        ["arn", _, "secretsmanager", _, _, "secret", _, ..] => {
+            Secret::Managed(parts[..7].join(":"))
+        }
+        _ => Secret::Other(value_from.to_owned()),
+    }
+}
+
+/// The Region of an ARN: `arn:PARTITION:SERVICE:REGION:...`
+pub(super) fn region_of(arn: &str) -> &str {
+    arn.split(':').nth(3).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[path = "names_tests.rs"]
+mod tests;

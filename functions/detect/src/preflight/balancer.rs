@@ -1,0 +1,119 @@
+//! What the load balancer does: stickiness, health checks that prove little, draining, and alarms that are on.
+
+use super::checks::{
+    ALARM_ON, DEREGISTRATION_DELAY, GROUP_STICKINESS, HEALTH_MATCHER, HEALTH_PATH,
+    SLOW_HEALTH_CHECK, TARGET_STICKINESS,
+};
+use super::evidence::Evidence;
+use super::finding::Finding;
+use crate::look::{AlarmObservation, Attributes, EnvironmentObservation, Facts};
+use shared::alarms::PreFlipDecision;
+use shared::{Environment, ReleasePlan};
+
+/// A target that fails its checks should be out within this.
+const SLOW_SECONDS: i32 = 120;
+
+/// AWS's default is 300 s; a deployment waits for it once for each batch of tasks.
+const LONG_DELAY_SECONDS: u32 = 300;
+
+pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !plan.sync {
+        findings.extend(sticky_rules(evidence));
+    }
+    for environment in Environment::BOTH {
+        let observation = evidence.environment(environment);
+        findings.extend(health_check(environment, observation));
+        match facts.attributes.get(environment) {
+            Ok(attributes) => findings.extend(by_attributes(environment, attributes)),
+            Err(reason) => findings.push(Finding::unknown(TARGET_STICKINESS, reason)),
+        }
+    }
+    // A sync never flips, so no alarm judges it.
+    if !plan.sync {
+        findings.extend(alarms(facts, plan));
+    }
+    findings
+}
+
+fn sticky_rules(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let sticky = evidence.snapshot.rules.iter().filter(|rule| {
+        let forwards = rule.actions.iter().filter_map(|it| it.forward_config());
+        // A cookie for a group that is no longer in the rule means nothing: with one group alone everybody moves.
+        let split = forwards.filter(|forward| forward.target_groups().len() > 1);
+        let mut stickiness = split.filter_map(|forward| forward.target_group_stickiness_config());
+        stickiness.any(|it| it.enabled() == Some(true))
+    });
+    sticky
+        .map(|rule| Finding::new(GROUP_STICKINESS, format!("{} has it enabled", rule.arn)))
+        .collect()
+}
+
+fn health_check(environment: Environment, observation: &EnvironmentObservation) -> Vec<Finding> {
+    let Some(group) = &observation.group else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    if group.health_check_path() == Some("/") {
+        let found = format!("{environment}'s health check requests /");
+        findings.push(Finding::new(HEALTH_PATH, found));
+    }
+    let accepted = group.matcher().and_then(|matcher| matcher.http_code());
+    if let Some(codes) = accepted.filter(|codes| accepts_more_than_2xx(codes)) {
+        let found = format!("{environment}'s health check accepts {codes}");
+        findings.push(Finding::new(HEALTH_MATCHER, found));
+    }
+    let interval = group.health_check_interval_seconds().unwrap_or_default();
+    let failures = group.unhealthy_threshold_count().unwrap_or_default();
+    if interval.saturating_mul(failures) > SLOW_SECONDS {
+        let found = format!(
+            "{environment}: {failures} failures of one check each {interval} s > {SLOW_SECONDS} s"
+        );
+        findings.push(Finding::new(SLOW_HEALTH_CHECK, found));
+    }
+    findings
+}
+
+/// `200`, `200,302` or `200-399` (ELBv2 API reference, Matcher).
+fn accepts_more_than_2xx(codes: &str) -> bool {
+    let ends = codes.split(',').map(|part| part.rsplit('-').next());
+    let mut ends = ends.filter_map(|end| end?.trim().parse::<u16>().ok());
+    ends.any(|end| end >= 300)
+}
+
+fn by_attributes(environment: Environment, attributes: &Attributes) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if attributes.sticky {
+        let found = format!("{environment}'s target group has stickiness enabled");
+        findings.push(Finding::new(TARGET_STICKINESS, found));
+    }
+    let delay = attributes.deregistration_seconds;
+    if let Some(delay) = delay.filter(|it| *it == 0 || *it >= LONG_DELAY_SECONDS) {
+        let found = format!("{environment}'s target group waits {delay} s for requests in flight");
+        findings.push(Finding::new(DEREGISTRATION_DELAY, found));
+    }
+    findings
+}
+
+/// The same judgement is made once more right before the flip: an alarm may go off in between.
+fn alarms(facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
+    let states = match &facts.alarms {
+        Ok(AlarmObservation::States(states)) => states,
+        Ok(AlarmObservation::Missing(reason)) => {
+            return vec![Finding::refusal(ALARM_ON, reason.to_string())];
+        }
+        Err(reason) => return vec![Finding::unknown(ALARM_ON, reason)],
+    };
+    let check = facts.alarm_policy.check_before_flip(states, plan.to);
+    if check.decision == PreFlipDecision::Refuse {
+        return vec![Finding::refusal(ALARM_ON, check.reason)];
+    }
+    let warnings = check.warnings.into_iter();
+    warnings
+        .map(|warning| Finding::new(ALARM_ON, warning))
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "balancer_tests.rs"]
+mod tests;

@@ -1,0 +1,95 @@
+//! What is known of the new image itself, and of what a sync does to the image that it replaces.
+
+use super::checks::{ENDS_FLIP_BACK, IMAGE_MISSING, OLDER_THAN_CONTRACT, WRONG_ARCHITECTURE};
+use super::evidence::Evidence;
+use super::finding::Finding;
+use crate::look::{Facts, Unknown};
+use aws_sdk_ecs::types::{Compatibility, CpuArchitecture, TaskDefinition};
+use record::Phase;
+use shared::{Digest, ReleasePlan};
+
+pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
+    let findings = [
+        older_than_contract(evidence, plan),
+        wrong_architecture(facts, plan),
+        unpullable(evidence, plan),
+        ends_flip_back(evidence, plan),
+    ];
+    findings.into_iter().flatten().collect()
+}
+
+/// What ECR does not say is refused as well: nothing else says whether the image fits the schema.
+fn older_than_contract(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding> {
+    let contract = evidence.record.contract.as_ref()?;
+    let (floor, digest) = (&contract.floor, &plan.image.digest);
+    let pushed_at = match evidence.pushed_at(digest) {
+        Some(at) if at > floor.pushed_at => return None,
+        _ if *digest == floor.digest => return None,
+        Some(at) => format!("pushed at {at}"),
+        None => "pushed at an unknown time".to_owned(),
+    };
+    let found = format!(
+        "{digest} was {pushed_at}, not after the image of release {} ({}), to which contract {} belongs",
+        floor.release, floor.pushed_at, contract.id
+    );
+    Some(Finding::new(OLDER_THAN_CONTRACT, found))
+}
+
+fn wrong_architecture(facts: &Facts, plan: &ReleasePlan) -> Option<Finding> {
+    let wanted = facts.wanted.as_ref().ok()?;
+    let platforms = match &facts.platforms {
+        Ok(platforms) => platforms,
+        Err(reason) => return Some(Finding::unknown(WRONG_ARCHITECTURE, reason)),
+    };
+    let Some(expected) = platform(wanted) else {
+        let reason = "the task definition names no runtimePlatform, so its instances decide";
+        return Some(Finding::unknown(WRONG_ARCHITECTURE, &Unknown::from(reason)));
+    };
+    (!platforms.contains(&expected)).then(|| {
+        let found = format!(
+            "{} is built for {}, the task definition asks for {expected}",
+            plan.image.digest,
+            platforms.join(" and ")
+        );
+        Finding::new(WRONG_ARCHITECTURE, found)
+    })
+}
+
+/// The platform of a task definition in a registry's words. Without one Fargate runs Linux on x86-64; elsewhere the
+/// instances decide.
+fn platform(definition: &TaskDefinition) -> Option<String> {
+    let platform = definition.runtime_platform();
+    let on_fargate = definition
+        .requires_compatibilities()
+        .contains(&Compatibility::Fargate);
+    let cpu = match platform.and_then(|it| it.cpu_architecture()) {
+        Some(CpuArchitecture::Arm64) => "arm64",
+        Some(_) => "amd64",
+        None if on_fargate => "amd64",
+        None => return None,
+    };
+    let system = platform.and_then(|it| it.operating_system_family());
+    let windows = system.is_some_and(|it| it.as_str().starts_with("WINDOWS"));
+    let system = if windows { "windows" } else { "linux" };
+    Some(format!("{system}/{cpu}"))
+}
+
+/// A sync would give the flip back up for an image that no task can be started from.
+fn unpullable(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding> {
+    let images = evidence.images.as_ref().ok().filter(|_| plan.sync)?;
+    let digest = &plan.image.digest;
+    (!images.contains_key(digest)).then(|| {
+        let found = format!("the live image {digest} is not in the repository");
+        Finding::refusal(IMAGE_MISSING, found)
+    })
+}
+
+fn ends_flip_back(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding> {
+    let release = evidence.record.release.as_ref().filter(|it| {
+        plan.sync && it.from == plan.to && matches!(it.phase, Phase::Stable | Phase::Watching)
+    })?;
+    let previous = release.from_digest.as_ref();
+    let previous = previous.map_or("the version before", Digest::as_str);
+    let found = format!("traffic cannot be flipped back to {previous} after this");
+    Some(Finding::new(ENDS_FLIP_BACK, found))
+}

@@ -1,0 +1,48 @@
+//! What the configuration says to the preflight.
+
+use super::checks::{CHECKS, Check, ENDS_FLIP_BACK};
+use shared::Error;
+use shared::config::Settings;
+
+/// What the stack's parameters say beside what AWS shows.
+#[derive(Clone, Debug, Default)]
+pub struct PreflightPolicy {
+    /// Names of checks whose warnings refuse a release; default: none.
+    pub refuse_on_warnings: Vec<String>,
+    /// ARNs of the roles that the deploy function may pass; default: none.
+    pub passable_roles: Vec<String>,
+}
+
+impl PreflightPolicy {
+    /// Reads `REFUSE_ON_WARNINGS` and `TASK_ROLE_ARNS`.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration` where a name is not that of a check.
+    pub fn read<F: Fn(&str) -> Option<String>>(
+        settings: &Settings<F>,
+    ) -> Result<PreflightPolicy, Error> {
+        let refuse_on_warnings = settings.list_or_none("REFUSE_ON_WARNINGS")?;
+        let unknown = refuse_on_warnings
+            .iter()
+            .find(|name| Check::named(name).is_none());
+        if let Some(unknown) = unknown {
+            let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
+            return Err(Error::InvalidConfiguration(format!(
+                "variable REFUSE_ON_WARNINGS: expected names of checks ({}), found {unknown}. \
+                 Set the stack's parameter RefuseOnWarnings.",
+                known.join(", ")
+            )));
+        }
+        Ok(PreflightPolicy {
+            refuse_on_warnings,
+            passable_roles: settings.list_or_none("TASK_ROLE_ARNS")?,
+        })
+    }
+
+    /// Whether a warning of this check refuses. A sync is the remedy for most of them, so only what the sync itself
+    /// does can refuse one.
+    pub(super) fn refuses(&self, check: &str, sync: bool) -> bool {
+        let remedied = sync && check != ENDS_FLIP_BACK.name;
+        !remedied && self.refuse_on_warnings.iter().any(|name| name == check)
+    }
+}

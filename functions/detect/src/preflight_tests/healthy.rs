@@ -1,0 +1,156 @@
+//! The parts of a world in which nothing is wrong: blue is live, and green still has the version before.
+
+use crate::look::{
+    AlarmObservation, Attributes, EnvironmentObservation, Facts, NamedResource, Snapshot,
+};
+use aws_sdk_ecs::types::{
+    Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration, Service,
+    TaskDefinition,
+};
+use aws_sdk_elasticloadbalancingv2::types::{Matcher, TargetGroup};
+use record::{Phase, Release, Time};
+use shared::alarms::{AlarmPolicy, AlarmState, OnAlarmBeforeFlip};
+use shared::routing::LiveRule;
+use shared::{Environment, EnvironmentSnapshot, Image, PerEnvironment, ReleasePlan};
+
+pub const ME: &str = "arn:me";
+pub const LIVE: &str = "sha256:live";
+pub const BEFORE: &str = "sha256:before";
+pub const NEW: &str = "sha256:new";
+pub const ROLE: &str = "arn:aws:iam::1:role/shop";
+
+pub fn day(day: u32) -> Time {
+    let text = format!("2026-11-{day:02}T12:00:00Z");
+    text.parse().expect("a time")
+}
+
+pub fn snapshot() -> Snapshot {
+    let rule = LiveRule {
+        arn: "arn:rule".to_owned(),
+        actions: Vec::new(),
+    };
+    Snapshot {
+        active: Ok(Environment::Blue),
+        rules: vec![rule],
+        environments: PerEnvironment {
+            blue: observation("blue", LIVE, "shop:2"),
+            green: observation("green", BEFORE, "shop:1"),
+        },
+    }
+}
+
+fn observation(name: &str, digest: &str, revision: &str) -> EnvironmentObservation {
+    let breaker = DeploymentCircuitBreaker::builder().enable(true);
+    let breaker = breaker.rollback(false).build();
+    let deployment = DeploymentConfiguration::builder().deployment_circuit_breaker(breaker);
+    let service = Service::builder()
+        .deployment_configuration(deployment.build())
+        .task_definition(revision)
+        .desired_count(2)
+        .running_count(2);
+    let group = TargetGroup::builder()
+        .health_check_path("/health")
+        .matcher(Matcher::builder().http_code("200").build())
+        .health_check_interval_seconds(60)
+        .unhealthy_threshold_count(2);
+    EnvironmentObservation {
+        service: Some(service.build()),
+        group: Some(group.build()),
+        digests: vec![digest.into()],
+        ..EnvironmentObservation::test(name)
+    }
+}
+
+/// The release that made blue live, and left green what it had.
+pub fn release() -> Release {
+    Release {
+        phase: Phase::Stable,
+        claimed_at: day(11),
+        from: Environment::Green,
+        to: Environment::Blue,
+        from_digest: Some(BEFORE.into()),
+        to_digest: LIVE.into(),
+        from_task_definition: Some("shop:1".to_owned()),
+        flipped_at: Some(day(11)),
+        ..fixtures::release("r1")
+    }
+}
+
+pub fn facts() -> Facts {
+    let attributes = Attributes {
+        sticky: false,
+        deregistration_seconds: Some(30),
+    };
+    Facts {
+        idle: Ok(definition()),
+        wanted: Ok(definition()),
+        attributes: PerEnvironment {
+            blue: Ok(attributes.clone()),
+            green: Ok(attributes),
+        },
+        ceilings: PerEnvironment {
+            blue: Ok(Some(4)),
+            green: Ok(Some(4)),
+        },
+        platforms: Ok(vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()]),
+        alarms: Ok(AlarmObservation::States(vec![
+            alarm("latency", "OK"),
+            alarm("shop-green-5xx", "OK"),
+        ])),
+        alarm_policy: AlarmPolicy {
+            service: "shop".to_owned(),
+            names: vec!["latency".to_owned()],
+            on_alarm_before_flip: OnAlarmBeforeFlip::Refuse,
+        },
+        log_groups: vec![existing("log group /shop")],
+        secrets: vec![existing("secret db")],
+    }
+}
+
+fn existing(name: &str) -> NamedResource {
+    NamedResource {
+        name: name.to_owned(),
+        exists: Ok(true),
+    }
+}
+
+fn definition() -> TaskDefinition {
+    let container = ContainerDefinition::builder().name("api").build();
+    TaskDefinition::builder()
+        .requires_compatibilities(Compatibility::Fargate)
+        .task_role_arn(ROLE)
+        .execution_role_arn(ROLE)
+        .container_definitions(container)
+        .build()
+}
+
+pub fn alarm(name: &str, state: &str) -> AlarmState {
+    AlarmState {
+        name: name.to_owned(),
+        state: state.to_owned(),
+        reason: "too slow".to_owned(),
+    }
+}
+
+pub fn plan() -> ReleasePlan {
+    ReleasePlan {
+        release: "r2".into(),
+        execution: ME.into(),
+        image: Image {
+            uri: format!("host/shop@{NEW}"),
+            tag: None,
+            digest: NEW.into(),
+        },
+        active: environment(Environment::Blue, LIVE, "shop:2"),
+        idle: environment(Environment::Green, BEFORE, "shop:1"),
+        ..fixtures::release_plan()
+    }
+}
+
+fn environment(environment: Environment, digest: &str, revision: &str) -> EnvironmentSnapshot {
+    EnvironmentSnapshot {
+        task_definition: revision.to_owned(),
+        digest: Some(digest.into()),
+        ..fixtures::environment_snapshot(environment)
+    }
+}

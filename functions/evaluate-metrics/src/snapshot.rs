@@ -1,0 +1,130 @@
+//! What one poll of the watch observes: the rules, the targets, the team's alarms, the probe, and CloudWatch's points.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use shared::alarms::AlarmState;
+use shared::{Environment, Error, Refusal, Time};
+
+/// The release at one moment of its watch. An error stands for what could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    pub flipped_at: Time,
+    pub now: Time,
+    pub forwarding: Result<Forwarding, Error>,
+    pub targets: Result<TargetSummary, Error>,
+    /// The alarms that judge the release.
+    pub alarms: Result<Vec<AlarmState>, Error>,
+    pub metrics: Result<Metrics, Error>,
+}
+
+impl Snapshot {
+    /// Seconds from the flip to now; 0 where the clock went backwards.
+    pub(crate) fn watched_seconds(&self) -> i64 {
+        (self.now - self.flipped_at).num_seconds().max(0)
+    }
+}
+
+/// Where the rules forward to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Forwarding {
+    /// All traffic goes to one environment.
+    To(Environment),
+    /// It does not, and why.
+    Unclear(Refusal),
+}
+
+/// The targets of the new environment, without those that start or drain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetSummary {
+    pub registered: usize,
+    pub healthy: usize,
+    /// One text for each target that is unhealthy to the load balancer, or fails the probe.
+    pub failing: Vec<String>,
+    /// What fails at the environment's base URL, which stands for all of its targets.
+    pub environment: Option<String>,
+    /// Whether the probe made at least one check.
+    pub probed: bool,
+}
+
+/// CloudWatch's points of one minute. None where CloudWatch reported no point, which is not zero.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MinuteMetrics {
+    /// The beginning of the minute, as CloudWatch gives it.
+    pub at: Time,
+    pub requests: Option<f64>,
+    /// CloudWatch reports this and the next two only where they are not zero.
+    pub target_5xx: Option<f64>,
+    pub connection_errors: Option<f64>,
+    /// Of the whole load balancer: the metric has no target group. Targets that hang up, or an environment without a
+    /// healthy target, show only here.
+    pub load_balancer_5xx: Option<f64>,
+    /// Median response time, in seconds.
+    pub p50_seconds: Option<f64>,
+    /// 99th percentile of the response time, in seconds.
+    pub p99_seconds: Option<f64>,
+    /// Reported without requests as well: it shows how far CloudWatch's points reach.
+    pub healthy_hosts: Option<f64>,
+    pub unhealthy_hosts: Option<f64>,
+}
+
+impl MinuteMetrics {
+    pub fn new(at: Time) -> MinuteMetrics {
+        MinuteMetrics {
+            at,
+            ..MinuteMetrics::default()
+        }
+    }
+
+    fn has_target_errors(&self) -> bool {
+        self.target_5xx.unwrap_or(0.0) + self.connection_errors.unwrap_or(0.0) > 0.0
+    }
+}
+
+/// All points of a poll, in any order; no minute is there twice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metrics {
+    /// The previous target group's minutes. The load balancer's own metrics stand here before the minute of the flip.
+    pub previous: Vec<MinuteMetrics>,
+    /// The new target group's minutes. The load balancer's own metrics stand here from the minute of the flip on.
+    pub new: Vec<MinuteMetrics>,
+    /// Series that CloudWatch answered in part or not at all.
+    pub gaps: Vec<String>,
+}
+
+/// The beginning of a time's minute.
+pub(crate) fn minute_of(time: Time) -> Time {
+    let seconds = time.timestamp().div_euclid(60) * 60;
+    Time::from_timestamp(seconds, 0).unwrap_or(time)
+}
+
+impl Metrics {
+    /// The previous target group's minutes before the flip. The minute of the flip is no part of the baseline: both
+    /// environments had traffic in it.
+    pub(crate) fn baseline(
+        &self,
+        flipped_at: Time,
+    ) -> impl Iterator<Item = &MinuteMetrics> + Clone {
+        let flip = minute_of(flipped_at);
+        self.previous.iter().filter(move |minute| minute.at < flip)
+    }
+
+    /// The new target group's minutes since the flip.
+    ///
+    /// The group had no public traffic before the flip, so the flip's minute counts as a whole. If the group answered
+    /// with errors in the minute before, they belong to another release, and some of the flip's minute may as well:
+    /// then that minute is left out.
+    pub(crate) fn since(&self, flipped_at: Time) -> impl Iterator<Item = &MinuteMetrics> + Clone {
+        let flip = minute_of(flipped_at);
+        let before = flip - TimeDelta::minutes(1);
+        let mut minutes = self.new.iter();
+        let shared = minutes.any(|minute| minute.at == before && minute.has_target_errors());
+        let new = self.new.iter();
+        new.filter(move |minute| minute.at > flip || (minute.at == flip && !shared))
+    }
+}
+
+#[cfg(test)]
+#[path = "snapshot_tests.rs"]
+mod tests;

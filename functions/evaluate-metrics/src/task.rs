@@ -1,0 +1,22 @@
+//! The tasks that the state machine gives to evaluate-metrics.
+
+use crate::probe::Probe;
+use serde::Deserialize;
+use shared::{ReleasePlan, Time};
+
+/// A task of the state machine. `read_task` takes the variant from the field `action`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Task {
+    /// Before the flip: may the alarms judge the release?
+    CheckAlarms { plan: ReleasePlan },
+    /// After the flip: the verdict.
+    Judge {
+        plan: ReleasePlan,
+        flipped_at: Time,
+        /// What the smoke checks found on the healthy targets just now. None where no probe was made, or smoke failed.
+        probe: Option<Probe>,
+        /// Names of the alarms that were in ALARM before the flip: they do not judge the release.
+        ignored_alarms: Vec<String>,
+    },
+}

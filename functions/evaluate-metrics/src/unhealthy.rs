@@ -1,0 +1,95 @@
+//! What flips a release back. Each check refuses with the comparison that decided, in words and figures.
+
+use crate::numbers::Numbers;
+use crate::policy::Policy;
+use crate::snapshot::{Forwarding, Snapshot, TargetSummary};
+use shared::{Environment, Refusal};
+
+/// An environment in which this fraction of the targets fails is unhealthy; fewer may be bad luck of one machine.
+const UNHEALTHY_FRACTION: (usize, usize) = (1, 3);
+
+/// Failing targets that the reason quotes; the numbers hold all of them.
+const QUOTED: usize = 3;
+
+/// Refuses a release to `to` that must be flipped back now, for the first reason of several.
+pub(crate) fn check(
+    snapshot: &Snapshot,
+    numbers: &Numbers,
+    to: Environment,
+    policy: &Policy,
+) -> Result<(), Refusal> {
+    if let Ok(forwarding) = &snapshot.forwarding {
+        check_forwarding(forwarding, to)?;
+    }
+    if let Ok(targets) = &snapshot.targets {
+        check_targets(targets, to)?;
+    }
+    let mut comparisons = numbers.comparisons().into_iter();
+    if let Some((signal, worse)) = comparisons.find(|(_, comparison)| comparison.is_worse()) {
+        return Err(worse.describe(signal).into());
+    }
+    check_ceilings(numbers, policy)?;
+    let mut alarms = snapshot.alarms.iter().flatten();
+    match alarms.find(|alarm| alarm.is_on()) {
+        Some(alarm) => Err(alarm.describe().into()),
+        None => Ok(()),
+    }
+}
+
+fn check_forwarding(forwarding: &Forwarding, to: Environment) -> Result<(), Refusal> {
+    let reason = match forwarding {
+        Forwarding::To(active) if *active == to => return Ok(()),
+        Forwarding::To(active) => format!(
+            "the rules forward to {active}, not to {to}: somebody changed them during the watch"
+        ),
+        Forwarding::Unclear(reason) => {
+            format!("the rules no longer forward to {to} alone: {reason}")
+        }
+    };
+    Err(reason.into())
+}
+
+fn check_targets(targets: &TargetSummary, to: Environment) -> Result<(), Refusal> {
+    let (registered, failing) = (targets.registered, targets.failing.len());
+    if targets.healthy == 0 {
+        return Err(format!("healthy targets 0 of {registered} in {to}").into());
+    }
+    if let Some(failure) = &targets.environment {
+        return Err(format!("{to} fails: {failure}").into());
+    }
+    let (numerator, denominator) = UNHEALTHY_FRACTION;
+    if failing > 0 && failing * denominator >= registered * numerator {
+        let quoted = targets.failing[..failing.min(QUOTED)].join("; ");
+        let reason = format!("failing targets {failing} of {registered} in {to}: {quoted}");
+        return Err(reason.into());
+    }
+    Ok(())
+}
+
+/// The team's own limits, off where they are not set.
+fn check_ceilings(numbers: &Numbers, policy: &Policy) -> Result<(), Refusal> {
+    let ceilings = &policy.ceilings;
+    let (errors, requests) = (numbers.target_5xx.errors, numbers.target_5xx.exposure);
+    if let Some(limit) = ceilings.target_5xx.filter(|limit| errors > *limit) {
+        return Err(format!("target 5xx {errors} > the ceiling {limit}").into());
+    }
+    let percent = errors * 100.0 / requests;
+    let enough = requests >= policy.min_requests;
+    if let Some(limit) = ceilings
+        .error_percent
+        .filter(|limit| enough && percent > *limit)
+    {
+        let found = format!("target 5xx {percent:.2} % of {requests} requests");
+        return Err(format!("{found} > the ceiling {limit} %").into());
+    }
+    let busy = numbers
+        .minutes
+        .iter()
+        .filter(|minute| minute.requests >= Some(policy.min_requests));
+    let p99 = busy.filter_map(|minute| minute.p99_seconds);
+    let slowest = p99.reduce(f64::max).unwrap_or(0.0) * 1000.0;
+    match ceilings.p99_milliseconds.filter(|limit| slowest > *limit) {
+        Some(limit) => Err(format!("p99 latency {slowest:.0} ms > the ceiling {limit} ms").into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,75 @@
+//! The flip back: every rule forwards to the release's previous environment. A state machine asks for it, or an alarm.
+
+use crate::alarm::{AlarmStateChange, StateValue};
+use crate::answer::{Answer, Decision};
+use crate::traffic::{Invocation, Outcome, write_under_lease};
+use chrono::Utc;
+use record::{FlipBackCause, Record};
+use shared::Error;
+
+pub(crate) async fn flip_back(
+    invocation: &Invocation<'_>,
+    cause: &FlipBackCause,
+    reason: &str,
+) -> Result<Answer, Error> {
+    let Invocation { owner, until, .. } = invocation;
+    let begin = |record: &Record| record.begin_flip_back(owner, cause, reason, Utc::now(), *until);
+    let release = match write_under_lease(invocation, begin).await? {
+        Outcome::Forwarding { release, .. } => release,
+        Outcome::NotWritten(answer) if answer.decision == Decision::AlreadyThere => {
+            return Ok(Answer {
+                decision: Decision::AlreadyFlippedBack,
+                ..answer
+            });
+        }
+        Outcome::NotWritten(answer) => return Ok(answer),
+    };
+    let end = |record: &Record| (record.end_flip_back(owner, &release.id), ());
+    invocation.store.change(end).await?;
+    let reason = release.reason.clone().unwrap_or_default();
+    Ok(Answer::new(Decision::FlippedBack, reason).about(&release))
+}
+
+/// One event may hold several alarms: the first that concerns the release decides.
+pub(crate) async fn flip_back_for_alarms(
+    invocation: &Invocation<'_>,
+    alarms: Vec<AlarmStateChange>,
+) -> Result<Answer, Error> {
+    let mut answer = Answer::new(Decision::Ignored, "the event holds no alarm");
+    for alarm in alarms {
+        answer = flip_back_for(invocation, alarm).await?;
+        if answer.decision != Decision::Ignored {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
+/// A refusal is an error here: an answer would end the delivery, and an alarm does not fire twice. Lambda repeats the
+/// delivery after an error.
+async fn flip_back_for(
+    invocation: &Invocation<'_>,
+    alarm: AlarmStateChange,
+) -> Result<Answer, Error> {
+    let (name, state) = (&alarm.name, alarm.state);
+    if state != StateValue::Alarm {
+        let reason = format!(
+            "alarm {name} is {}, and only ALARM flips back",
+            state.name()
+        );
+        return Ok(Answer::new(Decision::Ignored, reason));
+    }
+    let cause = FlipBackCause::Alarm {
+        changed_at: alarm.changed_at,
+        environment: alarm.environment,
+    };
+    let reason = format!("alarm {name}: {}", alarm.reason);
+    let answer = flip_back(invocation, &cause, &reason).await?;
+    if answer.decision == Decision::Refused {
+        return Err(Error::FlipBackRefused(format!(
+            "the flip back that the alarm asked for was refused: {}",
+            answer.reason
+        )));
+    }
+    Ok(answer)
+}

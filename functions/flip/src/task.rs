@@ -1,0 +1,29 @@
+//! The tasks that the state machine gives to flip.
+
+use serde::Deserialize;
+use shared::{ExecutionArn, FailureReason, ReleaseId, ReleasePlan};
+
+/// A task of the state machine. `read_task` takes the variant from the field `action`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Task {
+    Flip {
+        plan: Box<ReleasePlan>,
+        /// The execution that asks.
+        execution: ExecutionArn,
+    },
+    FlipBack {
+        /// The release to flip back.
+        release: ReleaseId,
+        /// The execution that asks.
+        execution: ExecutionArn,
+        reason: FailureReason,
+    },
+    /// What the flip of this plan would change; without a plan, only whether the recorded release can be flipped back.
+    Preview {
+        plan: Option<Box<ReleasePlan>>,
+        /// The request is a rollback: show what its flip back would change. Default: false.
+        #[serde(default)]
+        flip_back: bool,
+    },
+}

@@ -1,0 +1,122 @@
+//! What the tests of `handler` and of `traffic` share: a mocked table, a mocked load balancer, and events.
+
+use crate::answer::Answer;
+use crate::handler::Flip;
+use crate::rules::ListenerRules;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
+use aws_sdk_elasticloadbalancingv2::operation::modify_rule::ModifyRuleOutput;
+use aws_sdk_elasticloadbalancingv2::types::{
+    Action, ActionTypeEnum, Rule as ListenerRule, TargetDescription, TargetHealth,
+    TargetHealthDescription, TargetHealthStateEnum,
+};
+use aws_smithy_mocks::{Rule, RuleMode, mock};
+use chrono::{TimeDelta, Utc};
+use fixtures::mock_client;
+use lambda_runtime::{Context, LambdaEvent};
+use record::{Phase, Record, Release, Store};
+use serde_json::{Value, json};
+use shared::routing::Routing;
+use shared::{Error, PerEnvironment};
+
+const RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/shop/1/2/3";
+
+/// A record whose release `r1` of execution `arn:r1` is in `phase`; it flipped 30 s ago.
+pub fn record(phase: Phase) -> Record {
+    let flipped_at = (phase != Phase::Deploying).then(|| Utc::now() - TimeDelta::seconds(30));
+    let release = Release {
+        phase,
+        flipped_at,
+        ..fixtures::release("r1")
+    };
+    Record {
+        version: 1,
+        holder: Some("arn:r1".into()),
+        release: Some(release),
+        ..Record::default()
+    }
+}
+
+pub fn reads(record: Record) -> Rule {
+    let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(&record).expect("an item");
+    mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
+        GetItemOutput::builder()
+            .set_item(Some(item.clone()))
+            .build()
+    })
+}
+
+pub fn saves() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+pub fn rule_forwards_to(group: &'static str) -> Rule {
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules).then_output(move || {
+        let forward = Action::builder()
+            .r#type(ActionTypeEnum::Forward)
+            .target_group_arn(group)
+            .build();
+        let rule = ListenerRule::builder()
+            .rule_arn(RULE)
+            .actions(forward)
+            .build();
+        DescribeRulesOutput::builder().rules(rule).build()
+    })
+}
+
+pub fn target_is(state: TargetHealthStateEnum) -> Rule {
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(move || {
+        let description = TargetHealthDescription::builder()
+            .target(
+                TargetDescription::builder()
+                    .id("10.0.0.1")
+                    .port(8080)
+                    .build(),
+            )
+            .target_health(TargetHealth::builder().state(state.clone()).build())
+            .build();
+        DescribeTargetHealthOutput::builder()
+            .target_health_descriptions(description)
+            .build()
+    })
+}
+
+pub fn modifies() -> Rule {
+    mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
+        .then_output(|| ModifyRuleOutput::builder().build())
+}
+
+/// What flip answers to the payload, with these calls to the table and to the load balancer, in this order.
+pub async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
+    let table = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table);
+    let target_groups = PerEnvironment {
+        blue: "tg-blue".to_owned(),
+        green: "tg-green".to_owned(),
+    };
+    let flip = Flip {
+        rules: ListenerRules {
+            client: mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::Sequential, elb),
+            routing: Routing {
+                rule_arns: vec![RULE.to_owned()],
+                target_groups,
+            },
+        },
+        store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
+        service: "shop".to_owned(),
+    };
+    let event = LambdaEvent::new(payload, Context::default());
+    flip.handle(event).await
+}
+
+pub fn flip_back_task() -> Value {
+    json!({"action": "flip-back", "release": "r1", "execution": "arn:r1", "reason": "slow"})
+}
+
+pub fn alarm(changed_at: chrono::DateTime<Utc>) -> Value {
+    let state =
+        json!({"value": "ALARM", "reason": "14 > 10", "timestamp": changed_at.to_rfc3339()});
+    json!({"source": "aws.cloudwatch", "alarmData": {"alarmName": "shop-green-5xx", "state": state}})
+}

@@ -1,0 +1,109 @@
+//! Statements that one database alone has.
+
+use super::check;
+use crate::Dialect::{Mysql, Postgresql, Sqlite};
+
+#[test]
+fn what_postgresql_adds_may_run() {
+    let cases = [
+        (
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS by_note ON orders (note)",
+            "",
+        ),
+        ("CREATE SEQUENCE numbers", ""),
+        ("CREATE TYPE state AS ENUM ('a', 'b')", ""),
+        ("CREATE EXTENSION IF NOT EXISTS pgcrypto", ""),
+        ("CREATE SCHEMA IF NOT EXISTS shop", ""),
+        ("CREATE MATERIALIZED VIEW noted AS SELECT 1", ""),
+        ("SET lock_timeout = '2s'", ""),
+        ("START TRANSACTION", ""),
+        ("ANALYZE orders", ""),
+        ("COMMENT ON COLUMN orders.note IS 'what was said'", ""),
+        (
+            "INSERT INTO a (n) VALUES (1) ON CONFLICT (n) DO UPDATE SET n = excluded.n",
+            "",
+        ),
+        ("INSERT INTO a (n) VALUES (1) ON CONFLICT DO NOTHING", ""),
+    ];
+    check(&[Postgresql], &cases);
+}
+
+#[test]
+fn what_postgresql_would_change_or_drop_is_refused() {
+    let cases = [
+        ("CREATE OR REPLACE VIEW noted AS SELECT 1", "replaces"),
+        (
+            "CREATE OR REPLACE FUNCTION f() RETURNS INT AS $$ SELECT 1; $$ LANGUAGE sql",
+            "replaces",
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS INT AS $$ SELECT 1; $$ LANGUAGE sql",
+            "cannot be judged",
+        ),
+        ("GRANT SELECT ON orders TO reader", "cannot be judged"),
+        ("REVOKE SELECT ON orders FROM reader", "cannot be judged"),
+        ("ALTER TYPE state ADD VALUE 'c'", "cannot be judged"),
+        (
+            "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
+            "cannot be judged",
+        ),
+        (
+            "ALTER TABLE orders RENAME CONSTRAINT a TO b",
+            "cannot be judged",
+        ),
+        ("ROLLBACK", "cannot be judged"),
+        (
+            "WITH old AS (DELETE FROM orders RETURNING *) SELECT * FROM old",
+            "deletes rows",
+        ),
+        (
+            "INSERT INTO a WITH old AS (DELETE FROM orders RETURNING *) SELECT * FROM old",
+            "deletes rows",
+        ),
+        (
+            "WITH few AS (SELECT 1) UPDATE orders SET note = ''",
+            "every row",
+        ),
+        ("DROP FUNCTION f", "drops something"),
+        ("DROP SCHEMA shop CASCADE", "drops something"),
+        ("DROP TYPE state", "drops something"),
+        ("DROP SEQUENCE numbers", "drops something"),
+        ("DROP EXTENSION pgcrypto", "drops something"),
+    ];
+    check(&[Postgresql], &cases);
+}
+
+#[test]
+fn mysql_and_sqlite_are_understood() {
+    let cases = [
+        (
+            "SELECT 1 /*!40000 ; DROP TABLE orders */",
+            "drops something",
+        ),
+        ("SELECT 1--1; DROP TABLE orders", "drops something"),
+        (
+            "INSERT INTO a (n) VALUES (1) ON DUPLICATE KEY UPDATE n = 2",
+            "",
+        ),
+        ("REPLACE INTO a (n) VALUES (1)", "collides"),
+        ("INSERT IGNORE INTO a (n) VALUES (1)", ""),
+        (
+            "CREATE TABLE `a` (`n` INT AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB",
+            "",
+        ),
+    ];
+    check(&[Mysql], &cases);
+    let cases = [
+        ("PRAGMA foreign_keys = 1", ""),
+        ("INSERT OR IGNORE INTO a (n) VALUES (1)", ""),
+        ("INSERT OR REPLACE INTO a (n) VALUES (1)", "collides"),
+        ("REPLACE INTO a (n) VALUES (1)", "collides"),
+        ("UPDATE OR REPLACE a SET n = 1 WHERE n = 2", "collides"),
+        (
+            "CREATE TABLE a (n INTEGER PRIMARY KEY AUTOINCREMENT) STRICT",
+            "",
+        ),
+        ("CREATE VIRTUAL TABLE words USING fts5(word)", ""),
+    ];
+    check(&[Sqlite], &cases);
+}

@@ -1,0 +1,109 @@
+//! Who may release: the execution of the newest request claims the record.
+
+use crate::record::{Phase, Record, Release};
+use shared::{ExecutionArn, ReleaseId, Time};
+
+/// Who claims, and what it knows of the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Claimant<'a> {
+    pub execution: &'a ExecutionArn,
+    pub release: &'a Release,
+    /// A holder whose execution does not run any more.
+    pub dead_holder: Option<&'a ExecutionArn>,
+    /// The record's version before the rules were read: who moves traffic changes the record first, so as long as it
+    /// stands, what was read holds.
+    pub read_version: u64,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The record to write; `abandoned` is the release of the dead holder.
+    Claimed {
+        record: Record,
+        abandoned: Option<ReleaseId>,
+    },
+    /// An earlier try of this execution claimed it: the release as it was fixed then.
+    AlreadyClaimed(Release),
+    /// A newer request was enqueued between the decision and the claim: decide again.
+    NotNewest,
+    /// The record changed after the rules were read, so traffic may have moved since: read them again.
+    RecordChanged,
+    Held {
+        by: ExecutionArn,
+    },
+    LeaseHeld {
+        until: Time,
+    },
+}
+
+impl Claim {
+    /// The record to write, if it was claimed.
+    pub fn record(&self) -> Option<Record> {
+        let Claim::Claimed { record, .. } = self else {
+            return None;
+        };
+        Some(record.clone())
+    }
+}
+
+impl Record {
+    /// Begins a release: from here on the idle environment is dirty, so there is no flip back to it.
+    pub fn claim(&self, claimant: &Claimant<'_>, now: Time) -> Claim {
+        let execution = claimant.execution;
+        if let (Some(holder), Some(release)) = (&self.holder, &self.release)
+            && holder == execution
+        {
+            return Claim::AlreadyClaimed(release.clone());
+        }
+        // A sync moves no traffic, so it neither takes the place of a push nor waits for one.
+        let newest = self.newest.as_ref();
+        let is_newest = newest.is_some_and(|newest| newest.execution == *execution);
+        if !claimant.release.sync && !is_newest {
+            return Claim::NotNewest;
+        }
+        let holder = self.holder_other_than(execution);
+        if let Some(holder) = holder.filter(|holder| Some(*holder) != claimant.dead_holder) {
+            return Claim::Held { by: holder.clone() };
+        }
+        if let Some(lease) = self.live_lease(now) {
+            return Claim::LeaseHeld { until: lease.until };
+        }
+        if self.version != claimant.read_version {
+            return Claim::RecordChanged;
+        }
+        Claim::Claimed {
+            record: self.claimed_by(execution, claimant.release, now),
+            abandoned: self.abandoned(),
+        }
+    }
+
+    fn claimed_by(&self, execution: &ExecutionArn, release: &Release, now: Time) -> Record {
+        let mut record = Record {
+            holder: Some(execution.clone()),
+            lease: None,
+            release: Some(Release {
+                phase: Phase::Deploying,
+                claimed_at: now,
+                ..release.clone()
+            }),
+            ..self.clone()
+        };
+        record.remember_expand(release.expand.clone());
+        record
+    }
+
+    /// The release that the dead holder left; a contract step that vanished left the release before it as it was.
+    fn abandoned(&self) -> Option<ReleaseId> {
+        let contract = self.contract.as_ref().map(|contract| &contract.execution);
+        let holder = self.holder.as_ref();
+        let releasing = holder.filter(|holder| Some(*holder) != contract);
+        releasing
+            .and(self.release.as_ref())
+            .map(|release| release.id.clone())
+    }
+}
+
+#[cfg(test)]
+#[path = "claim_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+//! What the tests of the record share.
+
+use crate::claim::{Claim, Claimant};
+use crate::flip::BeginFlip;
+use crate::record::{Lease, Phase, QueuedRequest, Record, Release};
+use crate::schema::Expand;
+use chrono::DateTime;
+use shared::{Environment, ExecutionArn, LeaseOwner, ReleaseId, Time};
+
+pub fn execution(name: &str) -> ExecutionArn {
+    ExecutionArn::from(name)
+}
+
+pub fn id(name: &str) -> ReleaseId {
+    ReleaseId::from(name)
+}
+
+pub fn owner(name: &str) -> LeaseOwner {
+    LeaseOwner::from(name)
+}
+
+/// `seconds` after the beginning of the tests' time.
+pub fn at(seconds: i64) -> Time {
+    DateTime::from_timestamp(1_800_000_000 + seconds, 0).expect("a valid time")
+}
+
+pub fn request(name: &str, made_at: i64) -> QueuedRequest {
+    QueuedRequest {
+        made_at: at(made_at),
+        started_at: at(made_at),
+        execution: execution(name),
+        pushed_digest: Some(format!("sha256:{name}").into()),
+    }
+}
+
+pub fn release(name: &str) -> Release {
+    Release {
+        id: id(name),
+        phase: Phase::Deploying,
+        claimed_at: at(0),
+        from: Environment::Blue,
+        to: Environment::Green,
+        from_digest: None,
+        to_digest: "sha256:new".into(),
+        from_task_definition: None,
+        idle_digest: None,
+        sync: false,
+        expand: None,
+        from_desired: 2,
+        flipped_at: None,
+        reason: None,
+    }
+}
+
+impl Record {
+    /// A record held by the execution `name`, whose release `name` is in `phase`.
+    pub fn test(name: &str, phase: Phase) -> Record {
+        let release = Release {
+            phase,
+            flipped_at: Some(at(10)),
+            ..release(name)
+        };
+        Record {
+            version: 7,
+            newest: Some(request(name, 0)),
+            holder: Some(execution(name)),
+            release: Some(release),
+            ..Record::default()
+        }
+    }
+
+    pub fn leased_by(mut self, name: &str, until: i64) -> Record {
+        self.lease = Some(Lease {
+            owner: owner(name),
+            until: at(until),
+            retried: false,
+        });
+        self
+    }
+}
+
+/// The record of a flip or a flip back that began.
+pub fn begun(outcome: BeginFlip) -> Record {
+    let BeginFlip::Begun { record, .. } = outcome else {
+        panic!("the flip did not begin: {outcome:?}")
+    };
+    record
+}
+
+/// A record whose release `me` has not flipped yet.
+pub fn deploying() -> Record {
+    Record {
+        release: Some(release("me")),
+        ..Record::test("me", Phase::Deploying)
+    }
+}
+
+/// Claims for a release, by the execution of its name.
+pub fn claim(
+    record: &Record,
+    release: &Release,
+    dead_holder: Option<&str>,
+    read_version: u64,
+    now: i64,
+) -> Claim {
+    let dead_holder = dead_holder.map(execution);
+    let claimant = Claimant {
+        execution: &execution(release.id.as_str()),
+        release,
+        dead_holder: dead_holder.as_ref(),
+        read_version,
+    };
+    record.claim(&claimant, at(now))
+}
+
+/// A proven expanding release.
+pub fn expand(name: &str, stable_releases: u32) -> Expand {
+    Expand {
+        release: id(name),
+        digest: format!("sha256:{name}").into(),
+        pushed_at: at(0),
+        stable_releases,
+        proven: true,
+    }
+}
+
+/// A record whose latest release `live` is stable, with one expanding release before it.
+pub fn stable(count: u32) -> Record {
+    Record {
+        holder: None,
+        expands: vec![expand("expanding", count)],
+        ..Record::test("live", Phase::Stable)
+    }
+}

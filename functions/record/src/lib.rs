@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod claim;
+mod contract;
+mod expand;
+mod finish;
+#[cfg(test)]
+mod fixtures;
+mod flip;
+mod flip_back;
+mod order;
+mod record;
+mod schema;
+mod store;
+
+pub use claim::{Claim, Claimant};
+pub use contract::{BeginContract, ContractTerms};
+pub use finish::{Finish, Outcome};
+pub use flip::{BeginFlip, EndFlip};
+pub use flip_back::FlipBackCause;
+pub use order::Enqueued;
+pub use record::{Lease, Phase, QueuedRequest, Record, Release};
+pub use schema::{Contract, Expand};
+pub use shared::Time;
+pub use store::Store;

@@ -1,0 +1,52 @@
+//! The order of requests: the newest one may begin, a push that is delivered twice counts once.
+
+use crate::record::{QueuedRequest, Record};
+
+/// The place of a request among those that came before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enqueued {
+    /// It is the newest; the record to write says so.
+    Newest(Record),
+    /// It is the newest, and the record says so already.
+    AlreadyEnqueued,
+    /// A newer one came before it.
+    Superseded { by: QueuedRequest },
+    /// The same push was delivered before, to another execution.
+    Duplicate { of: QueuedRequest },
+}
+
+impl Record {
+    /// Places a request among those that came before. Pushes of one second are ordered by their executions'
+    /// start; the same digest pushed in the same second is one push that was delivered twice.
+    pub fn enqueue(&self, request: &QueuedRequest) -> Enqueued {
+        let as_newest = || {
+            Enqueued::Newest(Record {
+                newest: Some(request.clone()),
+                ..self.clone()
+            })
+        };
+        let Some(newest) = &self.newest else {
+            return as_newest();
+        };
+        let same_push = request.pushed_digest.is_some()
+            && (newest.made_at, &newest.pushed_digest) == (request.made_at, &request.pushed_digest);
+        if newest.execution == request.execution {
+            Enqueued::AlreadyEnqueued
+        } else if same_push {
+            Enqueued::Duplicate { of: newest.clone() }
+        } else if place(newest) > place(request) {
+            Enqueued::Superseded { by: newest.clone() }
+        } else {
+            as_newest()
+        }
+    }
+}
+
+/// What orders two requests.
+fn place(request: &QueuedRequest) -> impl Ord + '_ {
+    (request.made_at, request.started_at, &request.execution)
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

@@ -1,0 +1,204 @@
+//! The release record: the one item per service that says who may move traffic, and how far the release is.
+//!
+//! The stored names are those of the first version: records outlive every deployment of the functions.
+
+use crate::schema::{Contract, Expand};
+use serde::{Deserialize, Serialize};
+use shared::{Digest, Environment, ExecutionArn, LeaseOwner, ReleaseId, Time};
+
+/// The record of one service. A service that was never released has the default one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Grows by one with every write; 0 means that nothing was ever written.
+    #[serde(default)]
+    pub version: u64,
+    /// The newest request that was ever enqueued: only this one may begin a release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<QueuedRequest>,
+    /// The execution that has claimed the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<ExecutionArn>,
+    /// Who may write the rules right now.
+    #[serde(default, rename = "writer", skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Lease>,
+    /// The latest release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// Releases that expanded the database's schema, oldest first; the last ten are remembered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expands: Vec<Expand>,
+    /// The latest contract step that began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
+}
+
+/// A request to release an image, with its place in the order: when it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueuedRequest {
+    /// When the image was pushed, or when an operator asked. ECR's time has whole seconds.
+    pub made_at: Time,
+    /// When the execution started: orders pushes within one second.
+    pub started_at: Time,
+    pub execution: ExecutionArn,
+    /// Distinguishes two deliveries of one push from two pushes; none for an operator's request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed_digest: Option<Digest>,
+}
+
+/// The permission to write the rules, for a time.
+///
+/// ModifyRule has no condition, so a write on its way cannot be stopped. Nobody else writes before `until`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lease {
+    /// Tries of one owner never overlap.
+    #[serde(rename = "by")]
+    pub owner: LeaseOwner,
+    /// When the owner's function is certainly dead.
+    pub until: Time,
+    /// An earlier try of this owner left no answer, so its write may still be on its way: the lease is kept until its
+    /// end.
+    #[serde(default)]
+    pub retried: bool,
+}
+
+impl Lease {
+    /// How long a write may live after its function's deadline, in seconds: clocks differ, and a request may be on its
+    /// way.
+    pub const MARGIN_SECONDS: i64 = 5;
+}
+
+/// How far a release is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    Deploying,
+    Flipping,
+    Watching,
+    Stable,
+    RollingBack,
+    RolledBack,
+    Failed,
+    /// The idle environment was brought to the live image; traffic never moved.
+    Synced,
+}
+
+impl Phase {
+    /// Nothing more happens by itself. A stable release can still be flipped back.
+    pub fn is_terminal(self) -> bool {
+        matches!(
+            self,
+            Phase::Stable | Phase::RolledBack | Phase::Failed | Phase::Synced
+        )
+    }
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Phase::Deploying => "deploying",
+            Phase::Flipping => "flipping",
+            Phase::Watching => "watching",
+            Phase::Stable => "stable",
+            Phase::RollingBack => "rolling back",
+            Phase::RolledBack => "rolled back",
+            Phase::Failed => "failed",
+            Phase::Synced => "synced",
+        })
+    }
+}
+
+/// One release, as the record and the history keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Release {
+    pub id: ReleaseId,
+    pub phase: Phase,
+    pub claimed_at: Time,
+    /// The environment that was active when the release began.
+    pub from: Environment,
+    pub to: Environment,
+    /// Digest that the active environment ran when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_digest: Option<Digest>,
+    pub to_digest: Digest,
+    /// Revision that the active environment ran when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_task_definition: Option<String>,
+    /// Digest that the idle environment ran when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_digest: Option<Digest>,
+    /// It brings the idle environment to the live image, and never moves traffic.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sync: bool,
+    /// It runs a migration that expands the schema, from this image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expand: Option<Expand>,
+    /// Tasks that the active environment wanted when the release began: what a flip back needs.
+    pub from_desired: i32,
+    /// When the flip began: from here on the new environment may get traffic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flipped_at: Option<Time>,
+    /// Why the release ended, or is being flipped back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Release {
+    /// The environment that the rules should forward to in this phase.
+    pub fn expected_active(&self) -> Environment {
+        match self.phase {
+            Phase::Flipping | Phase::Watching | Phase::Stable => self.to,
+            Phase::Deploying
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Failed
+            | Phase::Synced => self.from,
+        }
+    }
+}
+
+impl Record {
+    /// The execution that holds the record, when it is another one.
+    pub fn holder_other_than(&self, execution: &ExecutionArn) -> Option<&ExecutionArn> {
+        self.holder.as_ref().filter(|holder| *holder != execution)
+    }
+
+    /// The lease whose owner may still write at `now`.
+    pub fn live_lease(&self, now: Time) -> Option<&Lease> {
+        self.lease.as_ref().filter(|lease| lease.until > now)
+    }
+
+    /// As [`Record::live_lease`], but an earlier try of `owner` is nobody else.
+    pub(crate) fn live_lease_other_than(&self, owner: &LeaseOwner, now: Time) -> Option<&Lease> {
+        self.live_lease(now).filter(|lease| lease.owner != *owner)
+    }
+
+    /// The lease for a write of `owner` that is dead at `until`.
+    pub(crate) fn new_lease(&self, owner: &LeaseOwner, until: Time, now: Time) -> Lease {
+        let earlier = self.live_lease(now).map(|lease| lease.until);
+        Lease {
+            owner: owner.clone(),
+            until: earlier.map_or(until, |earlier| earlier.max(until)),
+            retried: earlier.is_some(),
+        }
+    }
+
+    /// What remains once `owner` is done: its own lease only where an earlier try of it may still have a write on its
+    /// way.
+    pub(crate) fn lease_after(&self, owner: &LeaseOwner) -> Option<Lease> {
+        self.lease
+            .clone()
+            .filter(|lease| lease.owner != *owner || lease.retried)
+    }
+
+    pub(crate) fn with_phase(&self, phase: Phase) -> Record {
+        let mut record = self.clone();
+        if let Some(release) = record.release.as_mut() {
+            release.phase = phase;
+        }
+        record
+    }
+}

@@ -1,0 +1,206 @@
+//! Keeps the release record in DynamoDB, and a copy of every ended release as its history.
+//!
+//! Table: partition key `service`, sort key `item`; the record is the item `record`, an ended release is
+//! `release#<claimed at>#<id>`.
+
+use crate::record::{Record, Release};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use serde::Serialize;
+use shared::{Error, excerpt};
+use std::collections::HashMap;
+use std::fmt::Display;
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Tries to change the record before giving up; each lost try means that somebody else's change went through.
+const TRIES: usize = 5;
+
+/// The record of one service in its table.
+pub struct Store {
+    client: Client,
+    table: String,
+    service: String,
+}
+
+impl Store {
+    pub fn new(client: Client, table: String, service: String) -> Store {
+        Store {
+            client,
+            table,
+            service,
+        }
+    }
+
+    /// Reads the record, consistently. A service that was never released has the default one.
+    ///
+    /// # Errors
+    /// The named errors of `dynamodb:GetItem`, and `UnexpectedAnswer` where the item is no record.
+    pub async fn load(&self) -> Result<Record, Error> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(self.key("record")))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::from_sdk("dynamodb:GetItem", error))?;
+        let Some(item) = output.item else {
+            return Ok(Record::default());
+        };
+        if let Some((name, _)) = item.iter().find(|(_, value)| !is_known(value)) {
+            let reason = format!("attribute {name} holds a value of a type that is not known");
+            return Err(self.unreadable(&reason));
+        }
+        serde_dynamo::from_item(item).map_err(|error| self.unreadable(&error))
+    }
+
+    /// Reads the record, lets `transition` decide, and writes what it gives if nobody changed the record in
+    /// between; if somebody did, decides anew.
+    ///
+    /// `transition` gives the record to write, or none when there is nothing to write, and its answer.
+    ///
+    /// # Errors
+    /// As [`Store::load`]; `RecordContention` where the record changed at every try, and the named errors of the write.
+    pub async fn change<T>(
+        &self,
+        transition: impl Fn(&Record) -> (Option<Record>, T),
+    ) -> Result<T, Error> {
+        for _ in 0..TRIES {
+            let record = self.load().await?;
+            let (next, answer) = transition(&record);
+            let Some(next) = next else { return Ok(answer) };
+            if self.save(record.version, next).await? {
+                return Ok(answer);
+            }
+        }
+        Err(Error::RecordContention(format!(
+            "the release record of {} changed {TRIES} times while it was being written",
+            self.service
+        )))
+    }
+
+    /// Writes the record where it still has `version`; answers whether it had.
+    async fn save(&self, version: u64, mut record: Record) -> Result<bool, Error> {
+        record.version = version + 1;
+        let mut writes = vec![self.put_record(version, &record)?];
+        let ended = record
+            .release
+            .as_ref()
+            .filter(|release| release.phase.is_terminal() || record.holder.is_none());
+        if let Some(release) = ended {
+            writes.push(self.history(release)?);
+        }
+        let writes = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .send();
+        match writes.await {
+            Ok(_) => Ok(true),
+            Err(error) => lost_race(error).map(|()| false),
+        }
+    }
+
+    fn put_record(&self, version: u64, record: &Record) -> Result<TransactWriteItem, Error> {
+        let unchanged = if version == 0 {
+            "attribute_not_exists(#version)"
+        } else {
+            "#version = :version"
+        };
+        let read = (version > 0).then(|| {
+            let version = AttributeValue::N(version.to_string());
+            [(":version".to_owned(), version)].into()
+        });
+        let put = Put::builder()
+            .set_item(Some(self.item("record", record)?))
+            .condition_expression(unchanged)
+            .expression_attribute_names("#version", "version")
+            .set_expression_attribute_values(read);
+        self.built(put)
+    }
+
+    fn history(&self, release: &Release) -> Result<TransactWriteItem, Error> {
+        let name = format!("release#{}#{}", release.claimed_at.to_rfc3339(), release.id);
+        self.built(Put::builder().set_item(Some(self.item(&name, release)?)))
+    }
+
+    fn built(&self, put: PutBuilder) -> Result<TransactWriteItem, Error> {
+        let put = put.table_name(&self.table).build().map_err(|error| {
+            Error::UnexpectedAnswer(format!("the write was not complete: {error}"))
+        })?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    fn key(&self, item: &str) -> Item {
+        [("service", &self.service), ("item", &item.to_owned())]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())))
+            .into()
+    }
+
+    fn item(&self, name: &str, value: &impl Serialize) -> Result<Item, Error> {
+        let mut item: Item =
+            serde_dynamo::to_item(value).map_err(|error| self.unreadable(&error))?;
+        item.extend(self.key(name));
+        Ok(item)
+    }
+
+    fn unreadable(&self, error: &dyn Display) -> Error {
+        Error::UnexpectedAnswer(format!(
+            "the release record of {} in table {} does not have the expected shape: {}. \
+             Compare it with its history items; removing it makes the next release start from the live rule.",
+            self.service,
+            self.table,
+            excerpt(&error.to_string())
+        ))
+    }
+}
+
+/// Whether the SDK knew the type of a value and of all that it holds; serde_dynamo panics where it did not.
+fn is_known(value: &AttributeValue) -> bool {
+    match (value.as_m(), value.as_l()) {
+        (Ok(fields), _) => fields.values().all(is_known),
+        (_, Ok(items)) => items.iter().all(is_known),
+        _ => !value.is_unknown(),
+    }
+}
+
+/// What a failed write means: `Ok` where somebody else changed the record first.
+///
+/// DynamoDB cancels a transaction for many reasons and lists one for each write. Only a failed condition is a lost race,
+/// and a conflict with a transaction that is under way; throttling or a wrong item would fail in the same way again.
+fn lost_race(error: SdkError<TransactWriteItemsError>) -> Result<(), Error> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+        error.as_service_error()
+    else {
+        return Err(Error::from_sdk("dynamodb:PutItem", error));
+    };
+    let codes = canceled.cancellation_reasons().iter();
+    let codes: Vec<&str> = codes.filter_map(CancellationReason::code).collect();
+    let has = |code: &str| codes.iter().any(|found| found.contains(code));
+    let reasons = || {
+        let reasons = canceled.cancellation_reasons().iter();
+        let reasons: Vec<String> = reasons.map(describe).collect();
+        format!("dynamodb:PutItem was canceled: {}", reasons.join("; "))
+    };
+    if has("ConditionalCheckFailed") || has("TransactionConflict") {
+        Ok(())
+    } else if has("Throttl") || has("ThroughputExceeded") {
+        Err(Error::AwsUnavailable(reasons()))
+    } else {
+        Err(Error::UnexpectedAnswer(reasons()))
+    }
+}
+
+fn describe(reason: &CancellationReason) -> String {
+    let code = reason.code().unwrap_or("no code");
+    format!("{code} {}", excerpt(reason.message().unwrap_or_default()))
+}
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

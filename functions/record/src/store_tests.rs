@@ -1,0 +1,121 @@
+//! The tests of `store.rs`.
+
+use super::*;
+use crate::fixtures::{execution, request};
+use crate::record::Phase;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_smithy_mocks::{Rule, RuleMode, mock};
+use fixtures::mock_client;
+
+fn reads(record: Record) -> Rule {
+    let item: Item = serde_dynamo::to_item(&record).expect("an item");
+    mock!(Client::get_item).then_output(move || {
+        GetItemOutput::builder()
+            .set_item(Some(item.clone()))
+            .build()
+    })
+}
+
+fn store(rules: &[&Rule]) -> Store {
+    let client = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, rules);
+    Store::new(client, "releases".to_owned(), "shop".to_owned())
+}
+
+/// A transaction that is cancelled for one of its two writes.
+fn canceled(code: &'static str) -> Rule {
+    mock!(Client::transact_write_items).then_error(move || {
+        let codes = ["None", code].map(|code| CancellationReason::builder().code(code).build());
+        let canceled = TransactionCanceledException::builder();
+        let canceled = canceled.set_cancellation_reasons(Some(codes.to_vec()));
+        TransactWriteItemsError::TransactionCanceledException(canceled.build())
+    })
+}
+
+#[tokio::test]
+async fn a_record_survives_the_way_to_the_table_and_back() {
+    let record = Record::test("me", Phase::Watching).leased_by("me", 30);
+    let read = reads(record.clone());
+    assert_eq!(store(&[&read]).load().await.expect("a record"), record);
+}
+
+#[tokio::test]
+async fn a_lost_race_decides_anew_on_the_record_as_it_is_now() {
+    let (first, second) = (
+        reads(Record::test("a", Phase::Watching)),
+        reads(Record::test("b", Phase::Stable)),
+    );
+    let lost = canceled("ConditionalCheckFailed");
+    let saved = mock!(Client::transact_write_items)
+        .match_requests(|input| input.transact_items().len() == 2)
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let store = store(&[&first, &lost, &second, &saved]);
+    let holder = store
+        .change(|record| (Some(record.clone()), record.holder.clone()))
+        .await;
+    assert_eq!(holder.expect("saved"), Some(execution("b")));
+    assert_eq!(
+        saved.num_calls(),
+        1,
+        "an ended release is written to the history with the record"
+    );
+}
+
+#[tokio::test]
+async fn only_somebody_elses_write_is_a_lost_race() {
+    for (code, expect) in [
+        ("ThrottlingError", "AwsUnavailable"),
+        ("ProvisionedThroughputExceeded", "AwsUnavailable"),
+        ("ValidationError", "UnexpectedAnswer"),
+        ("ItemCollectionSizeLimitExceeded", "UnexpectedAnswer"),
+    ] {
+        let (read, write) = (reads(Record::test("a", Phase::Watching)), canceled(code));
+        let store = store(&[&read, &write]);
+        let change = store.change(|record| (Some(record.clone()), ()));
+        let error = change.await.expect_err("not written");
+        assert_eq!(error.name(), expect, "{error}");
+        assert!(error.to_string().contains(code), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_to_write_makes_no_write_call() {
+    let read = reads(Record {
+        newest: Some(request("a", 1)),
+        ..Record::default()
+    });
+    let answer = store(&[&read])
+        .change(|record| (None, record.newest.is_some()))
+        .await;
+    assert!(answer.expect("read"));
+}
+
+/// The SDK cannot be made to build a value of a type that it does not know: it is read from an answer.
+fn answering(body: &'static str) -> Store {
+    let http =
+        aws_smithy_http_client::test_util::infallible_client_fn(move |_| http::Response::new(body));
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version_latest()
+        .region(aws_sdk_dynamodb::config::Region::new("eu-west-1"))
+        .credentials_provider(aws_sdk_dynamodb::config::Credentials::new(
+            "key", "secret", None, None, "test",
+        ))
+        .http_client(http);
+    let client = Client::from_conf(config.build());
+    Store::new(client, "releases".to_owned(), "shop".to_owned())
+}
+
+#[tokio::test]
+async fn a_value_of_an_unknown_type_is_an_answer_that_cannot_be_used() {
+    for body in [
+        r#"{"Item": {"holder": {"NEW": "x"}}}"#,
+        r#"{"Item": {"holder": {"M": {"deep": {"L": [{"NEW": "x"}]}}}}}"#,
+    ] {
+        let error = answering(body).load().await.expect_err("unreadable");
+        assert_eq!(error.name(), "UnexpectedAnswer");
+        assert!(error.to_string().contains("attribute holder"), "{error}");
+    }
+}

@@ -1,0 +1,62 @@
+//! The AWS clients of a process: one HTTP client, one configuration.
+
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorSettings, SharedHttpClient,
+};
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use std::time::Duration;
+
+/// To connect; a call that takes longer is tried again.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// For one try of a call, so that two of them fit into the shortest function's timeout.
+const TRY_TIMEOUT: Duration = Duration::from_secs(5);
+
+fn tls() -> Provider {
+    Provider::Rustls(CryptoMode::Ring)
+}
+
+/// The one HTTP client of all AWS clients of a process: connections and certificates are shared.
+pub fn http_client() -> SharedHttpClient {
+    Builder::new().tls_provider(tls()).build_https()
+}
+
+/// The configuration that every AWS client of this process shares.
+pub async fn aws_config() -> aws_config::SdkConfig {
+    let timeouts = aws_config::timeout::TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(TRY_TIMEOUT)
+        .build();
+    aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(timeouts)
+        .load()
+        .await
+}
+
+/// Reads a small file from an address that AWS has signed, within the time that an AWS call gets.
+///
+/// # Errors
+/// Says why there is no file: not an address, no answer in time, or a status other than success.
+pub async fn download(url: &str) -> Result<Vec<u8>, String> {
+    let settings = HttpConnectorSettings::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(TRY_TIMEOUT)
+        .build();
+    let request = http::Request::get(url)
+        .body(SdkBody::empty())
+        .map_err(|error| error.to_string())?
+        .try_into()
+        .map_err(|_| "no address that can be asked".to_owned())?;
+    let connector = Connector::builder().connector_settings(settings);
+    let call = connector.tls_provider(tls()).build().call(request);
+    let answer = call.await.map_err(|error| error.to_string())?;
+    if !answer.status().is_success() {
+        return Err(format!("status {}", answer.status().as_u16()));
+    }
+    let body = ByteStream::new(answer.into_body()).collect().await;
+    Ok(body.map_err(|error| error.to_string())?.to_vec())
+}

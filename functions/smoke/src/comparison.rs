@@ -1,0 +1,29 @@
+//! What was expected, and what was found.
+
+/// A text is quoted up to this many characters.
+const QUOTED: usize = 200;
+
+/// Both in texts that are short enough for an answer and for a reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    pub expected: String,
+    pub found: String,
+}
+
+impl Comparison {
+    /// Cuts texts that are too long.
+    pub(crate) fn new(expected: &str, found: &str) -> Comparison {
+        Comparison {
+            expected: shorten(expected),
+            found: shorten(found),
+        }
+    }
+}
+
+fn shorten(text: &str) -> String {
+    let mut short: String = text.chars().take(QUOTED).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
+}

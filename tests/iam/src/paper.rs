@@ -1,0 +1,61 @@
+//! A deployment that exists on paper only.
+
+use crate::{Deployed, Values};
+use serde_json::Value;
+
+/// Values of the parameters without a default: one rule and one listener, so that both kinds are judged.
+const PARAMETERS: [(&str, &str); 13] = [
+    (
+        "ListenerRuleArns",
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee,\
+         arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shop/50dc6c495c0c9188/0467ef3c8400ae65",
+    ),
+    (
+        "LoadBalancerArn",
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188",
+    ),
+    (
+        "BlueTargetGroupArn",
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/6d0ecf831eec9f09",
+    ),
+    (
+        "GreenTargetGroupArn",
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/green/73e2d6bc24d8a067",
+    ),
+    (
+        "BlueServiceArn",
+        "arn:aws:ecs:eu-west-1:111122223333:service/shop-blue/api",
+    ),
+    (
+        "GreenServiceArn",
+        "arn:aws:ecs:eu-west-1:111122223333:service/shop-green/api",
+    ),
+    ("ContainerName", "api"),
+    ("RepositoryName", "team/api"),
+    (
+        "TaskRoleArns",
+        "arn:aws:iam::111122223333:role/api-task,arn:aws:iam::111122223333:role/api-execution",
+    ),
+    ("SmokeSubnetIds", "subnet-1,subnet-2"),
+    (
+        "SecretArns",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf",
+    ),
+    ("TaskLogGroupName", "/ecs/api"),
+    ("DriftSchedule", "rate(1 day)"),
+];
+
+impl Deployed {
+    /// A deployment on paper, for proofs that need no stack: everything optional is used.
+    pub fn on_paper(template: Value) -> Deployed {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Deployed {
+            template,
+            name: "shop".to_owned(),
+            region: "eu-west-1".to_owned(),
+            account: "111122223333".to_owned(),
+            parameters: PARAMETERS.map(own).into(),
+            ids: Values::new(),
+        }
+    }
+}

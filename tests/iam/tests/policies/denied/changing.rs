@@ -1,0 +1,130 @@
+//! The functions that change services and rules.
+
+use super::{
+    RULE, SERVICES, arn, may, never, only, only_with, tasks_of_these_clusters, the_record,
+};
+use iam::Need;
+
+const LISTENER: &str = "listener/app/shop/50dc6c495c0c9188/";
+const ROLE: &str = "arn:aws:iam::111122223333:role/";
+
+#[test]
+fn deploy_updates_these_services_and_no_other() {
+    for action in ["ecs:DescribeServices", "ecs:UpdateService"] {
+        only("Deploy", action, "service/shop-blue/api", &SERVICES);
+        only("Deploy", action, "service/shop-green/api", &SERVICES);
+    }
+    tasks_of_these_clusters("Deploy");
+    only(
+        "Deploy",
+        "ecs:RegisterTaskDefinition",
+        "task-definition/api:*",
+        &["service/shop-blue/api"],
+    );
+    let tasks = ["task/other/1", "task/shop-blue2/1"];
+    only("Deploy", "ecs:StopTask", "task/shop-green/1", &tasks);
+    let others = [
+        "log-group:/ecs/other:log-stream:1",
+        "log-group:/ecs/api2:log-stream:1",
+    ];
+    only(
+        "Deploy",
+        "logs:GetLogEvents",
+        "log-group:/ecs/api:log-stream:api/api/1",
+        &others,
+    );
+}
+
+#[test]
+fn deploy_tags_what_it_registers_and_passes_these_roles() {
+    let tag = |of: &str| Need::new("ecs:TagResource", [arn("ecs", of)]);
+    let (key, registration) = ("ecs:CreateAction", "RegisterTaskDefinition");
+    only_with(
+        "Deploy",
+        &tag("task-definition/api:*"),
+        key,
+        registration,
+        &["CreateService", "RunTask"],
+    );
+    assert!(!may(
+        "Deploy",
+        &tag("service/shop-blue/api").with(key, registration)
+    ));
+    let pass = |role: &str| Need::new("iam:PassRole", [format!("{ROLE}{role}")]);
+    let (key, tasks) = ("iam:PassedToService", "ecs-tasks.amazonaws.com");
+    for role in ["api-task", "api-execution"] {
+        only_with(
+            "Deploy",
+            &pass(role),
+            key,
+            tasks,
+            &["lambda.amazonaws.com", "ec2.amazonaws.com", "*"],
+        );
+    }
+    for role in ["other", "api-task2", "shop-DeployRole", "*"] {
+        assert!(!may("Deploy", &pass(role).with(key, tasks)), "{role}");
+    }
+}
+
+#[test]
+fn deploy_changes_nothing_else() {
+    never(
+        "Deploy",
+        &[
+            ("ecs:DeleteService", "service/shop-blue/api"),
+            ("ecs:CreateService", "service/shop-blue/api"),
+            ("ecs:DeregisterTaskDefinition", "task-definition/api:1"),
+            ("ecs:RunTask", "task-definition/api:1"),
+            (
+                "elasticloadbalancing:ModifyRule",
+                &format!("{RULE}9683b2d02a6cabee"),
+            ),
+            ("dynamodb:PutItem", "table/shop-Records"),
+        ],
+    );
+}
+
+#[test]
+fn flip_modifies_these_rules_and_no_other() {
+    let rule = format!("{RULE}9683b2d02a6cabee");
+    let beside = format!("{RULE}0000000000000000");
+    let listener = format!("{LISTENER}0467ef3c8400ae65");
+    let another = format!("{LISTENER}0000000000000000");
+    only(
+        "Flip",
+        "elasticloadbalancing:ModifyRule",
+        &rule,
+        &[&beside, &another],
+    );
+    only(
+        "Flip",
+        "elasticloadbalancing:ModifyListener",
+        &listener,
+        &[&beside, &another],
+    );
+    the_record("Flip");
+    only(
+        "Flip",
+        "sqs:SendMessage",
+        "shop-DeadLetterQueue",
+        &["other", "shop-DeadLetterQueue2"],
+    );
+    never(
+        "Flip",
+        &[
+            ("elasticloadbalancing:DeleteRule", &rule),
+            ("elasticloadbalancing:CreateRule", &listener),
+            ("elasticloadbalancing:SetRulePriorities", &rule),
+            (
+                "elasticloadbalancing:ModifyTargetGroup",
+                "targetgroup/blue/6d0ecf831eec9f09",
+            ),
+            (
+                "elasticloadbalancing:DeregisterTargets",
+                "targetgroup/blue/6d0ecf831eec9f09",
+            ),
+            ("ecs:UpdateService", "service/shop-blue/api"),
+            ("sqs:ReceiveMessage", "shop-DeadLetterQueue"),
+        ],
+    );
+}

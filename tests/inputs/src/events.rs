@@ -1,0 +1,99 @@
+//! What starts a release, what moves traffic, and what one state gives to the next.
+
+use crate::refusal::{accepted, short};
+use chrono::{DateTime, Utc};
+use detect::request::{self, Request};
+use flip::event;
+use serde_json::{Value, json};
+use shared::runtime::{read_input, read_task};
+use shared::{Error, PerEnvironment, ReleasePlan};
+
+/// A request is accepted in one form only, and names what it means in full.
+pub fn request(input: &Value) -> bool {
+    let read = match request::read(input, "shop") {
+        Ok(read) => read,
+        Err(refusal) => {
+            short(refusal.as_str());
+            let says_how = refusal.as_str().contains("Accepted forms");
+            assert!(says_how, "{refusal}");
+            return false;
+        }
+    };
+    let again = |form: Value| {
+        let plain = request::read(&form, "shop").map(|it| it.request);
+        assert_eq!(plain.as_ref(), Ok(&read.request));
+    };
+    match &read.request {
+        Request::Push { digest, tag, .. } => {
+            assert_eq!(digest.as_str().len(), "sha256:".len() + 64);
+            if let Some(tag) = tag {
+                assert!(request::read(&json!({ "tag": tag }), "shop").is_ok());
+            }
+        }
+        Request::Tag(tag) => again(json!({ "image": format!("shop:{tag}") })),
+        Request::Digest(digest) => again(json!({ "image": format!("shop@{digest}") })),
+        Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
+        Request::Rollback { reason } => short(reason),
+        Request::Contract { step, .. } => assert!(!step.command.is_empty()),
+        Request::Sync { .. } | Request::ReportDrift => assert!(read.migration.is_none()),
+    }
+    true
+}
+
+/// Alarms keep what decides through every wrap; a task is a whole one.
+pub fn alarm(input: &Value) -> bool {
+    let Some(request) = accepted(read_event(input.clone()), &["InvalidInput"]) else {
+        return false;
+    };
+    let event::Request::Alarms(alarms) = &request else {
+        return true;
+    };
+    assert!(!alarms.is_empty());
+    for alarm in alarms {
+        short(&alarm.name);
+        short(&alarm.reason);
+    }
+    if input.get("Records").is_none() {
+        let wrapped = json!({"Records": [{"Sns": {"Message": input.to_string()}}]});
+        assert_eq!(read_event(wrapped).as_ref(), Ok(&request));
+    }
+    true
+}
+
+fn read_event(input: Value) -> Result<event::Request, Error> {
+    let group = |name: &str| {
+        format!("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/shop-{name}/73e2d6bc24d8a067")
+    };
+    let groups = PerEnvironment {
+        blue: group("blue"),
+        green: group("green"),
+    };
+    event::read(input, "shop", &groups, now())
+}
+
+/// When every input is tried.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+}
+
+/// Each function reads the tasks that it knows, and a plan goes on to the next state as it came.
+pub fn task(input: &Value) -> bool {
+    let names = ["InvalidInput"];
+    let known = [
+        accepted(read_task::<detect::task::Task>(input.clone()), &names).is_some(),
+        accepted(read_task::<deploy::task::Task>(input.clone()), &names).is_some(),
+        accepted(read_task::<flip::task::Task>(input.clone()), &names).is_some(),
+        accepted(read_input::<smoke::task::Task>(input.clone()), &names).is_some(),
+        accepted(
+            read_task::<evaluate_metrics::task::Task>(input.clone()),
+            &names,
+        )
+        .is_some(),
+    ];
+    let plan = read_input::<ReleasePlan>(input.get("plan").cloned().unwrap_or_default());
+    if let Some(plan) = accepted(plan, &names) {
+        let again: Result<ReleasePlan, _> = read_input(json!(plan));
+        assert_eq!(again, Ok(plan));
+    }
+    known.contains(&true)
+}

@@ -1,0 +1,123 @@
+//! Every variable that a function reads, with any text or none.
+
+use crate::tally::Tally;
+use proptest::prelude::*;
+use shared::Error;
+use shared::config::Settings;
+use shared::routing::Routing;
+use smoke::reach::Loopback;
+use std::collections::HashMap;
+
+/// Environments drawn.
+const CASES: u32 = 1000;
+
+const VARIABLES: [&str; 24] = [
+    "RULE_ARNS",
+    "BLUE_TARGET_GROUP_ARN",
+    "GREEN_TARGET_GROUP_ARN",
+    "BLUE_SERVICE_ARN",
+    "GREEN_SERVICE_ARN",
+    "WATCH_SECONDS",
+    "INCONCLUSIVE_GRACE_SECONDS",
+    "BASELINE_SECONDS",
+    "MAX_TARGET_5XX",
+    "MIN_REQUESTS",
+    "CEILING_P99_MILLISECONDS",
+    "SERVICE",
+    "ALARM_NAMES",
+    "ON_ALARM_BEFORE_FLIP",
+    "ON_INCONCLUSIVE",
+    "REFUSE_ON_WARNINGS",
+    "CONTAINER_NAME",
+    "MIGRATION_COMMAND",
+    "SQL_DIALECT",
+    "STABLE_RELEASES_BEFORE_CONTRACT",
+    "SMOKE_SPEC",
+    "BLUE_BASE_URL",
+    "SMOKE_LOOPBACK",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+];
+
+/// Values that come near to the right ones, beside any text.
+const NEAR: [&str; 17] = [
+    "",
+    " ",
+    ",,",
+    "NaN",
+    "-1",
+    "1e400",
+    "0",
+    "120",
+    "keep",
+    "flip-back",
+    "allowed",
+    "refuse",
+    "rule-moved,alarm-on",
+    "[\"migrate\", \"up\"]",
+    "postgresql",
+    "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
+    "arn:aws:ecs:eu-west-1:1:service/",
+];
+
+/// What cannot be used is refused by the variable's name; what is accepted can be judged by.
+pub fn arbitrary_variables(tally: &Tally) {
+    let value = prop_oneof![
+        3 => prop::sample::select(&NEAR[..]).prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => "[0-9.eE+-]{0,12}",
+    ];
+    let variable = (prop::sample::select(&VARIABLES[..]), value);
+    let variables = prop::collection::hash_map(variable.0, variable.1, 0..=VARIABLES.len());
+    tally.draw(CASES, variables, |variables| {
+        tally.check(&variables.clone(), || read_all(&variables))
+    });
+}
+
+fn read_all(variables: &HashMap<&str, String>) {
+    let settings = Settings(|name: &str| variables.get(name).cloned());
+    if let Some(routing) = usable(Routing::read(&settings)) {
+        assert!(!routing.rule_arns.is_empty());
+    }
+    usable(detect::look::service_names(&settings));
+    if let Some(policy) = usable(evaluate_metrics::policy::read(&settings)) {
+        assert!(policy.watch_seconds > 0);
+        let limits = [
+            Some(policy.max_target_5xx),
+            Some(policy.min_requests),
+            policy.ceilings.p99_milliseconds,
+        ];
+        assert!(
+            limits
+                .iter()
+                .flatten()
+                .all(|it| *it >= 0.0 && it.is_finite())
+        );
+    }
+    if let Some(alarms) = usable(shared::alarms::AlarmPolicy::read(&settings)) {
+        assert!(alarms.names.iter().all(|it| !it.is_empty()));
+    }
+    usable(detect::preflight::PreflightPolicy::read(&settings));
+    if let Some(policy) = usable(detect::claim::MigrationPolicy::read(&settings)) {
+        let standing = policy.standing.map(|it| it.command);
+        assert!(standing.is_none_or(|it| !it.is_empty()));
+    }
+    usable(smoke::spec::read(
+        settings.optional("SMOKE_SPEC").as_deref(),
+    ));
+    if variables.contains_key("AWS_LAMBDA_INITIALIZATION_TYPE") {
+        assert_eq!(Loopback::read(&settings), Loopback::Refused);
+    }
+}
+
+fn usable<T>(result: Result<T, Error>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(error) => {
+            assert_eq!(error.name(), "InvalidConfiguration");
+            let message = error.to_string();
+            assert!(message.contains("expected") || message.contains("cannot be used"));
+            assert!(message.contains("parameter") && message.chars().count() < 1000);
+            None
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What an operator does beside releasing: previews, findings, drift, syncs and migrations, on the local AWS.
+
+mod drift;
+mod findings;
+mod found;
+mod migrations;
+mod previews;
+mod wire;

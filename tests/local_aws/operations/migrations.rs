@@ -1,0 +1,145 @@
+//! Migrations that go wrong, and contracts: nobody's traffic moves, and nothing is flipped back to what no longer
+//! fits the schema.
+
+use anyhow::{Context, Result};
+use local_aws::{execute, go_off, live, on_a_stage, preview, put, result, settled};
+use rehearsal::run::{CONTRACT, EXPAND};
+use rehearsal::stage::Stage;
+use serde_json::{Value, json};
+use shared::Environment::Blue;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// So that a contract follows the next release.
+const SOON: (&str, &str) = ("StableReleasesBeforeContract", "1");
+
+fn release(tag: &str, command: &[&str]) -> Value {
+    json!({"tag": tag, "migration": {"command": command}})
+}
+
+/// Given a migration that fails
+/// When its release is made
+/// Then it fails before anything is deployed, and the cause has the exit code and the last lines.
+#[test]
+fn a_migration_that_fails_fails_its_release_before_anything_is_deployed() {
+    on_a_stage(&[], async |stage: Arc<Stage>| {
+        put(&stage, "v2.0.0").await?;
+        let before = stage.services().await?;
+        let command = ["migrate", "ALTER TABLE orders DROP COLUMN price"];
+        let end = execute(&stage, release("v2.0.0", &command)).await?;
+        assert_eq!(result(&end), "MigrationFailed", "{end:?}");
+        for part in ["api exited with 1", "no such column"] {
+            assert!(end.cause.contains(part), "{}", end.cause);
+        }
+        assert_eq!(stage.services().await?, before);
+        assert_eq!(live(&stage).await?, "v1.0.0");
+        settled(&stage, Blue).await.map(drop)
+    });
+}
+
+/// Given a migration that hangs
+/// When it takes longer than it may
+/// Then it is stopped, and its release fails saying so.
+#[test]
+fn a_migration_that_hangs_is_stopped() {
+    let short = [("MigrationTimeoutSeconds", "10")];
+    on_a_stage(&short, async |stage: Arc<Stage>| {
+        put(&stage, "v2.0.0").await?;
+        let began = Instant::now();
+        let end = execute(&stage, release("v2.0.0", &["sleep", "600"])).await?;
+        assert_eq!(result(&end), "MigrationFailed", "{end:?}");
+        assert!(
+            end.cause.contains("it did not end in time and was stopped"),
+            "{}",
+            end.cause
+        );
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{:?}",
+            began.elapsed()
+        );
+        settled(&stage, Blue).await?;
+        none_sleeps(&stage).await
+    });
+}
+
+/// The task of the migration is gone; what is left in the cluster belongs to the service.
+async fn none_sleeps(stage: &Stage) -> Result<()> {
+    let (ecs, began) = (stage.aws.ecs(), Instant::now());
+    loop {
+        let list = ecs.list_tasks().cluster("shop-env-green").send().await?;
+        let tasks = ecs.describe_tasks().cluster("shop-env-green");
+        let tasks = tasks
+            .set_tasks(Some(list.task_arns().to_vec()))
+            .send()
+            .await?;
+        let ours = |it: &&aws_sdk_ecs::types::Task| {
+            it.group()
+                .is_none_or(|group| !group.starts_with("service:"))
+        };
+        let left: Vec<_> = tasks.tasks().iter().filter(ours).collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        anyhow::ensure!(began.elapsed() < Duration::from_secs(15), "{left:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Given a stack with a standing command
+/// When an image is pushed
+/// Then the command runs with it.
+#[test]
+fn a_standing_command_runs_with_every_push() {
+    let command = json!(["migrate", EXPAND]).to_string();
+    let standing = [("MigrationCommand", command.as_str())];
+    on_a_stage(&standing, async |stage: Arc<Stage>| {
+        let end = local_aws::release(&stage, "v2.0.0").await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        let log = &end.output["migration"]["log"];
+        assert!(log.to_string().contains("note TEXT"), "{log}");
+        Ok(())
+    });
+}
+
+/// Given a schema that was expanded, and one stable release since
+/// When the contract fails, and is requested again
+/// Then an alarm is refused from the first one's beginning on, the second does its work, and after the next
+/// release a flip back is possible again.
+#[test]
+fn after_a_contract_nothing_is_flipped_back_to_what_is_older() {
+    on_a_stage(&[SOON], async |stage: Arc<Stage>| {
+        put(&stage, "v2.0.0").await?;
+        let end = execute(&stage, release("v2.0.0", &["migrate", EXPAND])).await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        put(&stage, "v3.0.0").await?;
+        let end = execute(&stage, json!({"tag": "v3.0.0"})).await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        let contract =
+            |sql: &str| json!({"action": "contract", "command": ["migrate", sql], "sql": sql});
+        let end = execute(&stage, contract("ALTER TABLE orders DROP COLUMN price")).await?;
+        assert_eq!(result(&end), "MigrationFailed", "{end:?}");
+        assert_eq!(go_off(&stage, Blue).await?, "FlipBackRefused");
+        let end = execute(&stage, contract(CONTRACT)).await?;
+        assert_eq!(result(&end), "contracted", "{end:?}");
+        let back = json!({"action": "rollback", "reason": "to see"});
+        let end = execute(&stage, back.clone()).await?;
+        assert_eq!(result(&end), "RollbackRefused", "{end:?}");
+        assert!(
+            end.cause.contains("contract ") && end.cause.contains(" began at "),
+            "{}",
+            end.cause
+        );
+        let plan = preview(&stage, back.clone()).await?;
+        assert_eq!(plan["flipBack"]["possible"], false, "{plan}");
+        assert_eq!(plan["contract"]["ended"], "done", "{plan}");
+        let state = settled(&stage, Blue).await?;
+        assert!(state.record.contract.context("a contract")?.ended.is_some());
+        put(&stage, "v3.1.0").await?;
+        let end = execute(&stage, json!({"tag": "v3.1.0"})).await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        let end = execute(&stage, back).await?;
+        assert_eq!(result(&end), "rolled back", "{end:?}");
+        settled(&stage, Blue).await.map(drop)
+    });
+}

@@ -1,0 +1,159 @@
+//! No more rights than the job needs (I9): the calls of real releases against the deployed policies.
+//!
+//! What was called must stand in `tests/iam/calls.json`; `RECORD_CALLS=1 cargo test --test permissions` writes that file.
+//! The proxy refuses whatever the policies do not allow in every other test as well; here the other direction is
+//! shown: what is allowed is used, or has a reason, and nothing reaches beyond this service.
+#![allow(clippy::print_stdout, reason = "the figures are for a person")]
+
+use anyhow::{Result, ensure};
+use iam::reasons::REASONS;
+use iam::{Need, Policies, Recorded, Report, needs};
+use local_aws::{execute, local, on_a_stage, push, put, release, result};
+use rehearsal::proxy::RecordedCall;
+use rehearsal::run::EXPAND;
+use rehearsal::stage::Stage;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Resources of which only the first part is ours to name: tasks, their logs, executions and revisions come and go.
+const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-definition/"];
+
+/// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a preview, a sync, and a
+/// release with a migration.
+async fn stories(stage: &Stage) -> Result<()> {
+    let mut first = push(stage, "v1.1.0").await?;
+    first.wait("Register task definition").await?;
+    let second = release(stage, "v1.2.0").await?;
+    ensure!(result(&second) == "released", "{second:?}");
+    put(stage, "v1.3.0").await?;
+    let tag = execute(stage, json!({"tag": "v1.3.0"})).await?;
+    ensure!(result(&tag) == "released", "{tag:?}");
+    let [_, green] = stage.services().await?;
+    let migration = json!({"command": ["migrate", EXPAND], "sql": EXPAND});
+    let expand = json!({"tag": "v1.3.0", "migration": migration});
+    for (input, expect) in [
+        (
+            json!({"taskDefinition": green.task_definition}),
+            "nothing to release",
+        ),
+        (
+            json!({"action": "rollback", "reason": "to see"}),
+            "rolled back",
+        ),
+        (
+            json!({"action": "plan", "request": expand}),
+            "planned: release",
+        ),
+        (json!({"action": "sync"}), "synced"),
+        (expand, "released"),
+    ] {
+        let end = execute(stage, input).await?;
+        ensure!(result(&end) == expect, "{end:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_roles_allow_what_is_called_and_nothing_else() {
+    on_a_stage(&[], async |stage: Arc<Stage>| {
+        local().proxy.record(&stage.aws.account, None);
+        stories(&stage).await?;
+        let calls = local().proxy.calls(&stage.aws.account);
+        show(&stage, &calls)
+    });
+}
+
+fn show(stage: &Stage, calls: &[RecordedCall]) -> Result<()> {
+    let file = project::root().join("tests/iam/calls.json");
+    let called = calls.iter().map(|it| &it.call);
+    Recorded::of(called, &stage.deployed)?.hold_against(&file)?;
+    let mut with_all = stage.deployed.clone();
+    let secret = format!(
+        "arn:aws:secretsmanager:eu-west-1:{}:secret:db-AbCdEf",
+        stage.aws.account
+    );
+    for (name, value) in [
+        ("SmokeSubnetIds", "subnet-1"),
+        ("SecretArns", secret.as_str()),
+    ] {
+        with_all
+            .parameters
+            .insert(name.to_owned(), value.to_owned());
+    }
+    let policies = Policies::of(&with_all)?;
+    let called = calls
+        .iter()
+        .map(|it| Ok((it.call.function.clone(), needs(&it.call)?)));
+    let called: Vec<(String, Vec<Need>)> = called.collect::<Result<_>>()?;
+    beyond(&policies, &called)?;
+    let report = Report::of(&policies, &called, &REASONS)?;
+    println!("{report}");
+    ensure!(report.is_clean(), "not what it should be: {report:#?}");
+    Ok(())
+}
+
+/// Everything that was called is refused on a neighbour of its resource.
+fn beyond(policies: &Policies, called: &[(String, Vec<Need>)]) -> Result<()> {
+    let mut functions = BTreeSet::new();
+    let called = called.iter();
+    for (function, need) in
+        called.flat_map(|(function, all)| all.iter().map(move |it| (function, it)))
+    {
+        let mut others = Vec::new();
+        for resource in need.resources.iter().filter(|it| *it != "*") {
+            functions.insert(function);
+            let other = |resource| Need {
+                resources: vec![resource],
+                ..need.clone()
+            };
+            others.extend(neighbours(resource).into_iter().map(other));
+        }
+        // A cluster's key names the resource once more, except where it is all there is.
+        if need.resources == ["*"] || !need.context.contains_key("ecs:cluster") {
+            others.extend(
+                need.context
+                    .iter()
+                    .map(|(key, value)| need.clone().with(key, &format!("{value}x"))),
+            );
+        }
+        for other in others {
+            ensure!(
+                policies.allows(function, &other).is_err(),
+                "{function} may as well: {other:?}"
+            );
+        }
+    }
+    ensure!(
+        functions.len() == 3,
+        "detect, deploy and flip name resources: {functions:?}"
+    );
+    Ok(())
+}
+
+/// The same kind of thing in another account, another Region, and beside it.
+fn neighbours(arn: &str) -> Vec<String> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let with = |index: usize, text: &str| {
+        let mut parts = parts.clone();
+        parts[index] = text;
+        parts.join(":")
+    };
+    let mut found = vec![with(4, "999999999999")];
+    if !parts[3].is_empty() {
+        found.push(with(3, "us-gov-west-1"));
+    }
+    let open = OPEN_ENDED.iter().any(|kind| arn.contains(kind));
+    if !open {
+        found.push(format!("{arn}x"));
+    }
+    // The name after the kind: a cluster's, a table's, a machine's.
+    if let Some(at) = parts[5]
+        .find(['/', ':'])
+        .filter(|_| !arn.contains(":task-definition/"))
+    {
+        let (kind, name) = parts[5].split_at(at + 1);
+        found.push(with(5, &format!("{kind}x{name}")));
+    }
+    found
+}

@@ -1,0 +1,12 @@
+//! What the tests on the local AWS share: one local AWS for a test program, a stage of its own for each story, and what
+//! the stories do on it.
+
+mod requests;
+mod rules;
+mod stage;
+
+pub use requests::{
+    alarm_event, deliver, execute, go_off, live, preview, push, put, release, result, settled,
+};
+pub use rules::{forward, write_rules};
+pub use stage::{TIMING, local, on_a_stage, on_the_local_aws, stage, stage_with};

@@ -1,0 +1,55 @@
+//! One local AWS for all tests of a program, and stages that nobody else uses.
+
+use anyhow::Result;
+use rehearsal::show::Show;
+use rehearsal::stage::{Local, Parameters, Stage, Timing};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use tokio::runtime::Runtime;
+
+/// One runtime for all tests: the engine that they share lives on it.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+
+/// One local AWS for all tests. It ends with this process, because it watches a pipe that we hold.
+static LOCAL: LazyLock<Local> = LazyLock::new(|| {
+    RUNTIME
+        .block_on(Local::start(&Show::new()))
+        .expect("a local AWS")
+});
+
+/// As short as the polls of a release allow.
+pub const TIMING: Timing = Timing {
+    poll_seconds: 1,
+    watch_seconds: 6,
+    inconclusive_grace_seconds: 4,
+};
+
+/// The local AWS that all tests of this program share.
+pub fn local() -> &'static Local {
+    &LOCAL
+}
+
+/// Runs a test that needs the local AWS.
+pub fn on_the_local_aws<T>(test: impl Future<Output = T>) -> T {
+    LazyLock::force(&LOCAL);
+    RUNTIME.block_on(test)
+}
+
+/// Runs a story on a stage of its own, with these parameters of the stack beside the usual ones.
+pub fn on_a_stage(parameters: Parameters<'_>, story: impl AsyncFnOnce(Arc<Stage>) -> Result<()>) {
+    let end = on_the_local_aws(async { story(stage_with(parameters).await).await });
+    end.expect("a story");
+}
+
+/// A stage that nobody else uses: v1.0.0 is live in blue.
+pub async fn stage() -> Arc<Stage> {
+    stage_with(&[]).await
+}
+
+/// The same, with further parameters of the stack.
+pub async fn stage_with(parameters: Parameters<'_>) -> Arc<Stage> {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let stage = Stage::build(&LOCAL, number, TIMING, parameters, &Show::silent()).await;
+    Arc::new(stage.expect("a stage"))
+}

@@ -1,0 +1,17 @@
+//! The project's own files, as its tests read them: the template, the state machine, and the Rust sources.
+//!
+//! `tokens` reads a source file, `modules` the files of a crate, `paths` what each names, and `graph` which file needs
+//! which. Nothing is compiled or started for it. A file that cannot be read ends the test that needs it.
+
+mod files;
+pub mod functions;
+pub mod graph;
+mod modules;
+mod paths;
+pub mod template;
+pub mod tokens;
+mod values;
+
+pub use files::{files, machine, read, root, template};
+pub use functions::{Function, functions};
+pub use values::{Names, between, keys, list, text};

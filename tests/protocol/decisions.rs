@@ -1,0 +1,208 @@
+//! The project's decisions as the model applies them: the real code, with one of them bent where there is a mutation.
+
+use crate::balancer;
+use crate::clock::at;
+use crate::mutation::Mutation;
+use crate::names::{arn, id};
+use crate::process::{Task, Who};
+use crate::world::World;
+use chrono::TimeDelta;
+use detect::claim::{Admission, HolderState, admission};
+use record::{
+    BeginContract, BeginFlip, Claim, Claimant, Contract, ContractTerms, EndFlip, Enqueued,
+    FlipBackCause, Lease, Phase, QueuedRequest, Record, Release, Time,
+};
+use shared::Environment;
+
+/// The decisions, one of them broken where there is a mutation.
+#[derive(Clone, Copy, Debug)]
+pub struct Decisions {
+    pub mutation: Option<Mutation>,
+}
+
+impl Decisions {
+    pub fn broken(&self, mutation: Mutation) -> bool {
+        self.mutation == Some(mutation)
+    }
+
+    /// As flip's handler computes it: the function's deadline, and the margin.
+    fn until(&self, began: u8) -> Time {
+        let margin = if self.broken(Mutation::LeaseWithoutMargin) {
+            0
+        } else {
+            Lease::MARGIN_SECONDS
+        };
+        at(began + 1) + TimeDelta::seconds(margin)
+    }
+
+    pub fn enqueue(&self, record: &Record, request: &QueuedRequest) -> Enqueued {
+        if self.broken(Mutation::OlderPushClaims) {
+            let newest = Some(request.clone());
+            return Enqueued::Newest(Record {
+                newest,
+                ..record.clone()
+            });
+        }
+        record.enqueue(request)
+    }
+
+    pub fn admission(
+        &self,
+        record: &Record,
+        request: &QueuedRequest,
+        runs: bool,
+        now: u8,
+    ) -> Admission {
+        let runs = runs && !self.broken(Mutation::HolderTakenForDead);
+        let holder = record.holder_other_than(&request.execution);
+        // A deployment is one step here, so nothing of it is left when its execution has ended.
+        let state = if runs {
+            HolderState::Running
+        } else {
+            HolderState::Ended(None)
+        };
+        let holder = holder.map(|_| &state);
+        admission(&self.without_lease(record), request, holder, at(now))
+    }
+
+    pub fn claim(&self, record: &Record, claimant: Claimant<'_>, now: u8) -> Claim {
+        let record = self.without_lease(record);
+        let read_version = if self.broken(Mutation::ClaimAfterStaleRead) {
+            record.version
+        } else {
+            claimant.read_version
+        };
+        let claimant = Claimant {
+            read_version,
+            ..claimant
+        };
+        record.claim(&claimant, at(now))
+    }
+
+    fn without_lease(&self, record: &Record) -> Record {
+        let mut record = record.clone();
+        if self.broken(Mutation::ClaimDespiteLease) {
+            record.lease = None;
+        }
+        record
+    }
+
+    pub fn begin_flip(&self, record: &Record, index: usize, now: u8, began: u8) -> BeginFlip {
+        let mut record = record.clone();
+        if self.broken(Mutation::FlipWithoutHolding) {
+            record.holder = Some(arn(index).clone());
+            if let Some(release) = record.release.as_mut() {
+                release.id = id(index).clone();
+            }
+        }
+        self.leased(record.begin_flip(arn(index), id(index), at(now), self.until(began)))
+    }
+
+    pub fn begin_flip_back(&self, who: Who, task: Task, world: &World, began: u8) -> BeginFlip {
+        let mut record = Record::clone(&world.record.0);
+        if self.broken(Mutation::FlipBackDuringFlip)
+            && record.release.as_ref().map(|it| it.phase) == Some(Phase::Flipping)
+        {
+            record.lease = None;
+        }
+        if self.broken(Mutation::FlipBackAfterContract) {
+            record.contract = None;
+        }
+        if self.broken(Mutation::FlipBackAfterNextClaim)
+            && let (Task::FlipBack(requested), Some(release)) = (task, record.release.as_mut())
+        {
+            forget_next_claim(release, requested);
+        }
+        let (cause, until) = (self.cause(task, world), self.until(began));
+        let (owner, now) = (who.owner(), at(world.now));
+        self.leased(record.begin_flip_back(&owner, &cause, "because", now, until))
+    }
+
+    /// Begins a contract step on the record as it is now.
+    pub fn begin_contract(&self, record: &Record, contract: &Contract) -> BeginContract {
+        let mut record = record.clone();
+        if self.broken(Mutation::ContractDespiteFlipBack) {
+            record.lease = None;
+            record.holder = None;
+            if let Some(release) = record.release.as_mut()
+                && release.phase == Phase::RollingBack
+            {
+                release.phase = Phase::Stable;
+            }
+        }
+        let terms = ContractTerms {
+            read_version: record.version,
+            ..ContractTerms::default()
+        };
+        record.begin_contract(contract, &terms)
+    }
+
+    fn cause(&self, task: Task, world: &World) -> FlipBackCause {
+        let index = match task {
+            Task::Flip(release) | Task::FlipBack(release) => {
+                return FlipBackCause::Release(id(release).clone());
+            }
+            Task::Alarm(index) => index,
+        };
+        let delivery = &world.deliveries[index];
+        let changed_at = if self.broken(Mutation::AlarmOfThePast) {
+            at(u8::MAX)
+        } else {
+            at(delivery.changed_at)
+        };
+        let blind = self.broken(Mutation::AlarmOfIdle);
+        FlipBackCause::Alarm {
+            changed_at,
+            environment: delivery.environment.filter(|_| !blind),
+        }
+    }
+
+    fn leased(&self, mut begun: BeginFlip) -> BeginFlip {
+        if let BeginFlip::Begun { record, .. } = &mut begun
+            && self.broken(Mutation::RetryDropsLease)
+            && let Some(lease) = record.lease.as_mut()
+        {
+            lease.retried = false;
+        }
+        begun
+    }
+
+    pub fn end_flip(&self, record: &Record, who: Who, release: usize) -> EndFlip {
+        let mut record = record.clone();
+        let id = id(release);
+        if self.broken(Mutation::EndFlipBlindly)
+            && let Some(release) = record.release.as_mut()
+        {
+            release.phase = Phase::Flipping;
+            release.id = id.clone();
+        }
+        record.end_flip(&who.owner(), id)
+    }
+
+    /// The rules to write, or none where flip refuses.
+    pub fn rule_writes(
+        &self,
+        rules: &[Option<Environment>],
+        to: Environment,
+        healthy: bool,
+    ) -> Option<Vec<usize>> {
+        let mut rules = rules.to_vec();
+        if self.broken(Mutation::MoveUnknownRule) {
+            for rule in &mut rules {
+                rule.get_or_insert(to.other());
+            }
+        }
+        let healthy = healthy || self.broken(Mutation::SkipHealth);
+        balancer::writes(&rules, to, healthy)
+    }
+}
+
+/// The release as it would be had the next one not claimed: the one that is asked about, in the environment that the next
+/// one leaves.
+fn forget_next_claim(release: &mut Release, requested: usize) {
+    if release.id != *id(requested) {
+        release.id = id(requested).clone();
+        (release.from, release.to) = (release.to, release.from);
+        release.phase = Phase::Watching;
+    }
+}

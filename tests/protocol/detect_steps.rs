@@ -1,0 +1,187 @@
+//! detect's process, step by step in the order of `detect/src/claim`: it opens a release and ends it.
+
+use crate::balancer;
+use crate::decisions::Decisions;
+use crate::execution::{Kind, Stage};
+use crate::fact::Fact;
+use crate::item::Item;
+use crate::mutation::Mutation;
+use crate::names::{arn, id, index_of, index_of_arn};
+use crate::process::{Answer, Next, Step, Try, Who};
+use crate::world::World;
+use detect::claim::Admission;
+use record::{Claim, Claimant, Enqueued, Finish, Outcome, Record, Release};
+use shared::Environment;
+
+/// Does one step of detect.
+pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
+    let Who::Execution(index) = it.who else {
+        unreachable!("an alarm invokes flip")
+    };
+    let next = match it.step.clone() {
+        Step::Enqueue => enqueue(it, index, world, decisions),
+        Step::Admit(record) => admit(index, &record.0, world, decisions),
+        Step::Claim { dead_holder, from } => {
+            Err(claim(it, index, dead_holder, from, world, decisions))
+        }
+        Step::Finish(stage) => {
+            it.fresh = true;
+            Ok(Step::Store(stage, world.record.clone()))
+        }
+        Step::Store(stage, read) => finish(it, index, stage, &read, world, decisions),
+        other => unreachable!("{other:?} is not a step of detect"),
+    };
+    next.map_or_else(Next::Answer, Next::Step)
+}
+
+fn enqueue(
+    it: &mut Try,
+    index: usize,
+    world: &mut World,
+    decisions: &Decisions,
+) -> Result<Step, Answer> {
+    let execution = &mut world.executions[index];
+    if execution.kind == Kind::Rollback {
+        let release = world.record.0.release.as_ref();
+        return Err(release.map_or(Answer::Refuse, |it| Answer::Rollback(index_of(&it.id))));
+    }
+    execution.enqueued = true;
+    let request = execution.request(index);
+    if let Enqueued::Newest(next) = decisions.enqueue(&world.record.0, &request) {
+        world.store(next);
+    }
+    it.fresh = true;
+    Ok(Step::Admit(world.record.clone()))
+}
+
+/// The admission of an execution, by the record as it was read and the holder as it is now.
+fn admission(index: usize, record: &Record, world: &World, decisions: &Decisions) -> Admission {
+    let holder = record.holder_other_than(arn(index)).map(index_of_arn);
+    let runs = holder.is_some_and(|it| world.executions[it].at.is_running());
+    let request = world.executions[index].request(index);
+    decisions.admission(record, &request, runs, world.now)
+}
+
+/// The admission; then the rules are read.
+fn admit(
+    index: usize,
+    record: &Record,
+    world: &mut World,
+    decisions: &Decisions,
+) -> Result<Step, Answer> {
+    let dead_holder = match admission(index, record, world, decisions) {
+        Admission::Begin { dead_holder } => dead_holder.as_ref().map(index_of_arn),
+        Admission::Wait { .. } => return Err(Answer::Wait),
+        Admission::Skip(_) => {
+            let request = world.executions[index].request(index);
+            let duplicate = matches!(record.enqueue(&request), Enqueued::Duplicate { .. });
+            world.note(if duplicate {
+                Fact::Duplicate
+            } else {
+                Fact::Superseded
+            });
+            return Err(Answer::Skip);
+        }
+    };
+    match balancer::active(&world.rules) {
+        Some(from) if world.tasks(from).healthy => Ok(Step::Claim { dead_holder, from }),
+        Some(_) | None => Err(Answer::Refuse),
+    }
+}
+
+fn claim(
+    it: &Try,
+    index: usize,
+    dead_holder: Option<usize>,
+    from: Environment,
+    world: &mut World,
+    decisions: &Decisions,
+) -> Answer {
+    let release = new_release(index, from);
+    let claimant = Claimant {
+        execution: arn(index),
+        release: &release,
+        dead_holder: dead_holder.map(arn),
+        read_version: u64::from(it.fresh),
+    };
+    match decisions.claim(&world.record.0, claimant, world.now) {
+        Claim::Claimed { record, abandoned } => {
+            claimed(index, from, world);
+            world.store(record);
+            if abandoned.is_some() {
+                world.note(Fact::TakenOver);
+            }
+            Answer::Release { from }
+        }
+        Claim::AlreadyClaimed(release) if release.from != from => Answer::Refuse,
+        Claim::AlreadyClaimed(_) => Answer::Release { from },
+        Claim::NotNewest | Claim::RecordChanged | Claim::Held { .. } | Claim::LeaseHeld { .. } => {
+            Answer::Wait
+        }
+    }
+}
+
+/// Judges the claim with what the code under test does not know: was this one admissible?
+fn claimed(index: usize, from: Environment, world: &mut World) {
+    let execution = &world.executions[index];
+    let (order, kind) = (execution.order(), execution.kind);
+    let (mut older, mut twice) = (false, false);
+    for (other, it) in world.executions.iter().enumerate() {
+        older |= other != index && it.enqueued && it.order() > order;
+        twice |= other != index && it.claimed && it.kind == kind;
+    }
+    if older {
+        world.note(Fact::OlderClaimed);
+    }
+    if twice {
+        world.note(Fact::OnePushTwice);
+    }
+    let from_code = world.tasks(from).code;
+    let execution = &mut world.executions[index];
+    execution.from_code = from_code;
+    execution.claimed = true;
+}
+
+fn new_release(index: usize, from: Environment) -> Release {
+    Release {
+        from,
+        to: from.other(),
+        to_digest: format!("sha256:{index}").into(),
+        ..fixtures::release(id(index).as_str())
+    }
+}
+
+/// The one change of the record that is taken apart here: the store reads, decides, and writes only where nobody
+/// wrote in between. Everywhere else both are one step, since a write that went through found what was read.
+fn finish(
+    it: &Try,
+    index: usize,
+    stage: Stage,
+    read: &Item,
+    world: &mut World,
+    decisions: &Decisions,
+) -> Result<Step, Answer> {
+    if !it.fresh && !decisions.broken(Mutation::FinishBlindly) {
+        return Ok(Step::Finish(stage));
+    }
+    let outcome = match stage {
+        Stage::RecordRelease => Outcome::Stable,
+        Stage::RecordRollback => Outcome::RolledBack,
+        _ => Outcome::Failed,
+    };
+    let phase = match read.0.finish(arn(index), outcome, "because") {
+        Finish::Finished(next) | Finish::RolledBackMeanwhile(next) => {
+            let phase = next.release.as_ref().map(|it| it.phase);
+            world.store(next);
+            phase
+        }
+        Finish::NotHolder(phase) => phase,
+    };
+    Err(Answer::Finished(phase))
+}
+
+/// A waiting execution detects again when that leads to something: before that it would only wait once more.
+pub fn is_admissible(index: usize, world: &World, decisions: &Decisions) -> bool {
+    let admission = admission(index, &world.record.0, world, decisions);
+    !matches!(admission, Admission::Wait { .. })
+}

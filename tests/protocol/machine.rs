@@ -1,0 +1,88 @@
+//! The state machine: where an answer leads an execution.
+//!
+//! The routes are those of `statemachine/blue_green.asl.json`; register, migrate, update and check are one step.
+
+use crate::execution::{Kind, Stage};
+use crate::fact::Fact;
+use crate::process::{Answer, Try, Who};
+use crate::world::World;
+use record::Phase;
+
+/// Gives an answer to whoever awaits it. An alarm's error is delivered again, an answer ends the delivery.
+pub fn answer(world: &mut World, it: &Try, answer: &Answer) {
+    match it.who {
+        _ if !it.awaited => {}
+        Who::Execution(index) => route(world, index, answer),
+        Who::Alarm(index) => {
+            let delivery = &mut world.deliveries[index];
+            delivery.blocked = *answer == Answer::Blocked;
+            delivery.lost = *answer == Answer::Lost;
+            delivery.open = matches!(answer, Answer::Blocked | Answer::Lost);
+        }
+    }
+}
+
+/// Follows the route of an answer.
+fn route(world: &mut World, index: usize, answer: &Answer) {
+    let execution = &mut world.executions[index];
+    execution.busy = false;
+    match (execution.at, answer) {
+        (_, Answer::Blocked) => {
+            execution.blocked = true;
+            execution.tries += 1;
+        }
+        (_, Answer::Lost) if execution.tries > 0 => {}
+        (_, Answer::Lost) => run_out(world, index),
+        (Stage::Detect, answer) => detected(world, index, answer),
+        (Stage::Flip, Answer::Moved) => execution.go(Stage::Watch),
+        (Stage::RecordRelease, Answer::Finished(phase)) => {
+            if matches!(phase, Some(Phase::RollingBack | Phase::RolledBack)) {
+                execution.go(Stage::FlipBack);
+            } else {
+                execution.go(Stage::Succeeded);
+                world.note(Fact::Released);
+            }
+        }
+        (Stage::FlipBack, Answer::Moved) => execution.go(Stage::RecordRollback),
+        (Stage::FlipBack, answer) => {
+            execution.needs_a_person |= *answer == Answer::Refused;
+            execution.go(Stage::RecordFailure);
+        }
+        (Stage::Flip, _) => execution.go(Stage::FlipBack),
+        (Stage::RecordRollback, _) if execution.kind == Kind::Rollback => {
+            execution.go(Stage::Succeeded);
+        }
+        (Stage::RecordRollback | Stage::RecordFailure, _) => execution.go(Stage::Failed),
+        (stage, answer) => unreachable!("{stage:?} does not get {answer:?}"),
+    }
+}
+
+fn detected(world: &mut World, index: usize, answer: &Answer) {
+    let execution = &mut world.executions[index];
+    match answer {
+        Answer::Release { from } => {
+            execution.from = Some(*from);
+            execution.go(Stage::Deploy);
+        }
+        Answer::Wait => execution.go(Stage::Wait),
+        Answer::Skip => execution.go(Stage::Succeeded),
+        Answer::Rollback(release) => {
+            execution.release = *release;
+            execution.go(Stage::FlipBack);
+        }
+        _ => execution.go(Stage::RecordFailure),
+    }
+}
+
+/// The route of the task's Catch.
+pub fn run_out(world: &mut World, index: usize) {
+    world.note(Fact::RanOut);
+    let execution = &mut world.executions[index];
+    execution.needs_a_person = true;
+    execution.go(match execution.at {
+        Stage::Flip | Stage::RecordRelease => Stage::FlipBack,
+        Stage::RecordRollback if execution.kind == Kind::Rollback => Stage::Succeeded,
+        Stage::RecordRollback | Stage::RecordFailure => Stage::Failed,
+        _ => Stage::RecordFailure,
+    });
+}

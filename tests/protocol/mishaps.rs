@@ -1,0 +1,183 @@
+//! What may go wrong: processes that die or are abandoned, executions that are aborted, alarms, a hand on the rule.
+
+use crate::clock::at;
+use crate::decisions::Decisions;
+use crate::execution::Stage;
+use crate::fact::Fact;
+use crate::machine::{answer, run_out};
+use crate::mutation::Mutation;
+use crate::names::index_of;
+use crate::process::{Answer, Step, Try, Who};
+use crate::protocol::{Action, Protocol};
+use crate::world::{Delivery, World};
+use record::{BeginContract, Contract, Finish, Outcome, Record};
+use shared::Environment;
+
+/// The execution of the contract step.
+const CONTRACT: &str = "x:contract";
+
+/// Adds the mishaps that the budget still allows.
+pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
+    let budget = &world.budget;
+    for (index, it) in world.tries.iter().enumerate() {
+        of_process(protocol, world, index, it, actions);
+    }
+    for (index, execution) in world.executions.iter().enumerate() {
+        let waits = execution.blocked && !execution.busy || execution.at == Stage::Wait;
+        if budget.run_outs > 0 && waits {
+            actions.push(Action::RunOut(index));
+        }
+        if budget.aborts > 0 && execution.at.is_running() {
+            actions.push(Action::Abort(index));
+        }
+    }
+    if budget.alarms > 0 {
+        actions.extend(protocol.watched.iter().map(|it| Action::Alarm(*it)));
+    }
+    if budget.hands > 0 {
+        let places = [Some(Environment::Blue), Some(Environment::Green), None];
+        let elsewhere = places.into_iter().filter(|place| *place != world.rules[0]);
+        actions.extend(elsewhere.map(Action::Hand));
+    }
+    if budget.contracts > 0 && contracted(world, &protocol.decisions()).is_some() {
+        actions.push(Action::Contract);
+    }
+    if budget.sickness > 0 {
+        let healthy = |it: &Environment| world.tasks(*it).healthy;
+        let well = Environment::BOTH.into_iter().filter(healthy);
+        actions.extend(well.map(Action::Sicken));
+    }
+}
+
+fn of_process(
+    protocol: &Protocol,
+    world: &World,
+    index: usize,
+    it: &Try,
+    actions: &mut Vec<Action>,
+) {
+    let budget = &world.budget;
+    let sent = matches!(it.step, Step::Sent(..));
+    if !it.awaited || budget.losses > 0 {
+        actions.push(Action::Die(index));
+    }
+    if it.awaited && budget.losses > 0 {
+        actions.push(Action::Abandon(index));
+    }
+    if it.awaited && budget.refusals > 0 && sent {
+        actions.push(Action::Reject(index));
+    }
+    let resends = protocol.decisions().broken(Mutation::ResendUnanswered);
+    if resends && budget.losses > 0 && sent {
+        actions.push(Action::Resend(index));
+    }
+}
+
+/// Lets one of them happen.
+pub fn befall(world: &mut World, mishap: Action, decisions: &Decisions) {
+    match mishap {
+        Action::Die(index) => {
+            let it = world.tries.remove(index);
+            world.budget.losses -= u8::from(it.awaited);
+            answer(world, &it, &Answer::Lost);
+        }
+        Action::Abandon(index) => {
+            world.budget.losses -= 1;
+            let it = world.tries[index].clone();
+            world.tries[index].awaited = false;
+            answer(world, &it, &Answer::Lost);
+        }
+        Action::Resend(index) => {
+            world.budget.losses -= 1;
+            if let Step::Sent(_, write, _) = world.tries[index].step.clone() {
+                world.writes.push(write);
+                world.writes.sort();
+            }
+        }
+        Action::Reject(index) => reject(world, index, decisions),
+        Action::RunOut(index) => {
+            world.budget.run_outs -= 1;
+            run_out(world, index);
+        }
+        Action::Abort(index) => abort(world, index),
+        Action::Alarm(environment) => alarm(world, environment),
+        Action::Hand(place) => {
+            world.budget.hands -= 1;
+            world.hand = true;
+            world.rules[0] = place;
+        }
+        Action::Sicken(environment) => {
+            world.budget.sickness -= 1;
+            world.tasks_mut(environment).healthy = false;
+        }
+        Action::Contract => contract(world, decisions),
+        other => unreachable!("{other:?} is no mishap"),
+    }
+}
+
+fn contract(world: &mut World, decisions: &Decisions) {
+    world.budget.contracts -= 1;
+    if let Some(next) = contracted(world, decisions) {
+        let contract = next.contract.as_ref();
+        world.barred = contract.map(|it| index_of(&it.barred_release));
+        world.store(next);
+        world.note(Fact::Contracted);
+    }
+}
+
+/// The record after a contract step that begins now, if one may. It ends in the same moment: from its beginning on it bars
+/// what it bars.
+fn contracted(world: &World, decisions: &Decisions) -> Option<Record> {
+    let expand = world.record.0.expands.first()?.clone();
+    let execution = CONTRACT.into();
+    let contract = Contract::requested(&"contract".into(), &execution, at(world.now), expand);
+    let BeginContract::Begun(next) = decisions.begin_contract(&world.record.0, &contract) else {
+        return None;
+    };
+    match next.finish(&execution, Outcome::Contracted, "because") {
+        Finish::Finished(next) => Some(next),
+        Finish::NotHolder(_) | Finish::RolledBackMeanwhile(_) => None,
+    }
+}
+
+/// The write has no effect, and its process knows: it releases the lease and answers an error.
+fn reject(world: &mut World, index: usize, decisions: &Decisions) {
+    world.budget.refusals -= 1;
+    let it = world.tries.remove(index);
+    let Step::Sent(_, write, _) = &it.step else {
+        unreachable!("only a write is rejected")
+    };
+    let unanswered = decisions.broken(Mutation::ReleaseLeaseUnanswered);
+    if !unanswered && let Some(at) = world.writes.iter().position(|sent| sent == write) {
+        world.writes.remove(at);
+    }
+    if let Some(next) = world.record.0.release_lease(&it.who.owner()) {
+        world.store(next);
+        world.note(Fact::LeaseReleased);
+    }
+    answer(world, &it, &Answer::Lost);
+}
+
+/// The processes of an aborted execution go on; nobody awaits them.
+fn abort(world: &mut World, index: usize) {
+    world.budget.aborts -= 1;
+    world.executions[index].busy = false;
+    world.executions[index].go(Stage::Aborted);
+    let theirs = |it: &&mut Try| it.who == Who::Execution(index);
+    for it in world.tries.iter_mut().filter(theirs) {
+        it.awaited = false;
+    }
+}
+
+/// Each change of an alarm's state is delivered twice, at any time.
+fn alarm(world: &mut World, environment: Option<Environment>) {
+    world.budget.alarms -= 1;
+    let delivery = Delivery {
+        changed_at: world.now,
+        environment,
+        open: true,
+        blocked: false,
+        lost: false,
+    };
+    world.deliveries.extend([delivery; 2]);
+}

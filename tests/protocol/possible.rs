@@ -1,0 +1,58 @@
+//! What must happen somewhere: a model in which it cannot happen proves nothing about it.
+
+use crate::fact::Fact;
+use crate::invariants::{Condition, is_quiet};
+use crate::protocol::Protocol;
+use crate::world::World;
+
+/// Everything that must be possible in some setting.
+pub const POSSIBLE: [(&str, Condition); 17] = [
+    ("released its lease", has::<{ Fact::LeaseReleased as u32 }>),
+    ("released", has::<{ Fact::Released as u32 }>),
+    (
+        "rolled back by an alarm",
+        has::<{ Fact::RolledBackByAlarm as u32 }>,
+    ),
+    (
+        "rolled back by the verdict",
+        has::<{ Fact::RolledBackByVerdict as u32 }>,
+    ),
+    (
+        "rolled back by an operator",
+        has::<{ Fact::RolledBackByOperator as u32 }>,
+    ),
+    ("superseded", has::<{ Fact::Superseded as u32 }>),
+    (
+        "a second delivery skipped",
+        has::<{ Fact::Duplicate as u32 }>,
+    ),
+    ("taken over", has::<{ Fact::TakenOver as u32 }>),
+    (
+        "refused for health",
+        has::<{ Fact::RefusedForHealth as u32 }>,
+    ),
+    (
+        "a retry kept its lease",
+        has::<{ Fact::RetriedFlip as u32 }>,
+    ),
+    (
+        "a second alarm changed nothing",
+        has::<{ Fact::SecondAlarmChangedNothing as u32 }>,
+    ),
+    ("waited for a lease", has::<{ Fact::WaitedForLease as u32 }>),
+    (
+        "an overtaken flip repaired",
+        has::<{ Fact::Repaired as u32 }>,
+    ),
+    ("retries ran out", has::<{ Fact::RanOut as u32 }>),
+    ("contracted", has::<{ Fact::Contracted as u32 }>),
+    (
+        "refused after a contract",
+        has::<{ Fact::RefusedAfterContract as u32 }>,
+    ),
+    ("everything ended", |_, world| is_quiet(world)),
+];
+
+fn has<const FACT: u32>(_: &Protocol, world: &World) -> bool {
+    world.facts & (1 << FACT) != 0
+}

@@ -1,0 +1,93 @@
+//! The steps that somebody takes of their own accord, so that in the end all of them are taken.
+
+use crate::clock::at;
+use crate::detect_steps::is_admissible;
+use crate::execution::{Execution, Stage};
+use crate::process::{Step, Try, Who};
+use crate::protocol::{Action, Protocol};
+use crate::world::World;
+use crate::write::Write;
+use record::Release;
+
+/// Adds every step that is possible now.
+pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
+    for (index, execution) in world.executions.iter().enumerate() {
+        next_of(protocol, world, index, execution, actions);
+    }
+    deliveries(world, actions);
+    for (index, it) in world.tries.iter().enumerate() {
+        if !matches!(it.step, Step::Sent(..)) {
+            actions.push(Action::Step(index));
+        }
+    }
+    let lands = |(index, write): (usize, &Write)| {
+        let again = index > 0 && world.writes[index - 1] == *write;
+        (!again).then_some(Action::Land(index))
+    };
+    actions.extend(world.writes.iter().enumerate().filter_map(lands));
+    if time_passes(protocol, world) {
+        actions.push(Action::Tick);
+    }
+}
+
+fn deliveries(world: &World, actions: &mut Vec<Action>) {
+    for (index, delivery) in world.deliveries.iter().enumerate() {
+        let waits = delivery.blocked && is_leased(world);
+        let same = index > 0
+            && world.deliveries[index - 1] == *delivery
+            && !world.is_awaited(Who::Alarm(index - 1));
+        if delivery.open && !waits && !same && !world.is_awaited(Who::Alarm(index)) {
+            actions.push(Action::Deliver(index));
+        }
+    }
+}
+
+fn next_of(
+    protocol: &Protocol,
+    world: &World,
+    index: usize,
+    it: &Execution,
+    actions: &mut Vec<Action>,
+) {
+    match it.at {
+        Stage::NotStarted => actions.push(Action::Start(index)),
+        Stage::Deploy => actions.push(Action::Deploy(index)),
+        Stage::Smoke => {
+            actions.extend([true, false].map(|passed| Action::Smoke(index, passed)));
+        }
+        Stage::Watch => {
+            actions.extend([true, false].map(|healthy| Action::Judge(index, healthy)));
+        }
+        Stage::Wait if is_admissible(index, world, &protocol.decisions()) => {
+            actions.push(Action::DetectAgain(index));
+        }
+        stage if stage.is_task() && !it.busy => {
+            let waits = it.blocked && is_leased(world);
+            let is_its_own = |other: &Try| other.who == Who::Execution(index);
+            let alone = protocol.overlap || !world.tries.iter().any(is_its_own);
+            if !waits && alone {
+                actions.push(Action::Begin(index));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Somebody may still write the rules.
+pub fn is_leased(world: &World) -> bool {
+    world.record.0.live_lease(at(world.now)).is_some()
+}
+
+/// Time passes where somebody may wait for it, unless somebody must act or die, or a write land, before.
+fn time_passes(protocol: &Protocol, world: &World) -> bool {
+    let now = world.now;
+    let of_flip = |it: &&Try| it.step.is_of_flip();
+    let lives = |it: &Try| now < it.began + 1 + protocol.outlives;
+    let flies = |write: &Write| now + 1 < write.until + protocol.outlives;
+    let just_flipped = |it: &Release| it.flipped_at == Some(at(now));
+    let alarm_comes =
+        world.budget.alarms > 0 && world.record.0.release.as_ref().is_some_and(just_flipped);
+    let mut flips = world.tries.iter().filter(of_flip);
+    let waited_for = is_leased(world) || alarm_comes || flips.clone().next().is_some();
+    flips.all(lives) && world.writes.iter().all(flies) && waited_for
+}

@@ -1,0 +1,35 @@
+//! The settings that are explored. All misfortunes at once would be too many states, so each setting has some of
+//! them; what must be possible in it is named, or it would prove nothing.
+
+mod releases;
+mod rollbacks;
+mod setting;
+mod trouble;
+
+pub use releases::*;
+pub use rollbacks::*;
+pub use setting::Scenario;
+pub use trouble::*;
+
+/// Every setting.
+pub fn all() -> Vec<Scenario> {
+    vec![
+        lost_answers(),
+        overlapping_tries(),
+        alarms_and_lost_answers(),
+        late_alarm(),
+        any_alarm(),
+        rollback(),
+        rollback_of_two(),
+        contract(),
+        contract_and_next(),
+        three_pushes(),
+        one_push_twice(),
+        hand(),
+        sick_environments(),
+        two_rules(),
+        two_rules_and_an_alarm(),
+        rejected_write(),
+        outliving(),
+    ]
+}

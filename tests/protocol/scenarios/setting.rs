@@ -1,0 +1,66 @@
+//! How a setting of the model is made.
+
+use crate::execution::Kind;
+use crate::protocol::Protocol;
+use crate::world::Budget;
+use shared::Environment;
+
+/// A setting, and what must be possible in it.
+pub struct Scenario {
+    pub name: &'static str,
+    pub protocol: Protocol,
+    pub possible: &'static [&'static str],
+}
+
+/// Nothing goes wrong.
+pub const NOTHING: Budget = Budget {
+    losses: 0,
+    aborts: 0,
+    alarms: 0,
+    hands: 0,
+    sickness: 0,
+    refusals: 0,
+    run_outs: 0,
+    contracts: 0,
+};
+
+/// A setting with one rule. Who takes part: pushes by their place in order, `r` for an operator's rollback.
+pub fn scenario(
+    name: &'static str,
+    who: &str,
+    budget: Budget,
+    possible: &'static [&'static str],
+) -> Scenario {
+    let kind = |letter: char| match letter.to_digit(10) {
+        Some(order) => Kind::Push(u8::try_from(order).expect("a digit")),
+        None => Kind::Rollback,
+    };
+    let protocol = Protocol {
+        kinds: who.chars().map(kind).collect(),
+        rules: 1,
+        budget,
+        watched: vec![Some(Environment::Green)],
+        overlap: false,
+        outlives: 0,
+        mutation: None,
+    };
+    Scenario {
+        name,
+        protocol,
+        possible,
+    }
+}
+
+impl Scenario {
+    /// Two rules, flipped together.
+    pub fn of_two_rules(mut self) -> Scenario {
+        self.protocol.rules = 2;
+        self
+    }
+
+    /// A try may begin while one goes on whose answer nobody awaits.
+    pub fn with_overlap(mut self) -> Scenario {
+        self.protocol.overlap = true;
+        self
+    }
+}

@@ -1,0 +1,50 @@
+//! Hands on the rules, environments without a healthy target, writes that AWS rejects, and processes that live too long.
+
+use super::setting::{NOTHING, Scenario, scenario};
+use crate::world::Budget;
+
+pub fn hand() -> Scenario {
+    let budget = Budget {
+        hands: 1,
+        alarms: 1,
+        ..NOTHING
+    };
+    let possible = &["released", "rolled back by an alarm"];
+    let name = "a push, an alarm, a hand on the rule";
+    scenario(name, "0", budget, possible)
+}
+
+pub fn sick_environments() -> Scenario {
+    let budget = Budget {
+        sickness: 2,
+        run_outs: 1,
+        losses: 1,
+        ..NOTHING
+    };
+    let possible = &["refused for health", "retries ran out", "released"];
+    let name = "two pushes, sick environments, a lost answer, retries that run out";
+    scenario(name, "01", budget, possible)
+}
+
+pub fn rejected_write() -> Scenario {
+    let budget = Budget {
+        refusals: 1,
+        alarms: 1,
+        ..NOTHING
+    };
+    let possible = &["released its lease", "released", "rolled back by an alarm"];
+    let name = "two rules, a push, a rejected write, an alarm";
+    scenario(name, "0", budget, possible).of_two_rules()
+}
+
+pub fn outliving() -> Scenario {
+    let budget = Budget {
+        alarms: 1,
+        ..NOTHING
+    };
+    let possible = &["an overtaken flip repaired"];
+    let name = "a push, an alarm, processes that outlive their lease";
+    let mut scenario = scenario(name, "0", budget, possible);
+    scenario.protocol.outlives = 2;
+    scenario
+}

@@ -1,0 +1,25 @@
+//! A ModifyRule on its way.
+
+use shared::Environment;
+
+/// A ModifyRule that was sent and has not taken effect yet. Nothing can stop it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Write {
+    pub rule: usize,
+    pub to: Environment,
+    /// The release for which traffic moves, and the direction.
+    pub release: usize,
+    pub direction: Direction,
+    /// The alarm for which it was sent, if there was one.
+    pub alarm: Option<usize>,
+    /// The tick at which it has landed for certain.
+    pub until: u8,
+}
+
+/// To the release's new environment, back to its previous one, or to where the record says after a flip was overtaken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    Forward,
+    Back,
+    Repair,
+}

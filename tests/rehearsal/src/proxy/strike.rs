@@ -1,0 +1,145 @@
+//! Does to a call what its fault says.
+
+use super::accounts::{Accounts, Answer};
+use super::caller::Caller;
+use super::fault::Kind;
+use anyhow::bail;
+use aws_smithy_cbor::Encoder;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::{Request, Response, StatusCode};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than any function lives.
+const FOR_EVER: Duration = Duration::from_secs(130);
+
+/// How late a late effect is: the SDK has given up the try by then, and the lease still holds.
+const LATE: Duration = Duration::from_secs(6);
+
+/// Does to one try of a call what its kind says.
+pub(super) async fn strike(
+    kind: Kind,
+    accounts: &Arc<Accounts>,
+    caller: &Caller,
+    account: String,
+    request: Request<Bytes>,
+) -> Answer {
+    match kind {
+        Kind::Throttled => {
+            let status = StatusCode::BAD_REQUEST;
+            refuse(&request, status, "ThrottlingException", FAULT)
+        }
+        Kind::ServerError | Kind::Down => {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            refuse(&request, status, "InternalFailure", FAULT)
+        }
+        Kind::Refused | Kind::Denied => deny(&request, FAULT),
+        Kind::CutBefore => bail!("cut before the effect"),
+        Kind::CutAfter => {
+            accounts.forward(request).await?;
+            bail!("cut after the effect")
+        }
+        Kind::Slow => {
+            let answer = accounts.forward(request).await;
+            tokio::time::sleep(FOR_EVER).await;
+            answer
+        }
+        Kind::Partial => partial(accounts.forward(request).await?).await,
+        Kind::Killed => {
+            accounts.forward(request).await?;
+            kill(caller.pid);
+            bail!("its process was killed")
+        }
+        Kind::LateEffect => {
+            let late = tokio::time::sleep(LATE);
+            later(late, accounts, account, request).await
+        }
+        Kind::Held => {
+            let opened = accounts.gate(&account);
+            later(opened, accounts, account, request).await
+        }
+    }
+}
+
+/// The same answer, in which no series is complete. CBOR writes a short text after a byte of 0x60 and its length.
+async fn partial(answer: Response<Full<Bytes>>) -> Answer {
+    let (head, body) = answer.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let (whole, part) = (b"\x68Complete".as_slice(), b"\x6bPartialData".as_slice());
+    let mut changed = Vec::with_capacity(body.len());
+    let mut rest = body.as_ref();
+    while let Some(at) = rest.windows(whole.len()).position(|window| window == whole) {
+        changed.extend_from_slice(&rest[..at]);
+        changed.extend_from_slice(part);
+        rest = &rest[at + whole.len()..];
+    }
+    changed.extend_from_slice(rest);
+    Ok(Response::from_parts(head, Full::new(changed.into())))
+}
+
+/// Passes the call on after `moment`, even if the function has hung up by then.
+async fn later(
+    moment: impl Future<Output = ()> + Send + 'static,
+    accounts: &Arc<Accounts>,
+    account: String,
+    request: Request<Bytes>,
+) -> Answer {
+    let accounts = accounts.clone();
+    let late = tokio::spawn(async move {
+        moment.await;
+        let answer = accounts.forward(request).await;
+        accounts.landed(&account);
+        answer
+    });
+    late.await?
+}
+
+/// The message of an error that we made.
+const FAULT: &str = "the rehearsal's fault";
+
+/// What IAM answers where a policy does not allow the call.
+pub(super) fn deny(request: &Request<Bytes>, reason: &str) -> Answer {
+    refuse(
+        request,
+        StatusCode::BAD_REQUEST,
+        "AccessDeniedException",
+        reason,
+    )
+}
+
+/// An error as the protocol of the call writes it.
+fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str, message: &str) -> Answer {
+    let header = |name: &str| request.headers().get(name).cloned();
+    let mut response = Response::builder().status(status);
+    let (kind, body) = if header("x-amz-target").is_some() {
+        let body = serde_json::json!({"__type": code, "message": message}).to_string();
+        ("application/x-amz-json-1.0", body.into_bytes())
+    } else if let Some(protocol) = header("smithy-protocol") {
+        response = response.header("smithy-protocol", protocol);
+        let mut body = Encoder::new(Vec::new());
+        body.map(2)
+            .str("__type")
+            .str(code)
+            .str("message")
+            .str(message);
+        ("application/cbor", body.into_writer())
+    } else {
+        let error = format!("<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>");
+        let body = format!(
+            "<ErrorResponse><Error>{error}</Error><RequestId>0</RequestId></ErrorResponse>"
+        );
+        ("text/xml", body.into_bytes())
+    };
+    let response = response.header("content-type", kind);
+    Ok(response.body(Full::new(Bytes::from(body)))?)
+}
+
+fn kill(pid: u32) {
+    // The process ends by itself if this fails: it never gets its answer.
+    Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status()
+        .ok();
+}

@@ -1,0 +1,71 @@
+//! An operator who sends one request after the other, while customers order tea.
+
+use crate::follow::{End, Follow};
+use crate::relay;
+use crate::report::Report;
+use crate::show::Show;
+use crate::stage::{FIRST, Stage};
+use crate::traffic::Traffic;
+use anyhow::Result;
+use aws_sdk_sfn::types::ExecutionStatus;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Every request is followed to its end, and its end compared.
+pub(super) struct Operator<'a> {
+    pub stage: &'a Arc<Stage>,
+    pub show: &'a Show,
+    pub traffic: Traffic,
+    pub report: &'a mut Report,
+}
+
+impl<'a> Operator<'a> {
+    /// Starts traffic, and waits until the first version answers.
+    pub async fn start(
+        stage: &'a Arc<Stage>,
+        show: &'a Show,
+        report: &'a mut Report,
+    ) -> Result<Operator<'a>> {
+        let traffic = Traffic::start(stage);
+        traffic.wait_for(FIRST).await?;
+        Ok(Operator {
+            stage,
+            show,
+            traffic,
+            report,
+        })
+    }
+
+    pub async fn request(&mut self, request: &Value) -> Result<End> {
+        self.show.say(&format!("requesting {request}"));
+        let follow = Follow::new(self.stage, relay::request(self.stage, request).await?);
+        follow.end(self.show, &self.traffic).await
+    }
+
+    /// `expected` says in words that the execution should succeed with `result`.
+    pub fn succeeded(&mut self, expected: &str, end: &End, result: &str) {
+        let fits = end.status == ExecutionStatus::Succeeded && end.output["result"] == result;
+        self.report.check(expected, fits, &end.describe());
+    }
+
+    /// `expected` says in words that the execution should fail with `error`, and a cause that contains `cause`.
+    pub fn failed(&mut self, expected: &str, end: &End, error: &str, cause: &str) {
+        let fits = end.error == error && end.cause.contains(cause);
+        self.show.say(&format!("  {}: {}", end.error, end.cause));
+        self.report.check(expected, fits, &end.describe());
+    }
+
+    pub async fn answers(&mut self, version: &str) {
+        let answers = self.traffic.wait_for(version).await;
+        let expected = format!("{version} answers customers");
+        self.report
+            .check(&expected, answers.is_ok(), &format!("{answers:?}"));
+    }
+
+    /// No customer noticed anything.
+    pub fn nobody_noticed(&mut self) {
+        let counts = self.traffic.counts();
+        self.report.failed_requests(&counts, None);
+        self.report.served(&counts);
+    }
+}

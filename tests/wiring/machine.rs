@@ -1,0 +1,216 @@
+//! What every state of the machine has, and what it and the template promise each other.
+
+use project::{Names, between, functions, keys, list, machine, read, template, text};
+use serde_json::{Value, json};
+use shared::Error;
+
+/// The resource of a task that notifies people, without a function.
+const NOTICE: &str = "arn:${Partition}:states:::sns:publish";
+
+/// Flipping back and releasing the record are tried again whatever went wrong: there is nothing better to do.
+const RETRIED_WHATEVER: [&str; 4] = [
+    "Flip back",
+    "Record failure",
+    "Record release",
+    "Record rollback",
+];
+
+/// Tried once at each poll, because the next poll is near: it only reads, so it may also be left alone half done.
+const PROBE: &str = "Probe new environment";
+
+/// A migration: what may have changed the database is not tried again, and its function reads how it ended.
+const MIGRATION: &str = "Run migration";
+
+/// The tasks that a function does and that must be done.
+fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
+    let states = machine["States"].as_object().expect("states");
+    let is_task = |name: &str, state: &Value| {
+        state["Type"] == "Task"
+            && state["Resource"] != NOTICE
+            && ![PROBE, MIGRATION].contains(&name)
+    };
+    let states = states.iter();
+    states.filter(|(name, it)| is_task(name, it)).collect()
+}
+
+#[test]
+fn given_a_probe_that_cannot_be_made_then_the_poll_goes_on_without_it() {
+    let machine = machine();
+    let (probe, watch) = (&machine["States"][PROBE], &machine["States"]["Watch"]);
+    assert!(probe["TimeoutSeconds"].is_u64() && probe.get("Retry").is_none());
+    let caught = json!([{"ErrorEquals": ["States.ALL"], "Next": probe["Next"]}]);
+    assert_eq!(probe["Catch"], caught);
+    // What the poll before found must not count again.
+    assert_eq!(watch["Assign"].get("probe"), Some(&Value::Null));
+}
+
+#[test]
+fn given_a_migration_then_it_runs_once_and_a_function_says_how_it_ended() {
+    let machine = machine();
+    let run = &machine["States"][MIGRATION];
+    assert_eq!(
+        run["Resource"],
+        "arn:${Partition}:states:::ecs:runTask.sync"
+    );
+    assert_eq!(run["TimeoutSeconds"], "{% ${MigrationTimeoutSeconds} %}");
+    assert!(run.get("Retry").is_none());
+    assert_eq!(run["Catch"][0]["ErrorEquals"], json!(["States.ALL"]));
+    for way in [&run["Next"], &run["Catch"][0]["Next"]] {
+        assert_eq!(way, "Check migration");
+    }
+}
+
+#[test]
+fn given_the_machine_then_it_speaks_jsonata_throughout_and_cannot_run_for_ever() {
+    let machine = machine();
+    assert_eq!(machine["QueryLanguage"], "JSONata");
+    assert!(machine["TimeoutSeconds"].is_u64());
+    for (name, state) in machine["States"].as_object().expect("states") {
+        assert!(state.get("QueryLanguage").is_none(), "{name}");
+    }
+}
+
+#[test]
+fn given_any_state_then_its_comment_says_why() {
+    for (name, state) in machine()["States"].as_object().expect("states") {
+        assert!(
+            state["Comment"].as_str().is_some_and(|it| it.len() > 20),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn given_any_task_then_it_has_a_timeout_the_one_retry_block_and_a_catch_for_everything() {
+    let machine = machine();
+    let retry = list(&tasks(&machine)[0].1["Retry"]);
+    for (name, task) in tasks(&machine) {
+        assert!(task["TimeoutSeconds"].is_u64(), "{name}");
+        let mut found = list(&task["Retry"]);
+        if RETRIED_WHATEVER.contains(&name.as_str()) {
+            let last = found.pop().expect("a last retrier");
+            assert_eq!(last["ErrorEquals"], json!(["States.ALL"]), "{name}");
+        }
+        assert_eq!(found, retry, "{name}");
+        let last = task["Catch"]
+            .as_array()
+            .and_then(|catchers| catchers.last());
+        let last = last.unwrap_or_else(|| panic!("{name} catches nothing"));
+        assert_eq!(last["ErrorEquals"], json!(["States.ALL"]), "{name}");
+    }
+}
+
+#[test]
+fn given_a_notice_when_it_cannot_be_given_then_the_release_ends_as_it_would_have() {
+    let machine = machine();
+    let states = machine["States"].as_object().expect("states");
+    let notices: Vec<_> = states
+        .iter()
+        .filter(|(_, state)| state["Resource"] == NOTICE)
+        .collect();
+    for (name, notice) in &notices {
+        assert!(notice["TimeoutSeconds"].is_u64(), "{name}");
+        let catcher = &notice["Catch"][0];
+        assert_eq!(catcher["ErrorEquals"], json!(["States.ALL"]), "{name}");
+        for way in ["Next", "Output"] {
+            assert_eq!(catcher.get(way), notice.get(way), "{name}");
+        }
+    }
+    // Nothing that failed ends without one.
+    let failures = states.iter().filter(|(_, state)| state["Type"] == "Fail");
+    let silent: Vec<_> = failures
+        .filter(|(name, _)| {
+            let leads = |state: &Value| state.to_string().contains(&format!("\"Next\":\"{name}\""));
+            let mut before = states.iter().filter(|(_, state)| leads(state));
+            !before.all(|it| notices.contains(&it))
+        })
+        .collect();
+    assert_eq!(silent, []);
+}
+
+#[test]
+fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_before_the_task_gives_up()
+ {
+    let machine = machine();
+    let functions = functions();
+    for (name, task) in tasks(&machine) {
+        let resource = text(&task["Resource"]);
+        let function = functions
+            .iter()
+            .find(|function| resource == format!("${{{}Arn}}", function.id))
+            .unwrap_or_else(|| panic!("{name}: {resource} is no function"));
+        let waits = task["TimeoutSeconds"].as_u64().expect("seconds");
+        assert!(waits > function.timeout_seconds, "{name}: {waits} s");
+    }
+}
+
+#[test]
+fn given_an_aborted_deployment_then_detect_waits_until_its_function_is_dead() {
+    let deploy = functions().into_iter().find(|it| it.id == "Deploy");
+    let lives = deploy.expect("the function").timeout_seconds;
+    assert_eq!(u64::try_from(detect::claim::DEPLOY_SECONDS), Ok(lives));
+}
+
+#[test]
+fn given_the_definition_then_the_template_supplies_exactly_its_substitutions() {
+    let template = template();
+    let release = &template["Resources"]["Release"]["Properties"];
+    let definition = read(&text(&release["DefinitionUri"]));
+    let supplied = &release["DefinitionSubstitutions"];
+    assert_eq!(between(&definition, "${", "}"), keys(supplied));
+    for (name, value) in supplied.as_object().expect("substitutions") {
+        let expect = match (name.strip_suffix("Arn"), name.as_str()) {
+            (Some(function), _) => json!({"Fn::GetAtt": [function, "Arn"]}),
+            (None, "Partition") => json!({"Ref": "AWS::Partition"}),
+            (None, "Service") => json!({"Ref": "AWS::StackName"}),
+            (None, name) => json!({ "Ref": name }),
+        };
+        assert_eq!(*value, expect, "{name} must supply what it is named after");
+    }
+}
+
+#[test]
+fn given_an_error_name_of_ours_then_the_enum_and_the_machine_both_know_it() {
+    let machine = machine();
+    let ours = errors();
+    let of_aws = |name: &str| name.contains('.');
+    for (state, task) in tasks(&machine) {
+        let blocks = list(&task["Retry"]).into_iter().chain(list(&task["Catch"]));
+        for name in blocks
+            .flat_map(|block| list(&block["ErrorEquals"]))
+            .map(text)
+        {
+            assert!(of_aws(&name) || ours.contains(&name), "{state}: {name}");
+        }
+    }
+}
+
+#[test]
+fn given_a_failure_of_the_machine_itself_then_its_name_is_no_name_of_a_function() {
+    let definition = read("statemachine/blue_green.asl.json");
+    let own = between(&definition, "\"Error\": \"", "\"");
+    assert!(own.contains("SmokeTestFailed"));
+    assert!(own.is_disjoint(&errors()));
+}
+
+#[test]
+fn given_a_retry_then_exactly_what_is_worth_another_try_is_tried_again() {
+    let machine = machine();
+    let retried: Names = list(&tasks(&machine)[0].1["Retry"])
+        .into_iter()
+        .flat_map(|block| list(&block["ErrorEquals"]))
+        .map(text)
+        .filter(|name| errors().contains(name))
+        .collect();
+    let worth = Error::ALL.iter().filter(|(_, is_retryable)| *is_retryable);
+    let worth: Names = worth.map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(retried, worth);
+}
+
+/// The names of the errors of all functions.
+pub fn errors() -> Names {
+    Error::ALL
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! Wiring tests: they hold `template.yaml`, the state machine, the Rust sources and the pages together.
+//!
+//! Each part is right on its own and checked where it is made; what only fails in an account, because two parts
+//! disagree, fails here. Nothing is deployed or started for it: the files themselves are read.
+
+mod circles;
+mod configuration;
+mod features;
+mod machine;
+mod pages;
+mod records;
+mod routes;
+mod sizes;
+mod words;

@@ -1,0 +1,176 @@
+//! Where the state machine can go: a small graph of its states, and the contract about its ways.
+
+use project::{Names, between, keys, list, machine, text};
+use serde_json::Value;
+
+/// The ways out of a state: a choice's rules come with what they are, every other way stands alone.
+fn ways(state: &Value) -> Vec<(&Value, &Value)> {
+    let lists = [&state["Choices"], &state["Catch"]];
+    let inner = lists
+        .into_iter()
+        .filter_map(Value::as_array)
+        .flatten()
+        .map(|rule| (&rule["Next"], rule));
+    let plain = [&state["Next"], &state["Default"]]
+        .into_iter()
+        .filter(|target| !target.is_null())
+        .map(|target| (target, &Value::Null));
+    inner.chain(plain).collect()
+}
+
+/// The states that can be reached from `start` without entering `wall`.
+fn reached(states: &Value, start: &str, wall: &str) -> Names {
+    let (mut found, mut todo) = (Names::new(), vec![start.to_owned()]);
+    while let Some(name) = todo.pop() {
+        if name != wall && found.insert(name.clone()) {
+            todo.extend(ways(&states[&name]).iter().map(|(target, _)| text(target)));
+        }
+    }
+    found
+}
+
+/// A rule that leads on only while a counter is small, to the very state that counts it up.
+fn is_bounded(states: &Value, target: &Value, rule: &Value) -> bool {
+    let Some(condition) = rule["Condition"].as_str() else {
+        return false;
+    };
+    let counted = states[text(target)]["Assign"].as_object();
+    let counts = |(name, value): (&String, &Value)| {
+        *value == format!("{{% ${name} + 1 %}}") && condition.contains(&format!("${name} "))
+    };
+    condition.contains('<')
+        && !condition.contains(" or ")
+        && counted.is_some_and(|assigned| assigned.iter().any(counts))
+}
+
+/// The states that may lie on a loop of which no way is bounded.
+fn on_unbounded_loops(states: &Value) -> Names {
+    let mut left = keys(states);
+    loop {
+        // A state whose every unbounded way leads to states taken out already can lie on no such loop.
+        let stays = |name: &&String| {
+            ways(&states[name.as_str()])
+                .iter()
+                .any(|(to, rule)| left.contains(&text(to)) && !is_bounded(states, to, rule))
+        };
+        let fewer: Names = left.iter().filter(stays).cloned().collect();
+        if fewer == left {
+            return left;
+        }
+        left = fewer;
+    }
+}
+
+#[test]
+fn given_any_state_then_its_ways_lead_to_states_that_exist_and_something_leads_to_it() {
+    let machine = machine();
+    let states = &machine["States"];
+    for (name, state) in states.as_object().expect("states") {
+        for (target, _) in ways(state) {
+            assert!(states.get(text(target)).is_some(), "{name} -> {target}");
+        }
+        let ends = ["Succeed", "Fail"].contains(&text(&state["Type"]).as_str());
+        assert_ne!(ends, !ways(state).is_empty(), "{name} must end or go on");
+    }
+    assert_eq!(
+        reached(states, &text(&machine["StartAt"]), ""),
+        keys(states)
+    );
+}
+
+#[test]
+fn given_any_loop_when_the_machine_runs_then_a_counter_ends_it() {
+    let machine = machine();
+    assert_eq!(on_unbounded_loops(&machine["States"]), Names::new());
+}
+
+/// Events of a state in an execution's history, when nothing is tried again.
+fn events(state: &Value) -> u64 {
+    if state["Type"] == "Task" { 5 } else { 2 }
+}
+
+#[test]
+fn given_every_loop_runs_to_its_bound_then_the_history_has_room_for_it() {
+    let machine = machine();
+    let loops = [
+        (
+            "waits",
+            vec![
+                "Wait for the release in progress",
+                "Detect environments",
+                "What to do?",
+            ],
+        ),
+        (
+            "checks",
+            vec!["Wait for tasks", "Check deployment", "Deployment steady?"],
+        ),
+        (
+            "polls",
+            vec![
+                "Watch",
+                "Probe now?",
+                "Probe new environment",
+                "Evaluate metrics",
+                "Release healthy?",
+            ],
+        ),
+    ];
+    let most = loops.iter().map(|(counter, round)| {
+        let states = round.iter().map(|name| &machine["States"][name]);
+        let bound = between(&machine.to_string(), &format!("${counter} < "), " %}");
+        let bound: u64 = bound
+            .first()
+            .and_then(|it| it.parse().ok())
+            .expect("a bound");
+        bound * states.map(events).sum::<u64>()
+    });
+    let all = most.sum::<u64>();
+    assert!(all < 24_000, "{all} of 25,000 events");
+}
+
+#[test]
+fn given_smoke_has_not_passed_then_no_way_leads_to_the_flip() {
+    let machine = machine();
+    let start = text(&machine["StartAt"]);
+    let before = reached(&machine["States"], &start, "Smoke test passed?");
+    assert!(!before.contains("Flip traffic"), "{before:?}");
+}
+
+#[test]
+fn given_the_alarms_are_not_known_to_be_quiet_then_no_way_leads_to_the_flip() {
+    let machine = machine();
+    let start = text(&machine["StartAt"]);
+    let before = reached(&machine["States"], &start, "Alarms quiet?");
+    assert!(!before.contains("Flip traffic"), "{before:?}");
+}
+
+#[test]
+fn given_the_flip_has_begun_then_no_way_leads_to_a_failure_past_the_flip_back() {
+    let machine = machine();
+    let states = &machine["States"];
+    let mut after = reached(states, "Flip traffic", "Flip back");
+    // An alarm has flipped back already.
+    after.remove("Release rolled back");
+    for name in after {
+        assert_ne!(states[&name]["Type"], "Fail", "{name}");
+    }
+}
+
+#[test]
+fn given_a_failure_is_recorded_then_every_way_ends_in_a_failure() {
+    let machine = machine();
+    let states = &machine["States"];
+    for name in reached(states, "Record failure", "") {
+        assert_ne!(states[&name]["Type"], "Succeed", "{name}");
+    }
+    // A notice that cannot be given changes no end.
+    let states = states.as_object().expect("states");
+    for state in states.values().filter(|it| it["Type"] == "Task") {
+        for catcher in list(&state["Catch"]) {
+            let next = &catcher["Next"];
+            let succeeds = states[&text(next)]["Type"] == "Succeed";
+            assert!(!succeeds || *next == state["Next"], "{state}");
+        }
+    }
+}
