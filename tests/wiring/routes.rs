@@ -1,4 +1,4 @@
-//! Where the state machine can go: a small graph of its states, and the contract about its ways.
+//! Where the state machine can go: a small graph of its states, and what must hold of its ways.
 
 use project::{Names, between, keys, list, machine, text};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! One word for one thing: what the project had other words for before is named by one word now.
 //!
-//! No name in the code, no message, no state, parameter, output or error holds an old word. Numbers of the tables say
-//! what to write instead.
+//! No name in the code, no message, no state, parameter, output or error holds an old word; the tables say what to write
+//! instead. Unit tests beside the code are not read.
 
 use project::graph::Crates;
 use project::tokens::Kind;

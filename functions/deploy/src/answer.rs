@@ -1,5 +1,6 @@
 //! What deploy answers to the state machine.
 
+use crate::decide::RolloutStatus;
 use serde::Serialize;
 use serde_json::Value;
 use shared::Target;
@@ -38,6 +39,24 @@ pub enum Answer {
         task_definition: RevisionPreview,
         desired: DesiredTasks,
     },
+}
+
+impl From<RolloutStatus> for Answer {
+    fn from(status: RolloutStatus) -> Answer {
+        let (status, reason, targets) = match status {
+            RolloutStatus::Steady(targets) => {
+                let reason = format!("{} tasks run the image and are healthy", targets.len());
+                (CheckStatus::Steady, reason, targets)
+            }
+            RolloutStatus::Waiting(reason) => (CheckStatus::Waiting, reason, Vec::new()),
+            RolloutStatus::Failed(reason) => (CheckStatus::Failed, reason, Vec::new()),
+        };
+        Answer::Checked {
+            status,
+            reason,
+            targets,
+        }
+    }
 }
 
 /// How far a rollout is, in the words that the state machine compares.

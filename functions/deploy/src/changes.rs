@@ -13,9 +13,8 @@ pub(crate) fn changes(before: &Value, after: &Value) -> Vec<FieldChange> {
         before: before.get(path).cloned().unwrap_or_default(),
         after: after.get(path).cloned().unwrap_or_default(),
     });
-    changes
-        .filter(|change| change.before != change.after)
-        .collect()
+    let differs = |change: &FieldChange| change.before != change.after;
+    changes.filter(differs).collect()
 }
 
 fn fields(value: &Value) -> BTreeMap<String, Value> {

@@ -45,9 +45,8 @@ pub(crate) fn desired_tasks(idle: &Service, active: &Service) -> i32 {
 
 /// The deployment that ECS works on.
 pub(crate) fn primary(deployments: &[Deployment]) -> Option<&Deployment> {
-    deployments
-        .iter()
-        .find(|deployment| deployment.status() == Some("PRIMARY"))
+    let mut deployments = deployments.iter();
+    deployments.find(|deployment| deployment.status() == Some("PRIMARY"))
 }
 
 /// How far the rollout is.
@@ -138,13 +137,8 @@ fn our_tasks<'a>(
     rollout: &'a Rollout,
     expected: &'a Expected<'_>,
 ) -> impl Iterator<Item = &'a Task> {
-    rollout.running.iter().filter(|task| {
-        is_of_revision(task, expected.task_definition) && task.last_status() == Some("RUNNING")
-    })
-}
-
-fn is_of_revision(task: &Task, task_definition: &str) -> bool {
-    task.task_definition_arn() == Some(task_definition)
+    let tasks = rollout.running.iter();
+    tasks.filter(|task| expected.is_ours(task) && task.last_status() == Some("RUNNING"))
 }
 
 fn all_tasks_run(
@@ -158,14 +152,12 @@ fn all_tasks_run(
     let listed = i32::try_from(our_tasks(rollout, expected).count()).unwrap_or(i32::MAX);
     let running = listed.min(counted);
     let tasks = rollout.running.iter();
-    let others = tasks.filter(|task| !is_of_revision(task, expected.task_definition));
-    let others = others.count();
+    let others = tasks.filter(|task| !expected.is_ours(task)).count();
     let state = deployment.rollout_state();
     let refusal = if running < wanted {
-        let reasons = stop_reasons(rollout, expected.task_definition);
-        let why = reasons.first().map(|reason| format!("; {reason}"));
-        let why = why.unwrap_or_default();
-        format!("{running} of {wanted} tasks running{why}")
+        let mut parts = vec![format!("{running} of {wanted} tasks running")];
+        parts.extend(stop_reasons(rollout, expected).into_iter().next());
+        parts.join("; ")
     } else if counted != deployment.desired_count() {
         format!("{counted} of {wanted} tasks running")
     } else if others > 0 {

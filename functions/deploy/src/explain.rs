@@ -3,28 +3,24 @@
 use crate::rollout::{Expected, Rollout};
 use aws_sdk_ecs::types::Task;
 use shared::targets::TargetHealth;
+use std::collections::BTreeSet;
 
 /// Messages of a kind that a reason quotes: as many as a person reads.
 const QUOTED: usize = 3;
 
 /// The reason of a failure, then why tasks of ours stopped, then the service's last messages.
 pub(crate) fn explain_failure(rollout: &Rollout, expected: &Expected<'_>, reason: &str) -> String {
-    let stopped = stop_reasons(rollout, expected.task_definition);
     let events = rollout.events.iter().map(|event| format!("event: {event}"));
     let mut parts = vec![reason.to_owned()];
-    parts.extend(stopped.into_iter().take(QUOTED));
+    parts.extend(stop_reasons(rollout, expected).into_iter().take(QUOTED));
     parts.extend(events.take(QUOTED));
     parts.join("; ")
 }
 
-/// Why tasks of the revision stopped, each reason once.
-pub(crate) fn stop_reasons(rollout: &Rollout, task_definition: &str) -> Vec<String> {
-    let stopped = rollout.stopped.iter();
-    let ours = stopped.filter(|task| task.task_definition_arn() == Some(task_definition));
-    let mut reasons: Vec<String> = ours.map(stop_reason).collect();
-    reasons.sort();
-    reasons.dedup();
-    reasons
+/// Why tasks of ours stopped, each reason once.
+pub(crate) fn stop_reasons(rollout: &Rollout, expected: &Expected<'_>) -> BTreeSet<String> {
+    let ours = rollout.stopped.iter().filter(|task| expected.is_ours(task));
+    ours.map(stop_reason).collect()
 }
 
 fn stop_reason(task: &Task) -> String {

@@ -1,11 +1,11 @@
 //! Passes each task of the state machine on to the file that does it.
 
 use crate::answer::Answer;
-use crate::check::check;
+use crate::decide::rollout_status;
 use crate::migration::check_migration;
 use crate::preview::preview;
 use crate::register::register;
-use crate::rollout::Expected;
+use crate::rollout::{Expected, read_rollout};
 use crate::task::Task;
 use crate::update::update;
 use serde_json::Value;
@@ -47,7 +47,8 @@ impl Deploy {
                     digest: &plan.image.digest,
                     desired,
                 };
-                check(&self.ecs, &self.elb, &plan.idle, &expected).await?
+                let rollout = read_rollout(&self.ecs, &self.elb, &plan.idle).await?;
+                rollout_status(&rollout, &expected).into()
             }
             Task::Migration {
                 migration,

@@ -1,7 +1,10 @@
 //! deploy at its edge: an earlier try's work is recognised, and nothing is written twice.
 
+mod call;
+mod rollout;
+
 use crate::answer::Answer;
-use crate::mocks::handle;
+use crate::handler::Deploy;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::ErrorMetadata;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
@@ -10,10 +13,30 @@ use aws_sdk_ecs::operation::register_task_definition::RegisterTaskDefinitionOutp
 use aws_sdk_ecs::operation::update_service::{UpdateServiceError, UpdateServiceOutput};
 use aws_sdk_ecs::types::{ContainerDefinition, Deployment, KeyValuePair, Service, TaskDefinition};
 use aws_smithy_mocks::{Rule, RuleMode, mock};
-use fixtures::release_plan;
+use fixtures::{mock_client, release_plan};
 use serde_json::{Value, json};
 use shared::Error;
 use shared::SLOT_VARIABLE;
+
+/// Gives deploy a task; ECS answers by `ecs`, the load balancer by `elb`, in order.
+async fn handle(
+    task: Value,
+    mode: RuleMode,
+    ecs: &[&Rule],
+    elb: &[&Rule],
+) -> Result<Answer, Error> {
+    let deploy = Deploy {
+        ecs: mock_client!(aws_sdk_ecs, mode, ecs),
+        elb: mock_client!(aws_sdk_elasticloadbalancingv2, mode, elb),
+        logs: mock_client!(
+            aws_sdk_cloudwatchlogs,
+            RuleMode::Sequential,
+            &[] as &[&Rule]
+        ),
+        container: "api".to_owned(),
+    };
+    deploy.handle(task).await
+}
 
 fn revision(number: i32, image: &str, slot: &str) -> TaskDefinition {
     let slot = KeyValuePair::builder()

@@ -1,14 +1,11 @@
 #![doc = include_str!("../README.md")]
 //!
 //! # Files
-//! `main` wires, and `handler` passes each task on to `register`, `update`, `check`, `migration` or `preview`, which
+//! `main` wires, and `handler` passes each task on to `register`, `update`, `rollout`, `migration` or `preview`, which
 //! touch AWS. `decide`, `explain`, `task_definition` and `changes` are pure.
 
 pub mod answer;
-#[cfg(test)]
-mod call_tests;
 mod changes;
-mod check;
 pub mod decide;
 #[cfg(test)]
 mod decide_tests;
@@ -17,13 +14,9 @@ pub mod handler;
 #[cfg(test)]
 mod handler_tests;
 mod migration;
-#[cfg(test)]
-mod mocks;
 mod preview;
 mod register;
 pub mod rollout;
-#[cfg(test)]
-mod rollout_tests;
 pub mod task;
 mod task_definition;
 #[cfg(test)]

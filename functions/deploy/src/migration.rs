@@ -1,6 +1,8 @@
 //! How a migration's one-off task ended: its exit code decides, and its last log lines explain a failure.
 
 use crate::answer::Answer;
+use aws_sdk_cloudwatchlogs::Client as Logs;
+use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{ContainerDefinition, DesiredStatus, LogDriver, Task};
 use shared::ecs::{TasksOf, describe_task_definition, describe_tasks, list_tasks};
 use shared::{Error, FailureReason, MigrationTask, Refusal, excerpt};
@@ -20,17 +22,15 @@ pub(crate) enum TaskOutcome {
 /// Looks at the task of a migration, which Step Functions has run. Where Step Functions did not see the task end well,
 /// `error` is what it caught; a task that still runs is stopped then. Looking again gives the same answer.
 pub(crate) async fn check_migration(
-    ecs: &aws_sdk_ecs::Client,
-    logs: &aws_sdk_cloudwatchlogs::Client,
+    ecs: &Client,
+    logs: &Logs,
     migration: &MigrationTask,
     task_definition: &str,
     error: Option<&FailureReason>,
 ) -> Result<Answer, Error> {
     let tasks = tasks_of(ecs, migration, task_definition).await?;
-    let outcomes = tasks
-        .iter()
-        .map(|task| task_outcome(task, &migration.container));
-    let outcomes: Vec<TaskOutcome> = outcomes.collect();
+    let outcome = |task| task_outcome(task, &migration.container);
+    let outcomes: Vec<TaskOutcome> = tasks.iter().map(outcome).collect();
     if error.is_none() && (outcomes.is_empty() || outcomes.contains(&TaskOutcome::Running)) {
         // Step Functions has seen the end, and ECS is behind: worth another look.
         let behind = "ECS does not say yet how the migration's task ended";
@@ -43,8 +43,9 @@ pub(crate) async fn check_migration(
     }
     let log = match tasks.last() {
         Some(task) => last_lines(ecs, logs, migration, task_definition, task).await,
-        None => Vec::new(),
+        None => Ok(Vec::new()),
     };
+    let log = log.unwrap_or_else(|why| vec![format!("({why})")]);
     let command = excerpt(&migration.command.join(" "));
     let result = all_passed(&outcomes, error);
     Ok(Answer::Migrated {
@@ -59,13 +60,12 @@ pub(crate) async fn check_migration(
 
 /// ECS does not list tasks by their group, so the family's are read.
 async fn tasks_of(
-    ecs: &aws_sdk_ecs::Client,
+    ecs: &Client,
     migration: &MigrationTask,
     task_definition: &str,
 ) -> Result<Vec<Task>, Error> {
-    let revision = task_definition.rsplit('/').next();
-    let family = revision.and_then(|revision| revision.split(':').next());
-    let family = family.unwrap_or_default();
+    let revision = task_definition.rsplit('/').next().unwrap_or_default();
+    let family = revision.split(':').next().unwrap_or_default();
     let mut arns = Vec::new();
     for status in [DesiredStatus::Running, DesiredStatus::Stopped] {
         let tasks = TasksOf::Family(family);
@@ -76,11 +76,7 @@ async fn tasks_of(
     Ok(tasks)
 }
 
-async fn stop(
-    ecs: &aws_sdk_ecs::Client,
-    migration: &MigrationTask,
-    task: &Task,
-) -> Result<(), Error> {
+async fn stop(ecs: &Client, migration: &MigrationTask, task: &Task) -> Result<(), Error> {
     ecs.stop_task()
         .cluster(&migration.cluster)
         .set_task(task.task_arn.clone())
@@ -91,41 +87,32 @@ async fn stop(
     Ok(())
 }
 
-/// The end of the task's log; where it cannot be read, why.
+/// The end of the task's log, or why it cannot be read.
 async fn last_lines(
-    ecs: &aws_sdk_ecs::Client,
-    logs: &aws_sdk_cloudwatchlogs::Client,
+    ecs: &Client,
+    logs: &Logs,
     migration: &MigrationTask,
     task_definition: &str,
     task: &Task,
-) -> Vec<String> {
-    let definition = match describe_task_definition(ecs, task_definition).await {
-        Ok(described) => described,
-        Err(error) => return vec![format!("(the log could not be found: {error})")],
-    };
+) -> Result<Vec<String>, String> {
+    let definition = describe_task_definition(ecs, task_definition).await;
+    let definition = definition.map_err(|error| format!("the log could not be found: {error}"))?;
     let mut containers = definition.container_definitions().iter();
-    let released =
-        containers.find(|container| container.name() == Some(migration.container.as_str()));
-    let Some((group, stream)) = released.and_then(|container| log_stream(container, task)) else {
-        return vec!["(the container does not log to CloudWatch)".to_owned()];
-    };
-    let events = logs
+    let name = Some(migration.container.as_str());
+    let released = containers.find(|container| container.name() == name);
+    let place = released.and_then(|container| log_stream(container, task));
+    let (group, stream) = place.ok_or("the container does not log to CloudWatch")?;
+    let output = logs
         .get_log_events()
         .log_group_name(group)
         .log_stream_name(stream)
         .limit(LINES)
         .send()
-        .await;
-    match events {
-        Ok(events) => {
-            let lines = events.events().iter().filter_map(|event| event.message());
-            lines.map(excerpt).collect()
-        }
-        Err(error) => {
-            let error = Error::from_sdk("logs:GetLogEvents", error);
-            vec![format!("(the log could not be read: {error})")]
-        }
-    }
+        .await
+        .map_err(|error| Error::from_sdk("logs:GetLogEvents", error))
+        .map_err(|error| format!("the log could not be read: {error}"))?;
+    let lines = output.events().iter().filter_map(|event| event.message());
+    Ok(lines.map(excerpt).collect())
 }
 
 /// Decides by the released container: what runs beside it ends with it, in whatever way.
@@ -147,16 +134,15 @@ fn task_outcome(task: &Task, container: &str) -> TaskOutcome {
 
 /// Whether the migration has passed, and why not; `error` is what Step Functions caught.
 fn all_passed(outcomes: &[TaskOutcome], error: Option<&FailureReason>) -> Result<(), Refusal> {
-    let caught = || excerpt(&error.map_or_else(String::new, ToString::to_string));
+    let caught = excerpt(&error.map_or_else(String::new, ToString::to_string));
     if outcomes.is_empty() {
-        return Err(format!("ECS ran no task for it: {}", caught()).into());
+        return Err(format!("ECS ran no task for it: {caught}").into());
     }
     outcomes.iter().try_for_each(|outcome| match outcome {
         TaskOutcome::Passed => Ok(()),
         TaskOutcome::Failed(reason) => Err(reason.as_str().into()),
         TaskOutcome::Running => {
-            let refusal = format!("it did not end in time and was stopped: {}", caught());
-            Err(refusal.into())
+            Err(format!("it did not end in time and was stopped: {caught}").into())
         }
     })
 }

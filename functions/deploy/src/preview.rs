@@ -8,16 +8,15 @@ use crate::changes::changes;
 use crate::decide::desired_tasks;
 use crate::register::{WantedRevision, wanted_revision};
 use crate::rollout::read_service;
-use crate::task_definition::carried_over;
+use crate::task_definition::{Registration, carried_over};
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::config::interceptors::BeforeTransmitInterceptorContextRef as Serialized;
 use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
-use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use serde_json::Value;
 use shared::ecs::describe_tagged_task_definition;
 use shared::{Error, ReleasePlan};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// Says what `register` and `update` would do for the release of `plan`.
 pub(crate) async fn preview(
@@ -28,13 +27,12 @@ pub(crate) async fn preview(
     let idle = read_service(ecs, &plan.idle).await?;
     let active = read_service(ecs, &plan.active).await?;
     let replaces = idle.task_definition().unwrap_or_default().to_owned();
-    let before = registered(ecs, &replaces).await?;
+    let before = serialized(ecs, registered(ecs, &replaces).await?).await?;
     let (registers, after) = match wanted_revision(ecs, plan, container).await? {
         WantedRevision::Named { arn } => (false, registered(ecs, &arn).await?),
         WantedRevision::Registered { content, .. } => (false, content),
         WantedRevision::Unregistered { content } => (true, content),
     };
-    let before = serialized(ecs, before).await?;
     let after = serialized(ecs, after).await?;
     Ok(Answer::Previewed {
         task_definition: RevisionPreview {
@@ -60,18 +58,16 @@ async fn serialized(ecs: &Client, registration: Registration) -> Result<Value, E
     let stop = StopBeforeSending::default();
     let config = ecs.config().to_builder().interceptor(stop.clone()).build();
     let unsent = registration.send_with(&Client::from_conf(config)).await;
-    let body = stop.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-    body.and_then(|body| serde_json::from_slice(&body).ok())
-        .ok_or_else(|| {
-            Error::UnexpectedAnswer(format!(
-                "a registration could not be serialized: {unsent:?}"
-            ))
-        })
+    serde_json::from_slice(stop.0.get_or_init(Vec::new)).map_err(|_| {
+        Error::UnexpectedAnswer(format!(
+            "a registration could not be serialized: {unsent:?}"
+        ))
+    })
 }
 
 /// Keeps what a call would send, and ends the call there.
 #[derive(Clone, Debug, Default)]
-struct StopBeforeSending(Arc<Mutex<Option<Vec<u8>>>>);
+struct StopBeforeSending(Arc<OnceLock<Vec<u8>>>);
 
 impl Intercept for StopBeforeSending {
     fn name(&self) -> &'static str {
@@ -84,8 +80,8 @@ impl Intercept for StopBeforeSending {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let body = call.request().body().bytes().map(<[u8]>::to_vec);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = body;
+        let body = call.request().body().bytes().unwrap_or_default();
+        self.0.set(body.to_vec()).ok();
         Err("a preview sends nothing".into())
     }
 }

@@ -1,9 +1,8 @@
 //! Registers the revision that a release runs, unless it is there already. The preview uses the same look-up.
 
 use crate::answer::Answer;
-use crate::task_definition::{is_registered, with_image};
+use crate::task_definition::{Registration, is_registered, with_image};
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::TaskDefinition;
 use shared::ecs::describe_tagged_task_definition;
 use shared::{Error, ReleasePlan};
@@ -64,10 +63,8 @@ pub(crate) async fn wanted_revision(
 }
 
 fn arn_of(definition: Option<&TaskDefinition>) -> Result<String, Error> {
-    definition
-        .and_then(|definition| definition.task_definition_arn())
-        .map(str::to_owned)
-        .ok_or_else(|| {
-            Error::UnexpectedAnswer("ECS gave no task definition with an ARN".to_owned())
-        })
+    let arn = definition.and_then(TaskDefinition::task_definition_arn);
+    let missing = "ECS gave no task definition with an ARN";
+    let arn = arn.ok_or_else(|| Error::UnexpectedAnswer(missing.to_owned()))?;
+    Ok(arn.to_owned())
 }

@@ -34,21 +34,23 @@ pub struct Expected<'a> {
     pub desired: i32,
 }
 
-/// Reads the service of an environment.
-///
-/// # Errors
-/// `NotFound` where ECS does not know the service.
+impl Expected<'_> {
+    /// Whether a task runs our revision.
+    pub(crate) fn is_ours(&self, task: &Task) -> bool {
+        task.task_definition_arn() == Some(self.task_definition)
+    }
+}
+
+/// Reads the service of an environment; `NotFound` where ECS does not know it.
 pub(crate) async fn read_service(
     ecs: &Client,
     environment: &EnvironmentSnapshot,
 ) -> Result<Service, Error> {
     let name = ServiceName::from(environment);
-    describe_service(ecs, &name).await?.ok_or_else(|| {
-        Error::NotFound(format!(
-            "cluster {} has no service {} any more",
-            name.cluster, name.service
-        ))
-    })
+    let found = describe_service(ecs, &name).await?;
+    let ServiceName { cluster, service } = name;
+    let missing = format!("cluster {cluster} has no service {service} any more");
+    found.ok_or(Error::NotFound(missing))
 }
 
 /// Reads all that decides whether the deployment on `idle` is steady.
@@ -58,12 +60,17 @@ pub(crate) async fn read_rollout(
     idle: &EnvironmentSnapshot,
 ) -> Result<Rollout, Error> {
     let service = read_service(ecs, idle).await?;
+    let tasks = async |status| {
+        let tasks = TasksOf::Service(&idle.service);
+        let arns = list_tasks(ecs, &idle.cluster, tasks, status).await?;
+        describe_tasks(ecs, &idle.cluster, &arns).await
+    };
     let events = service.events().iter().filter_map(|event| event.message());
     Ok(Rollout {
         events: events.map(str::to_owned).collect(),
         deployments: service.deployments.unwrap_or_default(),
-        running: read_tasks(ecs, idle, DesiredStatus::Running).await?,
-        stopped: read_tasks(ecs, idle, DesiredStatus::Stopped).await?,
+        running: tasks(DesiredStatus::Running).await?,
+        stopped: tasks(DesiredStatus::Stopped).await?,
         // A draining target belongs to a task that is on its way out; it says nothing about the new ones.
         targets: target_health(elb, &idle.target_group)
             .await?
@@ -71,14 +78,4 @@ pub(crate) async fn read_rollout(
             .filter(|target| !target.is_draining())
             .collect(),
     })
-}
-
-async fn read_tasks(
-    ecs: &Client,
-    environment: &EnvironmentSnapshot,
-    status: DesiredStatus,
-) -> Result<Vec<Task>, Error> {
-    let tasks = TasksOf::Service(&environment.service);
-    let arns = list_tasks(ecs, &environment.cluster, tasks, status).await?;
-    describe_tasks(ecs, &environment.cluster, &arns).await
 }

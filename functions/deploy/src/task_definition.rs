@@ -1,14 +1,12 @@
 //! The new revision: the one that active runs, with another image and another slot, and nothing else changed.
 
-use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
+pub(crate) use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair, Tag, TaskDefinition};
 use shared::ecs::sort_containers;
 use shared::{Environment, Refusal, SLOT_VARIABLE};
 
 /// What to register so that `container` runs `image` in `slot`: the revision that active runs, changed in nothing else.
-///
-/// # Errors
-/// The revision has no such container.
+/// Refuses a revision that has no such container.
 pub(crate) fn with_image(
     active: &TaskDefinition,
     tags: &[Tag],
@@ -17,10 +15,8 @@ pub(crate) fn with_image(
     slot: Environment,
 ) -> Result<Registration, Refusal> {
     let mut containers = active.container_definitions().to_vec();
-    let named = containers
-        .iter_mut()
-        .find(|definition| definition.name() == Some(container));
-    let Some(released) = named else {
+    let mut all = containers.iter_mut();
+    let Some(released) = all.find(|definition| definition.name() == Some(container)) else {
         let names = active.container_definitions().iter();
         let names: Vec<_> = names.filter_map(|definition| definition.name()).collect();
         let refusal = format!(
@@ -94,10 +90,8 @@ pub(crate) fn is_registered(newest: &TaskDefinition, tags: &[Tag], wanted: &Regi
 
 /// The order of containers and tags means nothing.
 fn in_order(registration: Registration) -> Registration {
-    let mut containers = registration
-        .get_container_definitions()
-        .clone()
-        .unwrap_or_default();
+    let containers = registration.get_container_definitions().clone();
+    let mut containers = containers.unwrap_or_default();
     sort_containers(&mut containers);
     let mut tags = registration.get_tags().clone().unwrap_or_default();
     tags.sort_by(|a, b| a.key().cmp(&b.key()));

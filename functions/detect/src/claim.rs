@@ -1,16 +1,15 @@
 //! Opens a release in the record, and closes it: who may begin, on which plan, and what is written.
 //!
-//! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer. `queue`, `begin`
-//! and `finish` change the record, and nothing else does. `admission`, `decide` and `migration` are pure.
+//! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer. `queue` and
+//! `hold` change the record, and nothing else does. `admission`, `decide` and `migration` are pure.
 
 mod admission;
 mod assess;
-mod begin;
 mod context;
 mod contract;
 mod decide;
 mod drift;
-mod finish;
+mod hold;
 mod holder;
 mod migration;
 mod queue;
@@ -22,5 +21,5 @@ pub use migration::MigrationPolicy;
 
 pub(crate) use contract::contract;
 pub(crate) use drift::report_drift;
-pub(crate) use finish::finish;
+pub(crate) use hold::finish;
 pub(crate) use release::release;

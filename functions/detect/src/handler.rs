@@ -21,14 +21,14 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             execution,
             outcome,
             reason,
-        } => finish(&context.store, &execution, outcome, &reason.to_string()).await?,
+        } => finish(&context.store, &execution, outcome, reason.to_string()).await?,
     };
     info!(answer = %serde_json::to_string(&answer).unwrap_or_default(), "answered");
     Ok(answer)
 }
 
 async fn detect(context: &Context, input: &Value, execution: &Execution) -> Result<Answer, Error> {
-    let requested = match request::read(input, &context.repository.name) {
+    let requested = match request::read(input, &context.observer.repository) {
         Ok(requested) => requested,
         Err(reason) => return Ok(Answer::Refuse { reason }),
     };
@@ -55,9 +55,9 @@ async fn answer(
         Request::Push { tag: None, .. } => Ok(Answer::Skip {
             reason: "an untagged push starts no release; to release it, name its digest".into(),
         }),
-        Request::ReportDrift => Ok(report_drift(context, execution).await?),
+        Request::ReportDrift => Ok(report_drift(context, &execution.arn).await?),
         Request::Sync { if_drifted: true } => {
-            let report = report_drift(context, execution).await?;
+            let report = report_drift(context, &execution.arn).await?;
             if matches!(report, Answer::Drifted { .. }) {
                 release(context, requested, execution).await
             } else {

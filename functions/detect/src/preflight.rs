@@ -7,21 +7,18 @@ mod balancer;
 mod checks;
 mod drift;
 mod evidence;
-mod finding;
 mod image;
 mod policy;
-mod revision;
 mod service;
 mod task_definition;
 
 pub use checks::{CHECKS, Check, Severity};
-pub use finding::Finding;
+pub use evidence::Finding;
 pub use policy::PreflightPolicy;
 
 pub(crate) use drift::drift;
 pub(crate) use evidence::Evidence;
-pub(crate) use revision::same_but_slot;
-pub(crate) use task_definition::roles;
+pub(crate) use task_definition::{roles, same_but_slot};
 
 use crate::look::Facts;
 use shared::{Refusal, ReleasePlan};
@@ -36,7 +33,11 @@ pub(crate) fn preflight(
     let mut findings = drift(evidence);
     findings.extend(balancer::findings(evidence, facts, plan));
     findings.extend(service::findings(evidence, facts, plan));
-    findings.extend(task_definition::findings(facts, policy, plan));
+    findings.extend(task_definition::findings(
+        facts,
+        &policy.passable_roles,
+        plan,
+    ));
     findings.extend(image::findings(evidence, facts, plan));
     for finding in &mut findings {
         if finding.severity == Severity::Warning && policy.refuses(finding.name, plan.sync) {
@@ -49,13 +50,16 @@ pub(crate) fn preflight(
 
 /// Refuses with the reasons of all findings that refuse.
 pub(crate) fn may_pass(findings: &[Finding]) -> Result<(), Refusal> {
-    let refusals = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Refusal);
-    let reasons: Vec<String> = refusals.map(Finding::describe).collect();
+    let reasons = described(findings, Severity::Refusal);
     if reasons.is_empty() {
         Ok(())
     } else {
-        Err(Refusal::from(reasons.join("; ")))
+        Err(reasons.join("; ").into())
     }
+}
+
+/// The findings of one severity, for a person.
+pub(crate) fn described(findings: &[Finding], severity: Severity) -> Vec<String> {
+    let findings = findings.iter().filter(|it| it.severity == severity);
+    findings.map(Finding::describe).collect()
 }

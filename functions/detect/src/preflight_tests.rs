@@ -6,14 +6,15 @@ mod harmless;
 mod healthy;
 mod world;
 
-use crate::look::{AlarmObservation, Unknown};
+use crate::look::Fact;
 use crate::preflight::{CHECKS, Check, PreflightPolicy, Severity, may_pass};
 use cases::{BALANCER, Case, DEFINITION, SERVICE};
 use drift::DRIFT;
 use harmless::HARMLESS;
 use healthy::ME;
+use shared::alarms::PreFlipDecision;
 use shared::config::Settings;
-use shared::{Environment, Error, Refusal};
+use shared::{Environment, Error};
 use std::collections::BTreeSet;
 use world::World;
 
@@ -21,31 +22,29 @@ use world::World;
 type Silence = (&'static str, fn(&mut World));
 
 const SILENT: &[Silence] = &[
-    ("role-not-passable", |it| it.facts.wanted = Err(silence())),
+    ("role-not-passable", |it| it.facts.wanted = silence()),
     ("target-stickiness", |it| {
-        it.facts.attributes.blue = Err(silence());
+        it.facts.attributes.blue = silence();
     }),
     ("target-stickiness", |it| {
-        it.facts.attributes.green = Err(silence());
+        it.facts.attributes.green = silence();
     }),
     ("low-scaling-ceiling", |it| {
-        it.facts.ceilings.green = Err(silence());
+        it.facts.ceilings.green = silence();
     }),
-    ("wrong-architecture", |it| {
-        it.facts.platforms = Err(silence());
-    }),
-    ("alarm-on", |it| it.facts.alarms = Err(silence())),
+    ("wrong-architecture", |it| it.facts.platforms = silence()),
+    ("alarm-on", |it| it.facts.alarms = silence()),
     ("no-log-group", |it| {
-        it.facts.log_groups[0].exists = Err(silence());
+        it.facts.log_groups[0].exists = silence();
     }),
-    ("no-secret", |it| {
-        it.facts.secrets[0].exists = Err(silence())
-    }),
-    ("image-gone", |it| it.images = Err(silence())),
+    ("no-secret", |it| it.facts.secrets[0].exists = silence()),
+    ("image-gone", |it| it.push_times = silence()),
 ];
 
-fn silence() -> Unknown {
-    Unknown::from("AWS did not answer")
+const SILENCE: &str = "AWS did not answer";
+
+fn silence<T>() -> Fact<T> {
+    Err(SILENCE.into())
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
@@ -111,7 +110,7 @@ fn a_check_keeps_its_severity_unless_its_finding_says_otherwise() {
 fn a_fact_that_could_not_be_looked_up_is_found_and_refuses_nothing() {
     for (name, change) in SILENT {
         check(change, name, Severity::Unknown, "could not be looked up: ");
-        check(change, name, Severity::Unknown, &silence().0);
+        check(change, name, Severity::Unknown, SILENCE);
         assert_eq!(may_pass(&world(change).findings()), Ok(()), "{name}");
     }
 }
@@ -134,7 +133,7 @@ fn where_the_instances_decide_the_architecture_is_not_known() {
 fn a_sync_to_an_image_that_no_task_can_pull_is_refused() {
     let findings = world(|it| {
         it.plan.sync = true;
-        it.images().remove(&"sha256:new".into());
+        it.push_times().remove(&"sha256:new".into());
     });
     let reason = may_pass(&findings.findings()).expect_err("a refusal");
     assert!(
@@ -148,8 +147,9 @@ fn a_sync_to_an_image_that_no_task_can_pull_is_refused() {
 #[test]
 fn an_alarm_that_does_not_exist_refuses() {
     let missing = |it: &mut World| {
-        let missing = Refusal::from("alarm x was not found");
-        it.facts.alarms = Ok(AlarmObservation::Missing(missing));
+        let check = it.facts.alarms.as_mut().expect("a check");
+        check.decision = PreFlipDecision::Refuse;
+        check.reason = "alarm x was not found".to_owned();
     };
     check(
         missing,
@@ -189,14 +189,14 @@ fn refuse_on_warnings_leaves_alone_what_it_does_not_name_and_what_is_not_known()
             change(it);
             it.policy.refuse_on_warnings = CHECKS.iter().map(|it| it.name.to_owned()).collect();
         };
-        check(all, name, Severity::Unknown, &silence().0);
+        check(all, name, Severity::Unknown, SILENCE);
     }
 }
 
 #[test]
 fn refusals_come_first_and_what_is_not_known_last() {
     let world = world(|it| {
-        it.facts.alarms = Err(silence());
+        it.facts.alarms = silence();
         it.facts.platforms = Ok(vec!["linux/arm64".to_owned()]);
         it.plan.idle.desired = 1;
         it.facts.log_groups[0].exists = Ok(false);

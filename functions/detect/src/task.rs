@@ -111,42 +111,33 @@ impl Answer {
         Answer::Wait { reason, seconds }
     }
 
-    /// A preview without findings, of what would deploy nothing.
-    pub(crate) fn preview(would: PreviewedAction, reason: String) -> Answer {
+    /// The preview of what the answer says; what does something would not be one.
+    pub(crate) fn previewed(self) -> Answer {
+        let (would, reason, migration) = match self {
+            Answer::Skip { reason } => (PreviewedAction::Skip, reason, None),
+            Answer::Refuse { reason } => (PreviewedAction::Refuse, reason.into_reason(), None),
+            Answer::Rollback { reason, .. } => (PreviewedAction::Rollback, reason, None),
+            Answer::Drifted { reason, .. } => (PreviewedAction::Report, reason, None),
+            Answer::Contract {
+                migration, reason, ..
+            } => {
+                let reason = format!(
+                    "{reason}. From its beginning on the live release cannot be flipped back"
+                );
+                (PreviewedAction::Contract, reason, Some(migration))
+            }
+            answer @ (Answer::Preview { .. }
+            | Answer::Release { .. }
+            | Answer::Sync { .. }
+            | Answer::Wait { .. }
+            | Answer::Finished { .. }) => return answer,
+        };
         Answer::Preview {
             would,
             reason,
             findings: Vec::new(),
             plan: None,
-            migration: None,
-        }
-    }
-
-    /// The preview of what the answer says; what does something would not be one.
-    pub(crate) fn previewed(self) -> Answer {
-        match self {
-            Answer::Skip { reason } => Answer::preview(PreviewedAction::Skip, reason),
-            Answer::Refuse { reason } => {
-                Answer::preview(PreviewedAction::Refuse, reason.to_string())
-            }
-            Answer::Rollback { reason, .. } => Answer::preview(PreviewedAction::Rollback, reason),
-            Answer::Drifted { reason, .. } => Answer::preview(PreviewedAction::Report, reason),
-            Answer::Contract {
-                migration, reason, ..
-            } => Answer::Preview {
-                would: PreviewedAction::Contract,
-                reason: format!(
-                    "{reason}. From its beginning on the live release cannot be flipped back"
-                ),
-                findings: Vec::new(),
-                plan: None,
-                migration: Some(migration),
-            },
-            answer @ (Answer::Preview { .. }
-            | Answer::Release { .. }
-            | Answer::Sync { .. }
-            | Answer::Wait { .. }
-            | Answer::Finished { .. }) => answer,
+            migration,
         }
     }
 }

@@ -23,24 +23,8 @@ const SUSPICIOUS_EXCESS: f64 = 2.0;
 /// Without a baseline this error rate is a reason to watch for longer.
 const SUSPICIOUS_ERROR_RATE: f64 = 0.01;
 
-/// The errors that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signal {
-    Target5xx,
-    TargetConnectionErrors,
-    LoadBalancer5xx,
-}
-
-impl Signal {
-    /// What the errors are, and the unit of their exposure.
-    fn name_and_unit(self) -> (&'static str, &'static str) {
-        match self {
-            Signal::Target5xx => ("target 5xx", "requests"),
-            Signal::TargetConnectionErrors => ("target connection errors", "requests"),
-            Signal::LoadBalancer5xx => ("load balancer 5xx", "whole minutes"),
-        }
-    }
-}
+/// What the errors are that are compared, and the unit of their exposure.
+pub(crate) type Signal = (&'static str, &'static str);
 
 /// The result of a comparison, with everything that went into it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,14 +56,6 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// What was compared with the baseline.
-    pub(crate) fn sample(&self) -> Sample {
-        Sample {
-            errors: self.errors,
-            exposure: self.exposure,
-        }
-    }
-
     fn excess(&self) -> f64 {
         self.errors - self.expected
     }
@@ -108,8 +84,7 @@ impl Comparison {
     }
 
     /// The comparison in words and figures.
-    pub(crate) fn describe(&self, signal: Signal) -> String {
-        let (name, unit) = signal.name_and_unit();
+    pub(crate) fn describe(&self, (name, unit): Signal) -> String {
         let (errors, exposure, expected) = (self.errors, self.exposure, self.expected);
         let Some(p) = self.p_value else {
             let limit = self.max_excess;

@@ -11,7 +11,7 @@ use crate::task::Task;
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 use shared::alarms::{AlarmPolicy, AlarmState};
-use shared::routing::{LiveRule, Routing, live_rules};
+use shared::routing::{Routing, live_rules};
 use shared::runtime::read_task;
 use shared::targets::{TargetHealth, target_health};
 use shared::{Error, ReleasePlan, Target, Time};
@@ -72,12 +72,16 @@ impl Evaluate {
             in_time(self.alarms.states(&self.cloudwatch, plan.to)),
             in_time(self.metrics(plan, flipped_at)),
         );
+        let judges = |alarm: &AlarmState| !ignored_alarms.contains(&alarm.name);
         let snapshot = Snapshot {
             flipped_at,
             now: Utc::now(),
-            forwarding: rules.map(|rules| self.forwarding(&rules)),
+            forwarding: rules.map(|rules| {
+                let active = self.routing.active_environment(&rules);
+                active.map_or_else(Forwarding::Unclear, Forwarding::To)
+            }),
             targets: health.clone().map(|health| summarize(&health, probe)),
-            alarms: alarms.map(|alarms| judging(alarms, ignored_alarms)),
+            alarms: alarms.map(|alarms| alarms.into_iter().filter(judges).collect()),
             metrics,
         };
         let judgement = judge(&snapshot, plan.to, &self.policy);
@@ -104,13 +108,6 @@ impl Evaluate {
         };
         metrics::read(&self.cloudwatch, &dimensions, window).await
     }
-
-    fn forwarding(&self, rules: &[LiveRule]) -> Forwarding {
-        match self.routing.active_environment(rules) {
-            Ok(environment) => Forwarding::To(environment),
-            Err(refusal) => Forwarding::Unclear(refusal),
-        }
-    }
 }
 
 async fn in_time<T>(read: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
@@ -123,12 +120,6 @@ async fn in_time<T>(read: impl Future<Output = Result<T, Error>>) -> Result<T, E
 fn healthy(health: Vec<TargetHealth>) -> Vec<Target> {
     let healthy = health.into_iter().filter(TargetHealth::is_healthy);
     healthy.map(|target| target.target).collect()
-}
-
-/// The alarms that judge the release.
-fn judging(mut alarms: Vec<AlarmState>, ignored: &[String]) -> Vec<AlarmState> {
-    alarms.retain(|alarm| !ignored.contains(&alarm.name));
-    alarms
 }
 
 #[cfg(test)]

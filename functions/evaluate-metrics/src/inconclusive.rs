@@ -43,10 +43,8 @@ pub(crate) fn open_questions(
 
 /// Refuses too few requests, and points that do not cover the watch.
 fn check_requests(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Result<(), Refusal> {
-    let has_errors = |minute: &MinuteMetrics| {
-        let errors = minute.target_5xx.or(minute.connection_errors);
-        errors.is_some()
-    };
+    let has_errors =
+        |minute: &MinuteMetrics| minute.target_5xx.or(minute.connection_errors).is_some();
     let mut minutes = numbers.minutes.iter();
     if let Some(minute) = minutes.find(|minute| has_errors(minute) && minute.requests.is_none()) {
         let at = minute.at.format("%H:%M");
@@ -80,10 +78,8 @@ fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Re
         return Err(reason.into());
     }
     let last = end - TimeDelta::minutes(1);
-    let reported = numbers
-        .minutes
-        .iter()
-        .filter(|minute| minute.requests.is_some());
+    let minutes = numbers.minutes.iter();
+    let reported = minutes.filter(|minute| minute.requests.is_some());
     let mean = numbers.requests.unwrap_or(0.0) / reported.clone().count().max(1) as f64;
     if mean >= REQUESTS_NEVER_ABSENT && !reported.clone().any(|minute| minute.at == last) {
         let last = last.format("%H:%M");

@@ -37,10 +37,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         policy: policy::read(&settings)?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {
-        evaluate
-            .handle(event.payload)
-            .await
-            .map_err(Diagnostic::from)
+        let answer = evaluate.handle(event.payload).await;
+        answer.map_err(Diagnostic::from)
     }))
     .await
 }

@@ -90,6 +90,7 @@ impl Points {
         let Some(series) = SERIES.iter().find(|series| Some(series.id) == result.id()) else {
             return Ok(());
         };
+        let (_, _, field) = series.metric;
         let status = result.status_code().unwrap_or(&StatusCode::Complete);
         self.status.insert(series.id, status.clone());
         for (at, value) in points(result)? {
@@ -99,7 +100,7 @@ impl Points {
                 MetricSource::NewTargetGroup | MetricSource::LoadBalancer => &mut self.new,
             };
             let minute = minutes.entry(at).or_insert_with(|| MinuteMetrics::new(at));
-            *(series.metric.field)(minute) = Some(value);
+            *field(minute) = Some(value);
         }
         Ok(())
     }
@@ -149,6 +150,7 @@ fn points(result: &MetricDataResult) -> Result<Vec<(Time, f64)>, Error> {
 }
 
 fn query(series: &Series, dimensions: &Dimensions) -> MetricDataQuery {
+    let (name, statistic, _) = series.metric;
     let target_group = match series.source {
         MetricSource::PreviousTargetGroup => Some(&dimensions.previous_target_group),
         MetricSource::NewTargetGroup => Some(&dimensions.new_target_group),
@@ -157,7 +159,7 @@ fn query(series: &Series, dimensions: &Dimensions) -> MetricDataQuery {
     let dimension = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
     let mut metric = Metric::builder()
         .namespace("AWS/ApplicationELB")
-        .metric_name(series.metric.name)
+        .metric_name(name)
         .dimensions(dimension("LoadBalancer", &dimensions.load_balancer));
     if let Some(group) = target_group {
         metric = metric.dimensions(dimension("TargetGroup", group));
@@ -165,7 +167,7 @@ fn query(series: &Series, dimensions: &Dimensions) -> MetricDataQuery {
     let statistic = MetricStat::builder()
         .metric(metric.build())
         .period(PERIOD_SECONDS)
-        .stat(series.metric.statistic);
+        .stat(statistic);
     MetricDataQuery::builder()
         .id(series.id)
         .metric_stat(statistic.build())

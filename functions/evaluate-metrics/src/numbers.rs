@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 use shared::Time;
 use shared::alarms::AlarmState;
+use std::iter::repeat_n;
 
 /// With fewer requests than this before the flip there is no baseline for errors of requests.
 const MIN_BASELINE_REQUESTS: f64 = 100.0;
@@ -19,7 +20,7 @@ const MIN_BASELINE_MINUTES: f64 = 10.0;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Numbers {
-    /// From the flip to this poll, in seconds.
+    /// From the flip to this poll, in seconds; 0 where the clock went backwards.
     pub watched_seconds: i64,
     /// Of the new target group since the flip. None where CloudWatch reported nothing, which is not zero.
     pub requests: Option<f64>,
@@ -71,13 +72,14 @@ impl Numbers {
             compare(after, &before, MIN_BASELINE_REQUESTS, limit, level)
         };
         let target_5xx = compare_by_requests(|minute| minute.target_5xx);
+        let (errors, exposure) = (target_5xx.errors, target_5xx.exposure);
         let reported = since.iter().filter_map(|minute| minute.requests);
         Numbers {
-            watched_seconds: snapshot.watched_seconds(),
+            watched_seconds: (snapshot.now - snapshot.flipped_at).num_seconds().max(0),
             requests: reported.reduce(|sum, requests| sum + requests),
             covered_until,
             baseline: Baseline::of(metrics, snapshot.flipped_at),
-            error_rate_upper_bound: error_rate_upper_bound(target_5xx.sample()),
+            error_rate_upper_bound: error_rate_upper_bound(Sample { errors, exposure }),
             target_5xx,
             connection_errors: compare_by_requests(|minute| minute.connection_errors),
             load_balancer_5xx: compare(
@@ -96,9 +98,15 @@ impl Numbers {
     /// Every comparison with the baseline.
     pub(crate) fn comparisons(&self) -> [(Signal, &Comparison); 3] {
         [
-            (Signal::Target5xx, &self.target_5xx),
-            (Signal::TargetConnectionErrors, &self.connection_errors),
-            (Signal::LoadBalancer5xx, &self.load_balancer_5xx),
+            (("target 5xx", "requests"), &self.target_5xx),
+            (
+                ("target connection errors", "requests"),
+                &self.connection_errors,
+            ),
+            (
+                ("load balancer 5xx", "whole minutes"),
+                &self.load_balancer_5xx,
+            ),
         ]
     }
 }
@@ -123,12 +131,11 @@ impl Baseline {
 /// balancer tries again.
 fn by_requests(minute: &MinuteMetrics, errors: Option<f64>) -> Sample {
     let errors = errors.unwrap_or(0.0);
-    minute
-        .requests
-        .map_or_else(Sample::default, |requests| Sample {
-            errors,
-            exposure: requests.max(errors),
-        })
+    let sample = minute.requests.map(|requests| Sample {
+        errors,
+        exposure: requests.max(errors),
+    });
+    sample.unwrap_or_default()
 }
 
 /// The flip's minute holds errors of both environments and is left out.
@@ -142,20 +149,16 @@ fn load_balancer_since(since: &[MinuteMetrics], flip: Time, covered_until: Optio
 
 /// One sample for each minute since the first that has a point: no point means no error.
 fn load_balancer_before(metrics: &Metrics, flipped_at: Time) -> Vec<Sample> {
-    let sample = |errors: f64| Sample {
+    let reported = || metrics.baseline(flipped_at);
+    let first = reported().map(|minute| minute.at).min();
+    let all = first.map_or(0, |first| minutes(first, minute_of(flipped_at)));
+    let silent = all.saturating_sub(reported().count());
+    let errors = reported().map(|minute| minute.load_balancer_5xx.unwrap_or(0.0));
+    let sample = |errors| Sample {
         errors,
         exposure: 1.0,
     };
-    let reported = metrics.baseline(flipped_at);
-    let Some(first) = reported.clone().map(|minute| minute.at).min() else {
-        return Vec::new();
-    };
-    let mut samples: Vec<Sample> = reported
-        .map(|minute| sample(minute.load_balancer_5xx.unwrap_or(0.0)))
-        .collect();
-    let count = minutes(first, minute_of(flipped_at)).max(samples.len());
-    samples.resize(count, sample(0.0));
-    samples
+    errors.chain(repeat_n(0.0, silent)).map(sample).collect()
 }
 
 fn end(minute: &MinuteMetrics) -> Time {

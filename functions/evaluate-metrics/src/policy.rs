@@ -58,15 +58,12 @@ impl FromStr for OnInconclusive {
 struct Limit(f64);
 
 impl FromStr for Limit {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let number: f64 = text.parse().map_err(|_| "no number".to_owned())?;
-        if number.is_finite() && number >= 0.0 {
-            Ok(Limit(number))
-        } else {
-            Err("no limit".to_owned())
-        }
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number: f64 = text.parse().map_err(|_| "no number")?;
+        let is_limit = number.is_finite() && number >= 0.0;
+        is_limit.then_some(Limit(number)).ok_or("no limit")
     }
 }
 

@@ -15,25 +15,23 @@ pub struct Probe {
 
 /// Joins both. A target that is still starting, draining or gone by now does not count, whatever the probe found there.
 pub(crate) fn summarize(health: &[TargetHealth], probe: Option<&Probe>) -> TargetSummary {
-    let in_service: Vec<_> = health
-        .iter()
-        .filter(|target| is_in_service(target))
+    // To the others the load balancer sends nothing.
+    let in_service = |target: &&TargetHealth| !target.is_draining() && !target.is_initial();
+    let in_service: Vec<_> = health.iter().filter(in_service).collect();
+    let unhealthy = in_service.iter().filter(|target| target.is_unhealthy());
+    let mut failing: BTreeMap<_, _> = unhealthy
+        .map(|TargetHealth { target, reason, .. }| {
+            let address = target.address();
+            (address.clone(), format!("{address} is unhealthy: {reason}"))
+        })
         .collect();
-    let mut failing = BTreeMap::new();
-    for target in &in_service {
-        if target.is_unhealthy() {
-            let address = target.target.address();
-            let failure = format!("{address} is unhealthy: {}", target.reason);
-            failing.insert(address, failure);
-        }
-    }
     let is_known = |address: &str| in_service.iter().any(|it| it.target.address() == address);
     let results = probe.map_or(&[][..], |probe| &probe.results);
     let mut environment = None;
-    for result in results
+    let failed = results
         .iter()
-        .filter(|result| result.asked && !result.passed)
-    {
+        .filter(|result| result.asked && !result.passed);
+    for result in failed {
         if is_known(&result.target) {
             let failure = failing.entry(result.target.clone());
             failure.or_insert_with(|| result.describe());
@@ -48,11 +46,6 @@ pub(crate) fn summarize(health: &[TargetHealth], probe: Option<&Probe>) -> Targe
         environment,
         probed: results.iter().any(|result| result.asked),
     }
-}
-
-/// Neither starting nor draining: to those the load balancer sends nothing.
-fn is_in_service(target: &TargetHealth) -> bool {
-    !target.is_draining() && !target.is_initial()
 }
 
 #[cfg(test)]

@@ -14,14 +14,10 @@ pub(crate) enum MetricSource {
     LoadBalancer,
 }
 
-/// A metric of the load balancer and its statistic.
-#[derive(Clone, Copy)]
-pub(crate) struct Metric {
-    pub(crate) name: &'static str,
-    pub(crate) statistic: &'static str,
-    /// Where a minute keeps its point.
-    pub(crate) field: fn(&mut MinuteMetrics) -> &mut Option<f64>,
-}
+/// A metric of the load balancer, its statistic, and where a minute keeps its point.
+pub(crate) type Metric = (&'static str, &'static str, Field);
+
+pub(crate) type Field = fn(&mut MinuteMetrics) -> &mut Option<f64>;
 
 /// One series of points.
 pub(crate) struct Series {
@@ -31,18 +27,6 @@ pub(crate) struct Series {
     pub(crate) metric: Metric,
     /// It counts errors of the baseline: without it, usual errors would look like errors of the release.
     pub(crate) counts_baseline_errors: bool,
-}
-
-const fn metric(
-    name: &'static str,
-    statistic: &'static str,
-    field: fn(&mut MinuteMetrics) -> &mut Option<f64>,
-) -> Metric {
-    Metric {
-        name,
-        statistic,
-        field,
-    }
 }
 
 const fn series(id: &'static str, source: MetricSource, metric: Metric) -> Series {
@@ -61,18 +45,18 @@ const fn baseline_errors(id: &'static str, source: MetricSource, metric: Metric)
     }
 }
 
-const REQUESTS: Metric = metric("RequestCount", "Sum", |m| &mut m.requests);
-const TARGET_5XX: Metric = metric("HTTPCode_Target_5XX_Count", "Sum", |m| &mut m.target_5xx);
-const CONNECTION_ERRORS: Metric = metric("TargetConnectionErrorCount", "Sum", |m| {
+const REQUESTS: Metric = ("RequestCount", "Sum", |m| &mut m.requests);
+const TARGET_5XX: Metric = ("HTTPCode_Target_5XX_Count", "Sum", |m| &mut m.target_5xx);
+const CONNECTION_ERRORS: Metric = ("TargetConnectionErrorCount", "Sum", |m| {
     &mut m.connection_errors
 });
-const LOAD_BALANCER_5XX: Metric = metric("HTTPCode_ELB_5XX_Count", "Sum", |m| {
+const LOAD_BALANCER_5XX: Metric = ("HTTPCode_ELB_5XX_Count", "Sum", |m| {
     &mut m.load_balancer_5xx
 });
-const P50: Metric = metric("TargetResponseTime", "p50", |m| &mut m.p50_seconds);
-const P99: Metric = metric("TargetResponseTime", "p99", |m| &mut m.p99_seconds);
-const HEALTHY: Metric = metric("HealthyHostCount", "Minimum", |m| &mut m.healthy_hosts);
-const UNHEALTHY: Metric = metric("UnHealthyHostCount", "Maximum", |m| &mut m.unhealthy_hosts);
+const P50: Metric = ("TargetResponseTime", "p50", |m| &mut m.p50_seconds);
+const P99: Metric = ("TargetResponseTime", "p99", |m| &mut m.p99_seconds);
+const HEALTHY: Metric = ("HealthyHostCount", "Minimum", |m| &mut m.healthy_hosts);
+const UNHEALTHY: Metric = ("UnHealthyHostCount", "Maximum", |m| &mut m.unhealthy_hosts);
 
 /// All of them are read in one call.
 pub(crate) const SERIES: [Series; 13] = [

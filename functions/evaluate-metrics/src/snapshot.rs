@@ -17,13 +17,6 @@ pub struct Snapshot {
     pub metrics: Result<Metrics, Error>,
 }
 
-impl Snapshot {
-    /// Seconds from the flip to now; 0 where the clock went backwards.
-    pub(crate) fn watched_seconds(&self) -> i64 {
-        (self.now - self.flipped_at).num_seconds().max(0)
-    }
-}
-
 /// Where the rules forward to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Forwarding {
@@ -102,10 +95,7 @@ pub(crate) fn minute_of(time: Time) -> Time {
 impl Metrics {
     /// The previous target group's minutes before the flip. The minute of the flip is no part of the baseline: both
     /// environments had traffic in it.
-    pub(crate) fn baseline(
-        &self,
-        flipped_at: Time,
-    ) -> impl Iterator<Item = &MinuteMetrics> + Clone {
+    pub(crate) fn baseline(&self, flipped_at: Time) -> impl Iterator<Item = &MinuteMetrics> {
         let flip = minute_of(flipped_at);
         self.previous.iter().filter(move |minute| minute.at < flip)
     }
@@ -115,7 +105,7 @@ impl Metrics {
     /// The group had no public traffic before the flip, so the flip's minute counts as a whole. If the group answered
     /// with errors in the minute before, they belong to another release, and some of the flip's minute may as well:
     /// then that minute is left out.
-    pub(crate) fn since(&self, flipped_at: Time) -> impl Iterator<Item = &MinuteMetrics> + Clone {
+    pub(crate) fn since(&self, flipped_at: Time) -> impl Iterator<Item = &MinuteMetrics> {
         let flip = minute_of(flipped_at);
         let before = flip - TimeDelta::minutes(1);
         let mut minutes = self.new.iter();

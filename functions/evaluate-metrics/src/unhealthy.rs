@@ -82,10 +82,8 @@ fn check_ceilings(numbers: &Numbers, policy: &Policy) -> Result<(), Refusal> {
         let found = format!("target 5xx {percent:.2} % of {requests} requests");
         return Err(format!("{found} > the ceiling {limit} %").into());
     }
-    let busy = numbers
-        .minutes
-        .iter()
-        .filter(|minute| minute.requests >= Some(policy.min_requests));
+    let minutes = numbers.minutes.iter();
+    let busy = minutes.filter(|minute| minute.requests >= Some(policy.min_requests));
     let p99 = busy.filter_map(|minute| minute.p99_seconds);
     let slowest = p99.reduce(f64::max).unwrap_or(0.0) * 1000.0;
     match ceilings.p99_milliseconds.filter(|limit| slowest > *limit) {

@@ -4,6 +4,7 @@
 //! AWS writes it. Whatever else is missing, new or of another type cannot stop a flip back.
 
 use chrono::DateTime;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{Environment, PerEnvironment, Refusal, Time, excerpt};
 
@@ -22,51 +23,41 @@ pub struct AlarmStateChange {
 }
 
 /// The states of an alarm (CloudWatch's API reference).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StateValue {
     Ok,
     Alarm,
     InsufficientData,
 }
 
-impl StateValue {
-    const ALL: [StateValue; 3] = [Self::Ok, Self::Alarm, Self::InsufficientData];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            StateValue::Ok => "OK",
-            StateValue::Alarm => "ALARM",
-            StateValue::InsufficientData => "INSUFFICIENT_DATA",
-        }
+impl std::fmt::Display for StateValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
     }
 }
 
 /// Where a field stands in an event to a function, in a message by SNS, and in an event of EventBridge.
 type Places = [&'static str; 3];
 
-const NAME: Places = ["/alarmData/alarmName", "/AlarmName", "/detail/alarmName"];
+/// An event to a function and one of EventBridge have the same fields, a message by SNS has names of its own.
+macro_rules! places {
+    ($field:literal, $sns:literal) => {
+        [
+            concat!("/alarmData/", $field),
+            concat!("/", $sns),
+            concat!("/detail/", $field),
+        ]
+    };
+}
+
+const NAME: Places = places!("alarmName", "AlarmName");
+const STATE: Places = places!("state/value", "NewStateValue");
+const REASON: Places = places!("state/reason", "NewStateReason");
+const CHANGED_AT: Places = places!("state/timestamp", "StateChangeTime");
+const METRICS: Places = places!("configuration/metrics", "Trigger");
 /// An alarm's ARN ends with its name.
 const ARN: Places = ["/alarmArn", "/AlarmArn", "/resources/0"];
-const STATE: Places = [
-    "/alarmData/state/value",
-    "/NewStateValue",
-    "/detail/state/value",
-];
-const REASON: Places = [
-    "/alarmData/state/reason",
-    "/NewStateReason",
-    "/detail/state/reason",
-];
-const CHANGED_AT: Places = [
-    "/alarmData/state/timestamp",
-    "/StateChangeTime",
-    "/detail/state/timestamp",
-];
-const METRICS: Places = [
-    "/alarmData/configuration/metrics",
-    "/Trigger",
-    "/detail/configuration/metrics",
-];
 
 /// Reads a change of an alarm's state, or says what the event lacks. `now` stands for a time that is missing or cannot
 /// be read: a change that arrives now happened after the flip, unless the alarm itself says otherwise.
@@ -96,29 +87,22 @@ fn name(alarm: &Value) -> Result<&str, Refusal> {
 /// A state that cannot be read is an error, which is delivered again and then kept: ignoring it would be silent.
 fn state(alarm: &Value) -> Result<StateValue, Refusal> {
     let found = text(alarm, STATE).unwrap_or_default().trim();
-    let mut states = StateValue::ALL.into_iter();
-    states
-        .find(|state| state.name().eq_ignore_ascii_case(found))
-        .ok_or_else(|| lacks(alarm, "OK, ALARM or INSUFFICIENT_DATA", STATE))
+    let state = serde_json::from_value(found.to_ascii_uppercase().into());
+    state.map_err(|_| lacks(alarm, "OK, ALARM or INSUFFICIENT_DATA", STATE))
 }
 
 /// The first of the places that holds text; another type there is passed over.
 fn text(alarm: &Value, places: Places) -> Option<&str> {
     let found = places.iter().filter_map(|place| alarm.pointer(place));
-    found
-        .filter_map(Value::as_str)
-        .find(|text| !text.trim().is_empty())
+    let mut texts = found.filter_map(Value::as_str);
+    texts.find(|text| !text.trim().is_empty())
 }
 
 fn lacks(alarm: &Value, expected: &str, places: Places) -> Refusal {
     let found = places.iter().find_map(|place| alarm.pointer(place));
-    let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let found = excerpt(&found.map_or_else(|| "nothing".to_owned(), Value::to_string));
     let [direct, sns, event] = places.map(|place| place[1..].replace('/', "."));
-    format!(
-        "expected {expected} in {direct}, {sns} or {event}, found {}",
-        excerpt(&found)
-    )
-    .into()
+    format!("expected {expected} in {direct}, {sns} or {event}, found {found}").into()
 }
 
 /// CloudWatch writes `2026-11-23T12:00:00.000+0000`, an offset that RFC 3339 does not know.
@@ -131,20 +115,16 @@ fn read_time(text: &str) -> Option<Time> {
 /// The environment in the alarm's name: the stack's own are named `SERVICE-blue-...` and `SERVICE-green-...`.
 fn named(name: &str, service: &str) -> Option<Environment> {
     let rest = name.strip_prefix(service)?.strip_prefix('-')?;
-    Environment::BOTH.into_iter().find(|environment| {
-        rest.strip_prefix(environment.name())
-            .is_some_and(|tail| tail.is_empty() || tail.starts_with('-'))
-    })
+    let first = rest.split('-').next()?;
+    let mut environments = Environment::BOTH.into_iter();
+    environments.find(|environment| environment.name() == first)
 }
 
 /// The one environment whose target group the alarm's metrics mention; what else the alarm says does not count.
 fn measured(alarm: &Value, groups: &PerEnvironment<String>) -> Option<Environment> {
     let metrics = METRICS.iter().filter_map(|place| alarm.pointer(place));
     let metrics: String = metrics.map(Value::to_string).collect();
-    let mentions = |arn: &String| {
-        let tail = arn.rsplit(':').next();
-        tail.is_some_and(|tail| metrics.contains(tail))
-    };
+    let mentions = |arn: &String| metrics.contains(arn.rsplit(':').next().unwrap_or(arn));
     let environment = groups.find(mentions)?;
     (!mentions(groups.get(environment.other()))).then_some(environment)
 }

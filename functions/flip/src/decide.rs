@@ -27,10 +27,8 @@ pub fn rule_writes(
         let refusal = format!("{to} has no healthy target (registered: {registered})");
         return RuleWrites::Refused(refusal.into());
     }
-    match rewritten(rules, routing, to) {
-        Ok(writes) => RuleWrites::Needed(writes),
-        Err(refusal) => RuleWrites::Refused(refusal),
-    }
+    let writes = rewritten(rules, routing, to);
+    writes.map_or_else(RuleWrites::Refused, RuleWrites::Needed)
 }
 
 /// The rules that forward elsewhere, with actions that forward to `to`; or which rule cannot be rewritten.
@@ -42,36 +40,27 @@ pub(crate) fn rewritten(
     let mut writes = Vec::new();
     for rule in rules {
         if routing.environment_of(rule)? != to {
-            writes.push(LiveRule {
-                arn: rule.arn.clone(),
-                actions: retargeted(rule, routing, to),
-            });
+            writes.push(retargeted(rule.clone(), routing, to));
         }
     }
     Ok(writes)
 }
 
-/// The rule's actions, with the forward pointed at `to`: every other action, order and attribute stays.
-fn retargeted(rule: &LiveRule, routing: &Routing, to: Environment) -> Vec<Action> {
+/// The rule with the forward pointed at `to`: every other action, order and attribute stays.
+fn retargeted(mut rule: LiveRule, routing: &Routing, to: Environment) -> LiveRule {
     let groups = &routing.target_groups;
-    let mut actions = rule.actions.clone();
-    for action in &mut actions {
-        keep_client_secret(action);
+    for action in &mut rule.actions {
+        // ELBv2 does not show an OIDC client's secret; it takes the action back only with this flag.
+        if let Some(oidc) = &mut action.authenticate_oidc_config {
+            oidc.use_existing_client_secret = Some(true);
+        }
     }
-    let forward = actions
-        .iter_mut()
-        .find(|action| action.r#type() == Some(&ActionTypeEnum::Forward));
+    let mut actions = rule.actions.iter_mut();
+    let forward = actions.find(|action| action.r#type() == Some(&ActionTypeEnum::Forward));
     if let Some(forward) = forward {
         point(forward, groups.get(to), groups.get(to.other()));
     }
-    actions
-}
-
-/// ELBv2 does not show an OIDC client's secret; it takes the action back only with this flag.
-fn keep_client_secret(action: &mut Action) {
-    if let Some(oidc) = action.authenticate_oidc_config.as_mut() {
-        oidc.use_existing_client_secret = Some(true);
-    }
+    rule
 }
 
 /// Keeps the shape of the forward: two weighted groups swap their weights, a single group is replaced.
@@ -79,17 +68,11 @@ fn point(forward: &mut Action, to: &str, from: &str) {
     if forward.target_group_arn.is_some() {
         forward.target_group_arn = Some(to.to_owned());
     }
-    let groups = forward
-        .forward_config
-        .as_mut()
-        .and_then(|config| config.target_groups.as_mut());
+    let config = forward.forward_config.as_mut();
+    let groups = config.and_then(|config| config.target_groups.as_mut());
     for group in groups.into_iter().flatten() {
-        let other = if group.target_group_arn.as_deref() == Some(to) {
-            from
-        } else {
-            to
-        };
-        group.target_group_arn = Some(other.to_owned());
+        let arn = group.target_group_arn.get_or_insert_default();
+        *arn = if arn == to { from } else { to }.to_owned();
     }
 }
 

@@ -50,19 +50,13 @@ pub fn read(
 
 /// What SNS wraps, and what came without a wrap. A message that is no JSON stays the text that it is.
 fn messages(payload: &Value) -> Vec<Value> {
-    let records = payload.get("Records").and_then(Value::as_array);
-    let wrapped = records
-        .into_iter()
-        .flatten()
-        .filter_map(|record| record.pointer("/Sns/Message"));
+    let records = payload["Records"].as_array().into_iter().flatten();
+    let wrapped = records.filter_map(|record| record.pointer("/Sns/Message"));
     let unwrap = |message: &Value| {
-        let text = message.as_str();
-        let json = text.and_then(|text| serde_json::from_str(text).ok());
-        json.unwrap_or_else(|| message.clone())
+        let json = serde_json::from_str(message.as_str().unwrap_or_default());
+        json.unwrap_or_else(|_| message.clone())
     };
-    let mut messages: Vec<_> = wrapped.map(unwrap).collect();
-    messages.push(payload.clone());
-    messages
+    wrapped.map(unwrap).chain([payload.clone()]).collect()
 }
 
 #[cfg(test)]

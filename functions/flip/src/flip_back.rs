@@ -2,9 +2,9 @@
 
 use crate::alarm::{AlarmStateChange, StateValue};
 use crate::answer::{Answer, Decision};
-use crate::traffic::{Invocation, Outcome, write_under_lease};
+use crate::traffic::{Invocation, write_under_lease};
 use chrono::Utc;
-use record::{FlipBackCause, Record};
+use record::{FlipBackCause, Record, Release};
 use shared::Error;
 
 pub(crate) async fn flip_back(
@@ -14,20 +14,17 @@ pub(crate) async fn flip_back(
 ) -> Result<Answer, Error> {
     let Invocation { owner, until, .. } = invocation;
     let begin = |record: &Record| record.begin_flip_back(owner, cause, reason, Utc::now(), *until);
-    let release = match write_under_lease(invocation, begin).await? {
-        Outcome::Forwarding { release, .. } => release,
-        Outcome::NotWritten(answer) if answer.decision == Decision::AlreadyThere => {
-            return Ok(Answer {
-                decision: Decision::AlreadyFlippedBack,
-                ..answer
-            });
-        }
-        Outcome::NotWritten(answer) => return Ok(answer),
+    let end = async |release: Release, _| {
+        let ended = |record: &Record| (record.end_flip_back(owner, &release.id), ());
+        invocation.store.change(ended).await?;
+        let reason = release.reason.as_deref().unwrap_or_default();
+        Ok(Answer::new(Decision::FlippedBack, reason).about(&release))
     };
-    let end = |record: &Record| (record.end_flip_back(owner, &release.id), ());
-    invocation.store.change(end).await?;
-    let reason = release.reason.clone().unwrap_or_default();
-    Ok(Answer::new(Decision::FlippedBack, reason).about(&release))
+    let mut answer = write_under_lease(invocation, begin, end).await?;
+    if answer.decision == Decision::AlreadyThere {
+        answer.decision = Decision::AlreadyFlippedBack;
+    }
+    Ok(answer)
 }
 
 /// One event may hold several alarms: the first that concerns the release decides.
@@ -37,7 +34,7 @@ pub(crate) async fn flip_back_for_alarms(
 ) -> Result<Answer, Error> {
     let mut answer = Answer::new(Decision::Ignored, "the event holds no alarm");
     for alarm in alarms {
-        answer = flip_back_for(invocation, alarm).await?;
+        answer = for_alarm(invocation, alarm).await?;
         if answer.decision != Decision::Ignored {
             break;
         }
@@ -47,16 +44,10 @@ pub(crate) async fn flip_back_for_alarms(
 
 /// A refusal is an error here: an answer would end the delivery, and an alarm does not fire twice. Lambda repeats the
 /// delivery after an error.
-async fn flip_back_for(
-    invocation: &Invocation<'_>,
-    alarm: AlarmStateChange,
-) -> Result<Answer, Error> {
+async fn for_alarm(invocation: &Invocation<'_>, alarm: AlarmStateChange) -> Result<Answer, Error> {
     let (name, state) = (&alarm.name, alarm.state);
     if state != StateValue::Alarm {
-        let reason = format!(
-            "alarm {name} is {}, and only ALARM flips back",
-            state.name()
-        );
+        let reason = format!("alarm {name} is {state}, and only ALARM flips back");
         return Ok(Answer::new(Decision::Ignored, reason));
     }
     let cause = FlipBackCause::Alarm {

@@ -35,20 +35,30 @@ impl Flip {
     /// - The errors of an AWS call: `AwsUnavailable`, `AccessDenied`, `NotFound`, `UnexpectedAnswer`.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
         let began = Utc::now();
-        let until = end_of_lease(event.context.deadline, began);
         let groups = &self.rules.routing.target_groups;
-        let answer = match read(event.payload, &self.service, groups, began)? {
-            Request::Task(task) => self.task(task, until).await?,
-            Request::Alarms(alarms) => {
-                let delivery = LeaseOwner::from(event.context.request_id);
-                flip_back_for_alarms(&self.invocation(delivery, until), alarms).await?
+        let request = read(event.payload, &self.service, groups, began)?;
+        let invocation = Invocation {
+            rules: &self.rules,
+            store: &self.store,
+            owner: owner(&request, event.context.request_id),
+            until: end_of_lease(event.context.deadline, began),
+        };
+        let mut answer = match request {
+            Request::Alarms(alarms) => flip_back_for_alarms(&invocation, alarms).await?,
+            Request::Task(Task::Flip { plan, execution }) => {
+                flip(&invocation, &execution, &plan.release).await?
+            }
+            Request::Task(Task::FlipBack {
+                release, reason, ..
+            }) => {
+                let cause = FlipBackCause::Release(release);
+                flip_back(&invocation, &cause, &reason.to_string()).await?
+            }
+            Request::Task(Task::Preview { plan, flip_back }) => {
+                preview(&invocation, plan.as_deref(), flip_back).await?
             }
         };
-        let duration_ms = (Utc::now() - began).num_milliseconds();
-        let answer = Answer {
-            duration_ms,
-            ..answer
-        };
+        answer.duration_ms = (Utc::now() - began).num_milliseconds();
         if answer.decision == Decision::Refused {
             error!(answer = ?answer, "refused: {}", answer.reason);
         } else {
@@ -56,43 +66,16 @@ impl Flip {
         }
         Ok(answer)
     }
+}
 
-    fn invocation(&self, owner: LeaseOwner, until: Time) -> Invocation<'_> {
-        Invocation {
-            rules: &self.rules,
-            store: &self.store,
-            owner,
-            until,
+/// Who writes the rules for a request.
+fn owner(request: &Request, delivery: String) -> LeaseOwner {
+    match request {
+        Request::Alarms(_) => delivery.into(),
+        Request::Task(Task::Flip { execution, .. } | Task::FlipBack { execution, .. }) => {
+            execution.into()
         }
-    }
-
-    async fn task(&self, task: Task, until: Time) -> Result<Answer, Error> {
-        match task {
-            Task::Flip { plan, execution } => {
-                let invocation = self.invocation(LeaseOwner::from(&execution), until);
-                flip(&invocation, &execution, &plan.release).await
-            }
-            Task::FlipBack {
-                release,
-                execution,
-                reason,
-            } => {
-                let invocation = self.invocation(LeaseOwner::from(&execution), until);
-                let cause = FlipBackCause::Release(release);
-                flip_back(&invocation, &cause, &reason.to_string()).await
-            }
-            Task::Preview {
-                plan,
-                flip_back: rollback,
-            } => {
-                let invocation = self.invocation(LeaseOwner::from("a preview"), until);
-                let preview = preview(&invocation, plan.as_deref(), rollback).await?;
-                Ok(Answer {
-                    preview: Some(preview),
-                    ..Answer::new(Decision::Previewed, "nothing was changed")
-                })
-            }
-        }
+        Request::Task(Task::Preview { .. }) => "a preview".into(),
     }
 }
 

@@ -11,13 +11,9 @@ pub mod event;
 mod flip;
 mod flip_back;
 pub mod handler;
-#[cfg(test)]
-mod handler_tests;
 mod preview;
 pub mod rules;
 pub mod task;
 #[cfg(test)]
 mod tests;
 mod traffic;
-#[cfg(test)]
-mod traffic_tests;

@@ -19,17 +19,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
     let sdk = aws::aws_config().await;
+    let dynamodb = aws_sdk_dynamodb::Client::new(&sdk);
+    let table = settings.required("RECORD_TABLE")?;
     let service = settings.required("SERVICE")?;
     let flip = Flip {
         rules: ListenerRules {
             client: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
             routing: Routing::read(&settings)?,
         },
-        store: Store::new(
-            aws_sdk_dynamodb::Client::new(&sdk),
-            settings.required("RECORD_TABLE")?,
-            service.clone(),
-        ),
+        store: Store::new(dynamodb, table, service.clone()),
         service,
     };
     run(service_fn(|event: LambdaEvent<_>| async {

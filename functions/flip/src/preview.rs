@@ -1,10 +1,10 @@
 //! The preview: what a flip or a flip back would change now. It takes the same way as the flip, up to its first write.
 
-use crate::answer::{FlipBackPreview, Preview, RulePreview};
+use crate::answer::{Answer, Decision, FlipBackPreview, Preview, RulePreview};
 use crate::decide::{RuleWrites, rewritten};
 use crate::traffic::{Invocation, lease_held};
 use chrono::Utc;
-use record::{BeginFlip, FlipBackCause, Record};
+use record::{BeginFlip, FlipBackCause, Record, Release};
 use shared::routing::{LiveRule, Routing};
 use shared::{Environment, Error, ReleaseId, ReleasePlan};
 
@@ -13,7 +13,7 @@ pub(crate) async fn preview(
     invocation: &Invocation<'_>,
     plan: Option<&ReleasePlan>,
     rollback: bool,
-) -> Result<Preview, Error> {
+) -> Result<Answer, Error> {
     let live = invocation.rules.snapshot().await?;
     let record = invocation.store.load().await?;
     let flip_back = preview_flip_back(invocation, &record).await?;
@@ -21,11 +21,13 @@ pub(crate) async fn preview(
     let release = record.release.as_ref();
     let back = release.filter(|_| rollback && flip_back.possible);
     let to = forward.or(back.map(|release| release.from));
-    Ok(Preview {
-        rules: preview_rules(&live, &invocation.rules.routing, to),
+    let mut answer = Answer::new(Decision::Previewed, "nothing was changed");
+    answer.preview = Some(Preview {
+        rules: previews(&live, &invocation.rules.routing, to),
         flip_back,
         contract: record.contract,
-    })
+    });
+    Ok(answer)
 }
 
 async fn preview_flip_back(
@@ -34,39 +36,32 @@ async fn preview_flip_back(
 ) -> Result<FlipBackPreview, Error> {
     let id = record.release.as_ref().map(|release| release.id.clone());
     let cause = FlipBackCause::Release(id.unwrap_or_else(|| ReleaseId::from("")));
-    let impossible = |reason: String| FlipBackPreview {
-        possible: false,
-        reason,
-    };
     let Invocation { owner, until, .. } = invocation;
     let begin = record.begin_flip_back(owner, &cause, "", Utc::now(), *until);
-    Ok(match begin {
-        BeginFlip::Begun { release, .. } => match invocation.rules.writes_to(release.from).await? {
-            RuleWrites::Needed(_) => FlipBackPreview {
-                possible: true,
-                reason: format!(
-                    "release {} can be flipped back to {}",
-                    release.id, release.from
-                ),
-            },
-            RuleWrites::Refused(refusal) => impossible(refusal.into_reason()),
-        },
+    let (possible, reason) = match begin {
+        BeginFlip::Begun { release, .. } => {
+            let Release { id, from, .. } = release;
+            match invocation.rules.writes_to(from).await? {
+                RuleWrites::Needed(_) => {
+                    (true, format!("release {id} can be flipped back to {from}"))
+                }
+                RuleWrites::Refused(refusal) => (false, refusal.into_reason()),
+            }
+        }
         BeginFlip::AlreadyDone(release) => {
-            impossible(format!("release {} was flipped back already", release.id))
+            let reason = format!("release {} was flipped back already", release.id);
+            (false, reason)
         }
         BeginFlip::Refused(refusal)
         | BeginFlip::NothingToFlipBack(refusal)
-        | BeginFlip::Ignored(refusal) => impossible(refusal.into_reason()),
-        BeginFlip::LeaseHeld { until } => impossible(lease_held(until)),
-    })
+        | BeginFlip::Ignored(refusal) => (false, refusal.into_reason()),
+        BeginFlip::LeaseHeld { until } => (false, lease_held(until)),
+    };
+    Ok(FlipBackPreview { possible, reason })
 }
 
 /// Each rule as it is, and as a flip to `to` would leave it; without `to` every rule stays as it is.
-fn preview_rules(
-    rules: &[LiveRule],
-    routing: &Routing,
-    to: Option<Environment>,
-) -> Vec<RulePreview> {
+fn previews(rules: &[LiveRule], routing: &Routing, to: Option<Environment>) -> Vec<RulePreview> {
     let writes = to.map(|to| rewritten(rules, routing, to).unwrap_or_default());
     let writes = writes.unwrap_or_default();
     let describe = |rule: &LiveRule| match routing.environment_of(rule) {

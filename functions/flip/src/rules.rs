@@ -57,15 +57,14 @@ async fn modify(client: &Client, rule: &LiveRule) -> Result<(), Error> {
         let call = client.modify_listener().listener_arn(&rule.arn);
         let call = call.set_default_actions(actions).customize();
         let sent = call.config_override(once).send().await;
-        sent.map(drop)
-            .map_err(|error| Error::from_sdk("elasticloadbalancing:ModifyListener", error))
+        sent.map_err(|error| Error::from_sdk("elasticloadbalancing:ModifyListener", error))?;
     } else {
         let call = client.modify_rule().rule_arn(&rule.arn);
         let call = call.set_actions(actions).customize();
         let sent = call.config_override(once).send().await;
-        sent.map(drop)
-            .map_err(|error| Error::from_sdk("elasticloadbalancing:ModifyRule", error))
+        sent.map_err(|error| Error::from_sdk("elasticloadbalancing:ModifyRule", error))?;
     }
+    Ok(())
 }
 
 /// Lets the SDK send a write again only where AWS has turned it away, as it does when it throttles; what one
@@ -75,11 +74,8 @@ struct OnlyWhenTurnedAway;
 
 impl ClassifyRetry for OnlyWhenTurnedAway {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let turned_away = |status: u16| (400..500).contains(&status);
-        match context.response() {
-            Some(response) if turned_away(response.status().as_u16()) => {
-                RetryAction::NoActionIndicated
-            }
+        match context.response().map(|response| response.status()) {
+            Some(status) if status.is_client_error() => RetryAction::NoActionIndicated,
             Some(_) | None => RetryAction::RetryForbidden,
         }
     }

@@ -13,7 +13,6 @@ pub enum Task {
         execution: ExecutionArn,
     },
     FlipBack {
-        /// The release to flip back.
         release: ReleaseId,
         /// The execution that asks.
         execution: ExecutionArn,

@@ -1,5 +1,8 @@
 //! What the tests of `handler` and of `traffic` share: a mocked table, a mocked load balancer, and events.
 
+mod handler;
+mod traffic;
+
 use crate::answer::Answer;
 use crate::handler::Flip;
 use crate::rules::ListenerRules;
@@ -24,7 +27,7 @@ use shared::{Error, PerEnvironment};
 const RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/shop/1/2/3";
 
 /// A record whose release `r1` of execution `arn:r1` is in `phase`; it flipped 30 s ago.
-pub fn record(phase: Phase) -> Record {
+fn record(phase: Phase) -> Record {
     let flipped_at = (phase != Phase::Deploying).then(|| Utc::now() - TimeDelta::seconds(30));
     let release = Release {
         phase,
@@ -39,7 +42,7 @@ pub fn record(phase: Phase) -> Record {
     }
 }
 
-pub fn reads(record: Record) -> Rule {
+fn reads(record: Record) -> Rule {
     let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(&record).expect("an item");
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
         GetItemOutput::builder()
@@ -48,12 +51,12 @@ pub fn reads(record: Record) -> Rule {
     })
 }
 
-pub fn saves() -> Rule {
+fn saves() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-pub fn rule_forwards_to(group: &'static str) -> Rule {
+fn rule_forwards_to(group: &'static str) -> Rule {
     mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules).then_output(move || {
         let forward = Action::builder()
             .r#type(ActionTypeEnum::Forward)
@@ -67,7 +70,7 @@ pub fn rule_forwards_to(group: &'static str) -> Rule {
     })
 }
 
-pub fn target_is(state: TargetHealthStateEnum) -> Rule {
+fn target_is(state: TargetHealthStateEnum) -> Rule {
     mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(move || {
         let description = TargetHealthDescription::builder()
             .target(
@@ -84,13 +87,13 @@ pub fn target_is(state: TargetHealthStateEnum) -> Rule {
     })
 }
 
-pub fn modifies() -> Rule {
+fn modifies() -> Rule {
     mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
         .then_output(|| ModifyRuleOutput::builder().build())
 }
 
 /// What flip answers to the payload, with these calls to the table and to the load balancer, in this order.
-pub async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
+async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table);
     let target_groups = PerEnvironment {
         blue: "tg-blue".to_owned(),
@@ -111,11 +114,11 @@ pub async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<An
     flip.handle(event).await
 }
 
-pub fn flip_back_task() -> Value {
+fn flip_back_task() -> Value {
     json!({"action": "flip-back", "release": "r1", "execution": "arn:r1", "reason": "slow"})
 }
 
-pub fn alarm(changed_at: chrono::DateTime<Utc>) -> Value {
+fn alarm(changed_at: chrono::DateTime<Utc>) -> Value {
     let state =
         json!({"value": "ALARM", "reason": "14 > 10", "timestamp": changed_at.to_rfc3339()});
     json!({"source": "aws.cloudwatch", "alarmData": {"alarmName": "shop-green-5xx", "state": state}})

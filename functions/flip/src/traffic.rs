@@ -51,32 +51,25 @@ pub(crate) struct Invocation<'a> {
     pub(crate) until: Time,
 }
 
-/// What became of the rules.
-pub(crate) enum Outcome {
-    /// Every rule forwards to where the release wants it; `written` of them had to be written.
-    Forwarding { release: Release, written: usize },
-    /// No rule was written, and the answer says why.
-    NotWritten(Answer),
-}
-
-/// Steps 1 to 5: makes every rule forward to where the release wants it once `begin` has changed the record.
+/// Steps 1 to 5 make every rule forward to where the release wants it once `begin` has changed the record. `end` is
+/// step 6: it gets the release and how many rules were written. Any other answer says why no rule was written.
 pub(crate) async fn write_under_lease(
     invocation: &Invocation<'_>,
     begin: impl Fn(&Record) -> BeginFlip,
-) -> Result<Outcome, Error> {
+    end: impl AsyncFnOnce(Release, usize) -> Result<Answer, Error>,
+) -> Result<Answer, Error> {
     let Invocation { rules, store, .. } = invocation;
     for _ in 0..ATTEMPTS {
         let snapshot = store.load().await?;
         let release = match begun(begin(&snapshot))? {
             Continue(release) => release,
-            Break(answer) => return Ok(Outcome::NotWritten(answer)),
+            Break(answer) => return Ok(answer),
         };
         let to = release.expected_active();
         let writes = match rules.writes_to(to).await? {
             RuleWrites::Needed(writes) => writes,
             RuleWrites::Refused(refusal) => {
-                let answer = Answer::new(Decision::Refused, refusal).about(&release);
-                return Ok(Outcome::NotWritten(answer));
+                return Ok(Answer::new(Decision::Refused, refusal).about(&release));
             }
         };
         let lease = store.change(|record| {
@@ -85,15 +78,14 @@ pub(crate) async fn write_under_lease(
         });
         let release = match lease.await?.map(begun).transpose()? {
             Some(Continue(release)) => release,
-            Some(Break(answer)) => return Ok(Outcome::NotWritten(answer)),
+            Some(Break(answer)) => return Ok(answer),
             None => continue,
         };
         if let Err(error) = rules.write(&writes, to).await {
             release_lease(invocation, &error).await;
             return Err(error);
         }
-        let written = writes.len();
-        return Ok(Outcome::Forwarding { release, written });
+        return end(release, writes.len()).await;
     }
     Err(Error::RecordContention(format!(
         "the release record changed {ATTEMPTS} times while the rules were looked at"
@@ -106,20 +98,17 @@ fn begun(begin: BeginFlip) -> Result<ControlFlow<Answer, Release>, Error> {
     match begin {
         BeginFlip::Begun { release, .. } => Ok(Continue(release)),
         BeginFlip::AlreadyDone(release) => {
-            let reason = release
-                .reason
-                .as_deref()
-                .unwrap_or("an earlier try flipped");
+            let reason = release.reason.as_deref();
+            let reason = reason.unwrap_or("an earlier try flipped");
             let answer = Answer::new(Decision::AlreadyThere, reason);
             Ok(Break(answer.about(&release)))
         }
         BeginFlip::Refused(refusal) => stop(Decision::Refused, refusal),
         BeginFlip::NothingToFlipBack(refusal) => stop(Decision::NothingToFlipBack, refusal),
         BeginFlip::Ignored(refusal) => stop(Decision::Ignored, refusal),
-        BeginFlip::LeaseHeld { until } => Err(Error::LeaseHeld(format!(
-            "{}: try again after that",
-            lease_held(until)
-        ))),
+        BeginFlip::LeaseHeld { until } => Err(Error::LeaseHeld(
+            lease_held(until) + ": try again after that",
+        )),
     }
 }
 

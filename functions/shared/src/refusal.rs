@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 /// Why something must not be done. It is worded as the comparison that decided, with what to do, for a person to read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+///
+/// It travels by `?` like an error; whoever answers the state machine turns it into an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(transparent)]
+#[error("{0}")]
 pub struct Refusal(String);
 
 impl Refusal {
@@ -17,20 +20,8 @@ impl Refusal {
     }
 }
 
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl From<String> for Refusal {
-    fn from(reason: String) -> Refusal {
-        Refusal(reason)
-    }
-}
-
-impl From<&str> for Refusal {
-    fn from(reason: &str) -> Refusal {
-        Refusal(reason.to_owned())
+impl<T: Into<String>> From<T> for Refusal {
+    fn from(reason: T) -> Refusal {
+        Refusal(reason.into())
     }
 }

@@ -27,15 +27,12 @@ pub(crate) fn bases(base_url: Option<&str>, plan: &ReleasePlan, targets: &[Targe
 }
 
 fn direct(plan: &ReleasePlan, target: &Target) -> Base {
-    let scheme = match plan.idle.protocol.as_str() {
-        "HTTPS" => "https",
-        _ => "http",
-    };
-    let name = target.address();
+    let protocol = &plan.idle.protocol;
+    let scheme = if protocol == "HTTPS" { "https" } else { "http" };
+    let (name, environment) = (target.address(), plan.to);
     let url = match target.id.parse::<IpAddr>() {
         Ok(_) => Ok(format!("{scheme}://{name}")),
         Err(_) => {
-            let environment = plan.to;
             let found =
                 format!("{name}: set the base URL of {environment} in the stack's parameters");
             Err(Comparison::new("an IP address", &found))

@@ -6,6 +6,7 @@ use crate::resolve::{Guard, checked};
 use crate::spec::Check;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
+use rustls::crypto::ring;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -28,9 +29,7 @@ impl CheckClient {
         loopback: Loopback,
     ) -> Result<CheckClient, reqwest::Error> {
         // reqwest is built without cryptography of its own and takes the process's. An error means that it is there.
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
+        ring::default_provider().install_default().ok();
         let client = Client::builder()
             .redirect(Policy::none())
             .no_proxy()
@@ -40,22 +39,18 @@ impl CheckClient {
         Ok(CheckClient { client, loopback })
     }
 
-    /// Makes the check's request to `base` once.
-    ///
-    /// # Errors
-    /// Why there is no reply, in a person's words.
+    /// Makes the check's request to `base` once, or says why there is no reply.
     pub(crate) async fn send(&self, base: &str, check: &Check) -> Result<Reply, String> {
         let began = Instant::now();
-        let response = self.request(base, check)?.send().await;
-        let response = response.map_err(|error| explain(&error, check))?;
+        let no_reply = |error| explain(&error, check);
+        let response = self.request(base, check)?.send().await.map_err(no_reply)?;
         let status = response.status().as_u16();
         let headers = response.headers().iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
             (name.to_string(), value.into_owned())
         });
         let headers = headers.collect();
-        let body = read(response).await;
-        let (body, truncated) = body.map_err(|error| explain(&error, check))?;
+        let (body, truncated) = read(response).await.map_err(no_reply)?;
         Ok(Reply {
             status,
             headers,
@@ -72,10 +67,8 @@ impl CheckClient {
             .map_err(|reason| format!("not asked: {reason}"))?;
         let method =
             Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
-        let mut request = self
-            .client
-            .request(method, url)
-            .timeout(Duration::from_millis(check.timeout_ms));
+        let timeout = Duration::from_millis(check.timeout_ms);
+        let mut request = self.client.request(method, url).timeout(timeout);
         for (name, value) in &check.headers {
             request = request.header(name, value);
         }

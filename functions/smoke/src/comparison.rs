@@ -13,10 +13,8 @@ pub struct Comparison {
 impl Comparison {
     /// Cuts texts that are too long.
     pub(crate) fn new(expected: &str, found: &str) -> Comparison {
-        Comparison {
-            expected: shorten(expected),
-            found: shorten(found),
-        }
+        let [expected, found] = [expected, found].map(shorten);
+        Comparison { expected, found }
     }
 }
 

@@ -21,13 +21,11 @@ pub fn compare(reply: &Reply, expect: &Expect) -> Result<Comparison, Comparison>
         compare_json(reply, &expect.json)?;
     }
     let latency = reply.latency_ms;
-    match expect.max_latency_ms {
-        Some(limit) if latency > limit => differs(
-            &format!("an answer within {limit} ms"),
-            &format!("{latency} ms"),
-        ),
-        Some(_) | None => Ok(Comparison::new("all expectations", &status)),
+    if let Some(limit) = expect.max_latency_ms.filter(|limit| latency > *limit) {
+        let expected = format!("an answer within {limit} ms");
+        return differs(&expected, &format!("{latency} ms"));
     }
+    Ok(Comparison::new("all expectations", &status))
 }
 
 fn differs<T>(expected: &str, found: &str) -> Result<T, Comparison> {
@@ -37,10 +35,8 @@ fn differs<T>(expected: &str, found: &str) -> Result<T, Comparison> {
 /// A header may be there several times, and parameters may follow its value.
 fn compare_header(reply: &Reply, name: &str, expected: &str) -> Result<(), Comparison> {
     let headers = reply.headers.iter();
-    let values: Vec<_> = headers
-        .filter(|(header, _)| header.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
-        .collect();
+    let headers = headers.filter(|(header, _)| header.eq_ignore_ascii_case(name));
+    let values: Vec<_> = headers.map(|(_, value)| value.as_str()).collect();
     let fits = |value: &&str| {
         let rest = value.strip_prefix(expected).map(str::trim_start);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(';'))

@@ -9,41 +9,31 @@ use shared::Image;
 /// A release that was requested by digest names no tag. Its `{{tag}}` stays as it is: an empty text would fit the
 /// empty version of an application that does not know its own.
 pub fn for_image(check: &Check, image: &Image) -> Check {
-    let fill = |text: &mut String| *text = filled(text, image);
+    let fill = |text: &mut String| fill_text(text, image);
     let mut check = check.clone();
     fill(&mut check.path);
     check.headers.values_mut().for_each(fill);
     check.expect.headers.values_mut().for_each(fill);
-    check.body = check.body.map(|body| filled_value(body, image));
-    for expectation in &mut check.expect.json {
-        let equals = expectation.equals.take();
-        expectation.equals = equals.map(|value| filled_value(value, image));
-    }
+    let expectations = check.expect.json.iter_mut();
+    let equals = expectations.filter_map(|expectation| expectation.equals.as_mut());
+    let values = equals.chain(&mut check.body);
+    values.for_each(|value| fill_value(value, image));
     check
 }
 
-fn filled(text: &str, image: &Image) -> String {
-    let text = text.replace("{{digest}}", image.digest.as_str());
-    match &image.tag {
-        Some(tag) => text.replace("{{tag}}", tag),
-        None => text,
+fn fill_text(text: &mut String, image: &Image) {
+    *text = text.replace("{{digest}}", image.digest.as_str());
+    if let Some(tag) = &image.tag {
+        *text = text.replace("{{tag}}", tag);
     }
 }
 
-fn filled_value(value: Value, image: &Image) -> Value {
+fn fill_value(value: &mut Value, image: &Image) {
     match value {
-        Value::String(text) => Value::String(filled(&text, image)),
-        Value::Array(items) => {
-            let items = items.into_iter();
-            items.map(|item| filled_value(item, image)).collect()
-        }
-        Value::Object(fields) => {
-            let fields = fields.into_iter();
-            fields
-                .map(|(name, item)| (name, filled_value(item, image)))
-                .collect()
-        }
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+        Value::String(text) => fill_text(text, image),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill_value(item, image)),
+        Value::Object(fields) => fields.values_mut().for_each(|item| fill_value(item, image)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -8,7 +8,6 @@ use crate::reach::Loopback;
 use crate::run::run_all;
 use crate::spec::Spec;
 use crate::task::Task;
-use crate::verdict::{listed, verdict};
 use serde_json::Value;
 use shared::runtime::read_input;
 use shared::{Error, PerEnvironment};
@@ -45,14 +44,9 @@ impl Smoke {
         let checks = self.spec.checks.iter();
         let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
         let bases = bases(base_url, plan, &task.targets);
-        let results = run_all(&client, &bases, &checks, limit).await;
-        let verdict = verdict(&results);
-        let results = listed(results);
-        info!(release = %plan.release, passed = verdict.passed, ?results, "{}", verdict.reason);
-        Ok(Answer {
-            passed: verdict.passed,
-            reason: verdict.reason,
-            results,
-        })
+        let answer = Answer::of(run_all(&client, &bases, &checks, limit).await);
+        let (reason, results) = (&answer.reason, &answer.results);
+        info!(release = %plan.release, passed = answer.passed, ?results, "{reason}");
+        Ok(answer)
     }
 }

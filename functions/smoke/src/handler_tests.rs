@@ -1,5 +1,8 @@
 //! smoke against a real HTTP server: what it asks, how often, and what it makes of the answers.
 
+mod client;
+mod tls;
+
 use crate::answer::Answer;
 use crate::handler::Smoke;
 use crate::reach::Loopback;
@@ -14,9 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// Serves one answer a connection: `answer` gets the request's head and the connection's number.
-pub async fn serve(
-    answer: impl Fn(&str, usize) -> String + Send + 'static,
-) -> (u16, Arc<AtomicUsize>) {
+async fn serve(answer: impl Fn(&str, usize) -> String + Send + 'static) -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     let count = Arc::new(AtomicUsize::new(0));
@@ -37,7 +38,7 @@ pub async fn serve(
     (port, count)
 }
 
-pub fn http(status: &str, body: &str) -> String {
+fn http(status: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
@@ -45,7 +46,7 @@ pub fn http(status: &str, body: &str) -> String {
 }
 
 /// A function without base URLs that has time for one slow check only.
-pub fn smoke(checks: Value) -> Smoke {
+fn smoke(checks: Value) -> Smoke {
     let spec = json!({"checks": checks}).to_string();
     Smoke {
         spec: spec::read(Some(&spec)).expect("a spec"),
@@ -59,7 +60,7 @@ pub fn smoke(checks: Value) -> Smoke {
     }
 }
 
-pub async fn ask_all(smoke: &Smoke, plan: &ReleasePlan, targets: &[(&str, u16)]) -> Answer {
+async fn ask_all(smoke: &Smoke, plan: &ReleasePlan, targets: &[(&str, u16)]) -> Answer {
     let targets = targets
         .iter()
         .map(|(id, port)| json!({"id": id, "port": port}));
@@ -67,7 +68,7 @@ pub async fn ask_all(smoke: &Smoke, plan: &ReleasePlan, targets: &[(&str, u16)])
     smoke.handle(task).await.expect("an answer")
 }
 
-pub async fn ask(check: Value, id: &str, port: u16) -> Answer {
+async fn ask(check: Value, id: &str, port: u16) -> Answer {
     ask_all(&smoke(json!([check])), &release_plan(), &[(id, port)]).await
 }
 

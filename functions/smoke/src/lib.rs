@@ -3,20 +3,17 @@
 //! # Files
 //! `main` wires, and `handler` fills the spec for one release. `run` makes the requests with `client`, whose
 //! connections `resolve` guards by the rules of `reach`. `spec` reads the checks, `decide` compares a reply, and
-//! `verdict` sums up.
+//! `answer` sums up.
 
 pub mod answer;
 mod base;
 mod client;
-#[cfg(test)]
-mod client_tests;
 pub mod comparison;
 pub mod decide;
 pub mod fill;
 pub mod handler;
 #[cfg(test)]
 mod handler_tests;
-mod path;
 pub mod reach;
 pub mod reply;
 pub mod resolve;
@@ -25,6 +22,3 @@ pub mod spec;
 #[cfg(test)]
 mod spec_tests;
 pub mod task;
-#[cfg(test)]
-mod tls_tests;
-mod verdict;

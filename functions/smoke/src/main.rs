@@ -29,9 +29,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         loopback: Loopback::read(&settings),
     });
     run(service_fn(|event: LambdaEvent<_>| async {
-        let smoke = smoke
-            .as_ref()
-            .map_err(|error| Diagnostic::from(error.clone()))?;
+        let smoke = smoke.as_ref().map_err(Clone::clone)?;
         smoke.handle(event.payload).await.map_err(Diagnostic::from)
     }))
     .await

@@ -57,32 +57,24 @@ const BROADCAST: &str = "the broadcast address: no single service";
 
 /// What an address is that no service can have.
 fn kind_v4(address: Ipv4Addr) -> Option<&'static str> {
-    if address.octets()[0] == 0 {
+    match address {
         // All of 0.0.0.0/8 means "this host" (RFC 1122); Linux connects 0.0.0.0 to itself.
-        Some(UNSPECIFIED)
-    } else if address.is_loopback() {
-        Some(LOOPBACK)
-    } else if address.is_link_local() {
-        Some(LINK_LOCAL)
-    } else if address.is_multicast() {
-        Some(MULTICAST)
-    } else {
-        address.is_broadcast().then_some(BROADCAST)
+        _ if address.octets()[0] == 0 => Some(UNSPECIFIED),
+        _ if address.is_loopback() => Some(LOOPBACK),
+        _ if address.is_link_local() => Some(LINK_LOCAL),
+        _ if address.is_multicast() => Some(MULTICAST),
+        _ => address.is_broadcast().then_some(BROADCAST),
     }
 }
 
 fn kind_v6(address: Ipv6Addr) -> Option<&'static str> {
-    if address.is_unspecified() {
-        Some(UNSPECIFIED)
-    } else if address.is_loopback() {
-        Some(LOOPBACK)
-    } else if address.is_unicast_link_local() {
-        Some(LINK_LOCAL)
-    } else if address.segments()[..2] == [0xfd00, 0xec2] {
+    match address {
+        _ if address.is_unspecified() => Some(UNSPECIFIED),
+        _ if address.is_loopback() => Some(LOOPBACK),
+        _ if address.is_unicast_link_local() => Some(LINK_LOCAL),
         // fd00:ec2::/32: instance metadata is fd00:ec2::254, names and time are its neighbours.
-        Some(AWS_LINK)
-    } else {
-        address.is_multicast().then_some(MULTICAST)
+        _ if address.segments()[..2] == [0xfd00, 0xec2] => Some(AWS_LINK),
+        _ => address.is_multicast().then_some(MULTICAST),
     }
 }
 

@@ -19,7 +19,7 @@ impl Resolve for Guard {
         let Guard(loopback) = *self;
         Box::pin(async move {
             let addresses: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            all_permitted(name.as_str(), &addresses, loopback).map_err(Refusal::into_reason)?;
+            all_permitted(name.as_str(), &addresses, loopback)?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
@@ -27,11 +27,11 @@ impl Resolve for Guard {
 
 /// One address that is refused shows that the name is not what it should be.
 fn all_permitted(name: &str, addresses: &[SocketAddr], loopback: Loopback) -> Result<(), Refusal> {
-    for address in addresses.iter().map(SocketAddr::ip) {
-        permitted(address, loopback)
-            .map_err(|refusal| format!("{name} resolves to {address}, {refusal}"))?;
-    }
-    Ok(())
+    let mut addresses = addresses.iter().map(SocketAddr::ip);
+    addresses.try_for_each(|address| {
+        let permitted = permitted(address, loopback);
+        permitted.map_err(|refusal| format!("{name} resolves to {address}, {refusal}").into())
+    })
 }
 
 /// Reads a URL that may be asked: HTTP or HTTPS, with a host that is a name or a permitted address.

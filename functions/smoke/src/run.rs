@@ -5,7 +5,7 @@ use crate::client::CheckClient;
 use crate::comparison::Comparison;
 use crate::decide::compare;
 use crate::spec::Check;
-use futures::StreamExt;
+use futures::stream::{self, StreamExt};
 use shared::CheckResult;
 use std::time::{Duration, Instant};
 
@@ -23,12 +23,11 @@ pub(crate) async fn run_all(
     limit: Duration,
 ) -> Vec<CheckResult> {
     let began = Instant::now();
-    let pairs = bases
-        .iter()
-        .flat_map(|base| checks.iter().map(move |check| (base, check)));
-    let runs = pairs.map(|(base, check)| run_check(client, base, check, began, limit));
-    let runs = futures::stream::iter(runs).buffered(AT_ONCE);
-    runs.collect().await
+    let runs = bases.iter().flat_map(|base| {
+        let checks = checks.iter();
+        checks.map(move |check| run_check(client, base, check, began, limit))
+    });
+    stream::iter(runs).buffered(AT_ONCE).collect().await
 }
 
 /// Makes the check's attempts until one passes; the result is that of the last one.

@@ -24,7 +24,8 @@ pub struct Call {
 impl Call {
     /// Reads a request that was signed for `service` in `region` with a key of `account`.
     ///
-    /// Fails where the request names no operation, or its body is not what its protocol says.
+    /// # Errors
+    /// The request names no operation, or its body is not what its protocol says.
     pub fn read<B: AsRef<[u8]>>(
         function: &str,
         region: &str,

@@ -23,6 +23,9 @@ pub struct Deployed {
 
 impl Deployed {
     /// The value with everything in it resolved; what is `AWS::NoValue` is left out of its list or object.
+    ///
+    /// # Errors
+    /// It refers to nothing of the template, or uses a function that is not understood here.
     pub fn value(&self, value: &Value) -> Result<Value> {
         match value {
             Value::Array(items) => {
@@ -43,6 +46,9 @@ impl Deployed {
     }
 
     /// Resolved to one text, as a number becomes one too.
+    ///
+    /// # Errors
+    /// It cannot be resolved, or is neither a text nor a number.
     pub fn text(&self, value: &Value) -> Result<String> {
         let value = self.value(value)?;
         let number = value.as_number().map(ToString::to_string);
@@ -58,13 +64,16 @@ impl Deployed {
     }
 
     /// A resource of the template, as it is written.
+    ///
+    /// # Errors
+    /// The template has no such resource.
     pub fn resource(&self, id: &str) -> Result<&Value> {
         let found = self.template["Resources"].get(id);
         found.with_context(|| format!("the template has no resource {id}"))
     }
 
     /// What `Fn::GetAtt` of a resource gives.
-    pub fn attribute(&self, id: &str, attribute: &str) -> Result<String> {
+    pub(crate) fn attribute(&self, id: &str, attribute: &str) -> Result<String> {
         physical::attribute(self.place(), self.kind(id)?, &self.id(id)?, attribute)
     }
 

@@ -7,27 +7,29 @@
 //!
 //! The proxy of the rehearsal asks this library about every call; `tests/policies` judges the recorded ones.
 
-pub mod arn;
-pub mod call;
-pub mod deployed;
+mod arn;
+mod call;
+mod deployed;
 pub mod facts;
 mod form;
 mod forms;
-pub mod needs;
+mod needs;
 mod paper;
 mod physical;
 pub mod policies;
 pub mod reasons;
-pub mod recorded;
+mod recorded;
 pub mod report;
 mod resources;
-pub mod statement;
+mod statement;
 mod values;
 
+pub use arn::Place;
 pub use call::Call;
 pub use deployed::Deployed;
 pub use needs::{Need, needs};
 pub use policies::Policies;
 pub use recorded::Recorded;
 pub use report::Report;
+pub use statement::Statement;
 pub use values::Values;

@@ -36,7 +36,10 @@ impl Need {
     }
 }
 
-/// Everything that a call needs. A call that is not known here is an error: nobody has said yet what it needs.
+/// Everything that a call needs.
+///
+/// # Errors
+/// The call is not known here: nobody has said yet what it needs.
 pub fn needs(call: &Call) -> Result<Vec<Need>> {
     let needs = match (call.service.as_str(), call.operation.as_str()) {
         ("dynamodb", "TransactWriteItems") => call.transaction()?,

@@ -22,7 +22,8 @@ struct Role {
 impl Policies {
     /// Reads the roles of all functions of a deployed template.
     ///
-    /// Fails where a role takes policies from elsewhere, or a policy says something that is not understood.
+    /// # Errors
+    /// A role takes policies from elsewhere, or a policy says something that is not understood.
     pub fn of(deployed: &Deployed) -> Result<Policies> {
         let resources = deployed.template["Resources"].as_object();
         let resources = resources.context("the template has no resources")?.iter();
@@ -44,7 +45,10 @@ impl Policies {
         Ok(Policies(roles.collect::<Result<_>>()?))
     }
 
-    /// Whether the function's own code may do it on every resource; if not, what was needed and refused.
+    /// Whether the function's own code may do it on every resource.
+    ///
+    /// # Errors
+    /// What was needed and is refused.
     pub fn allows(&self, function: &str, need: &Need) -> Result<(), String> {
         let Some(role) = self.0.get(function) else {
             return Err(format!("the template has no function {function}"));
@@ -64,6 +68,9 @@ impl Policies {
 }
 
 /// The statements of one role of the template.
+///
+/// # Errors
+/// The role takes policies from elsewhere, or a policy says something that is not understood.
 pub fn statements(deployed: &Deployed, role: &str) -> Result<Vec<Statement>> {
     let properties = &deployed.resource(role)?["Properties"];
     ensure!(
@@ -85,6 +92,9 @@ pub fn statements(deployed: &Deployed, role: &str) -> Result<Vec<Statement>> {
 }
 
 /// IAM's answer: a statement that denies wins, and without one that allows the answer is no.
+///
+/// # Errors
+/// What was needed and is refused.
 pub fn allows(statements: &[Statement], need: &Need) -> Result<(), String> {
     if need.resources.is_empty() {
         return Err(format!("asks {} of nothing", need.action));
@@ -106,6 +116,9 @@ fn decide(statements: &[Statement], action: &str, resource: &str, context: &Keys
 }
 
 /// The trust policy of a role, or the policy of a resource, with everything in it resolved.
+///
+/// # Errors
+/// The resource has no policy, or something in it cannot be resolved.
 pub fn document(deployed: &Deployed, resource: &str) -> Result<Value> {
     let properties = &deployed.resource(resource)?["Properties"];
     let policies = ["AssumeRolePolicyDocument", "PolicyDocument"].map(|it| &properties[it]);

@@ -27,11 +27,17 @@ pub struct Recorded(pub BTreeSet<Entry>);
 
 impl Recorded {
     /// Reads the file's text.
+    ///
+    /// # Errors
+    /// It is not what [`Recorded::to_text`] writes.
     pub fn parse(text: &str) -> Result<Recorded> {
         Ok(Recorded(serde_json::from_str(text)?))
     }
 
     /// The file's text: an entry a line, so that a change is a line of a diff.
+    ///
+    /// # Errors
+    /// An entry cannot be written as JSON.
     pub fn to_text(&self) -> Result<String> {
         let lines = self.0.iter().map(serde_json::to_string);
         let lines: Vec<_> = lines.collect::<Result<_, _>>()?;
@@ -39,6 +45,9 @@ impl Recorded {
     }
 
     /// Writes all needs of the calls as they are in any deployment.
+    ///
+    /// # Errors
+    /// A call is not known, or a form cannot be resolved.
     pub fn of<'a>(
         calls: impl IntoIterator<Item = &'a Call>,
         deployed: &Deployed,
@@ -51,7 +60,7 @@ impl Recorded {
     }
 
     /// What one call needed. A resource that has no name in the template stays as it is, and shows in the file.
-    pub fn normalise(call: &Call, deployed: &Deployed) -> Result<Vec<Entry>> {
+    fn normalise(call: &Call, deployed: &Deployed) -> Result<Vec<Entry>> {
         let forms = forms::of(deployed)?;
         let written = |text: &String| forms::written(&forms, text);
         let mut entries = Vec::new();
@@ -78,6 +87,9 @@ impl Recorded {
 
     /// Holds the needs of live calls against a file: it must have each of them, and nothing that nobody calls any
     /// more. With `RECORD_CALLS=1` in the environment the file is written anew instead.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, or does not hold what was called.
     pub fn hold_against(&self, file: &Path) -> Result<()> {
         if std::env::var_os("RECORD_CALLS").is_some() {
             return Ok(fs::write(file, self.to_text()?)?);
@@ -95,7 +107,10 @@ impl Recorded {
         Ok(())
     }
 
-    /// The needs in a deployment, with their functions, as [`super::Report`] takes them.
+    /// The needs in a deployment, with their functions, as [`crate::Report`] takes them.
+    ///
+    /// # Errors
+    /// An entry names something that is not of the template.
     pub fn expand(&self, deployed: &Deployed) -> Result<Vec<(String, Vec<Need>)>> {
         let expanded = self.0.iter().map(|entry| {
             let mut need = Need::new(&entry.action, forms::texts(deployed, &entry.resource)?);

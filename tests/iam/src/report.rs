@@ -37,6 +37,9 @@ pub struct Report {
 
 impl Report {
     /// Judges every need of each call by the role of its function.
+    ///
+    /// # Errors
+    /// A policy allows an action that `facts` does not know.
     pub fn of(
         policies: &Policies,
         calls: &[(String, Vec<Need>)],
@@ -118,7 +121,8 @@ fn wide(policies: &Policies) -> Result<Vec<Grant>> {
 
 /// The actions of a statement that AWS could have narrowed: patterns of actions, and those on `*`.
 ///
-/// Fails where `facts` does not know an action.
+/// # Errors
+/// `facts` does not know an action.
 pub fn too_wide(statement: &Statement) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let everything = statement.resources.iter().any(|it| it == "*");

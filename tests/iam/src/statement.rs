@@ -32,7 +32,10 @@ enum Operator {
 }
 
 impl Statement {
-    /// Reads a resolved statement. Whatever of IAM's language the template does not use is an error.
+    /// Reads a resolved statement.
+    ///
+    /// # Errors
+    /// It uses something of IAM's language that the template does not use.
     pub fn read(statement: &Value) -> Result<Statement> {
         let fields = statement.as_object().context("a statement has fields")?;
         let known = ["Effect", "Action", "Resource", "Condition"];

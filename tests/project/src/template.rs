@@ -6,13 +6,19 @@ use serde_json::{Map, Value, json};
 use std::path::Path;
 
 /// Reads a template's file.
+///
+/// # Errors
+/// The file cannot be read, or is not one YAML document that is understood here.
 pub fn load(path: &Path) -> Result<Value> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     parse(&text).with_context(|| format!("{} is not a template", path.display()))
 }
 
-/// Reads a template's text: one YAML document.
+/// Reads a template's text.
+///
+/// # Errors
+/// It is not one YAML document that is understood here.
 pub fn parse(text: &str) -> Result<Value> {
     let mut documents = Yaml::load_from_str(text)?;
     match (documents.pop(), documents.is_empty()) {

@@ -84,8 +84,7 @@ impl Aws {
 /// cryptography.
 pub fn http_client() -> reqwest::Client {
     // An error says that the process has a provider.
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .ok();
+    let ring = rustls::crypto::ring::default_provider();
+    ring.install_default().ok();
     reqwest::Client::new()
 }

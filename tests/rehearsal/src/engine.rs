@@ -24,7 +24,7 @@ pub struct Engine {
     pub port: u16,
     pub registry: Arc<Registry>,
     containers: Arc<Containers>,
-    server: JoinHandle<()>,
+    server: JoinHandle<std::io::Result<()>>,
 }
 
 impl Engine {
@@ -34,9 +34,8 @@ impl Engine {
     /// There is no free port, or no address for a container.
     pub async fn start(program: PathBuf) -> Result<Engine> {
         place::Place::find()?;
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .context("no free port on loopback")?;
+        let listener = TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.context("no free port on loopback")?;
         let port = listener.local_addr()?.port();
         let registry = Arc::new(Registry::default());
         let databases = Databases::make(port)?;
@@ -44,9 +43,7 @@ impl Engine {
         let router = axum::Router::new()
             .fallback(api::answer)
             .with_state(containers.clone());
-        let server = tokio::spawn(async move {
-            axum::serve(listener, router).await.ok();
-        });
+        let server = tokio::spawn(axum::serve(listener, router).into_future());
         Ok(Engine {
             port,
             registry,

@@ -14,9 +14,8 @@ pub use runs::{Course, Part, Run};
 use crate::show::Show;
 use crate::stage::{Local, Stage, Timing};
 use anyhow::Result;
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use futures::stream::{self, Stream, StreamExt};
+use std::cell::RefCell;
 
 /// A deployment here is steady at the first look, and the watch over at the first verdict: no loop has a second round.
 const TIMING: Timing = Timing {
@@ -52,7 +51,6 @@ pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result
     let silent = Show::silent();
     let stages = (1..=width.max(2)).map(|number| Stage::build(local, number, TIMING, &[], &silent));
     let stages = futures::future::try_join_all(stages).await?;
-    let stages: Vec<_> = stages.into_iter().map(Arc::new).collect();
     // The errors of a rollback stay in CloudWatch for a while, and would count against a good release after it.
     let (for_rollbacks, for_good) = stages.split_at((stages.len() / 3).max(1));
     show.say("recording a good release and a rollback");
@@ -62,63 +60,35 @@ pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result
     )?;
     let runs = runs::all(&good, &rollback, part);
     show.say(&format!("{} runs on {} stages", runs.len(), stages.len()));
-    let progress = Progress::of(runs.len(), show);
-    let (good, rollback): (VecDeque<_>, VecDeque<_>) =
-        runs.into_iter().partition(|run| run.course == Course::Good);
-    let (good, rollback) = (Mutex::new(good), Mutex::new(rollback));
-    let good = for_good
-        .iter()
-        .map(|stage| worker(local, stage, &good, &progress));
+    let queue = |course| RefCell::new(runs.iter().filter(move |run| run.course == course));
+    let (good, rollback) = (queue(Course::Good), queue(Course::Rollback));
+    let good = for_good.iter().map(|stage| worker(local, stage, &good));
     let rollbacks = for_rollbacks
         .iter()
-        .map(|stage| worker(local, stage, &rollback, &progress));
-    let outcomes = futures::future::join_all(good.chain(rollbacks)).await;
-    let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
+        .map(|stage| worker(local, stage, &rollback));
+    let mut running = stream::select_all(good.chain(rollbacks).map(Box::pin));
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    while let Some(outcome) = running.next().await {
+        let text = format!("{} of {} runs", outcomes.len() + 1, runs.len());
+        show.live(&text);
+        if (outcomes.len() + 1).is_multiple_of(50) {
+            show.say(&text);
+        }
+        outcome.broken().for_each(|line| show.say(&line));
+        outcomes.push(outcome);
+    }
     outcomes.sort_by(|a, b| a.run.cmp(&b.run));
     Ok(Summary { outcomes })
 }
 
-/// How far the sweep is.
-struct Progress<'a> {
-    total: usize,
-    done: AtomicUsize,
-    show: &'a Show,
-}
-
-impl Progress<'_> {
-    fn of(total: usize, show: &Show) -> Progress<'_> {
-        let done = AtomicUsize::new(0);
-        Progress { total, done, show }
-    }
-
-    /// Counts a run, and shows what it broke.
-    fn count(&self, outcome: &Outcome) {
-        let done = 1 + self.done.fetch_add(1, Ordering::Relaxed);
-        let text = format!("{done} of {} runs", self.total);
-        self.show.live(&text);
-        if done.is_multiple_of(50) {
-            self.show.say(&text);
-        }
-        outcome.broken().for_each(|line| self.show.say(&line));
-    }
-}
-
-/// Takes runs from a queue until it is empty.
-async fn worker(
-    local: &Local,
-    stage: &Arc<Stage>,
-    queue: &Mutex<VecDeque<Run>>,
-    progress: &Progress<'_>,
-) -> Vec<Outcome> {
-    let mut outcomes = Vec::new();
-    let next = || {
-        let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.pop_front()
-    };
-    while let Some(run) = next() {
-        let outcome = outcome::of(local, stage, run).await;
-        progress.count(&outcome);
-        outcomes.push(outcome);
-    }
-    outcomes
+/// The outcomes of one stage, which takes runs from a queue until it is empty.
+fn worker<'a>(
+    local: &'a Local,
+    stage: &'a Stage,
+    queue: &'a RefCell<impl Iterator<Item = &'a Run>>,
+) -> impl Stream<Item = Outcome> + 'a {
+    stream::unfold((), async move |()| {
+        let run = queue.borrow_mut().next()?;
+        Some((outcome::of(local, stage, run.clone()).await, ()))
+    })
 }

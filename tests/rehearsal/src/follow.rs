@@ -3,7 +3,7 @@
 use crate::show::Show;
 use crate::stage::Stage;
 use crate::traffic::Traffic;
-use anyhow::{Result, bail};
+use anyhow::{Result, ensure};
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEventType};
 use serde_json::Value;
@@ -87,7 +87,7 @@ impl<'a> Follow<'a> {
         show: &Show,
         traffic: &Traffic,
     ) -> Result<()> {
-        while self.began.elapsed() < TIMEOUT {
+        loop {
             for (entered, input) in self.newly_entered().await? {
                 if let Some(line) = self.line(&entered, &input) {
                     show.say(&format!("  {line}"));
@@ -105,7 +105,6 @@ impl<'a> Follow<'a> {
             }
             tokio::time::sleep(POLL).await;
         }
-        bail!("{}", self.too_long())
     }
 
     /// Waits, without showing anything, until `state` is entered or the execution ends.
@@ -113,14 +112,13 @@ impl<'a> Follow<'a> {
     /// # Errors
     /// The execution takes longer than 5 minutes, or AWS does not answer.
     pub async fn wait(&mut self, state: &str) -> Result<()> {
-        while self.began.elapsed() < TIMEOUT {
+        loop {
             self.read_states().await?;
             if self.is_over(Some(state)).await? {
                 return Ok(());
             }
             tokio::time::sleep(POLL).await;
         }
-        bail!("{}", self.too_long())
     }
 
     /// Follows to the end.
@@ -137,46 +135,37 @@ impl<'a> Follow<'a> {
     /// # Errors
     /// The execution takes longer than 5 minutes, or AWS does not answer.
     pub async fn quiet_end(self) -> Result<End> {
-        while !self.ended().await? {
-            if self.began.elapsed() > TIMEOUT {
-                bail!("{}", self.too_long());
-            }
+        while !self.is_over(None).await? {
             tokio::time::sleep(QUIET_POLL).await;
         }
         self.into_end().await
     }
 
-    fn too_long(&self) -> String {
-        format!(
-            "the execution did not end within {TIMEOUT:?}; its last state was {:?}",
-            self.states.last()
-        )
-    }
-
     async fn into_end(mut self) -> Result<End> {
         self.read_states().await?;
         let execution = self.describe().await?;
-        let output = execution.output.as_deref();
-        let output = output.and_then(|text| serde_json::from_str(text).ok());
+        let output = execution.output.unwrap_or_default();
         Ok(End {
             execution: self.arn,
             status: execution.status,
             error: execution.error.unwrap_or_default(),
             cause: execution.cause.unwrap_or_default(),
-            output: output.unwrap_or_default(),
+            output: serde_json::from_str(&output).unwrap_or_default(),
             states: self.states,
             seconds: self.began.elapsed().as_secs_f64(),
         })
     }
 
-    /// Whether `state` was entered, or the execution has ended.
+    /// Whether `state` was entered, or the execution has ended; an error once that takes too long.
     async fn is_over(&self, state: Option<&str>) -> Result<bool> {
         let entered = state.is_some_and(|state| self.states.iter().any(|name| name == state));
-        Ok(entered || self.ended().await?)
-    }
-
-    async fn ended(&self) -> Result<bool> {
-        Ok(self.describe().await?.status != ExecutionStatus::Running)
+        let over = entered || self.describe().await?.status != ExecutionStatus::Running;
+        ensure!(
+            over || self.began.elapsed() < TIMEOUT,
+            "the execution did not end within {TIMEOUT:?}; its last state was {:?}",
+            self.states.last()
+        );
+        Ok(over)
     }
 
     async fn describe(&self) -> Result<DescribeExecutionOutput> {
@@ -205,18 +194,14 @@ impl<'a> Follow<'a> {
         let call = self.stage.aws.sfn().get_execution_history();
         let call = call.execution_arn(&self.arn).max_results(1000);
         let events = call.into_paginator().items().send().try_collect().await?;
+        let is_entry = |kind: &HistoryEventType| kind.as_str().ends_with("StateEntered");
         let entered = events.iter().filter(|event| is_entry(event.r#type()));
         let details = entered.filter_map(|event| event.state_entered_event_details());
         let newly = details.skip(self.states.len()).map(|state| {
-            let input = state
-                .input()
-                .and_then(|text| serde_json::from_str(text).ok());
-            (state.name().to_owned(), input.unwrap_or_default())
+            let input = state.input().unwrap_or_default();
+            let input = serde_json::from_str(input).unwrap_or_default();
+            (state.name().to_owned(), input)
         });
         Ok(newly.collect())
     }
-}
-
-fn is_entry(event: &HistoryEventType) -> bool {
-    event.as_str().ends_with("StateEntered")
 }

@@ -20,7 +20,6 @@ pub const FUNCTIONS: [(&str, &str); 5] = [
     ("EvaluateMetrics", "evaluate-metrics"),
 ];
 
-/// The service that the containers run.
 const SAMPLE_SERVICE: &str = "sample-service";
 
 /// What was built.
@@ -39,18 +38,13 @@ pub struct Built {
 /// # Errors
 /// Cargo cannot run, or a program does not build.
 pub async fn build(progress: &(dyn Fn(&str) + Sync)) -> Result<Built> {
-    let mut child = cargo()
-        .spawn()
-        .context("cannot run cargo; is Rust's toolchain on the path?")?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let errors = async {
-        let mut text = String::new();
-        if let Some(mut stderr) = stderr {
-            stderr.read_to_string(&mut text).await.ok();
-        }
-        text
-    };
-    let (programs, errors) = tokio::join!(programs(stdout, progress), errors);
+    let child = cargo().spawn();
+    let mut child = child.context("cannot run cargo; is Rust's toolchain on the path?")?;
+    let stdout = child.stdout.take().context("no output of cargo")?;
+    let mut stderr = child.stderr.take().context("no errors of cargo")?;
+    let mut errors = String::new();
+    let reading = stderr.read_to_string(&mut errors);
+    let (programs, _) = tokio::join!(programs(stdout, progress), reading);
     if !child.wait().await?.success() {
         bail!("the functions do not build:\n{errors}");
     }
@@ -59,14 +53,11 @@ pub async fn build(progress: &(dyn Fn(&str) + Sync)) -> Result<Built> {
         let path = programs.get(name);
         path.with_context(|| format!("cargo built no program {name}"))
     };
-    let mut packages = BTreeMap::new();
-    for (name, binary) in FUNCTIONS {
-        packages.insert(name.to_owned(), package(program(binary)?)?);
-    }
-    let sample_service = program(SAMPLE_SERVICE)?.clone();
+    let packages =
+        FUNCTIONS.map(|(name, binary)| Ok((name.to_owned(), package(program(binary)?)?)));
     Ok(Built {
-        packages,
-        sample_service,
+        packages: packages.into_iter().collect::<Result<_>>()?,
+        sample_service: program(SAMPLE_SERVICE)?.clone(),
     })
 }
 
@@ -76,7 +67,11 @@ fn cargo() -> Command {
         .current_dir(project::root())
         .args(["build", "--quiet", "--package", "rehearsal"])
         .args(["--bin", SAMPLE_SERVICE])
-        .arg("--message-format=json-render-diagnostics");
+        .arg("--message-format=json-render-diagnostics")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     for (_, binary) in FUNCTIONS {
         cargo.args(["--package", binary, "--bin", binary]);
     }
@@ -89,11 +84,6 @@ fn cargo() -> Command {
         }
     }
     cargo
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    cargo
 }
 
 /// Whether Cargo set a variable for the program that it runs, which is us.
@@ -101,23 +91,17 @@ fn cargo() -> Command {
 /// ring's build script asks to run again when one of these changes. Passed on, they make every build compile ring
 /// and all that stands on it anew: this one, and then the next one outside, where they are not set.
 fn describes_this_program(variable: &str) -> bool {
-    [
-        "CARGO_BIN_",
-        "CARGO_CRATE_",
-        "CARGO_MANIFEST_",
-        "CARGO_PKG_",
-    ]
-    .iter()
-    .any(|prefix| variable.starts_with(prefix))
-        || variable == "CARGO_PRIMARY_PACKAGE"
+    let ours = ["BIN_", "CRATE_", "MANIFEST_", "PKG_", "PRIMARY_PACKAGE"];
+    let name = variable.strip_prefix("CARGO_").unwrap_or_default();
+    ours.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The programs that Cargo built, by name, as its messages list them.
 async fn programs(
-    stdout: Option<ChildStdout>,
+    stdout: ChildStdout,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<BTreeMap<String, PathBuf>> {
-    let mut lines = BufReader::new(stdout.context("no output of cargo")?).lines();
+    let mut lines = BufReader::new(stdout).lines();
     let (mut programs, mut compiled) = (BTreeMap::new(), 0);
     while let Some(line) = lines.next_line().await? {
         let message: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -137,8 +121,9 @@ fn package(program: &Path) -> Result<Vec<u8>> {
     let bootstrap =
         std::fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
     // Packing is for one machine and one minute: time matters, size does not.
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let options = options.unix_permissions(0o755);
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .unix_permissions(0o755);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("bootstrap", options)?;
     zip.write_all(&bootstrap)?;

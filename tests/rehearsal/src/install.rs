@@ -1,9 +1,9 @@
 //! Installs MiniStack into a virtual environment of its own below `target/`, once, pinned by hash.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
 
 /// MiniStack needs at least this Python (its package says so).
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
@@ -30,81 +30,52 @@ pub(crate) fn python() -> Result<PathBuf> {
         return Ok(python);
     }
     let base = base_python()?;
-    let make = run(Command::new(&base)
-        .args(["-m", "venv", "--clear"])
-        .arg(&venv))?;
-    if !make.status.success() {
-        bail!(
-            "{base} cannot make a virtual environment. Install Python's venv module (on Debian: python3-venv).\n{}",
-            tail(&make)
-        );
-    }
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "-r",
-    ];
-    let install = run(Command::new(&python).args(pip).arg(&requirements))?;
-    if !install.status.success() {
-        bail!(
-            "the local AWS could not be installed. Expected pip to reach its package index; check the network, \
-             then run this again. pip said:\n{}",
-            tail(&install)
-        );
-    }
+    let advice = format!(
+        "{base} cannot make a virtual environment. Install Python's venv module (on Debian: python3-venv)."
+    );
+    let make = ["-m", "venv", "--clear"];
+    run(Command::new(&base).args(make).arg(&venv), &advice)?;
+    let advice = "the local AWS could not be installed. Expected pip to reach its package index; check the network, \
+         then run this again. pip said:";
+    let install = "-m pip install --quiet --disable-pip-version-check --require-hashes -r";
+    let mut pip = Command::new(&python);
+    run(pip.args(install.split(' ')).arg(&requirements), advice)?;
     fs::write(stamp, wanted)?;
     Ok(python)
 }
 
 /// The first Python on the path that is new enough.
 fn base_python() -> Result<String> {
+    let (major, minor) = OLDEST_PYTHON;
+    let version = "print('%d.%d' % sys.version_info[:2])";
+    let script = format!("import sys; {version}; sys.exit(sys.version_info < ({major}, {minor}))");
     let mut found = Vec::new();
-    for name in [
-        "python3",
-        "python3.13",
-        "python3.12",
-        "python3.11",
-        "python3.10",
-        "python",
-    ] {
-        let script = "import sys; print(sys.version_info[0], sys.version_info[1])";
-        let Ok(output) = Command::new(name).args(["-c", script]).output() else {
+    for name in "python3 python3.13 python3.12 python3.11 python3.10 python".split(' ') {
+        let Ok(output) = Command::new(name).args(["-c", &script]).output() else {
             continue;
         };
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let mut numbers = text
-            .split_whitespace()
-            .filter_map(|number| number.parse().ok());
-        if let (Some(major), Some(minor)) = (numbers.next(), numbers.next()) {
-            if (major, minor) >= OLDEST_PYTHON {
-                return Ok(name.to_owned());
-            }
-            found.push(format!("{name} {major}.{minor}"));
+        match String::from_utf8_lossy(&output.stdout).trim() {
+            "" => {}
+            _ if output.status.success() => return Ok(name.to_owned()),
+            version => found.push(format!("{name} {version}")),
         }
     }
-    let (major, minor) = OLDEST_PYTHON;
-    let found = if found.is_empty() {
-        "none".to_owned()
-    } else {
-        found.join(", ")
-    };
+    if found.is_empty() {
+        found.push("none".to_owned());
+    }
+    let found = found.join(", ");
     bail!(
         "the local AWS needs Python {major}.{minor} or newer, found {found}. Install one and run this again."
     )
 }
 
-fn run(command: &mut Command) -> Result<Output> {
-    command
-        .output()
-        .with_context(|| format!("cannot run {command:?}"))
-}
-
-fn tail(output: &Output) -> String {
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+/// Runs a command; where it fails, the error is the advice with the last lines that the command said.
+fn run(command: &mut Command, advice: &str) -> Result<()> {
+    let output = command.output();
+    let output = output.with_context(|| format!("cannot run {command:?}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<_> = text.lines().collect();
-    lines[lines.len().saturating_sub(6)..].join("\n")
+    let last = lines[lines.len().saturating_sub(6)..].join("\n");
+    ensure!(output.status.success(), "{advice}\n{last}");
+    Ok(())
 }

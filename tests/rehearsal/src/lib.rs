@@ -17,6 +17,7 @@ pub mod faults;
 pub mod follow;
 mod functions;
 pub mod install;
+mod lock;
 pub mod metrics;
 pub mod notices;
 mod package;

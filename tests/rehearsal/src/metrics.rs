@@ -47,21 +47,18 @@ pub async fn publish(stage: &Stage, samples: impl IntoIterator<Item = Sample>) -
     let mut data = Vec::new();
     for sample in samples {
         let group = match sample.slot.as_str() {
-            "green" => Some(dimension(stage, "GreenTargetGroupArn")?),
-            "blue" | "" => Some(dimension(stage, "BlueTargetGroupArn")?),
+            "green" => Some("GreenTargetGroupArn"),
+            "blue" | "" => Some("BlueTargetGroupArn"),
             _ => None,
         };
-        let balancer = dimension(stage, "LoadBalancerArn")?.replace("loadbalancer/", "");
-        let datum = |name, count| datum(name, count, sample.at, &balancer, group.as_deref());
-        let errors = match group {
-            Some(_) => "HTTPCode_Target_5XX_Count",
-            None => "HTTPCode_ELB_5XX_Count",
-        };
-        data.extend(
-            group
-                .is_some()
-                .then(|| datum("RequestCount", sample.requests)),
-        );
+        let mut dimensions = vec![dimension(stage, "LoadBalancer", "LoadBalancerArn")?];
+        let mut errors = "HTTPCode_ELB_5XX_Count";
+        if let Some(group) = group {
+            dimensions.push(dimension(stage, "TargetGroup", group)?);
+            errors = "HTTPCode_Target_5XX_Count";
+        }
+        let datum = |name, count| datum(name, count, sample.at, &dimensions);
+        data.extend(group.map(|_| datum("RequestCount", sample.requests)));
         data.extend((sample.errors > 0).then(|| datum(errors, sample.errors)));
     }
     if !data.is_empty() {
@@ -72,30 +69,21 @@ pub async fn publish(stage: &Stage, samples: impl IntoIterator<Item = Sample>) -
     Ok(())
 }
 
-/// A dimension's value: the last part of an ARN among the environment's outputs.
-fn dimension(stage: &Stage, output: &str) -> Result<String> {
+/// The last part of an ARN among the environment's outputs, as CloudWatch names a load balancer and a target group.
+fn dimension(stage: &Stage, name: &str, output: &str) -> Result<Dimension> {
     let arn = stage.environment.get(output);
     let value = arn.and_then(|arn| arn.rsplit(':').next());
     let value = value.with_context(|| format!("the environment has no output {output}"))?;
-    Ok(value.to_owned())
+    let value = value.trim_start_matches("loadbalancer/");
+    Ok(Dimension::builder().name(name).value(value).build())
 }
 
-fn datum(
-    name: &str,
-    count: u64,
-    at: DateTime<Utc>,
-    balancer: &str,
-    group: Option<&str>,
-) -> MetricDatum {
-    let dimension = |name: &str, value: &str| Dimension::builder().name(name).value(value).build();
-    let datum = MetricDatum::builder()
+fn datum(name: &str, count: u64, at: DateTime<Utc>, dimensions: &[Dimension]) -> MetricDatum {
+    MetricDatum::builder()
         .metric_name(name)
         .value(f64::from(u32::try_from(count).unwrap_or(u32::MAX)))
         .unit(StandardUnit::Count)
         .timestamp(std::time::SystemTime::from(at).into())
-        .dimensions(dimension("LoadBalancer", balancer));
-    match group {
-        Some(group) => datum.dimensions(dimension("TargetGroup", group)).build(),
-        None => datum.build(),
-    }
+        .set_dimensions(Some(dimensions.to_vec()))
+        .build()
 }

@@ -2,7 +2,7 @@
 
 use crate::aws::{Aws, plain};
 use crate::stack::{self, Values};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -61,9 +61,8 @@ impl Inbox {
                 return Ok(read.clone());
             };
             for message in messages {
-                read.push(serde_json::from_str(
-                    message["Body"].as_str().unwrap_or_default(),
-                )?);
+                let body = message["Body"].as_str().unwrap_or_default();
+                read.push(serde_json::from_str(body)?);
             }
         }
     }
@@ -79,9 +78,10 @@ impl Inbox {
             if let Some(notice) = notices.iter().find(|notice| fits(notice)) {
                 return Ok(notice.clone());
             }
-            if began.elapsed() > DELIVERED_WITHIN {
-                bail!("the expected notice did not come; found {notices:?}");
-            }
+            ensure!(
+                began.elapsed() < DELIVERED_WITHIN,
+                "the expected notice did not come; found {notices:?}"
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -19,7 +19,10 @@ pub async fn package(
 ) -> Result<Value> {
     // The names of buckets are shared by all accounts.
     let bucket = format!("packages-{}", aws.account);
-    put(aws, &bucket, create_bucket()).await?;
+    // S3 wants to know where a bucket outside us-east-1 is.
+    let location = format!("<LocationConstraint>{REGION}</LocationConstraint>");
+    let create = format!("<CreateBucketConfiguration>{location}</CreateBucketConfiguration>");
+    put(aws, &bucket, create).await?;
     for (function, bytes) in packages {
         let object = format!("{bucket}/{function}.zip");
         put(aws, &object, bytes.clone()).await?;
@@ -38,12 +41,6 @@ async fn put(aws: &Aws, path: &str, body: impl Into<Body>) -> Result<()> {
     let request = request(aws, "s3", Method::PUT, &format!("/{path}"));
     send(&format!("s3:PUT {path}"), request.body(body)).await?;
     Ok(())
-}
-
-/// What S3 wants to know of a bucket outside us-east-1.
-fn create_bucket() -> String {
-    let location = format!("<LocationConstraint>{REGION}</LocationConstraint>");
-    format!("<CreateBucketConfiguration>{location}</CreateBucketConfiguration>")
 }
 
 /// The local Step Functions takes a task's timeout as a number only, where AWS takes an expression as well.

@@ -30,18 +30,17 @@ pub async fn run(local: &Local, stage: &Stage, show: &Show) -> Result<Vec<String
     let writes = writes(&calls);
     ensure!(writes.is_empty(), "the preview wrote: {writes:?}");
     let mut lines = lines(&end.output);
-    let count = calls.len();
+    let calls = calls.len();
     lines.push(format!(
-        "nothing was changed: {count} calls to AWS, all of them reads"
+        "nothing was changed: {calls} calls to AWS, all of them reads"
     ));
     Ok(lines)
 }
 
 /// The calls that may change something: all whose names do not begin as AWS names its reads.
 pub fn writes(calls: &[RecordedCall]) -> Vec<&str> {
-    let operations = calls
-        .iter()
-        .map(|recorded| recorded.call.operation.as_str());
+    let calls = calls.iter().map(|recorded| &recorded.call);
+    let operations = calls.map(|call| call.operation.as_str());
     let reads = ["Describe", "Get", "List", "BatchGet"];
     operations
         .filter(|operation| !reads.iter().any(|read| operation.starts_with(read)))

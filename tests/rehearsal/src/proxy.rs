@@ -8,9 +8,7 @@ mod accounts;
 mod call;
 mod caller;
 mod fault;
-mod gap;
 mod place;
-
 mod strike;
 mod tape;
 
@@ -28,16 +26,16 @@ use hyper_util::rt::TokioIo;
 use iam::Policies;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tape::{Tape, Treatment};
+use tape::Tape;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::JoinSet;
 
 /// A running proxy; dropping it ends it.
 pub struct Proxy {
     /// `http://127.0.0.1:PORT`
     pub endpoint: String,
     accounts: Arc<Accounts>,
-    listening: AbortHandle,
+    _listening: JoinSet<()>,
 }
 
 impl Proxy {
@@ -45,11 +43,12 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let accounts = Arc::new(Accounts::new());
-        let listening = tokio::spawn(listen(listener, accounts.clone(), port)).abort_handle();
+        let mut listening = JoinSet::new();
+        listening.spawn(listen(listener, accounts.clone(), port));
         Ok(Proxy {
             endpoint: format!("http://127.0.0.1:{port}"),
             accounts,
-            listening,
+            _listening: listening,
         })
     }
 
@@ -60,52 +59,43 @@ impl Proxy {
 
     /// From now on, an account's functions may do what their policies allow, and nothing else.
     pub(crate) fn enforce(&self, account: &str, policies: Policies) {
-        let mut all = self.accounts.policies();
-        all.insert(account.to_owned(), policies);
+        self.accounts
+            .with(account, |account| account.policies = Some(policies));
     }
 
     /// From now on, autoscaling of a service (`service/CLUSTER/SERVICE`) ends at so many tasks.
     pub fn scales_up_to(&self, account: &str, service: &str, most: i32) {
-        let mut all = self.accounts.ceilings();
-        let account = all.entry(account.to_owned()).or_default();
-        account.insert(service.to_owned(), most);
+        self.accounts.with(account, |account| {
+            account.ceilings.insert(service.to_owned(), most);
+        });
     }
 
     /// Begins a new tape for an account, with a fault to put into it.
     pub fn record(&self, account: &str, fault: Option<Fault>) {
-        let mut tapes = self.accounts.tapes();
-        tapes.insert(account.to_owned(), Tape::new(fault));
+        self.accounts
+            .with(account, |account| account.tape = Tape::new(fault));
     }
 
     /// The calls of an account since its tape began.
     pub fn calls(&self, account: &str) -> Vec<RecordedCall> {
-        let tapes = self.accounts.tapes();
-        tapes.get(account).map_or_else(Vec::new, Tape::calls)
+        self.accounts.with(account, |account| account.tape.calls())
     }
 
     /// Lets the account's held calls go on.
     pub fn let_go(&self, account: &str) {
-        if let Some(tape) = self.accounts.tapes().get(account) {
-            tape.open_gate();
-        }
+        self.accounts
+            .with(account, |account| account.tape.open_gate());
     }
 
     /// Calls of an account that were not passed on yet, whether or not somebody still waits for their answers.
     pub fn pending(&self, account: &str) -> usize {
-        let tapes = self.accounts.tapes();
-        tapes.get(account).map_or(0, Tape::pending)
+        self.accounts
+            .with(account, |account| account.tape.pending())
     }
 
     /// Whether the tape's fault has struck.
     pub fn struck(&self, account: &str) -> bool {
-        let tapes = self.accounts.tapes();
-        tapes.get(account).is_some_and(Tape::struck)
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        self.listening.abort();
+        self.accounts.with(account, |account| account.tape.struck())
     }
 }
 
@@ -128,11 +118,9 @@ async fn serve(stream: TcpStream, peer: SocketAddr, port: u16, accounts: Arc<Acc
         async move { answer(&accounts, caller.as_ref(), request).await }
     });
     // An error here is a connection that we cut, or that the function gave up.
-    let connection = hyper::server::conn::http1::Builder::new();
-    connection
-        .serve_connection(TokioIo::new(stream), service)
-        .await
-        .ok();
+    let http = hyper::server::conn::http1::Builder::new();
+    let connection = http.serve_connection(TokioIo::new(stream), service);
+    connection.await.ok();
 }
 
 async fn answer(
@@ -148,8 +136,8 @@ async fn answer(
     if let Err(reason) = accounts.allow(&recorded.call) {
         return strike::deny(&request, &reason);
     }
-    match accounts.record(recorded) {
-        Treatment::Forward => accounts.forward(request).await,
-        Treatment::Fault(kind) => strike::strike(kind, accounts, caller, account, request).await,
+    match accounts.with(&account, |account| account.tape.record(recorded)) {
+        None => accounts.forward(request).await,
+        Some(kind) => strike::strike(kind, accounts, caller, account, request).await,
     }
 }

@@ -1,17 +1,19 @@
 //! The images of the sample service: pushed to the local ECR, and found by the engine.
 
 use crate::aws::{Aws, REGION};
-use anyhow::{Result, anyhow};
+use crate::lock::lock;
+use anyhow::Result;
+use aws_sdk_ecr::operation::put_image::PutImageError;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// What was pushed: from repository and digest to tag. The tag is the sample service's build, and chooses its
-/// behaviour. A repository is named with its registry's host, so accounts do not see one another's images.
+/// What was pushed: digest and tag, by `HOST/REPOSITORY@sha256:...` and by `HOST/REPOSITORY:TAG`. The tag is the sample
+/// service's build, and chooses its behaviour. The host is the account's, so accounts do not see one another's images.
 #[derive(Default)]
 pub struct Registry {
-    tags: Mutex<HashMap<(String, String), String>>,
+    images: Mutex<HashMap<String, (String, String)>>,
 }
 
 impl Registry {
@@ -21,29 +23,17 @@ impl Registry {
     /// ECR does not take it.
     pub async fn push(&self, aws: &Aws, repository: &str, tag: &str) -> Result<String> {
         let manifest = manifest(tag);
-        let call = aws
-            .ecr()
-            .put_image()
-            .repository_name(repository)
-            .image_manifest(&manifest)
-            .image_tag(tag)
-            .send();
-        let digest = match call.await {
-            Ok(output) => output
-                .image
-                .and_then(|image| image.image_id)
-                .and_then(|id| id.image_digest),
-            // The same build under the same tag is there already.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_image_already_exists_exception()) =>
-            {
-                Some(sha256(&manifest))
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let digest = digest.ok_or_else(|| anyhow!("ECR gave no digest for {tag}"))?;
+        let ecr = aws.ecr();
+        let call = ecr.put_image().repository_name(repository).image_tag(tag);
+        // The same build may be there already, under the same tag.
+        if let Err(error) = call.image_manifest(&manifest).send().await
+            && !error
+                .as_service_error()
+                .is_some_and(PutImageError::is_image_already_exists_exception)
+        {
+            return Err(error.into());
+        }
+        let digest = sha256(&manifest);
         let host = format!("{}.dkr.ecr.{REGION}.amazonaws.com", aws.account);
         self.remember(&format!("{host}/{repository}"), &digest, tag);
         Ok(digest)
@@ -51,27 +41,16 @@ impl Registry {
 
     /// Makes an image known to the engine; `repository` is named with its host.
     pub(crate) fn remember(&self, repository: &str, digest: &str, tag: &str) {
-        let key = (repository.to_owned(), digest.to_owned());
-        self.lock().insert(key, tag.to_owned());
+        let pushed = (digest.to_owned(), tag.to_owned());
+        lock(&self.images).extend([
+            (format!("{repository}@{digest}"), pushed.clone()),
+            (format!("{repository}:{tag}"), pushed),
+        ]);
     }
 
-    /// The build that `HOST/REPOSITORY@sha256:...` or `HOST/REPOSITORY:TAG` means, with its digest.
+    /// The build that an image's name means, with its digest.
     pub fn find(&self, image: &str) -> Option<(String, String)> {
-        let tags = self.lock();
-        if let Some((repository, digest)) = image.split_once('@') {
-            let tag = tags.get(&(repository.to_owned(), digest.to_owned()))?;
-            return Some((digest.to_owned(), tag.clone()));
-        }
-        let (repository, wanted) = image.rsplit_once(':')?;
-        tags.iter()
-            .find(|((within, _), tag)| within == repository && *tag == wanted)
-            .map(|((_, digest), tag)| (digest.clone(), tag.clone()))
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), String>> {
-        self.tags
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        lock(&self.images).get(image).cloned()
     }
 }
 
@@ -102,11 +81,7 @@ fn manifest(tag: &str) -> String {
 }
 
 fn sha256(text: &str) -> String {
-    let hex: String = Sha256::digest(text)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}")
+    format!("sha256:{:x}", Sha256::digest(text))
 }
 
 #[cfg(test)]

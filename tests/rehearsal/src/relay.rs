@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 /// Pushes a build and delivers its event as EventBridge would: through the deployed rule's pattern to its
 /// target. Gives the ARN of the execution that it started.
@@ -19,9 +19,8 @@ use tokio::task::JoinHandle;
 pub async fn push(stage: &Stage, tag: &str) -> Result<String> {
     let digest = stage.registry.push(&stage.aws, REPOSITORY, tag).await?;
     let event = image_action(stage, &digest, Some(tag), Utc::now());
-    deliver(stage, &event)
-        .await?
-        .with_context(|| format!("the deployed rule does not match the push of {tag}"))
+    let execution = deliver(stage, &event).await?;
+    execution.with_context(|| format!("the deployed rule does not match the push of {tag}"))
 }
 
 /// Delivers an event if the deployed rule matches it.
@@ -38,10 +37,8 @@ pub async fn deliver(stage: &Stage, event: &Value) -> Result<Option<String>> {
     }
     let targets = events::targets(&stage.aws, name).await?;
     let [target] = targets.as_slice() else {
-        bail!(
-            "expected one target of rule {name}, found {}",
-            targets.len()
-        )
+        let found = targets.len();
+        bail!("expected one target of rule {name}, found {found}")
     };
     Ok(Some(start(stage, &target.arn, event).await?))
 }
@@ -75,31 +72,28 @@ pub fn image_action(stage: &Stage, digest: &str, tag: Option<&str>, at: DateTime
 }
 
 /// Invokes the action of every alarm that goes into ALARM; dropping it ends it.
-pub struct Alarms(JoinHandle<()>);
+pub struct Alarms {
+    _watch: JoinSet<()>,
+}
 
 impl Alarms {
     pub fn relay(stage: &Arc<Stage>) -> Alarms {
-        Alarms(tokio::spawn(watch(stage.clone())))
-    }
-}
-
-impl Drop for Alarms {
-    fn drop(&mut self) {
-        self.0.abort();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(watch(stage.clone()));
+        Alarms { _watch: tasks }
     }
 }
 
 async fn watch(stage: Arc<Stage>) {
-    let mut states: HashMap<String, StateValue> = HashMap::new();
+    let mut states = HashMap::new();
     loop {
         for alarm in alarms(&stage).await.unwrap_or_default() {
             let (Some(name), Some(state)) = (alarm.alarm_name(), alarm.state_value()) else {
                 continue;
             };
             let before = states.insert(name.to_owned(), state.clone());
-            if *state == StateValue::Alarm
-                && before.is_some_and(|before| before != StateValue::Alarm)
-            {
+            let was_quiet = before.is_some_and(|before| before != StateValue::Alarm);
+            if was_quiet && *state == StateValue::Alarm {
                 // CloudWatch does not wait for the function either.
                 act(&stage, &alarm).await.ok();
             }
@@ -129,18 +123,17 @@ async fn act(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
 /// The local CloudWatch keeps whole seconds of a change, the real one milliseconds, so the relay takes the moment in
 /// which it noticed the change.
 pub fn alarm_event(stage: &Stage, alarm: &MetricAlarm, changed: DateTime<Utc>) -> Value {
-    let dimensions: serde_json::Map<_, _> = alarm
-        .dimensions()
-        .iter()
-        .filter_map(|dimension| Some((dimension.name()?.to_owned(), json!(dimension.value()?))))
+    let changed = changed.format("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string();
+    let dimensions = alarm.dimensions().iter();
+    let dimensions: HashMap<_, _> = dimensions
+        .filter_map(|dimension| Some((dimension.name()?, dimension.value()?)))
         .collect();
     json!({
         "source": "aws.cloudwatch", "alarmArn": alarm.alarm_arn(), "accountId": stage.aws.account,
-        "time": changed.format("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string(), "region": REGION,
+        "time": changed, "region": REGION,
         "alarmData": {
             "alarmName": alarm.alarm_name(),
-            "state": {"value": "ALARM", "reason": alarm.state_reason(),
-                "timestamp": changed.format("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string()},
+            "state": {"value": "ALARM", "reason": alarm.state_reason(), "timestamp": changed},
             "previousState": {"value": "OK"},
             "configuration": {"metrics": [{"id": "m1", "returnData": true, "metricStat": {
                 "metric": {"namespace": alarm.namespace(), "name": alarm.metric_name(), "dimensions": dimensions},

@@ -11,42 +11,34 @@ const ALARM_LIMIT: f64 = 2.0;
 /// The end of one scenario.
 pub struct Report {
     scenario: String,
-    checks: Vec<Check>,
+    passed: bool,
+    checks: Vec<String>,
     measured: Vec<String>,
-}
-
-struct Check {
-    expected: String,
-    fits: bool,
-    found: String,
 }
 
 impl Report {
     pub(crate) fn new(scenario: String) -> Report {
         Report {
             scenario,
+            passed: true,
             checks: Vec::new(),
             measured: Vec::new(),
         }
     }
 
-    /// What was expected, whether it was so, and what was found.
+    /// What was expected, whether it was so, and what was found, which a person reads only where it was not so.
     pub(crate) fn check(&mut self, expected: &str, fits: bool, found: &str) {
-        self.checks.push(Check {
-            expected: expected.to_owned(),
-            fits,
-            found: found.to_owned(),
+        self.passed &= fits;
+        self.checks.push(match fits {
+            true => format!("  ok     {expected}"),
+            false => format!("  FAILED {expected}; found: {found}"),
         });
-    }
-
-    fn measure(&mut self, what: &str, value: &str) {
-        self.measured.push(format!("{what} {value}"));
     }
 
     /// `seconds` from the alarm to the first answer of the previous version.
     pub(crate) fn flipped_back_by_alarm(&mut self, seconds: f64) {
         let found = format!("{seconds:.2} s");
-        self.measure("alarm to flip back", &found);
+        self.measured.push(format!("alarm to flip back {found}"));
         let expected = format!("the alarm alone flips back within {ALARM_LIMIT} s");
         self.check(&expected, seconds <= ALARM_LIMIT, &found);
     }
@@ -56,7 +48,7 @@ impl Report {
         let fault = counts.first_failed.get(build).zip(counts.last.get(build));
         let took = fault.map_or(f64::INFINITY, |(first, last)| seconds(*first, *last));
         let found = format!("{took:.1} s");
-        self.measure("fault to flip back", &found);
+        self.measured.push(format!("fault to flip back {found}"));
         let expected =
             format!("traffic is back within {limit_seconds:.0} s of the first failed request");
         self.check(&expected, took <= limit_seconds, &found);
@@ -77,47 +69,42 @@ impl Report {
 
     /// How long a release of `build` took, from its push.
     pub(crate) fn times(&mut self, pushed: DateTime<Utc>, end: &End, counts: &Counts, build: &str) {
-        self.measure("push to end", &format!("{:.1} s", end.seconds));
+        let measured = &mut self.measured;
+        measured.push(format!("push to end {:.1} s", end.seconds));
         // The first version answered before the push.
-        let first = counts.first.get(build).filter(|_| build != FIRST);
-        if let Some(first) = first {
+        if let Some(first) = counts.first.get(build).filter(|_| build != FIRST) {
             let took = seconds(pushed, *first);
-            self.measure("push to first new answer", &format!("{took:.1} s"));
-        }
-        let flipped = end.output["flip"]["flippedAt"].as_str();
-        let flipped = flipped.and_then(|at| at.parse().ok());
-        if let (Some(first), Some(flipped)) = (first, flipped) {
-            let took = seconds(flipped, *first);
-            self.measure("flip to first new answer", &format!("{took:.2} s"));
+            measured.push(format!("push to first new answer {took:.1} s"));
+            let flipped = end.output["flip"]["flippedAt"].as_str();
+            if let Some(flipped) = flipped.and_then(|at| at.parse().ok()) {
+                let took = seconds(flipped, *first);
+                measured.push(format!("flip to first new answer {took:.2} s"));
+            }
         }
         if let Some(took) = end.output.pointer("/flip/durationMs") {
-            self.measure("flip call", &format!("{took} ms"));
+            measured.push(format!("flip call {took} ms"));
         }
     }
 
     pub(crate) fn served(&mut self, counts: &Counts) {
-        let served = format!("{}, failed {}", counts.served(), counts.failed);
-        self.measure("served", &served);
+        let (served, failed) = (counts.served(), counts.failed);
+        self.measured
+            .push(format!("served {served}, failed {failed}"));
     }
 
     /// Whether everything was as expected.
     pub fn passed(&self) -> bool {
-        self.checks.iter().all(|check| check.fits)
+        self.passed
     }
 
-    /// The end as a person reads it, with what was found only where it is not what was expected.
+    /// The end as a person reads it.
     pub fn lines(&self) -> Vec<String> {
-        let check = |check: &Check| match check.fits {
-            true => format!("  ok     {}", check.expected),
-            false => format!("  FAILED {}; found: {}", check.expected, check.found),
+        let verdict = match self.passed {
+            true => "ended as it should",
+            false => "DID NOT END AS IT SHOULD",
         };
-        let mut lines: Vec<_> = self.checks.iter().map(check).collect();
+        let mut lines = self.checks.clone();
         lines.push(format!("  {}", self.measured.join("; ")));
-        let verdict = if self.passed() {
-            "ended as it should"
-        } else {
-            "DID NOT END AS IT SHOULD"
-        };
         lines.push(format!("scenario {} {verdict}", self.scenario));
         lines
     }

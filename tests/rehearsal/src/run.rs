@@ -21,17 +21,14 @@ use std::sync::Arc;
 /// The stage does not answer, or an execution does not end. A scenario that ends otherwise than it should is no error:
 /// the report says so.
 pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Result<Report> {
-    let mut report = Report::new(scenario.name());
+    let report = Report::new(scenario.name());
+    let mut operator = Operator::start(stage, show, report).await?;
     match scenario.script() {
         Script::Push { build, ending } => {
-            release::run(scenario, build, ending, stage, show, &mut report).await?;
+            release::run(scenario, build, ending, &mut operator).await?;
         }
-        Script::Sync => {
-            sync::run(&mut Operator::start(stage, show, &mut report).await?).await?;
-        }
-        Script::Migration => {
-            migration::run(&mut Operator::start(stage, show, &mut report).await?).await?;
-        }
+        Script::Sync => sync::run(&mut operator).await?,
+        Script::Migration => migration::run(&mut operator).await?,
     }
-    Ok(report)
+    Ok(operator.report)
 }

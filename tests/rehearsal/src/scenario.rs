@@ -65,26 +65,19 @@ impl Scenario {
     pub(crate) fn script(self) -> Script {
         let push = |build, ending| Script::Push { build, ending };
         let fails = |build, error, cause| push(build, Ending::Failed(error, cause));
+        let smoke_fails = |build, cause| fails(build, "SmokeTestFailed", cause);
+        let rolls_back = |build, cause| fails(build, "ReleaseRolledBack", cause);
         match self {
             Scenario::Good | Scenario::ManualRollback => push("v1.1.0", Ending::Released),
             Scenario::AlreadyLive => push(FIRST, Ending::NothingToRelease),
             Scenario::CrashLoop => fails("v1.1.0-crash", "DeploymentFailed", "exited with 1"),
-            Scenario::Unhealthy => fails("v1.1.0-unhealthy", "SmokeTestFailed", "health on"),
-            Scenario::SmokeFails => {
-                let cause = "$.pong = true, found false";
-                fails("v1.1.0-wrong-ping", "SmokeTestFailed", cause)
-            }
+            Scenario::Unhealthy => smoke_fails("v1.1.0-unhealthy", "health on"),
+            Scenario::SmokeFails => smoke_fails("v1.1.0-wrong-ping", "$.pong = true, found false"),
             Scenario::BreaksUnderTraffic => {
-                let build = "v1.1.0-breaks-under-traffic";
-                fails(build, "ReleaseRolledBack", "failing targets")
+                rolls_back("v1.1.0-breaks-under-traffic", "failing targets")
             }
-            Scenario::ErrorsAfterFlip => {
-                fails("v1.1.0-breaks-orders", "ReleaseRolledBack", "target 5xx")
-            }
-            Scenario::Alarm => {
-                let cause = "-green-5xx: Threshold Crossed";
-                fails("v1.1.0", "ReleaseRolledBack", cause)
-            }
+            Scenario::ErrorsAfterFlip => rolls_back("v1.1.0-breaks-orders", "target 5xx"),
+            Scenario::Alarm => rolls_back("v1.1.0", "-green-5xx: Threshold Crossed"),
             Scenario::Sync => Script::Sync,
             Scenario::Migration => Script::Migration,
         }

@@ -2,7 +2,7 @@
 
 use crate::aws::http_client;
 use crate::install;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
@@ -32,15 +32,14 @@ impl Server {
     /// Python or MiniStack cannot be installed, or MiniStack does not answer within a minute.
     pub async fn start(engine_port: u16, functions_endpoint: &str) -> Result<Server> {
         let python = tokio::task::spawn_blocking(install::python).await??;
-        let mut failure = None;
-        for _ in 0..TRIES {
+        let mut tries = 1;
+        loop {
             let mut server = Server::spawn(&python, engine_port, functions_endpoint)?;
             match server.ready().await {
-                Ok(()) => return Ok(server),
-                Err(error) => failure = Some(error),
+                Err(_) if tries < TRIES => tries += 1,
+                ready => return ready.map(|()| server),
             }
         }
-        Err(failure.unwrap_or_else(|| anyhow!("MiniStack was never started")))
     }
 
     fn spawn(python: &Path, engine_port: u16, functions: &str) -> Result<Server> {
@@ -80,12 +79,10 @@ impl Server {
     async fn ready(&mut self) -> Result<()> {
         let url = format!("{}/_ministack/health", self.endpoint);
         let (client, began) = (http_client(), Instant::now());
+        let log = self.log.display();
         while began.elapsed() < START_TIMEOUT {
             if let Some(status) = self.child.try_wait()? {
-                bail!(
-                    "MiniStack ended with {status} while it started; its log is {}",
-                    self.log.display()
-                );
+                bail!("MiniStack ended with {status} while it started; its log is {log}");
             }
             let answer = client.get(&url).send().await;
             if answer.is_ok_and(|response| response.status().is_success()) {
@@ -93,10 +90,7 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!(
-            "MiniStack did not answer within {START_TIMEOUT:?}; its log is {}",
-            self.log.display()
-        )
+        bail!("MiniStack did not answer within {START_TIMEOUT:?}; its log is {log}")
     }
 }
 
@@ -110,8 +104,6 @@ impl Drop for Server {
 
 /// A port that is free now; MiniStack cannot be handed a bound one.
 fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")
-        .context("no free port on loopback")?
-        .local_addr()?
-        .port())
+    let listener = TcpListener::bind("127.0.0.1:0").context("no free port on loopback")?;
+    Ok(listener.local_addr()?.port())
 }

@@ -1,27 +1,23 @@
 //! What a person sees: the steps, the states, and one live line about traffic; plain lines without a terminal.
 
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::time::{Duration, Instant};
 
 /// The output of one rehearsal, with the time since its beginning before each line.
 pub struct Show {
     began: Instant,
-    line: Option<ProgressBar>,
+    line: ProgressBar,
     silent: bool,
 }
 
 impl Show {
     /// A live line where standard error is a terminal.
     pub fn new() -> Show {
-        let line = std::io::stderr().is_terminal().then(|| {
-            let line = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-                line.set_style(style);
-            }
-            line.enable_steady_tick(Duration::from_millis(120));
-            line
-        });
+        let line = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+            line.set_style(style);
+        }
+        line.enable_steady_tick(Duration::from_millis(120));
         Show {
             began: Instant::now(),
             line,
@@ -33,20 +29,16 @@ impl Show {
     pub fn silent() -> Show {
         Show {
             began: Instant::now(),
-            line: None,
+            line: ProgressBar::hidden(),
             silent: true,
         }
     }
 
     /// A line that stays.
     pub fn say(&self, text: &str) {
-        if self.silent {
-            return;
-        }
-        let text = format!("{:>6.1} s  {text}", self.began.elapsed().as_secs_f64());
-        match &self.line {
-            Some(line) => line.suspend(|| println!("{text}")),
-            None => println!("{text}"),
+        if !self.silent {
+            let seconds = self.began.elapsed().as_secs_f64();
+            self.line.suspend(|| println!("{seconds:>6.1} s  {text}"));
         }
     }
 
@@ -58,22 +50,12 @@ impl Show {
 
     /// The live line; nothing without a terminal.
     pub fn live(&self, text: &str) {
-        if let Some(line) = &self.line {
-            line.set_message(text.to_owned());
-        }
+        self.line.set_message(text.to_owned());
     }
 }
 
 impl Default for Show {
     fn default() -> Show {
         Show::new()
-    }
-}
-
-impl Drop for Show {
-    fn drop(&mut self) {
-        if let Some(line) = &self.line {
-            line.finish_and_clear();
-        }
     }
 }

@@ -26,16 +26,17 @@ pub async fn deploy(
     template: &Value,
     parameters: &Values,
 ) -> Result<Values> {
+    let template = template.to_string();
     let mut fields = vec![
-        field("StackName", name),
-        field("TemplateBody", &template.to_string()),
-        field("Capabilities.member.1", "CAPABILITY_IAM"),
-        field("Capabilities.member.2", "CAPABILITY_AUTO_EXPAND"),
+        ("StackName".to_owned(), name),
+        ("TemplateBody".to_owned(), &template),
+        ("Capabilities.member.1".to_owned(), "CAPABILITY_IAM"),
+        ("Capabilities.member.2".to_owned(), "CAPABILITY_AUTO_EXPAND"),
     ];
     for (number, (key, value)) in (1..).zip(parameters) {
         let parameter = format!("Parameters.member.{number}");
-        fields.push(field(&format!("{parameter}.ParameterKey"), key));
-        fields.push(field(&format!("{parameter}.ParameterValue"), value));
+        fields.push((format!("{parameter}.ParameterKey"), key));
+        fields.push((format!("{parameter}.ParameterValue"), value));
     }
     call(aws, "CreateStack", &fields)
         .await
@@ -45,13 +46,8 @@ pub async fn deploy(
         let stack = describe(aws, name).await?;
         match stack.status.as_str() {
             "CREATE_COMPLETE" => {
-                let outputs = stack
-                    .answer
-                    .members("Outputs", ["OutputKey", "OutputValue"])?;
-                return Ok(outputs
-                    .into_iter()
-                    .map(|[key, value]| (key, value))
-                    .collect());
+                let outputs = ["OutputKey", "OutputValue"];
+                return values(&stack.answer, "Outputs", outputs);
             }
             "CREATE_IN_PROGRESS" => tokio::time::sleep(POLL).await,
             status => bail!(
@@ -70,7 +66,7 @@ pub async fn deploy(
 pub async fn delete(aws: &Aws, name: &str) -> Result<()> {
     // Once deleted, a stack is found by its id only.
     let id = describe(aws, name).await?.id;
-    call(aws, "DeleteStack", &[field("StackName", &id)])
+    call(aws, "DeleteStack", &[("StackName", &id)])
         .await
         .with_context(|| format!("cannot delete the stack {name}"))?;
     let began = Instant::now();
@@ -89,13 +85,15 @@ pub async fn delete(aws: &Aws, name: &str) -> Result<()> {
 
 /// The physical ids of a stack's resources, by their names in the template.
 pub(crate) async fn resources(aws: &Aws, name: &str) -> Result<Values> {
-    let answer = call(aws, "DescribeStackResources", &[field("StackName", name)]).await?;
+    let answer = call(aws, "DescribeStackResources", &[("StackName", name)]).await?;
     let ids = ["LogicalResourceId", "PhysicalResourceId"];
-    let resources = answer.members("StackResources", ids)?;
-    Ok(resources
-        .into_iter()
-        .map(|[logical, physical]| (logical, physical))
-        .collect())
+    values(&answer, "StackResources", ids)
+}
+
+/// Two fields of every member of a list: the one that names it, and the other.
+fn values(answer: &Answer, list: &str, fields: [&str; 2]) -> Result<Values> {
+    let members = answer.members(list, fields)?;
+    Ok(members.into_iter().map(Into::into).collect())
 }
 
 struct Stack {
@@ -107,7 +105,7 @@ struct Stack {
 
 /// A stack by its name or its id.
 async fn describe(aws: &Aws, name: &str) -> Result<Stack> {
-    let answer = call(aws, "DescribeStacks", &[field("StackName", name)]).await?;
+    let answer = call(aws, "DescribeStacks", &[("StackName", name)]).await?;
     let stack = answer.members("Stacks", ["StackId", "StackStatus"])?.pop();
     let [id, status] = stack.with_context(|| format!("no stack {name}"))?;
     Ok(Stack { id, status, answer })
@@ -115,7 +113,7 @@ async fn describe(aws: &Aws, name: &str) -> Result<Stack> {
 
 /// Why resources of a stack failed.
 async fn failures(aws: &Aws, name: &str) -> Result<String> {
-    let answer = call(aws, "DescribeStackEvents", &[field("StackName", name)]).await?;
+    let answer = call(aws, "DescribeStackEvents", &[("StackName", name)]).await?;
     let fields = [
         "LogicalResourceId",
         "ResourceStatus",
@@ -125,8 +123,4 @@ async fn failures(aws: &Aws, name: &str) -> Result<String> {
     let failed = events.filter(|[_, status, _]| status.ends_with("FAILED"));
     let reasons = failed.map(|[id, _, reason]| format!("{id}: {reason}"));
     Ok(reasons.collect::<Vec<_>>().join("; "))
-}
-
-fn field(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
 }

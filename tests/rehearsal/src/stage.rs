@@ -10,7 +10,7 @@ use crate::registry::Registry;
 use crate::server::Server;
 use crate::show::Show;
 use crate::stack::{self, Values};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use iam::{Deployed, Policies};
 use project::template;
 use reqwest::Method;
@@ -67,6 +67,20 @@ pub struct Timing {
     pub inconclusive_grace_seconds: u32,
 }
 
+impl Timing {
+    fn parameters(self) -> Values {
+        let grace = self.inconclusive_grace_seconds;
+        let seconds = [
+            ("PollSeconds", self.poll_seconds),
+            ("WatchSeconds", self.watch_seconds),
+            ("InconclusiveGraceSeconds", grace),
+        ];
+        seconds
+            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .into()
+    }
+}
+
 /// Further parameters of `template.yaml`.
 pub type Parameters<'a> = &'a [(&'a str, &'a str)];
 
@@ -100,7 +114,7 @@ impl Stage {
         more: Parameters<'_>,
         show: &Show,
     ) -> Result<Stage> {
-        let account = format!("{:012}", 100_000_000_000 + number);
+        let account = (100_000_000_000 + number).to_string();
         let aws = Aws::new(&local.server.endpoint, &account);
         let service = format!("shop-{number}");
         let registry = local.engine.registry.clone();
@@ -111,7 +125,7 @@ impl Stage {
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        let mut parameters = seconds(timing);
+        let mut parameters = timing.parameters();
         parameters.extend(more.iter().map(|(name, value)| owned(name, value)));
         let (outputs, deployed) =
             release_system(&aws, &service, &local.built, &environment, parameters).await?;
@@ -148,26 +162,23 @@ impl Stage {
     /// # Errors
     /// There is no such output.
     pub fn output(&self, name: &str) -> Result<&str> {
-        self.outputs
-            .get(name)
-            .map(String::as_str)
-            .with_context(|| format!("template.yaml has no output {name}"))
+        let output = self.outputs.get(name).map(String::as_str);
+        output.with_context(|| format!("template.yaml has no output {name}"))
     }
 
     /// Waits until customers get answers, and until each environment's own listener gives some.
     async fn wait_for_answers(&self) -> Result<()> {
         let began = Instant::now();
+        let answers = async |preview| {
+            let answer = self.request("/health", preview).send().await;
+            answer.is_ok_and(|response| response.status().is_success())
+        };
         for preview in [None, Some(8081), Some(8082)] {
-            loop {
-                let answer = self.request("/health", preview).send().await;
-                if answer.is_ok_and(|response| response.status().is_success()) {
-                    break;
-                }
-                if began.elapsed() > ANSWER_TIMEOUT {
-                    bail!(
-                        "the sample service did not answer within {ANSWER_TIMEOUT:?} (listener {preview:?})"
-                    );
-                }
+            while !answers(preview).await {
+                ensure!(
+                    began.elapsed() < ANSWER_TIMEOUT,
+                    "the sample service did not answer within {ANSWER_TIMEOUT:?} (listener {preview:?})"
+                );
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
@@ -194,12 +205,11 @@ async fn release_system(
     environment: &Values,
     mut parameters: Values,
 ) -> Result<(Values, Deployed)> {
-    let definition =
-        std::fs::read_to_string(project::root().join("statemachine/blue_green.asl.json"))?;
-    let file = template::load(&project::root().join("template.yaml"))?;
-    let known = |name: &&String| file["Parameters"].get(name.as_str()).is_some();
-    let environment = environment.iter().filter(|(name, _)| known(name));
-    parameters.extend(environment.map(|(name, value)| owned(name, value)));
+    let root = project::root();
+    let definition = std::fs::read_to_string(root.join("statemachine/blue_green.asl.json"))?;
+    let file = template::load(&root.join("template.yaml"))?;
+    let known = |(name, _): &(String, String)| file["Parameters"].get(name).is_some();
+    parameters.extend(environment.clone().into_iter().filter(known));
     let packed = package::package(aws, file, &built.packages, &definition).await?;
     let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
     let deployed = Deployed {
@@ -211,19 +221,6 @@ async fn release_system(
         ids: stack::resources(aws, service).await?,
     };
     Ok((outputs, deployed))
-}
-
-fn seconds(timing: Timing) -> Values {
-    let seconds = [
-        ("PollSeconds", timing.poll_seconds),
-        ("WatchSeconds", timing.watch_seconds),
-        (
-            "InconclusiveGraceSeconds",
-            timing.inconclusive_grace_seconds,
-        ),
-    ];
-    let seconds = seconds.map(|(name, value)| owned(name, &value.to_string()));
-    seconds.into()
 }
 
 fn owned(name: &str, value: &str) -> (String, String) {

@@ -39,17 +39,13 @@ impl State {
 
     /// What every execution must leave behind, whatever happened in it (I1, I5).
     pub fn violations(&self) -> Vec<String> {
-        let mut violations = Vec::new();
-        if let Err(reason) = &self.active {
-            violations.push(format!("I1: {reason}"));
-        }
-        if let Some(holder) = &self.record.holder {
-            violations.push(format!("I5: {holder} still holds the record"));
-        }
-        if let Some(release) = &self.record.release {
-            violations.extend(self.violations_of(release));
-        }
-        violations
+        let rules = self.active.as_ref().err();
+        let rules = rules.map(|reason| format!("I1: {reason}"));
+        let holder = self.record.holder.as_ref();
+        let holder = holder.map(|holder| format!("I5: {holder} still holds the record"));
+        let release = self.record.release.iter();
+        let release = release.flat_map(|release| self.violations_of(release));
+        rules.into_iter().chain(holder).chain(release).collect()
     }
 
     fn violations_of(&self, release: &Release) -> Vec<String> {
@@ -85,13 +81,9 @@ fn active(rules: &[Rule], groups: &PerEnvironment<String>) -> Result<Environment
     let targets: Vec<&str> = actions
         .filter_map(|action| action.target_group_arn())
         .collect();
-    let environment = groups.find(|group| targets.first() == Some(&group.as_str()));
-    environment
-        .filter(|environment| {
-            let group = groups.get(*environment);
-            targets.len() == rules.len() && targets.iter().all(|arn| arn == group)
-        })
-        .ok_or_else(|| format!("the rules forward to {targets:?}"))
+    let of_all = |group: &String| !targets.is_empty() && targets == vec![group; rules.len()];
+    let environment = groups.find(of_all);
+    environment.ok_or_else(|| format!("the rules forward to {targets:?}"))
 }
 
 /// A service of the environment, so far as a release may change it.
@@ -131,17 +123,16 @@ impl Stage {
         let (cluster, service) = self.service_names(environment)?;
         let call = self.aws.ecs().update_service().cluster(cluster);
         call.service(service).desired_count(tasks).send().await?;
-        let group = self.target_groups()?;
-        while self.targets(group.get(environment)).await? != usize::try_from(tasks)? {
+        let groups = self.target_groups()?;
+        let group = groups.get(environment);
+        loop {
+            let call = self.aws.elb().describe_target_health();
+            let targets = call.target_group_arn(group).send().await?;
+            if targets.target_health_descriptions().len() == usize::try_from(tasks)? {
+                return Ok(());
+            }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        Ok(())
-    }
-
-    async fn targets(&self, group: &str) -> Result<usize> {
-        let call = self.aws.elb().describe_target_health();
-        let output = call.target_group_arn(group).send().await?;
-        Ok(output.target_health_descriptions().len())
     }
 
     async fn ecs_service(&self, environment: Environment) -> Result<Service> {

@@ -6,9 +6,10 @@ use crate::stage::Stage;
 use anyhow::{Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::task::JoinHandle;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// Customers who send requests at the same time, and how long each thinks between two requests.
 const CUSTOMERS: usize = 3;
@@ -56,10 +57,10 @@ impl Counts {
 
     /// One line: which environment and version answer, and how.
     pub fn describe(&self) -> String {
-        let latest = self.latest.as_ref();
-        let (version, environment) = latest.map_or(("nobody", "none"), |(version, environment)| {
-            (version, environment)
-        });
+        let (version, environment) = match &self.latest {
+            Some((version, environment)) => (version.as_str(), environment.as_str()),
+            None => ("nobody", "none"),
+        };
         let ((requests, errors), failed, served) = (self.second, self.failed, self.served());
         format!(
             "{environment} is active, {version} answers: {requests} requests/s, {errors} errors/s; \
@@ -70,8 +71,8 @@ impl Counts {
 
 /// Running traffic; dropping it ends it.
 pub struct Traffic {
-    counts: Arc<Mutex<Counts>>,
-    tasks: Vec<JoinHandle<()>>,
+    counts: watch::Receiver<Counts>,
+    _tasks: JoinSet<()>,
 }
 
 impl Traffic {
@@ -81,16 +82,20 @@ impl Traffic {
 
     /// Traffic whose metrics reach CloudWatch `delay` later.
     pub fn with_late_metrics(stage: &Arc<Stage>, delay: TimeDelta) -> Traffic {
-        let counts = Arc::new(Mutex::new(Counts::default()));
-        let customer = |_| tokio::spawn(customer(stage.clone(), counts.clone()));
-        let mut tasks: Vec<_> = (0..CUSTOMERS).map(customer).collect();
-        let publisher = publisher(stage.clone(), counts.clone(), delay);
-        tasks.push(tokio::spawn(publisher));
-        Traffic { counts, tasks }
+        let (sender, counts) = watch::channel(Counts::default());
+        let mut tasks = JoinSet::new();
+        for _ in 0..CUSTOMERS {
+            tasks.spawn(customer(stage.clone(), sender.clone()));
+        }
+        tasks.spawn(publisher(stage.clone(), sender, delay));
+        Traffic {
+            counts,
+            _tasks: tasks,
+        }
     }
 
     pub fn counts(&self) -> Counts {
-        lock(&self.counts).clone()
+        self.counts.borrow().clone()
     }
 
     /// Waits until `version` answers customers.
@@ -98,29 +103,17 @@ impl Traffic {
     /// # Errors
     /// Another version still answers after 10 s.
     pub async fn wait_for(&self, version: &str) -> Result<()> {
-        let began = Instant::now();
-        while self.counts().answering() != Some(version) {
-            if began.elapsed() > SHOWN_WITHIN {
-                let answering = self.counts().latest;
-                bail!("expected {version} to answer, found {answering:?}");
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut counts = self.counts.clone();
+        let answers = counts.wait_for(|counts| counts.answering() == Some(version));
+        if let Ok(Ok(_)) = tokio::time::timeout(SHOWN_WITHIN, answers).await {
+            return Ok(());
         }
-        Ok(())
+        let answering = self.counts().latest;
+        bail!("expected {version} to answer, found {answering:?}")
     }
 }
 
-impl Drop for Traffic {
-    fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
-    }
-}
-
-fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
-    counts.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn customer(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
+async fn customer(stage: Arc<Stage>, counts: watch::Sender<Counts>) {
     loop {
         let answer = stage.request("/api/v1/orders", None).send().await;
         let (version, slot, status) = match &answer {
@@ -134,7 +127,7 @@ async fn customer(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>) {
             }
             Err(_) => ("-", "-", 0),
         };
-        count(&mut lock(&counts), version, slot, status);
+        counts.send_modify(|counts| count(counts, version, slot, status));
         tokio::time::sleep(THINKING).await;
     }
 }
@@ -150,40 +143,37 @@ fn count(counts: &mut Counts, version: &str, slot: &str, status: u16) {
     let unpublished = counts.unpublished.entry(slot.to_owned()).or_default();
     unpublished.0 += 1;
     unpublished.1 += u64::from(failed);
+    let (version, now) = (version.to_owned(), Utc::now());
     if failed {
-        let first = counts.first_failed.entry(version.to_owned());
-        first.or_insert_with(Utc::now);
+        let first = counts.first_failed.entry(version.clone());
+        first.or_insert(now);
     }
-    let first = counts.first.entry(version.to_owned());
-    first.or_insert_with(Utc::now);
-    counts.last.insert(version.to_owned(), Utc::now());
-    let answers = counts.answers.entry((version.to_owned(), status));
-    *answers.or_default() += 1;
+    counts.first.entry(version.clone()).or_insert(now);
+    counts.last.insert(version.clone(), now);
+    *counts.answers.entry((version, status)).or_default() += 1;
 }
 
 /// Publishes each second of traffic `delay` after it, with the time at which it was.
-async fn publisher(stage: Arc<Stage>, counts: Arc<Mutex<Counts>>, delay: TimeDelta) {
+async fn publisher(stage: Arc<Stage>, counts: watch::Sender<Counts>, delay: TimeDelta) {
     let mut samples: Vec<Sample> = Vec::new();
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let at = Utc::now();
-        let second = last_second(&mut lock(&counts));
-        samples.extend(second.into_iter().map(|(slot, (requests, errors))| Sample {
-            slot,
-            requests,
-            errors,
-            at,
-        }));
+        counts.send_modify(|counts| {
+            counts.second = (0, 0);
+            for (slot, (requests, errors)) in std::mem::take(&mut counts.unpublished) {
+                counts.second.0 += requests;
+                counts.second.1 += errors;
+                samples.push(Sample {
+                    slot,
+                    requests,
+                    errors,
+                    at,
+                });
+            }
+        });
         let due = samples.partition_point(|sample| sample.at <= at - delay);
         // A second without metrics is what a person would see on AWS too; the next one follows.
         publish(&stage, samples.drain(..due)).await.ok();
     }
-}
-
-/// What was not yet published, by slot; its sum is the latest second.
-fn last_second(counts: &mut Counts) -> BTreeMap<String, (u64, u64)> {
-    let second = std::mem::take(&mut counts.unpublished);
-    let sums = second.values();
-    counts.second = sums.fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1));
-    second
 }

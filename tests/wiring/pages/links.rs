@@ -52,9 +52,8 @@ fn files(page: &str) -> Vec<String> {
     let names = page.lines().flat_map(super::names);
     let file = |name: &String| FOLDERS.iter().any(|it| name.starts_with(it));
     let placeholder = |part: &str| part.chars().all(|it| it.is_uppercase());
-    let pattern = |name: &String| {
-        name.contains(['*', ' ', '<', '{']) || name.split('/').any(placeholder)
-    };
+    let pattern =
+        |name: &String| name.contains(['*', ' ', '<', '{']) || name.split('/').any(placeholder);
     names.filter(|it| file(it) && !pattern(it)).collect()
 }
 

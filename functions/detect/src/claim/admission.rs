@@ -7,8 +7,7 @@ use shared::ExecutionArn;
 /// How long a function that deploys may live, in seconds: its timeout in `template.yaml`.
 pub const DEPLOY_SECONDS: i64 = 30;
 
-/// How long a task may live after its stop was requested, in seconds: the longest `stopTimeout` on Fargate (ECS API
-/// reference).
+/// Seconds that a task may live after its stop was requested: the longest `stopTimeout` on Fargate (ECS API reference).
 const MIGRATION_STOP_SECONDS: i64 = 120;
 
 /// What the record says about a request.
@@ -72,7 +71,11 @@ fn overtaken(record: &Record, request: &QueuedRequest) -> Option<String> {
 
 /// An execution that was aborted leaves its last task at work: an update of the idle service on its way could reach an
 /// environment that has become active since, and a migration goes on until ECS has stopped it.
-fn wait_for_holder(record: &Record, holder: Option<&HolderState>, now: Time) -> Option<Admission> {
+pub(super) fn wait_for_holder(
+    record: &Record,
+    holder: Option<&HolderState>,
+    now: Time,
+) -> Option<Admission> {
     match holder? {
         HolderState::Running => Some(Admission::Wait {
             reason: format!("{} holds the record", describe_holder(record)),
@@ -100,7 +103,7 @@ fn wait_for_lease(record: &Record, now: Time) -> Option<Admission> {
 }
 
 /// Until when the last task of an execution may be at work that ended while it held the record; none: it has none.
-pub(super) fn at_work_until(record: &Record, ended: Time) -> Option<Time> {
+fn at_work_until(record: &Record, ended: Time) -> Option<Time> {
     let contracts = record.contract.as_ref().map(|it| &it.execution) == record.holder.as_ref();
     let release = record.release.as_ref();
     let deploying = release.filter(|it| it.phase == Phase::Deploying);
@@ -118,13 +121,10 @@ fn describe_holder(record: &Record) -> String {
     let Some(holder) = &record.holder else {
         return String::new();
     };
-    let contract = record.contract.as_ref();
-    if contract.is_some_and(|contract| contract.execution == *holder) {
-        return format!("the contract step of {holder}");
-    }
-    match &record.release {
-        Some(release) => format!("release {} ({}) of {holder}", release.id, release.phase),
-        None => holder.to_string(),
+    match (&record.contract, &record.release) {
+        (Some(it), _) if it.execution == *holder => format!("the contract step of {holder}"),
+        (_, Some(release)) => format!("release {} ({}) of {holder}", release.id, release.phase),
+        (_, None) => holder.to_string(),
     }
 }
 

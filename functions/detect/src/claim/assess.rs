@@ -1,26 +1,25 @@
 //! Observes the world for a release or a sync, and decides. Only reads.
 
 use super::context::Context;
-use super::decide::{Decision, WantedRelease, decide};
+use super::decide::{Decision, decide};
+use super::migration::migration_task;
 use crate::halt::Halt;
-use crate::look::{
-    Facts, PushedImage, Snapshot, gather_facts, image_by_digest, observe, pushed_images,
-};
-use crate::preflight::{Evidence, Finding, Severity, may_pass, preflight, same_but_slot};
+use crate::look::{self, Facts, Snapshot};
+use crate::preflight::{self, Evidence, Finding, Severity};
 use crate::request::ExecutionRequest;
 use crate::task::Execution;
 use chrono::Utc;
-use record::Record;
+use record::{Record, Time};
 use shared::{Digest, Image, Refusal, ReleasePlan};
 
 /// What was decided before anything was written.
 pub(super) struct Assessment {
-    pub decision: Decision,
+    pub decision: Result<Decision, Refusal>,
     pub findings: Vec<Finding>,
     /// The plan, also where a finding refuses it.
     pub plan: Option<ReleasePlan>,
-    /// The new image, where the repository has it.
-    pub image: Option<PushedImage>,
+    /// When the new image was pushed, where ECR says it.
+    pub pushed_at: Option<Time>,
 }
 
 /// `image` is none for the live one.
@@ -31,20 +30,28 @@ pub(super) async fn assess(
     execution: &Execution,
     record: &Record,
 ) -> Result<Assessment, Halt> {
-    let snapshot = observe(&context.environments).await?;
+    let snapshot = look::observe(&context.observer).await?;
     let image = match image {
         Some(image) => image,
-        None => image_by_digest(&context.repository, live_digest(&snapshot)?, None).await?,
+        None => look::image_by_digest(&context.observer, live_digest(&snapshot)?, None).await?,
     };
-    match decide(&snapshot, &wanted(context, requested, image, execution)) {
-        Decision::Release(plan) => Ok(check(context, &snapshot, record, plan).await),
-        decision @ (Decision::Skip(_) | Decision::Refuse(_)) => Ok(Assessment {
-            decision,
-            findings: Vec::new(),
-            plan: None,
-            image: None,
-        }),
-    }
+    let mut plan = match decide(&snapshot, requested, execution, image) {
+        Ok(Decision::Release(plan)) => plan,
+        decision @ (Ok(Decision::Skip(_)) | Err(_)) => {
+            return Ok(Assessment {
+                decision,
+                findings: Vec::new(),
+                plan: None,
+                pushed_at: None,
+            });
+        }
+    };
+    let standing = context.migrations.standing.as_ref().filter(|_| !plan.sync);
+    let step = requested.migration.as_ref().or(standing);
+    let idle = snapshot.environments.get(plan.to);
+    let container = &context.observer.container;
+    plan.migration = step.map(|it| migration_task(it, idle, container, &plan.release));
+    Ok(check(context, &snapshot, record, plan).await)
 }
 
 /// Holds a plan against the checks of the preflight.
@@ -55,50 +62,31 @@ async fn check(
     mut plan: ReleasePlan,
 ) -> Assessment {
     let digests = snapshot.digests().chain([&plan.image.digest]);
-    let images = pushed_images(&context.repository, digests.cloned().collect()).await;
-    let images = images.map_err(Into::into);
+    let push_times = look::push_times(&context.observer, digests).await;
+    let push_times = push_times.map_err(Into::into);
     // On the heap: so many lookups at once are too large for a thread's stack.
-    let facts = gather_facts(&context.facts, &context.repository, snapshot, &plan);
-    let facts = Box::pin(facts).await;
+    let facts = Box::pin(look::gather_facts(&context.observer, snapshot, &plan)).await;
     let evidence = Evidence {
         snapshot,
-        images: &images,
+        push_times: &push_times,
         record,
         now: Utc::now(),
     };
-    let findings = preflight(&evidence, &facts, &context.preflight, &plan);
-    plan.warnings = warnings(&findings);
-    let decision = match may_pass(&findings) {
-        Err(reason) => Decision::Refuse(reason),
-        Ok(()) if in_sync(&plan, &facts, &context.repository.container) => {
+    let findings = preflight::preflight(&evidence, &facts, &context.preflight, &plan);
+    // What could not be looked up is in a preview only.
+    plan.warnings = preflight::described(&findings, Severity::Warning);
+    let decision = preflight::may_pass(&findings).map(|()| {
+        if in_sync(&plan, &facts, &context.observer.container) {
             Decision::Skip(format!("{} runs what is live already", plan.to))
+        } else {
+            Decision::Release(plan.clone())
         }
-        Ok(()) => Decision::Release(plan.clone()),
-    };
+    });
     Assessment {
         decision,
         findings,
-        image: images.ok().and_then(|mut it| it.remove(&plan.image.digest)),
+        pushed_at: push_times.ok().and_then(|it| *it.get(&plan.image.digest)?),
         plan: Some(plan),
-    }
-}
-
-fn wanted(
-    context: &Context,
-    requested: &ExecutionRequest,
-    image: Image,
-    execution: &Execution,
-) -> WantedRelease {
-    let sync = requested.is_sync();
-    let standing = context.migrations.standing.clone().filter(|_| !sync);
-    WantedRelease {
-        release: execution.name.clone(),
-        execution: execution.arn.clone(),
-        image,
-        task_definition: requested.task_definition().cloned(),
-        migration: requested.migration.clone().or(standing),
-        container: context.repository.container.clone(),
-        sync,
     }
 }
 
@@ -116,16 +104,7 @@ fn live_digest(snapshot: &Snapshot) -> Result<Digest, Refusal> {
     }
 }
 
-/// What goes with the release to its end; what could not be looked up is in a preview only.
-fn warnings(findings: &[Finding]) -> Vec<String> {
-    let warnings = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Warning);
-    warnings.map(Finding::describe).collect()
-}
-
-/// Whether a sync has nothing to do: idle runs the live image in a revision that differs in its slot only, with enough
-/// tasks.
+/// Whether a sync has nothing to do: enough tasks of idle run the live image, in a revision that differs by its slot.
 fn in_sync(plan: &ReleasePlan, facts: &Facts, container: &str) -> bool {
     let (active, idle) = (&plan.active, &plan.idle);
     let (Ok(live), Ok(on_idle)) = (&facts.wanted, &facts.idle) else {
@@ -135,5 +114,5 @@ fn in_sync(plan: &ReleasePlan, facts: &Facts, container: &str) -> bool {
         && idle.digest.is_some()
         && idle.digest == active.digest
         && idle.running >= active.desired
-        && same_but_slot(live, on_idle, container)
+        && preflight::same_but_slot(live, on_idle, container)
 }

@@ -1,7 +1,7 @@
 //! Everything that detect works with, built once in `main`.
 
 use super::migration::MigrationPolicy;
-use crate::look::{EnvironmentReader, FactReader, Repository, service_names};
+use crate::look::{Observer, service_names};
 use crate::preflight::PreflightPolicy;
 use aws_config::SdkConfig;
 use record::Store;
@@ -14,9 +14,7 @@ use shared::routing::Routing;
 pub struct Context {
     pub(crate) store: Store,
     pub(crate) sfn: aws_sdk_sfn::Client,
-    pub(crate) repository: Repository,
-    pub(crate) environments: EnvironmentReader,
-    pub(crate) facts: FactReader,
+    pub(crate) observer: Observer,
     pub(crate) preflight: PreflightPolicy,
     pub(crate) migrations: MigrationPolicy,
 }
@@ -30,9 +28,6 @@ impl Context {
         settings: &Settings<F>,
         aws: &SdkConfig,
     ) -> Result<Context, Error> {
-        let ecs = aws_sdk_ecs::Client::new(aws);
-        let elb = aws_sdk_elasticloadbalancingv2::Client::new(aws);
-        let container = settings.required("CONTAINER_NAME")?;
         Ok(Context {
             store: Store::new(
                 aws_sdk_dynamodb::Client::new(aws),
@@ -40,28 +35,20 @@ impl Context {
                 settings.required("SERVICE")?,
             ),
             sfn: aws_sdk_sfn::Client::new(aws),
-            repository: Repository {
-                ecr: aws_sdk_ecr::Client::new(aws),
-                ecs: ecs.clone(),
-                name: settings.required("REPOSITORY_NAME")?,
-                container: container.clone(),
-            },
-            facts: FactReader {
+            observer: Observer {
                 autoscaling: aws_sdk_applicationautoscaling::Client::new(aws),
                 cloudwatch: aws_sdk_cloudwatch::Client::new(aws),
-                ecs: ecs.clone(),
-                elb: elb.clone(),
+                ecr: aws_sdk_ecr::Client::new(aws),
+                ecs: aws_sdk_ecs::Client::new(aws),
+                elb: aws_sdk_elasticloadbalancingv2::Client::new(aws),
                 logs: aws_sdk_cloudwatchlogs::Client::new(aws),
                 secrets: aws_sdk_secretsmanager::Client::new(aws),
                 alarms: AlarmPolicy::read(settings)?,
-                secret_arns: settings.list_or_none("SECRET_ARNS")?,
-            },
-            environments: EnvironmentReader {
-                elb,
-                ecs,
+                container: settings.required("CONTAINER_NAME")?,
+                repository: settings.required("REPOSITORY_NAME")?,
                 routing: Routing::read(settings)?,
+                secret_arns: settings.list_or_none("SECRET_ARNS")?,
                 services: service_names(settings)?,
-                container,
             },
             preflight: PreflightPolicy::read(settings)?,
             migrations: MigrationPolicy::read(settings)?,

@@ -1,6 +1,7 @@
 //! The tests of `contract.rs`.
 
 use super::*;
+use crate::look::EnvironmentObservation;
 use shared::PerEnvironment;
 
 /// An hour of the day on which the image of the expanding release was pushed, at 12.
@@ -32,7 +33,7 @@ fn may(snapshot: &Snapshot) -> Result<Environment, Refusal> {
     let hours = [("older", 11), ("equal", 12), ("newer", 13), ("newest", 14)];
     let known = hours.map(|(digest, hour)| (digest, Some(at(hour))));
     let known = known.into_iter().chain([("timeless", None)]);
-    let images = known.map(|(digest, pushed_at)| (Digest::from(digest), PushedImage { pushed_at }));
+    let push_times = known.map(|(digest, pushed_at)| (Digest::from(digest), pushed_at));
     let expand = Expand {
         release: "r1".into(),
         digest: "expanding".into(),
@@ -40,7 +41,7 @@ fn may(snapshot: &Snapshot) -> Result<Environment, Refusal> {
         stable_releases: 2,
         proven: true,
     };
-    may_contract(snapshot, &images.collect(), &expand)
+    may_contract(snapshot, &push_times.collect(), &expand)
 }
 
 fn refused(snapshot: &Snapshot, expect: &[&str]) {

@@ -1,60 +1,29 @@
 //! Decides whether an image can be released, and on which plan. Pure: from what was observed at one moment.
 
-use super::migration::migration_task;
 use crate::look::{EnvironmentObservation, Snapshot};
-use crate::request::MigrationStep;
+use crate::request::{ExecutionRequest, Request};
+use crate::task::Execution;
 use shared::targets::healthy_count;
-use shared::{
-    Environment, EnvironmentSnapshot, ExecutionArn, Image, Refusal, ReleaseId, ReleasePlan,
-};
+use shared::{Environment, EnvironmentSnapshot, Image, Refusal, ReleasePlan};
 
-/// The release that a request wants.
-#[derive(Clone, Debug)]
-pub(super) struct WantedRelease {
-    pub release: ReleaseId,
-    pub execution: ExecutionArn,
-    pub image: Image,
-    /// A revision that the team registered itself.
-    pub task_definition: Option<String>,
-    pub migration: Option<MigrationStep>,
-    /// The container that is released.
-    pub container: String,
-    /// The image is the live one, for the idle environment.
-    pub sync: bool,
-}
-
-/// What to do about it.
+/// What to do about a request that may be released.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     Release(ReleasePlan),
     /// There is nothing to release, and why.
     Skip(String),
-    /// It must not be released now; the reason says what was found and what to do.
-    Refuse(Refusal),
 }
 
-pub(super) fn decide(snapshot: &Snapshot, wanted: &WantedRelease) -> Decision {
-    match plan(snapshot, wanted) {
-        Err(reason) => Decision::Refuse(reason),
-        Ok(plan) => match already_live(&plan) {
-            Some(reason) => Decision::Skip(reason),
-            None => Decision::Release(plan),
-        },
-    }
-}
-
-/// What a plan does, for a person.
-pub(super) fn describe(plan: &ReleasePlan) -> String {
-    format!("{} from {} to {}", plan.image.uri, plan.from, plan.to)
-}
-
-fn plan(snapshot: &Snapshot, wanted: &WantedRelease) -> Result<ReleasePlan, Refusal> {
+/// Decides about `image`, which is the live one for a sync. Refuses what must not be released now.
+pub(super) fn decide(
+    snapshot: &Snapshot,
+    requested: &ExecutionRequest,
+    execution: &Execution,
+    image: Image,
+) -> Result<Decision, Refusal> {
     let from = snapshot.active.clone()?;
     let to = from.other();
-    let (active, idle) = (
-        snapshot.environments.get(from),
-        snapshot.environments.get(to),
-    );
+    let active = snapshot.environments.get(from);
     if healthy_count(&active.targets) == 0 {
         return Err(Refusal::from(format!(
             "active {from} has no healthy target (registered: {}), so a flip back would find none. \
@@ -62,23 +31,33 @@ fn plan(snapshot: &Snapshot, wanted: &WantedRelease) -> Result<ReleasePlan, Refu
             active.targets.len()
         )));
     }
-    let idle_snapshot = environment_snapshot(to, idle)?;
-    Ok(ReleasePlan {
-        release: wanted.release.clone(),
-        execution: wanted.execution.clone(),
-        image: wanted.image.clone(),
-        task_definition: wanted.task_definition.clone(),
+    let task_definition = if let Request::TaskDefinition(arn) = &requested.request {
+        Some(arn.clone())
+    } else {
+        None
+    };
+    let plan = ReleasePlan {
+        release: execution.name.clone(),
+        execution: execution.arn.clone(),
+        image,
+        task_definition,
         from,
         to,
+        idle: environment_snapshot(to, snapshot.environments.get(to))?,
         active: environment_snapshot(from, active)?,
-        migration: wanted
-            .migration
-            .as_ref()
-            .map(|step| migration_task(step, idle, &wanted.container, &wanted.release)),
-        idle: idle_snapshot,
-        sync: wanted.sync,
+        sync: requested.is_sync(),
+        migration: None,
         warnings: Vec::new(),
+    };
+    Ok(match already_live(&plan) {
+        Some(reason) => Decision::Skip(reason),
+        None => Decision::Release(plan),
     })
+}
+
+/// What a plan does, for a person.
+pub(super) fn describe(plan: &ReleasePlan) -> String {
+    format!("{} from {} to {}", plan.image.uri, plan.from, plan.to)
 }
 
 fn environment_snapshot(
@@ -112,10 +91,7 @@ fn environment_snapshot(
         task_definition: service.task_definition().unwrap_or_default().to_owned(),
         desired: service.desired_count(),
         running: service.running_count(),
-        digest: match observation.digests.as_slice() {
-            [digest] => Some(digest.clone()),
-            _ => None,
-        },
+        digest: observation.digest().cloned(),
     })
 }
 
@@ -126,11 +102,8 @@ fn require_rule(
 ) -> Result<(), Refusal> {
     let group = observation.group.as_ref();
     let on_a_rule = group.is_some_and(|group| !group.load_balancer_arns().is_empty());
-    let unused = observation
-        .targets
-        .iter()
-        .any(|target| target.is_not_in_use());
-    if on_a_rule && !unused {
+    let mut targets = observation.targets.iter();
+    if on_a_rule && !targets.any(|target| target.is_not_in_use()) {
         return Ok(());
     }
     Err(Refusal::from(format!(
@@ -142,8 +115,8 @@ fn require_rule(
 
 /// Why there is nothing to release; a revision of the team's may differ in more than its image.
 fn already_live(plan: &ReleasePlan) -> Option<String> {
-    let (name, live): (&str, bool) = match &plan.task_definition {
-        Some(arn) => (arn, *arn == plan.active.task_definition),
+    let (name, live) = match &plan.task_definition {
+        Some(arn) => (arn.as_str(), *arn == plan.active.task_definition),
         None => {
             let digest = &plan.image.digest;
             (digest.as_str(), plan.active.digest.as_ref() == Some(digest))

@@ -42,36 +42,38 @@ fn snapshot() -> Snapshot {
     }
 }
 
-fn wanted(digest: &str) -> WantedRelease {
+fn decided(snapshot: &Snapshot, request: Request, digest: &str) -> Result<Decision, Refusal> {
+    let execution = Execution {
+        arn: "arn:r1".into(),
+        name: "r1".into(),
+        start_time: fixtures::at(0),
+    };
     let image = Image {
         uri: format!("shop@{digest}"),
         tag: None,
         digest: digest.into(),
     };
-    WantedRelease {
-        release: "r1".into(),
-        execution: "arn:r1".into(),
-        image,
-        task_definition: None,
-        migration: None,
-        container: "api".to_owned(),
-        sync: false,
-    }
+    decide(snapshot, &request.into(), &execution, image)
+}
+
+/// A release of an image, by its digest.
+fn released(snapshot: &Snapshot, digest: &str) -> Result<Decision, Refusal> {
+    decided(snapshot, Request::Digest(digest.into()), digest)
 }
 
 fn refused(change: impl Fn(&mut Snapshot), expect: &str) {
     let mut snapshot = snapshot();
     change(&mut snapshot);
-    let decision = decide(&snapshot, &wanted("sha256:new"));
+    let decision = released(&snapshot, "sha256:new");
     assert!(
-        matches!(&decision, Decision::Refuse(reason) if reason.as_str().contains(expect)),
+        matches!(&decision, Err(reason) if reason.as_str().contains(expect)),
         "{decision:?}"
     );
 }
 
 #[test]
 fn a_new_image_goes_to_the_idle_environment() {
-    let Decision::Release(plan) = decide(&snapshot(), &wanted("sha256:new")) else {
+    let Ok(Decision::Release(plan)) = released(&snapshot(), "sha256:new") else {
         panic!("not released")
     };
     assert_eq!(
@@ -87,14 +89,12 @@ fn a_new_image_goes_to_the_idle_environment() {
 
 #[test]
 fn an_image_that_is_live_is_nothing_to_release() {
-    let decision = decide(&snapshot(), &wanted("sha256:blue"));
-    assert_eq!(
-        decision,
-        Decision::Skip("sha256:blue is live in blue already".to_owned())
-    );
-    let idle = decide(&snapshot(), &wanted("sha256:green"));
+    let decision = released(&snapshot(), "sha256:blue");
+    let live = "sha256:blue is live in blue already".to_owned();
+    assert_eq!(decision, Ok(Decision::Skip(live)));
+    let idle = released(&snapshot(), "sha256:green");
     assert!(
-        matches!(idle, Decision::Release(_)),
+        matches!(idle, Ok(Decision::Release(_))),
         "an image that idles is released by flipping to it"
     );
 }
@@ -102,15 +102,9 @@ fn an_image_that_is_live_is_nothing_to_release() {
 #[test]
 fn a_revision_of_the_teams_is_live_only_when_it_is_that_revision() {
     let check = |arn: &str, live| {
-        let wanted = WantedRelease {
-            task_definition: Some(arn.to_owned()),
-            ..wanted("sha256:blue")
-        };
-        assert_eq!(
-            matches!(decide(&snapshot(), &wanted), Decision::Skip(_)),
-            live,
-            "{arn}"
-        );
+        let request = Request::TaskDefinition(arn.to_owned());
+        let decision = decided(&snapshot(), request, "sha256:blue");
+        assert_eq!(matches!(decision, Ok(Decision::Skip(_))), live, "{arn}");
     };
     check("td:1", true);
     check("td:2", false);

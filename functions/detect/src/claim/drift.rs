@@ -2,28 +2,24 @@
 
 use super::context::Context;
 use super::holder::dead_holder;
-use crate::look::{Snapshot, observe, pushed_images};
+use crate::look::{Snapshot, observe, push_times};
 use crate::preflight::{Evidence, Finding, Severity, drift};
-use crate::task::{Answer, Execution};
+use crate::task::Answer;
 use chrono::Utc;
 use record::Record;
-use shared::Error;
+use shared::{Error, ExecutionArn};
 
 /// Says how far the environments are from what the pipeline left there.
-pub(crate) async fn report_drift(
-    context: &Context,
-    execution: &Execution,
-) -> Result<Answer, Error> {
+pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result<Answer, Error> {
     let record = context.store.load().await?;
-    let snapshot = observe(&context.environments).await?;
+    let snapshot = observe(&context.observer).await?;
     if record.holder.is_some() {
-        return while_held(context, &record, execution).await;
+        return while_held(context, &record, me).await;
     }
-    let digests = snapshot.digests().cloned().collect();
-    let images = pushed_images(&context.repository, digests).await;
+    let push_times = push_times(&context.observer, snapshot.digests()).await;
     let evidence = Evidence {
         snapshot: &snapshot,
-        images: &images.map_err(Into::into),
+        push_times: &push_times.map_err(Into::into),
         record: &record,
         now: Utc::now(),
     };
@@ -33,50 +29,39 @@ pub(crate) async fn report_drift(
 async fn while_held(
     context: &Context,
     record: &Record,
-    execution: &Execution,
+    me: &ExecutionArn,
 ) -> Result<Answer, Error> {
-    let Some(holder) = record.holder_other_than(&execution.arn) else {
+    let dead_holder = dead_holder(&context.sfn, record, me).await?;
+    let reason = match (record.holder_other_than(me), dead_holder) {
         // An earlier try of a sync that was requested for the case that something has drifted.
-        return Ok(Answer::Drifted {
-            reason: "this execution has begun to put it right".to_owned(),
-            findings: Vec::new(),
-        });
+        (None, _) => "this execution has begun to put it right".to_owned(),
+        (_, Some(dead)) => {
+            format!("{dead} has ended without releasing the record, and idle is as it left it")
+        }
+        (Some(holder), None) => {
+            let reason =
+                format!("{holder} is in progress, so the environments are meant to differ");
+            return Ok(Answer::Skip { reason });
+        }
     };
-    Ok(
-        match dead_holder(&context.sfn, record, &execution.arn).await? {
-            None => Answer::Skip {
-                reason: format!("{holder} is in progress, so the environments are meant to differ"),
-            },
-            Some(dead_holder) => Answer::Drifted {
-                reason: format!(
-                    "{dead_holder} has ended without releasing the record, and idle is as it left it"
-                ),
-                findings: Vec::new(),
-            },
-        },
-    )
+    Ok(Answer::Drifted {
+        reason,
+        findings: Vec::new(),
+    })
 }
 
 /// Only what was found is drift; what could not be looked up is said beside it.
 fn report(snapshot: &Snapshot, findings: Vec<Finding>) -> Answer {
-    let described: Vec<String> = findings.iter().map(Finding::describe).collect();
-    let mut severities = findings.iter().map(|finding| finding.severity);
-    let drifted = severities.any(|severity| severity != Severity::Unknown);
-    match &snapshot.active {
-        Err(reason) => Answer::Drifted {
-            reason: reason.to_string(),
-            findings,
-        },
-        Ok(_) if drifted => Answer::Drifted {
-            reason: described.join("; "),
-            findings,
-        },
+    let mut described: Vec<String> = findings.iter().map(Finding::describe).collect();
+    let drifted = findings.iter().any(|it| it.severity != Severity::Unknown);
+    let reason = match &snapshot.active {
+        Err(reason) => reason.to_string(),
+        Ok(_) if drifted => described.join("; "),
         Ok(active) => {
-            let mut reasons = vec![format!("no drift was found; {active} is active")];
-            reasons.extend(described);
-            Answer::Skip {
-                reason: reasons.join("; "),
-            }
+            described.insert(0, format!("no drift was found; {active} is active"));
+            let reason = described.join("; ");
+            return Answer::Skip { reason };
         }
-    }
+    };
+    Answer::Drifted { reason, findings }
 }

@@ -3,13 +3,10 @@
 use crate::look::EnvironmentObservation;
 use crate::request::MigrationStep;
 use aws_sdk_ecs::types::{LaunchType, Service};
-use migrations::{Dialect, lint};
+use migrations::{Dialect, Step, lint};
 use serde_json::Value;
 use shared::config::Settings;
-use shared::run_task::{
-    AwsvpcConfiguration, CapacityProvider, ContainerOverride, NetworkConfiguration, Overrides,
-    RunTask,
-};
+use shared::run_task::{self, CapacityProvider, NetworkConfiguration, RunTask};
 use shared::{Error, MigrationTask, Refusal, ReleaseId, excerpt};
 
 /// Characters of a task's group (ECS API reference, RunTask: 255), without the prefix.
@@ -42,27 +39,24 @@ impl MigrationPolicy {
                 excerpt(reason.as_str())
             ))
         })?;
-        let stable_releases =
-            settings.parsed("STABLE_RELEASES_BEFORE_CONTRACT", "a whole number")?;
         Ok(MigrationPolicy {
-            dialect: settings.parsed("SQL_DIALECT", "postgresql, mysql or sqlite")?,
             standing,
-            stable_releases_before_contract: stable_releases,
+            stable_releases_before_contract: settings
+                .parsed("STABLE_RELEASES_BEFORE_CONTRACT", "a whole number")?,
+            dialect: settings.parsed("SQL_DIALECT", "postgresql, mysql or sqlite")?,
         })
     }
 
-    /// Refuses SQL that must not run in this step, with all reasons. Without SQL there is nothing to refuse.
-    pub(super) fn judge(&self, sql: Option<&str>, step: migrations::Step) -> Result<(), Refusal> {
-        let problems = sql.map(|sql| lint(sql, self.dialect, step));
-        let problems = problems.unwrap_or_default();
+    /// Refuses SQL that must not run in such a step, with all reasons. Without SQL there is nothing to refuse.
+    pub(super) fn judge(&self, step: Option<&MigrationStep>, kind: Step) -> Result<(), Refusal> {
+        let sql = step.and_then(|step| step.sql.as_deref());
+        let problems = sql.map_or_else(Vec::new, |sql| lint(sql, self.dialect, kind));
         if problems.is_empty() {
             return Ok(());
         }
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Err(Refusal::from(format!(
-            "the SQL must not run in this step: {}",
-            problems.join("; ")
-        )))
+        let problems = problems.join("; ");
+        Err(format!("the SQL must not run in this step: {problems}").into())
     }
 }
 
@@ -80,7 +74,7 @@ pub(super) fn migration_task(
 ) -> MigrationTask {
     let cluster = environment.name.cluster.clone();
     let group = group(release);
-    let command = ContainerOverride {
+    let command = run_task::ContainerOverride {
         name: container.to_owned(),
         command: step.command.clone(),
     };
@@ -91,7 +85,7 @@ pub(super) fn migration_task(
         run_task: RunTask {
             cluster: cluster.clone(),
             group: group.clone(),
-            overrides: Overrides {
+            overrides: run_task::Overrides {
                 container_overrides: vec![command],
             },
             ..service.map(placement).unwrap_or_default()
@@ -104,11 +98,8 @@ pub(super) fn migration_task(
 /// Letters, digits, hyphens, slashes and underscores; the name of an execution may hold others.
 fn group(release: &ReleaseId) -> String {
     let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
-    let name = release
-        .as_str()
-        .chars()
-        .map(|it| if fits(it) { it } else { '-' });
-    let name: String = name.take(GROUP).collect();
+    let mut name = release.as_str().replace(|it| !fits(it), "-");
+    name.truncate(GROUP);
     format!("migration:{name}")
 }
 
@@ -127,27 +118,24 @@ fn placement(service: &Service) -> RunTask {
 /// The launch type, or the strategy that takes its place.
 fn capacity(service: &Service) -> (Option<String>, Vec<CapacityProvider>) {
     let strategy = service.capacity_provider_strategy();
+    let mut providers = strategy.iter().map(|it| it.capacity_provider());
+    if providers.any(|it| it == "FARGATE_SPOT") {
+        // A migration must not be interrupted half-way to save money.
+        return (Some(LaunchType::Fargate.to_string()), Vec::new());
+    }
+    let launch_type = service.launch_type().filter(|_| strategy.is_empty());
     let providers = strategy.iter().map(|provider| CapacityProvider {
         capacity_provider: provider.capacity_provider().to_owned(),
         weight: provider.weight(),
         base: provider.base(),
     });
-    let providers: Vec<_> = providers.collect();
-    let on_spot = |it: &CapacityProvider| it.capacity_provider == "FARGATE_SPOT";
-    if providers.iter().any(on_spot) {
-        // A migration must not be interrupted half-way to save money.
-        return (Some(LaunchType::Fargate.to_string()), Vec::new());
-    }
-    if !providers.is_empty() {
-        return (None, providers);
-    }
-    (service.launch_type().map(ToString::to_string), providers)
+    (launch_type.map(ToString::to_string), providers.collect())
 }
 
 fn network(service: &Service) -> Option<NetworkConfiguration> {
     let vpc = service.network_configuration()?.awsvpc_configuration()?;
     Some(NetworkConfiguration {
-        awsvpc_configuration: AwsvpcConfiguration {
+        awsvpc_configuration: run_task::AwsvpcConfiguration {
             subnets: vpc.subnets().to_vec(),
             security_groups: vpc.security_groups().to_vec(),
             assign_public_ip: vpc.assign_public_ip().map(ToString::to_string),

@@ -63,6 +63,14 @@ fn policy(command: &str, dialect: &str, stable: &str) -> Result<MigrationPolicy,
     }))
 }
 
+fn judged(policy: &MigrationPolicy, sql: &str, kind: Step) -> Result<(), Refusal> {
+    let step = MigrationStep {
+        sql: Some(sql.to_owned()),
+        ..step(&["bin/migrate"])
+    };
+    policy.judge(Some(&step), kind)
+}
+
 #[test]
 fn a_task_on_fargate_runs_in_the_services_subnets_and_version() {
     let service = Service::builder()
@@ -199,7 +207,7 @@ fn sql_is_refused_in_the_step_that_it_does_not_belong_to() {
     let drop = "ALTER TABLE orders DROP COLUMN note";
     let rename = "ALTER TABLE orders RENAME COLUMN note TO remark";
     let unreadable = "ALTER TABLE orders FROBNICATE";
-    use migrations::Step::{Contract, Expand};
+    use Step::{Contract, Expand};
     for (sql, step, refuses) in [
         (add, Expand, false),
         (drop, Expand, true),
@@ -209,7 +217,7 @@ fn sql_is_refused_in_the_step_that_it_does_not_belong_to() {
         (rename, Contract, true),
         (unreadable, Contract, true),
     ] {
-        let judged = policy.judge(Some(sql), step);
+        let judged = judged(&policy, sql, step);
         assert_eq!(judged.is_err(), refuses, "{sql}: {judged:?}");
         if let Err(reason) = judged {
             let begins = "the SQL must not run in this step: ";
@@ -217,13 +225,14 @@ fn sql_is_refused_in_the_step_that_it_does_not_belong_to() {
         }
     }
     assert_eq!(policy.judge(None, Expand), Ok(()));
+    assert_eq!(policy.judge(Some(&step(&["bin/migrate"])), Expand), Ok(()));
 }
 
 #[test]
 fn every_statement_that_is_refused_is_named() {
     let policy = policy("", "postgresql", "2").expect("a policy");
     let sql = "DROP TABLE orders; CREATE TABLE notes (id int); DROP TABLE customers;";
-    let reason = policy.judge(Some(sql), migrations::Step::Expand);
+    let reason = judged(&policy, sql, Step::Expand);
     let reason = reason.expect_err("a refusal").to_string();
     assert!(reason.contains("DROP TABLE orders"), "{reason}");
     assert!(reason.contains("; "), "{reason}");

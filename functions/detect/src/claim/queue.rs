@@ -27,10 +27,7 @@ pub(super) async fn enqueue(
         | Enqueued::Duplicate { .. } => (None, record.clone()),
     };
     let record = store.change(enqueue).await?;
-    let holder = match record.holder_other_than(&request.execution) {
-        Some(holder) => Some(holder_state(sfn, holder).await?),
-        None => None,
-    };
+    let holder = holder_state(sfn, &record, &request.execution).await?;
     let admission = admission(&record, request, holder.as_ref(), Utc::now());
     Ok((admission, record))
 }

@@ -2,17 +2,17 @@
 
 use super::admission::Admission;
 use super::assess::{Assessment, assess};
-use super::begin::{claim, release_of};
 use super::context::Context;
 use super::decide::{Decision, describe};
+use super::hold::claim;
 use super::queue::{enqueue, queued_request};
 use crate::halt::Halt;
 use crate::look::resolve;
 use crate::request::ExecutionRequest;
 use crate::task::{Answer, Execution, PreviewedAction};
 use chrono::Utc;
-use record::Claimant;
-use shared::Refusal;
+use record::{Claimant, Expand, Phase, Release, Time};
+use shared::{Refusal, ReleasePlan};
 
 pub(crate) async fn release(
     context: &Context,
@@ -20,10 +20,9 @@ pub(crate) async fn release(
     execution: &Execution,
 ) -> Result<Answer, Halt> {
     // A standing command's SQL is in the image; what stands in the request can be judged.
-    let migration = requested.migration.as_ref();
-    let sql = migration.and_then(|step| step.sql.as_deref());
-    context.migrations.judge(sql, migrations::Step::Expand)?;
-    let image = resolve(&context.repository, &requested.request).await?;
+    let policy = &context.migrations;
+    policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
+    let image = resolve(&context.observer, &requested.request).await?;
     let sync = requested.is_sync();
     let may_write = !requested.preview && !sync;
     let request = queued_request(&requested.request, execution);
@@ -42,19 +41,17 @@ pub(crate) async fn release(
     if requested.preview {
         return Ok(preview(assessment, waits));
     }
-    let plan = match assessment.decision {
+    let plan = match assessment.decision? {
         Decision::Release(plan) => plan,
         // An earlier try has claimed the record: only a refusal leads to where it is released.
         Decision::Skip(reason) if record.holder.as_ref() == Some(&execution.arn) => {
             return Err(Refusal::from(reason).into());
         }
         Decision::Skip(reason) => return Ok(Answer::Skip { reason }),
-        Decision::Refuse(reason) => return Err(reason.into()),
     };
-    let pushed_at = assessment.image.and_then(|image| image.pushed_at);
     let claimant = Claimant {
         execution: &execution.arn,
-        release: &release_of(&plan, pushed_at, Utc::now()),
+        release: &release_of(&plan, assessment.pushed_at, Utc::now()),
         dead_holder: dead_holder.as_ref(),
         read_version: record.version,
     };
@@ -64,10 +61,10 @@ pub(crate) async fn release(
 /// `waits` is what the release would wait for.
 fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
     let (would, reason) = match assessment.decision {
-        Decision::Release(plan) if plan.sync => (PreviewedAction::Sync, describe(&plan)),
-        Decision::Release(plan) => (PreviewedAction::Release, describe(&plan)),
-        Decision::Skip(reason) => (PreviewedAction::Skip, reason),
-        Decision::Refuse(reason) => (PreviewedAction::Refuse, reason.to_string()),
+        Ok(Decision::Release(plan)) if plan.sync => (PreviewedAction::Sync, describe(&plan)),
+        Ok(Decision::Release(plan)) => (PreviewedAction::Release, describe(&plan)),
+        Ok(Decision::Skip(reason)) => (PreviewedAction::Skip, reason),
+        Err(reason) => (PreviewedAction::Refuse, reason.into_reason()),
     };
     let reason = match waits {
         Some(waits) => format!("{waits}, so it would wait; then: {reason}"),
@@ -79,5 +76,32 @@ fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
         findings: assessment.findings,
         plan: assessment.plan.map(Box::new),
         migration: None,
+    }
+}
+
+fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release {
+    let expand = plan.migration.as_ref().map(|_| Expand {
+        release: plan.release.clone(),
+        digest: plan.image.digest.clone(),
+        // What ECR does not say now counts as new: older images are refused sooner then.
+        pushed_at: pushed_at.unwrap_or(now),
+        stable_releases: 0,
+        proven: false,
+    });
+    Release {
+        id: plan.release.clone(),
+        phase: Phase::Deploying,
+        claimed_at: now,
+        from: plan.from,
+        to: plan.to,
+        from_digest: plan.active.digest.clone(),
+        to_digest: plan.image.digest.clone(),
+        from_task_definition: Some(plan.active.task_definition.clone()),
+        idle_digest: plan.idle.digest.clone(),
+        sync: plan.sync,
+        expand,
+        from_desired: plan.active.desired,
+        flipped_at: None,
+        reason: None,
     }
 }

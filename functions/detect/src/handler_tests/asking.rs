@@ -1,10 +1,9 @@
 //! Asks detect for anything, and says how often it wrote.
 
-use super::aws::{balancer, executions, fact_reader, registry, services};
+use super::aws::{executions, observer};
 use super::records::{ME, noon};
 use crate::claim::{Context, MigrationPolicy};
 use crate::handler::handle;
-use crate::look::{EnvironmentReader, Repository};
 use crate::preflight::PreflightPolicy;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
@@ -17,9 +16,7 @@ use aws_smithy_types::DateTime;
 use fixtures::mock_client;
 use record::{Record, Store};
 use serde_json::{Value, json};
-use shared::ecs::ServiceName;
-use shared::routing::Routing;
-use shared::{MigrationTask, PerEnvironment};
+use shared::MigrationTask;
 
 /// ECR has every image, and got it so many seconds after noon.
 pub fn images(seconds: i64) -> Rule {
@@ -47,43 +44,13 @@ pub fn context(record: Record, write: &Rule, image: &Rule, holder: ExecutionStat
     Context {
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
         sfn: executions(holder),
-        repository: Repository {
-            ecr: registry(image),
-            ecs: services("sha256:live"),
-            name: "shop".to_owned(),
-            container: "api".to_owned(),
-        },
-        environments: environments(),
-        facts: fact_reader(),
+        observer: observer(image),
         preflight: PreflightPolicy::default(),
         migrations: MigrationPolicy {
             dialect: migrations::Dialect::Sqlite,
             standing: None,
             stable_releases_before_contract: 2,
         },
-    }
-}
-
-fn environments() -> EnvironmentReader {
-    let name = |cluster: &str| ServiceName {
-        cluster: cluster.to_owned(),
-        service: "api".to_owned(),
-    };
-    EnvironmentReader {
-        elb: balancer(),
-        ecs: services("sha256:live"),
-        routing: Routing {
-            rule_arns: vec!["rule".to_owned()],
-            target_groups: PerEnvironment {
-                blue: "tg-blue".to_owned(),
-                green: "tg-green".to_owned(),
-            },
-        },
-        services: PerEnvironment {
-            blue: name("blue"),
-            green: name("green"),
-        },
-        container: "api".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The AWS that detect's tests meet: blue is active, and both environments are well.
 
-use crate::look::FactReader;
+use crate::look::Observer;
 use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
 use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
 use aws_sdk_ecr::operation::describe_repositories::DescribeRepositoriesOutput;
@@ -14,6 +14,7 @@ use aws_sdk_ecs::types::{
     TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
+use aws_sdk_elasticloadbalancingv2::operation::describe_target_group_attributes::DescribeTargetGroupAttributesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_sdk_elasticloadbalancingv2::types as elb;
@@ -22,7 +23,10 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use aws_smithy_types::DateTime;
 use fixtures::mock_client;
+use shared::PerEnvironment;
 use shared::alarms::{AlarmPolicy, OnAlarmBeforeFlip};
+use shared::ecs::ServiceName;
+use shared::routing::Routing;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A client that reaches nobody.
@@ -33,7 +37,7 @@ macro_rules! mute {
 }
 pub(super) use mute;
 
-pub fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
+fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
     let action = elb::Action::builder()
         .r#type(elb::ActionTypeEnum::Forward)
         .target_group_arn("tg-blue")
@@ -64,10 +68,13 @@ pub fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
             let output = DescribeTargetHealthOutput::builder();
             output.target_health_descriptions(target.clone()).build()
         });
+    let attributes =
+        mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_group_attributes)
+            .then_output(|| DescribeTargetGroupAttributesOutput::builder().build());
     mock_client!(
         aws_sdk_elasticloadbalancingv2,
         RuleMode::MatchAny,
-        [&rules, &groups, &targets]
+        [&rules, &groups, &targets, &attributes]
     )
 }
 
@@ -93,7 +100,7 @@ pub fn services(idle: &'static str) -> aws_sdk_ecs::Client {
     mock_client!(
         aws_sdk_ecs,
         RuleMode::MatchAny,
-        [&services, &tasks, &blue, &green]
+        [&services, &tasks, &blue, &green, &revisions()]
     )
 }
 
@@ -107,22 +114,31 @@ fn running(cluster: &'static str, digest: &'static str) -> Rule {
         })
 }
 
-/// Of all facts only a bare revision can be looked up: every other lookup gives a finding that says so.
-pub fn fact_reader() -> FactReader {
+/// Each answer is another bare revision, so that no environment runs what the other does.
+fn revisions() -> Rule {
     let count = AtomicUsize::new(0);
-    // Each answer is another revision, so that no environment runs what the other does.
-    let definition = mock!(aws_sdk_ecs::Client::describe_task_definition).then_output(move || {
+    mock!(aws_sdk_ecs::Client::describe_task_definition).then_output(move || {
         let number = count.fetch_add(1, Ordering::Relaxed);
         let definition = TaskDefinition::builder().family(format!("shop-{number}"));
         DescribeTaskDefinitionOutput::builder()
             .task_definition(definition.build())
             .build()
-    });
-    FactReader {
+    })
+}
+
+/// Both environments run the live image. Autoscaling, alarms, log groups and secrets cannot be looked up: each of these
+/// lookups gives a finding that says so.
+pub fn observer(image: &Rule) -> Observer {
+    let name = |cluster: &str| ServiceName {
+        cluster: cluster.to_owned(),
+        service: "api".to_owned(),
+    };
+    Observer {
         autoscaling: mute!(aws_sdk_applicationautoscaling),
         cloudwatch: mute!(aws_sdk_cloudwatch),
-        ecs: mock_client!(aws_sdk_ecs, RuleMode::MatchAny, [&definition]),
-        elb: mute!(aws_sdk_elasticloadbalancingv2),
+        ecr: registry(image),
+        ecs: services("sha256:live"),
+        elb: balancer(),
         logs: mute!(aws_sdk_cloudwatchlogs),
         secrets: mute!(aws_sdk_secretsmanager),
         alarms: AlarmPolicy {
@@ -130,7 +146,20 @@ pub fn fact_reader() -> FactReader {
             names: Vec::new(),
             on_alarm_before_flip: OnAlarmBeforeFlip::Refuse,
         },
+        container: "api".to_owned(),
+        repository: "shop".to_owned(),
+        routing: Routing {
+            rule_arns: vec!["rule".to_owned()],
+            target_groups: PerEnvironment {
+                blue: "tg-blue".to_owned(),
+                green: "tg-green".to_owned(),
+            },
+        },
         secret_arns: Vec::new(),
+        services: PerEnvironment {
+            blue: name("blue"),
+            green: name("green"),
+        },
     }
 }
 
@@ -142,7 +171,7 @@ pub fn image_found() -> Rule {
 }
 
 /// A registry whose images `image` describes.
-pub fn registry(image: &Rule) -> aws_sdk_ecr::Client {
+fn registry(image: &Rule) -> aws_sdk_ecr::Client {
     let repository = mock!(aws_sdk_ecr::Client::describe_repositories).then_output(|| {
         let repository = Repository::builder().repository_uri("host/shop").build();
         DescribeRepositoriesOutput::builder()

@@ -76,7 +76,7 @@ async fn a_sync_claims_the_record_with_one_write_and_takes_the_place_of_no_reque
 async fn a_release_delivered_twice_does_not_refuse_what_it_has_claimed_itself() {
     let write = writes();
     let mut context = context(held_by(ME), &write, &images(1), Running);
-    context.environments.ecs = services("sha256:before");
+    context.observer.ecs = services("sha256:before");
     context.preflight.refuse_on_warnings = vec!["idle-drifted".to_owned()];
     let answer = ask_for(&context, json!({"tag": "v1.1.0"})).await;
     assert!(matches!(answer, Answer::Release { .. }), "{answer:?}");
@@ -98,10 +98,14 @@ async fn destructive_sql_is_refused_before_any_call_to_aws() {
         };
         assert!(reason.as_str().contains("the SQL must not run"), "{reason}");
         let previewed = ask_for(&unreachable(), plan_of(&request)).await;
-        assert_eq!(
-            previewed,
-            Answer::preview(PreviewedAction::Refuse, reason.to_string())
-        );
+        let expect = Answer::Preview {
+            would: PreviewedAction::Refuse,
+            reason: reason.to_string(),
+            findings: Vec::new(),
+            plan: None,
+            migration: None,
+        };
+        assert_eq!(previewed, expect);
     }
 }
 
@@ -110,9 +114,8 @@ fn unreachable() -> Context {
     let mut context = context(newest(), &writes(), &image_found(), Running);
     context.store = Store::new(mute!(aws_sdk_dynamodb), String::new(), String::new());
     context.sfn = mute!(aws_sdk_sfn);
-    context.repository.ecr = mute!(aws_sdk_ecr);
-    context.repository.ecs = mute!(aws_sdk_ecs);
-    context.environments.ecs = mute!(aws_sdk_ecs);
-    context.environments.elb = mute!(aws_sdk_elasticloadbalancingv2);
+    context.observer.ecr = mute!(aws_sdk_ecr);
+    context.observer.ecs = mute!(aws_sdk_ecs);
+    context.observer.elb = mute!(aws_sdk_elasticloadbalancingv2);
     context
 }

@@ -1,24 +1,13 @@
 //! Observes both environments: the live rules, the services, their target groups and tasks.
 
+use super::observer::Observer;
 use aws_sdk_ecs::types::{DesiredStatus, Service};
-use aws_sdk_elasticloadbalancingv2::types::TargetGroup;
+use aws_sdk_elasticloadbalancingv2::{Client, types::TargetGroup};
 use shared::config::Settings;
-use shared::ecs::{
-    ServiceName, TasksOf, describe_service, describe_tasks, list_tasks, running_digest,
-};
-use shared::routing::{LiveRule, Routing, live_rules};
+use shared::ecs::{self, ServiceName, TasksOf};
+use shared::routing::{LiveRule, live_rules};
 use shared::targets::{TargetHealth, target_health};
 use shared::{Digest, Environment, Error, PerEnvironment, Refusal};
-
-/// The clients and names with which both environments are observed.
-pub(crate) struct EnvironmentReader {
-    pub elb: aws_sdk_elasticloadbalancingv2::Client,
-    pub ecs: aws_sdk_ecs::Client,
-    pub routing: Routing,
-    pub services: PerEnvironment<ServiceName>,
-    /// The container that is released.
-    pub container: String,
-}
 
 /// Both environments as they were observed at one moment.
 #[derive(Clone, Debug)]
@@ -29,7 +18,6 @@ pub(crate) struct Snapshot {
     pub environments: PerEnvironment<EnvironmentObservation>,
 }
 
-/// One environment as it was observed.
 #[derive(Clone, Debug)]
 pub(crate) struct EnvironmentObservation {
     pub name: ServiceName,
@@ -52,6 +40,16 @@ impl Snapshot {
     }
 }
 
+impl EnvironmentObservation {
+    /// The digest that all tasks run; none where they run several, or where there is no task.
+    pub(crate) fn digest(&self) -> Option<&Digest> {
+        match self.digests.as_slice() {
+            [digest] => Some(digest),
+            _ => None,
+        }
+    }
+}
+
 /// Reads `BLUE_SERVICE_ARN` and `GREEN_SERVICE_ARN`.
 ///
 /// # Errors
@@ -67,9 +65,8 @@ pub fn service_names<F: Fn(&str) -> Option<String>>(
 }
 
 fn service_name(arn: &str) -> Result<ServiceName, Error> {
-    let names = arn
-        .split_once(":service/")
-        .and_then(|(_, names)| names.split_once('/'));
+    let names = arn.split_once(":service/");
+    let names = names.and_then(|(_, names)| names.split_once('/'));
     let (cluster, service) = names.ok_or_else(|| {
         Error::InvalidConfiguration(format!(
             "expected the ARN of a service with its cluster (arn:...:service/CLUSTER/SERVICE), found {arn}. \
@@ -82,58 +79,52 @@ fn service_name(arn: &str) -> Result<ServiceName, Error> {
     })
 }
 
-/// Observes everything once.
-pub(crate) async fn observe(reader: &EnvironmentReader) -> Result<Snapshot, Error> {
-    let rules = live_rules(&reader.elb, &reader.routing.rule_arns).await?;
+pub(crate) async fn observe(observer: &Observer) -> Result<Snapshot, Error> {
+    let rules = live_rules(&observer.elb, &observer.routing.rule_arns).await?;
     Ok(Snapshot {
-        active: reader.routing.active_environment(&rules),
+        active: observer.routing.active_environment(&rules),
         rules,
         environments: PerEnvironment {
-            blue: observe_one(reader, Environment::Blue).await?,
-            green: observe_one(reader, Environment::Green).await?,
+            blue: observe_one(observer, Environment::Blue).await?,
+            green: observe_one(observer, Environment::Green).await?,
         },
     })
 }
 
 async fn observe_one(
-    reader: &EnvironmentReader,
+    observer: &Observer,
     environment: Environment,
 ) -> Result<EnvironmentObservation, Error> {
-    let name = reader.services.get(environment);
-    let target_group = reader.routing.target_groups.get(environment);
+    let name = observer.services.get(environment);
+    let target_group = observer.routing.target_groups.get(environment);
     Ok(EnvironmentObservation {
         name: name.clone(),
         target_group: target_group.clone(),
-        service: describe_service(&reader.ecs, name).await?,
-        group: group(&reader.elb, target_group).await?,
-        targets: target_health(&reader.elb, target_group).await?,
-        digests: digests(reader, name).await?,
+        service: ecs::describe_service(&observer.ecs, name).await?,
+        group: group(&observer.elb, target_group).await?,
+        targets: target_health(&observer.elb, target_group).await?,
+        digests: digests(observer, name).await?,
     })
 }
 
-async fn group(
-    elb: &aws_sdk_elasticloadbalancingv2::Client,
-    arn: &str,
-) -> Result<Option<TargetGroup>, Error> {
-    let output = elb
-        .describe_target_groups()
-        .target_group_arns(arn)
-        .send()
-        .await
+async fn group(elb: &Client, arn: &str) -> Result<Option<TargetGroup>, Error> {
+    let call = elb.describe_target_groups().target_group_arns(arn);
+    let answer = call.send().await;
+    let output = answer
         .map_err(|error| Error::from_sdk("elasticloadbalancing:DescribeTargetGroups", error))?;
     Ok(output.target_groups.unwrap_or_default().into_iter().next())
 }
 
-async fn digests(reader: &EnvironmentReader, name: &ServiceName) -> Result<Vec<Digest>, Error> {
-    let (ecs, cluster) = (&reader.ecs, &name.cluster);
+async fn digests(observer: &Observer, name: &ServiceName) -> Result<Vec<Digest>, Error> {
+    let (client, cluster) = (&observer.ecs, &name.cluster);
     let of_service = TasksOf::Service(&name.service);
-    let arns = list_tasks(ecs, cluster, of_service, DesiredStatus::Running).await?;
-    let tasks = describe_tasks(ecs, cluster, &arns).await?;
+    let arns = ecs::list_tasks(client, cluster, of_service, DesiredStatus::Running).await?;
+    let tasks = ecs::describe_tasks(client, cluster, &arns).await?;
     let mut digests: Vec<Digest> = tasks
         .iter()
         .flat_map(|task| task.containers())
-        .filter(|container| container.name() == Some(reader.container.as_str()))
-        .filter_map(|container| running_digest(container.image(), container.image_digest()))
+        .filter(|container| container.name() == Some(observer.container.as_str()))
+        .filter_map(|container| ecs::running_digest(container.image(), container.image_digest()))
         .collect();
     digests.sort();
     digests.dedup();
@@ -141,5 +132,25 @@ async fn digests(reader: &EnvironmentReader, name: &ServiceName) -> Result<Vec<D
 }
 
 #[cfg(test)]
-#[path = "environments_tests.rs"]
-mod tests;
+mod tests {
+    //! An environment of which only the names are known, for the tests of this crate.
+
+    use super::*;
+
+    impl EnvironmentObservation {
+        /// `blue` or `green` of the service `api`, with no service, group, target or task.
+        pub(crate) fn test(environment: &str) -> EnvironmentObservation {
+            EnvironmentObservation {
+                name: ServiceName {
+                    cluster: format!("shop-{environment}"),
+                    service: "api".to_owned(),
+                },
+                target_group: format!("tg-{environment}"),
+                service: None,
+                group: None,
+                targets: Vec::new(),
+                digests: Vec::new(),
+            }
+        }
+    }
+}

@@ -9,7 +9,6 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// A fact, or why it is not known.
 pub(crate) type Fact<T> = Result<T, Unknown>;
 
-/// Why a fact is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unknown(pub String);
 

@@ -1,21 +1,17 @@
-//! Gathers the facts that speak for or against a release, beside the live rules and the services.
-//!
-//! Each is looked up by itself, all at once. One that is not known does not stop a release: it becomes a finding that
-//! says so.
+//! Gathers the facts that speak for or against a release, beside the live rules and the services: all at once.
 
 use super::environments::Snapshot;
 use super::fact::{Fact, patiently};
 use super::lookups::{self, Attributes, NamedResource};
 use super::names;
+use super::observer::Observer;
 use super::platforms::platforms;
-use super::repository::Repository;
 use aws_sdk_ecs::types::TaskDefinition;
 use futures::future::join;
-use shared::alarms::{AlarmPolicy, AlarmState};
+use shared::alarms::{PreFlipCheck, PreFlipDecision};
 use shared::ecs::describe_task_definition;
-use shared::{Environment, Error, PerEnvironment, Refusal, ReleasePlan};
+use shared::{Environment, Error, PerEnvironment, ReleasePlan};
 
-/// Everything that was looked up.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     /// The revision that the new one is made of; where the team names its own, that one.
@@ -27,65 +23,44 @@ pub(crate) struct Facts {
     pub ceilings: PerEnvironment<Fact<Option<i32>>>,
     /// What the new image is built for: `linux/amd64`, ...
     pub platforms: Fact<Vec<String>>,
-    pub alarms: Fact<AlarmObservation>,
-    /// What judges the alarms.
-    pub alarm_policy: AlarmPolicy,
+    /// Whether the alarms would let traffic flip now.
+    pub alarms: Fact<PreFlipCheck>,
     /// The log groups and secrets that the revision names.
     pub log_groups: Vec<NamedResource>,
     pub secrets: Vec<NamedResource>,
 }
 
-/// The team's alarms and the stack's own.
-#[derive(Clone, Debug)]
-pub(crate) enum AlarmObservation {
-    States(Vec<AlarmState>),
-    /// A parameter names an alarm that CloudWatch does not know: the release would fail at its flip.
-    Missing(Refusal),
-}
-
-/// The clients and names with which facts are looked up.
-pub(crate) struct FactReader {
-    pub autoscaling: aws_sdk_applicationautoscaling::Client,
-    pub cloudwatch: aws_sdk_cloudwatch::Client,
-    pub ecs: aws_sdk_ecs::Client,
-    pub elb: aws_sdk_elasticloadbalancingv2::Client,
-    pub logs: aws_sdk_cloudwatchlogs::Client,
-    pub secrets: aws_sdk_secretsmanager::Client,
-    pub alarms: AlarmPolicy,
-    /// The secrets that this function may look for.
-    pub secret_arns: Vec<String>,
-}
-
 /// Looks everything up that matters to `plan`.
 pub(crate) async fn gather_facts(
-    reader: &FactReader,
-    repository: &Repository,
+    observer: &Observer,
     snapshot: &Snapshot,
     plan: &ReleasePlan,
 ) -> Facts {
-    let named = plan.task_definition.as_ref();
+    let (active, idle) = (&plan.active.task_definition, &plan.idle.task_definition);
+    let wanted = plan.task_definition.as_ref().unwrap_or(active);
     let (wanted, idle) = join(
-        patiently(describe_task_definition(
-            &reader.ecs,
-            named.unwrap_or(&plan.active.task_definition),
-        )),
-        patiently(describe_task_definition(
-            &reader.ecs,
-            &plan.idle.task_definition,
-        )),
+        patiently(describe_task_definition(&observer.ecs, wanted)),
+        patiently(describe_task_definition(&observer.ecs, idle)),
     )
     .await;
+    let containers = wanted.as_ref().map(|it| it.container_definitions());
+    let containers = containers.unwrap_or_default();
+    let region = names::region_of(active);
+    let log_groups = names::log_groups(containers, region);
+    let secrets = names::secrets(containers);
     let environments = &snapshot.environments;
-    let (attributes, ceilings, platforms, alarms, (log_groups, secrets)) = futures::join!(
+    let (ecr, repository) = (&observer.ecr, &observer.repository);
+    let (attributes, ceilings, platforms, alarms, log_groups, secrets) = futures::join!(
         both(async |it| {
-            lookups::attributes(&reader.elb, &environments.get(it).target_group).await
+            lookups::attributes(&observer.elb, &environments.get(it).target_group).await
         }),
         both(async |it| {
-            lookups::ceiling(&reader.autoscaling, &environments.get(it).name).await
+            lookups::ceiling(&observer.autoscaling, &environments.get(it).name).await
         }),
-        patiently(platforms(repository, &plan.image.digest)),
-        patiently(alarms(reader, plan.to)),
-        named_resources(reader, wanted.as_ref().ok(), &plan.active.task_definition),
+        patiently(platforms(ecr, repository, &plan.image.digest)),
+        patiently(alarms(observer, plan.to)),
+        lookups::log_groups(&observer.logs, log_groups),
+        lookups::secrets(&observer.secrets, secrets, &observer.secret_arns, region),
     );
     Facts {
         wanted,
@@ -94,7 +69,6 @@ pub(crate) async fn gather_facts(
         ceilings,
         platforms,
         alarms,
-        alarm_policy: reader.alarms.clone(),
         log_groups,
         secrets,
     }
@@ -109,30 +83,15 @@ async fn both<T>(lookup: impl AsyncFn(Environment) -> Result<T, Error>) -> PerEn
     PerEnvironment { blue, green }
 }
 
-async fn alarms(reader: &FactReader, to: Environment) -> Result<AlarmObservation, Error> {
-    match reader.alarms.states(&reader.cloudwatch, to).await {
-        Err(Error::NotFound(reason)) => Ok(AlarmObservation::Missing(Refusal::from(reason))),
-        states => Ok(AlarmObservation::States(states?)),
+async fn alarms(observer: &Observer, to: Environment) -> Result<PreFlipCheck, Error> {
+    match observer.alarms.states(&observer.cloudwatch, to).await {
+        // A parameter names an alarm that CloudWatch does not know: the release would fail at its flip.
+        Err(Error::NotFound(reason)) => Ok(PreFlipCheck {
+            decision: PreFlipDecision::Refuse,
+            reason,
+            ignored: Vec::new(),
+            warnings: Vec::new(),
+        }),
+        states => Ok(observer.alarms.check_before_flip(&states?, to)),
     }
-}
-
-/// The log groups and the secrets of a revision, in the Region of the revision `active`.
-async fn named_resources(
-    reader: &FactReader,
-    wanted: Option<&TaskDefinition>,
-    active: &str,
-) -> (Vec<NamedResource>, Vec<NamedResource>) {
-    let Some(definition) = wanted else {
-        return (Vec::new(), Vec::new());
-    };
-    let region = names::region_of(active);
-    let (log_groups, secrets) = (
-        names::log_groups(definition, region),
-        names::secrets(definition),
-    );
-    join(
-        lookups::log_groups(&reader.logs, log_groups),
-        lookups::secrets(&reader.secrets, secrets, &reader.secret_arns, region),
-    )
-    .await
 }

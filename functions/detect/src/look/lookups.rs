@@ -1,8 +1,11 @@
 //! The lookups behind the facts, each a call or two.
 
-use super::fact::{Fact, Unknown, patiently};
+use super::fact::{Fact, patiently};
 use super::names::{LogGroup, Secret, region_of};
-use aws_sdk_applicationautoscaling::types::ServiceNamespace;
+use aws_sdk_applicationautoscaling as autoscaling;
+use aws_sdk_cloudwatchlogs as logs;
+use aws_sdk_elasticloadbalancingv2 as elb;
+use aws_sdk_secretsmanager as secretsmanager;
 use futures::future::join_all;
 use shared::Error;
 use shared::ecs::ServiceName;
@@ -23,18 +26,12 @@ pub(crate) struct NamedResource {
     pub exists: Fact<bool>,
 }
 
-pub(super) async fn attributes(
-    elb: &aws_sdk_elasticloadbalancingv2::Client,
-    target_group: &str,
-) -> Result<Attributes, Error> {
-    let output = elb
-        .describe_target_group_attributes()
-        .target_group_arn(target_group)
-        .send()
-        .await
-        .map_err(|error| {
-            Error::from_sdk("elasticloadbalancing:DescribeTargetGroupAttributes", error)
-        })?;
+pub(super) async fn attributes(client: &elb::Client, group: &str) -> Result<Attributes, Error> {
+    let call = client.describe_target_group_attributes();
+    let answer = call.target_group_arn(group).send().await;
+    let output = answer.map_err(|error| {
+        Error::from_sdk("elasticloadbalancing:DescribeTargetGroupAttributes", error)
+    })?;
     let value = |key: &str| {
         let mut attributes = output.attributes().iter();
         attributes.find(|it| it.key() == Some(key))?.value()
@@ -46,14 +43,13 @@ pub(super) async fn attributes(
     })
 }
 
-/// The most tasks that autoscaling gives a service; none where it does not scale it.
 pub(super) async fn ceiling(
-    autoscaling: &aws_sdk_applicationautoscaling::Client,
+    client: &autoscaling::Client,
     name: &ServiceName,
 ) -> Result<Option<i32>, Error> {
-    let output = autoscaling
+    let output = client
         .describe_scalable_targets()
-        .service_namespace(ServiceNamespace::Ecs)
+        .service_namespace(autoscaling::types::ServiceNamespace::Ecs)
         .resource_ids(format!("service/{}/{}", name.cluster, name.service))
         .send()
         .await
@@ -65,76 +61,62 @@ pub(super) async fn ceiling(
 }
 
 pub(super) async fn log_groups(
-    logs: &aws_sdk_cloudwatchlogs::Client,
+    client: &logs::Client,
     groups: BTreeSet<LogGroup>,
 ) -> Vec<NamedResource> {
     let lookups = groups.into_iter().map(async |group| NamedResource {
         name: format!("log group {}", group.name),
-        exists: match &group.other_region {
-            Some(region) => Err(Unknown::from(format!("it is in Region {region}"))),
-            None => patiently(log_group_exists(logs, &group.name)).await,
+        exists: match group.other_region {
+            Some(region) => Err(format!("it is in Region {region}").into()),
+            None => patiently(log_group_exists(client, &group.name)).await,
         },
     });
     join_all(lookups).await
 }
 
-async fn log_group_exists(
-    logs: &aws_sdk_cloudwatchlogs::Client,
-    name: &str,
-) -> Result<bool, Error> {
-    let output = logs
-        .describe_log_groups()
-        .log_group_name_prefix(name)
-        .send()
-        .await
-        .map_err(|error| Error::from_sdk("logs:DescribeLogGroups", error))?;
+async fn log_group_exists(client: &logs::Client, name: &str) -> Result<bool, Error> {
+    let call = client.describe_log_groups().log_group_name_prefix(name);
+    let answer = call.send().await;
+    let output = answer.map_err(|error| Error::from_sdk("logs:DescribeLogGroups", error))?;
     let mut groups = output.log_groups().iter();
     Ok(groups.any(|group| group.log_group_name() == Some(name)))
 }
 
 /// Looks for the secrets that the function's role may describe (`allowed`), in its own Region.
 pub(super) async fn secrets(
-    manager: &aws_sdk_secretsmanager::Client,
+    client: &secretsmanager::Client,
     secrets: BTreeSet<Secret>,
     allowed: &[String],
     region: &str,
 ) -> Vec<NamedResource> {
-    let unknown = |name, reason: String| NamedResource {
-        name,
-        exists: Err(Unknown::from(reason)),
-    };
     let lookups = secrets.into_iter().map(async |secret| match secret {
-        Secret::Other(name) => {
-            let reason = "only secrets of Secrets Manager can be looked up";
-            unknown(name, reason.to_owned())
-        }
-        Secret::Managed(arn) if region_of(&arn) != region => {
-            let reason = format!("it is in Region {}", region_of(&arn));
-            unknown(arn, reason)
-        }
-        Secret::Managed(arn) if !allowed.contains(&arn) => {
-            let reason = "it is not in the stack's parameter SecretArns";
-            unknown(arn, reason.to_owned())
-        }
+        Secret::Other(name) => NamedResource {
+            name,
+            exists: Err("only secrets of Secrets Manager can be looked up".into()),
+        },
+        Secret::Managed(arn) if region_of(&arn) != region => NamedResource {
+            exists: Err(format!("it is in Region {}", region_of(&arn)).into()),
+            name: arn,
+        },
+        Secret::Managed(arn) if !allowed.contains(&arn) => NamedResource {
+            name: arn,
+            exists: Err("it is not in the stack's parameter SecretArns".into()),
+        },
         Secret::Managed(arn) => NamedResource {
-            exists: patiently(secret_exists(manager, &arn)).await,
+            exists: patiently(secret_exists(client, &arn)).await,
             name: format!("secret {arn}"),
         },
     });
     join_all(lookups).await
 }
 
-async fn secret_exists(manager: &aws_sdk_secretsmanager::Client, arn: &str) -> Result<bool, Error> {
-    match manager.describe_secret().secret_id(arn).send().await {
+async fn secret_exists(client: &secretsmanager::Client, arn: &str) -> Result<bool, Error> {
+    match client.describe_secret().secret_id(arn).send().await {
         // One that is being deleted cannot be read any more.
         Ok(secret) => Ok(secret.deleted_date().is_none()),
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(|e| e.is_resource_not_found_exception()) =>
-        {
-            Ok(false)
-        }
-        Err(error) => Err(Error::from_sdk("secretsmanager:DescribeSecret", error)),
+        Err(error) => match error.as_service_error() {
+            Some(reason) if reason.is_resource_not_found_exception() => Ok(false),
+            _ => Err(Error::from_sdk("secretsmanager:DescribeSecret", error)),
+        },
     }
 }

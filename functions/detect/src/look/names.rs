@@ -1,9 +1,8 @@
 //! The names that a revision gives to things that must exist before its tasks can start.
 
-use aws_sdk_ecs::types::{LogDriver, TaskDefinition};
+use aws_sdk_ecs::types::{ContainerDefinition, LogDriver};
 use std::collections::BTreeSet;
 
-/// A log group that containers write to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LogGroup {
     pub name: String,
@@ -12,11 +11,10 @@ pub(super) struct LogGroup {
 }
 
 /// The CloudWatch log groups that ECS expects to be there; one that it makes itself is none of them.
-pub(super) fn log_groups(definition: &TaskDefinition, region: &str) -> BTreeSet<LogGroup> {
-    let containers = definition.container_definitions().iter();
-    let logs = containers.filter_map(|container| container.log_configuration());
-    let awslogs = logs.filter(|logs| *logs.log_driver() == LogDriver::Awslogs);
-    let groups = awslogs.filter_map(|logs| {
+pub(super) fn log_groups(containers: &[ContainerDefinition], region: &str) -> BTreeSet<LogGroup> {
+    let groups = containers.iter().filter_map(|container| {
+        let logs = container.log_configuration();
+        let logs = logs.filter(|logs| *logs.log_driver() == LogDriver::Awslogs)?;
         let option = |name: &str| logs.options().and_then(|options| options.get(name));
         let made_by_ecs = option("awslogs-create-group").is_some_and(|value| value == "true");
         let name = option("awslogs-group").filter(|_| !made_by_ecs)?.clone();
@@ -39,9 +37,8 @@ pub(super) enum Secret {
 }
 
 /// Every secret that the containers and their log drivers read, each once.
-pub(super) fn secrets(definition: &TaskDefinition) -> BTreeSet<Secret> {
-    let containers = definition.container_definitions().iter();
-    let secrets = containers.flat_map(|container| {
+pub(super) fn secrets(containers: &[ContainerDefinition]) -> BTreeSet<Secret> {
+    let secrets = containers.iter().flat_map(|container| {
         let logs = container.log_configuration();
         let of_logs = logs.map(|logs| logs.secret_options()).unwrap_or_default();
         container.secrets().iter().chain(of_logs)

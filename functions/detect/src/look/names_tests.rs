@@ -1,9 +1,9 @@
 //! The tests of `names.rs`.
 
 use super::*;
-use aws_sdk_ecs::types::{ContainerDefinition, LogConfiguration};
+use aws_sdk_ecs::types::LogConfiguration;
 
-fn logging(options: &[(&str, &str)]) -> TaskDefinition {
+fn logging(options: &[(&str, &str)]) -> ContainerDefinition {
     let logs = LogConfiguration::builder().log_driver(LogDriver::Awslogs);
     let options = options
         .iter()
@@ -12,18 +12,15 @@ fn logging(options: &[(&str, &str)]) -> TaskDefinition {
         .set_options(Some(options.collect()))
         .build()
         .expect("logs");
-    let container = ContainerDefinition::builder()
+    ContainerDefinition::builder()
         .log_configuration(logs)
-        .build();
-    TaskDefinition::builder()
-        .container_definitions(container)
         .build()
 }
 
 #[test]
 fn a_log_group_that_ecs_makes_itself_need_not_be_there() {
     let names = |options: &[(&str, &str)]| -> Vec<_> {
-        let groups = log_groups(&logging(options), "eu-west-1");
+        let groups = log_groups(&[logging(options)], "eu-west-1");
         groups
             .into_iter()
             .map(|it| (it.name, it.other_region.is_some()))

@@ -1,8 +1,8 @@
 //! What an image is built for, as its manifest or its configuration says.
 
-use super::fact::{Fact, Unknown};
-use super::repository::Repository;
-use aws_sdk_ecr::types::ImageIdentifier;
+use super::fact::Fact;
+use super::repository::by_digest;
+use aws_sdk_ecr::Client;
 use serde_json::Value;
 use shared::aws::download;
 use shared::{Digest, Error};
@@ -15,15 +15,12 @@ const MANIFESTS: [&str; 4] = [
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/// What an image is built for (`linux/arm64`): an index says it of each of its images, and a single image's own
-/// configuration of it.
-pub(super) async fn platforms(repository: &Repository, digest: &Digest) -> Fact<Vec<String>> {
-    let id = ImageIdentifier::builder().image_digest(digest.as_str());
-    let output = repository
-        .ecr
+/// What an image is built for (`linux/arm64`), as an index says of each image, or a single image's configuration.
+pub(super) async fn platforms(ecr: &Client, repository: &str, image: &Digest) -> Fact<Vec<String>> {
+    let output = ecr
         .batch_get_image()
-        .repository_name(&repository.name)
-        .image_ids(id.build())
+        .repository_name(repository)
+        .image_ids(by_digest(image))
         .set_accepted_media_types(Some(MANIFESTS.map(str::to_owned).to_vec()))
         .send()
         .await
@@ -35,26 +32,23 @@ pub(super) async fn platforms(repository: &Repository, digest: &Digest) -> Fact<
         return Ok(platforms);
     }
     match manifest["config"]["digest"].as_str() {
-        Some(configuration) => in_configuration(repository, configuration).await,
+        Some(configuration) => in_configuration(ecr, repository, configuration).await,
         None => Err("its manifest is neither an index nor an image".into()),
     }
 }
 
-/// The platforms of an image index (OCI image specification; Docker's manifest list has the same shape); none of anything
-/// else.
+/// The platforms of an image index (OCI image specification; Docker's manifest list is alike); none of anything else.
 fn in_index(manifest: &Value) -> Vec<String> {
     let images = manifest["manifests"].as_array().into_iter().flatten();
-    images
-        .filter_map(|image| platform(&image["platform"]))
-        .collect()
+    let platforms = images.filter_map(|image| platform(&image["platform"]));
+    platforms.collect()
 }
 
 /// The platform that an image's configuration names.
-async fn in_configuration(repository: &Repository, digest: &str) -> Fact<Vec<String>> {
-    let output = repository
-        .ecr
+async fn in_configuration(ecr: &Client, repository: &str, digest: &str) -> Fact<Vec<String>> {
+    let output = ecr
         .get_download_url_for_layer()
-        .repository_name(&repository.name)
+        .repository_name(repository)
         .layer_digest(digest)
         .send()
         .await
@@ -62,10 +56,8 @@ async fn in_configuration(repository: &Repository, digest: &str) -> Fact<Vec<Str
     let file = download(output.download_url().unwrap_or_default()).await;
     let file = file.map_err(|reason| format!("its configuration could not be read: {reason}"))?;
     let configuration: Value = serde_json::from_slice(&file).unwrap_or_default();
-    match platform(&configuration) {
-        Some(platform) => Ok(vec![platform]),
-        None => Err(Unknown::from("its configuration names no platform")),
-    }
+    let platform = platform(&configuration).ok_or("its configuration names no platform")?;
+    Ok(vec![platform])
 }
 
 /// A platform as registries write it. Attestations stand in an index as `unknown`.

@@ -39,13 +39,8 @@ async fn built_for(manifest: Value, url: String) -> Fact<Vec<String>> {
             .download_url(&url)
             .build()
     });
-    let repository = Repository {
-        ecr: mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [&image, &layer]),
-        ecs: mock_client!(aws_sdk_ecs, RuleMode::MatchAny, [&layer]),
-        name: "shop".to_owned(),
-        container: "api".to_owned(),
-    };
-    platforms(&repository, &Digest::from("sha256:a")).await
+    let ecr = mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [&image, &layer]);
+    platforms(&ecr, "shop", &Digest::from("sha256:a")).await
 }
 
 fn single() -> Value {

@@ -4,9 +4,8 @@ use super::checks::{
     ALARM_ON, DEREGISTRATION_DELAY, GROUP_STICKINESS, HEALTH_MATCHER, HEALTH_PATH,
     SLOW_HEALTH_CHECK, TARGET_STICKINESS,
 };
-use super::evidence::Evidence;
-use super::finding::Finding;
-use crate::look::{AlarmObservation, Attributes, EnvironmentObservation, Facts};
+use super::evidence::{Evidence, Finding};
+use crate::look::{Attributes, EnvironmentObservation, Facts};
 use shared::alarms::PreFlipDecision;
 use shared::{Environment, ReleasePlan};
 
@@ -18,6 +17,7 @@ const LONG_DELAY_SECONDS: u32 = 300;
 
 pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // A sync never flips, so no cookie and no alarm matters to it.
     if !plan.sync {
         findings.extend(sticky_rules(evidence));
     }
@@ -26,12 +26,11 @@ pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePla
         findings.extend(health_check(environment, observation));
         match facts.attributes.get(environment) {
             Ok(attributes) => findings.extend(by_attributes(environment, attributes)),
-            Err(reason) => findings.push(Finding::unknown(TARGET_STICKINESS, reason)),
+            Err(reason) => findings.push(TARGET_STICKINESS.unknown(&reason.0)),
         }
     }
-    // A sync never flips, so no alarm judges it.
     if !plan.sync {
-        findings.extend(alarms(facts, plan));
+        findings.extend(alarms(facts));
     }
     findings
 }
@@ -45,7 +44,7 @@ fn sticky_rules(evidence: &Evidence<'_>) -> Vec<Finding> {
         stickiness.any(|it| it.enabled() == Some(true))
     });
     sticky
-        .map(|rule| Finding::new(GROUP_STICKINESS, format!("{} has it enabled", rule.arn)))
+        .map(|rule| GROUP_STICKINESS.finding(format!("{} has it enabled", rule.arn)))
         .collect()
 }
 
@@ -56,12 +55,12 @@ fn health_check(environment: Environment, observation: &EnvironmentObservation) 
     let mut findings = Vec::new();
     if group.health_check_path() == Some("/") {
         let found = format!("{environment}'s health check requests /");
-        findings.push(Finding::new(HEALTH_PATH, found));
+        findings.push(HEALTH_PATH.finding(found));
     }
     let accepted = group.matcher().and_then(|matcher| matcher.http_code());
     if let Some(codes) = accepted.filter(|codes| accepts_more_than_2xx(codes)) {
         let found = format!("{environment}'s health check accepts {codes}");
-        findings.push(Finding::new(HEALTH_MATCHER, found));
+        findings.push(HEALTH_MATCHER.finding(found));
     }
     let interval = group.health_check_interval_seconds().unwrap_or_default();
     let failures = group.unhealthy_threshold_count().unwrap_or_default();
@@ -69,7 +68,7 @@ fn health_check(environment: Environment, observation: &EnvironmentObservation) 
         let found = format!(
             "{environment}: {failures} failures of one check each {interval} s > {SLOW_SECONDS} s"
         );
-        findings.push(Finding::new(SLOW_HEALTH_CHECK, found));
+        findings.push(SLOW_HEALTH_CHECK.finding(found));
     }
     findings
 }
@@ -85,35 +84,46 @@ fn by_attributes(environment: Environment, attributes: &Attributes) -> Vec<Findi
     let mut findings = Vec::new();
     if attributes.sticky {
         let found = format!("{environment}'s target group has stickiness enabled");
-        findings.push(Finding::new(TARGET_STICKINESS, found));
+        findings.push(TARGET_STICKINESS.finding(found));
     }
     let delay = attributes.deregistration_seconds;
     if let Some(delay) = delay.filter(|it| *it == 0 || *it >= LONG_DELAY_SECONDS) {
         let found = format!("{environment}'s target group waits {delay} s for requests in flight");
-        findings.push(Finding::new(DEREGISTRATION_DELAY, found));
+        findings.push(DEREGISTRATION_DELAY.finding(found));
     }
     findings
 }
 
 /// The same judgement is made once more right before the flip: an alarm may go off in between.
-fn alarms(facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
-    let states = match &facts.alarms {
-        Ok(AlarmObservation::States(states)) => states,
-        Ok(AlarmObservation::Missing(reason)) => {
-            return vec![Finding::refusal(ALARM_ON, reason.to_string())];
+fn alarms(facts: &Facts) -> Vec<Finding> {
+    match &facts.alarms {
+        Ok(check) if check.decision == PreFlipDecision::Refuse => {
+            vec![ALARM_ON.refusal(check.reason.clone())]
         }
-        Err(reason) => return vec![Finding::unknown(ALARM_ON, reason)],
-    };
-    let check = facts.alarm_policy.check_before_flip(states, plan.to);
-    if check.decision == PreFlipDecision::Refuse {
-        return vec![Finding::refusal(ALARM_ON, check.reason)];
+        Ok(check) => {
+            let warnings = check.warnings.iter();
+            warnings.map(|it| ALARM_ON.finding(it.clone())).collect()
+        }
+        Err(reason) => vec![ALARM_ON.unknown(&reason.0)],
     }
-    let warnings = check.warnings.into_iter();
-    warnings
-        .map(|warning| Finding::new(ALARM_ON, warning))
-        .collect()
 }
 
 #[cfg(test)]
-#[path = "balancer_tests.rs"]
-mod tests;
+mod tests {
+    use super::accepts_more_than_2xx;
+
+    #[test]
+    fn a_matcher_that_takes_redirects_or_client_errors_proves_little() {
+        for (codes, expect) in [
+            ("200", false),
+            ("200-299", false),
+            ("200,204", false),
+            ("200-399", true),
+            ("200,302", true),
+            ("200-499", true),
+            ("404", true),
+        ] {
+            assert_eq!(accepts_more_than_2xx(codes), expect, "{codes}");
+        }
+    }
+}

@@ -1,8 +1,7 @@
 //! How far the environments are from what the pipeline left there.
 
 use super::checks::{IDLE_DRIFTED, IMAGE_MISSING, LOST_CAPACITY, RULE_MOVED};
-use super::evidence::Evidence;
-use super::finding::Finding;
+use super::evidence::{Evidence, Finding};
 use record::{Phase, Release};
 use shared::{Digest, Environment};
 
@@ -10,10 +9,11 @@ pub(crate) fn drift(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = missing_images(evidence);
     let release = evidence.record.release.as_ref();
     // While an execution holds the record the environments are meant to differ from what was left there.
-    if let Some(idle) = evidence.idle().filter(|_| evidence.record.holder.is_none()) {
+    if let (Ok(active), None) = (&evidence.snapshot.active, &evidence.record.holder) {
+        let idle = active.other();
         findings.extend(idle_drifted(evidence, release, idle));
         findings.extend(release.and_then(|it| lost_capacity(evidence, it, idle)));
-        findings.extend(release.and_then(|it| rule_moved(evidence, it, idle.other())));
+        findings.extend(release.and_then(|it| rule_moved(it, *active)));
     }
     findings
 }
@@ -26,11 +26,11 @@ fn idle_drifted(
 ) -> Option<Finding> {
     let observation = evidence.environment(idle);
     let expected = expected_images(evidence, release, idle);
-    let names: Vec<_> = expected.iter().map(Digest::as_str).collect();
+    let names: Vec<_> = expected.iter().map(|it| it.as_str()).collect();
     let names = names.join(" or ");
     let found = match observation.digests.as_slice() {
         _ if expected.is_empty() => return None,
-        [digest] if expected.contains(digest) => other_revision(evidence, release?, idle)?,
+        [digest] if expected.contains(&digest) => other_revision(evidence, release?, idle)?,
         [digest] => format!("runs {digest}{}, expected {names}", age(evidence, digest)),
         [] => format!("runs no task, expected {names}"),
         several => {
@@ -39,27 +39,24 @@ fn idle_drifted(
         }
     };
     let left_by = release
-        .filter(|it| it.to == idle && observation.digests == [it.to_digest.clone()])
+        .filter(|it| it.to == idle && observation.digest() == Some(&it.to_digest))
         .map(|it| format!("; release {} left it there and is {}", it.id, it.phase))
         .unwrap_or_default();
-    let found = format!("{idle} {found}{left_by}");
-    Some(Finding::new(IDLE_DRIFTED, found))
+    Some(IDLE_DRIFTED.finding(format!("{idle} {found}{left_by}")))
 }
 
 /// The images that idle may run: after a stable release what was live before it; after one that failed before it
 /// deployed, what idle ran before it; else what is live now.
-fn expected_images(
-    evidence: &Evidence<'_>,
-    release: Option<&Release>,
+fn expected_images<'a>(
+    evidence: &'a Evidence<'_>,
+    release: Option<&'a Release>,
     idle: Environment,
-) -> Vec<Digest> {
-    let live = single(&evidence.environment(idle.other()).digests);
+) -> Vec<&'a Digest> {
+    let live = evidence.environment(idle.other()).digest();
     let images = match release {
-        Some(it) if stable_away_from(it, idle) => vec![it.from_digest.clone()],
-        Some(it) if it.phase == Phase::Failed && it.to == idle => {
-            vec![live, it.idle_digest.clone()]
-        }
-        Some(_) | None => vec![live],
+        Some(it) if stable_away_from(it, idle) => [it.from_digest.as_ref(), None],
+        Some(it) if it.phase == Phase::Failed && it.to == idle => [live, it.idle_digest.as_ref()],
+        Some(_) | None => [live, None],
     };
     images.into_iter().flatten().collect()
 }
@@ -77,13 +74,6 @@ fn other_revision(evidence: &Evidence<'_>, release: &Release, idle: Environment)
     differs.then(|| format!("runs revision {runs}, expected {expected}"))
 }
 
-fn single(digests: &[Digest]) -> Option<Digest> {
-    match digests {
-        [digest] => Some(digest.clone()),
-        _ => None,
-    }
-}
-
 fn age(evidence: &Evidence<'_>, digest: &Digest) -> String {
     let pushed_at = evidence.pushed_at(digest);
     pushed_at.map_or_else(String::new, |at| {
@@ -94,48 +84,42 @@ fn age(evidence: &Evidence<'_>, digest: &Digest) -> String {
 
 /// Images that run somewhere and are in the repository no more.
 fn missing_images(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let images = match &evidence.images {
-        Ok(images) => images,
-        Err(reason) => return vec![Finding::unknown(IMAGE_MISSING, reason)],
+    let known = match evidence.push_times {
+        Ok(known) => known,
+        Err(reason) => return vec![IMAGE_MISSING.unknown(&reason.0)],
     };
-    let running = Environment::BOTH.into_iter().flat_map(|environment| {
-        let digests = &evidence.environment(environment).digests;
-        digests.iter().map(move |digest| (environment, digest))
-    });
-    let missing = running.filter(|(_, digest)| !images.contains_key(*digest));
-    missing
-        .map(|(environment, digest)| {
-            let found = format!("{environment} runs {digest}, which the repository does not have");
-            Finding::new(IMAGE_MISSING, found)
-        })
-        .collect()
+    let mut findings = Vec::new();
+    for environment in Environment::BOTH {
+        let digests = evidence.environment(environment).digests.iter();
+        findings.extend(digests.filter(|it| !known.contains_key(*it)).map(|digest| {
+            IMAGE_MISSING.finding(format!(
+                "{environment} runs {digest}, which the repository does not have"
+            ))
+        }));
+    }
+    findings
 }
 
 /// Since the flip the previous environment has lost tasks that it had.
 fn lost_capacity(evidence: &Evidence<'_>, release: &Release, idle: Environment) -> Option<Finding> {
-    if release.phase != Phase::Stable || release.from != idle {
-        return None;
-    }
     let service = evidence.environment(idle).service.as_ref();
     let running = service.map_or(0, |service| service.running_count());
-    (running < release.from_desired).then(|| {
-        let found = format!(
+    let lost = stable_away_from(release, idle) && running < release.from_desired;
+    lost.then(|| {
+        LOST_CAPACITY.finding(format!(
             "{idle} runs {running} tasks < {} at the flip of release {}",
             release.from_desired, release.id
-        );
-        Finding::new(LOST_CAPACITY, found)
+        ))
     })
 }
 
 /// A release that has ended says where the rules should forward to.
-fn rule_moved(evidence: &Evidence<'_>, release: &Release, active: Environment) -> Option<Finding> {
+fn rule_moved(release: &Release, active: Environment) -> Option<Finding> {
     let expected = release.expected_active();
-    let ended = release.phase.is_terminal() && evidence.record.holder.is_none();
-    (ended && expected != active).then(|| {
-        let found = format!(
+    (release.phase.is_terminal() && expected != active).then(|| {
+        RULE_MOVED.finding(format!(
             "the rules forward to {active}, and release {} ({}) left them on {expected}",
             release.id, release.phase
-        );
-        Finding::new(RULE_MOVED, found)
+        ))
     })
 }

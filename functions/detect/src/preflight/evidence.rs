@@ -1,30 +1,73 @@
-//! What every check may read.
+//! What every check may read, and what it finds.
 
-use crate::look::{EnvironmentObservation, Fact, PushedImage, Snapshot};
+use super::checks::{Check, Severity};
+use crate::look::{EnvironmentObservation, Fact, PushTimes, Snapshot};
 use record::{Record, Time};
+use serde::Serialize;
 use shared::{Digest, Environment};
-use std::collections::HashMap;
 
 pub(crate) struct Evidence<'a> {
     pub snapshot: &'a Snapshot,
-    /// What the repository knows of the images that run, and of a new one; one that it does not have is absent.
-    pub images: &'a Fact<HashMap<Digest, PushedImage>>,
+    /// Of the images that run, and of a new one.
+    pub push_times: &'a Fact<PushTimes>,
     pub record: &'a Record,
     pub now: Time,
 }
 
 impl Evidence<'_> {
-    /// The environment that no rule forwards to, once that is known.
-    pub(super) fn idle(&self) -> Option<Environment> {
-        let active = self.snapshot.active.as_ref().ok()?;
-        Some(active.other())
-    }
-
     pub(super) fn environment(&self, environment: Environment) -> &EnvironmentObservation {
         self.snapshot.environments.get(environment)
     }
 
     pub(super) fn pushed_at(&self, digest: &Digest) -> Option<Time> {
-        self.images.as_ref().ok()?.get(digest)?.pushed_at
+        *self.push_times.as_ref().ok()?.get(digest)?
+    }
+}
+
+/// One thing that was found, or could not be looked up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The name of its check: what the parameter RefuseOnWarnings lists.
+    pub name: &'static str,
+    pub severity: Severity,
+    pub found: String,
+    pub matters: &'static str,
+    pub remedy: &'static str,
+}
+
+impl Finding {
+    pub(crate) fn describe(&self) -> String {
+        format!(
+            "{}: {}. {} {}",
+            self.name, self.found, self.matters, self.remedy
+        )
+    }
+}
+
+impl Check {
+    /// A finding with the severity of this check.
+    pub(super) fn finding(&self, found: String) -> Finding {
+        Finding {
+            name: self.name,
+            severity: self.severity,
+            found,
+            matters: self.matters,
+            remedy: self.remedy,
+        }
+    }
+
+    /// A finding that refuses, whatever the severity of this check.
+    pub(super) fn refusal(&self, found: String) -> Finding {
+        Finding {
+            severity: Severity::Refusal,
+            ..self.finding(found)
+        }
+    }
+
+    pub(super) fn unknown(&self, reason: &str) -> Finding {
+        Finding {
+            severity: Severity::Unknown,
+            ..self.finding(format!("could not be looked up: {reason}"))
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! What is known of the new image itself, and of what a sync does to the image that it replaces.
 
 use super::checks::{ENDS_FLIP_BACK, IMAGE_MISSING, OLDER_THAN_CONTRACT, WRONG_ARCHITECTURE};
-use super::evidence::Evidence;
-use super::finding::Finding;
-use crate::look::{Facts, Unknown};
+use super::evidence::{Evidence, Finding};
+use crate::look::Facts;
 use aws_sdk_ecs::types::{Compatibility, CpuArchitecture, TaskDefinition};
 use record::Phase;
 use shared::{Digest, ReleasePlan};
@@ -28,44 +27,39 @@ fn older_than_contract(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Fi
         Some(at) => format!("pushed at {at}"),
         None => "pushed at an unknown time".to_owned(),
     };
-    let found = format!(
+    Some(OLDER_THAN_CONTRACT.finding(format!(
         "{digest} was {pushed_at}, not after the image of release {} ({}), to which contract {} belongs",
         floor.release, floor.pushed_at, contract.id
-    );
-    Some(Finding::new(OLDER_THAN_CONTRACT, found))
+    )))
 }
 
 fn wrong_architecture(facts: &Facts, plan: &ReleasePlan) -> Option<Finding> {
     let wanted = facts.wanted.as_ref().ok()?;
     let platforms = match &facts.platforms {
         Ok(platforms) => platforms,
-        Err(reason) => return Some(Finding::unknown(WRONG_ARCHITECTURE, reason)),
+        Err(reason) => return Some(WRONG_ARCHITECTURE.unknown(&reason.0)),
     };
     let Some(expected) = platform(wanted) else {
         let reason = "the task definition names no runtimePlatform, so its instances decide";
-        return Some(Finding::unknown(WRONG_ARCHITECTURE, &Unknown::from(reason)));
+        return Some(WRONG_ARCHITECTURE.unknown(reason));
     };
     (!platforms.contains(&expected)).then(|| {
-        let found = format!(
+        WRONG_ARCHITECTURE.finding(format!(
             "{} is built for {}, the task definition asks for {expected}",
             plan.image.digest,
             platforms.join(" and ")
-        );
-        Finding::new(WRONG_ARCHITECTURE, found)
+        ))
     })
 }
 
-/// The platform of a task definition in a registry's words. Without one Fargate runs Linux on x86-64; elsewhere the
-/// instances decide.
+/// The platform in a registry's words. Without one Fargate runs Linux on x86-64; elsewhere the instances decide.
 fn platform(definition: &TaskDefinition) -> Option<String> {
     let platform = definition.runtime_platform();
-    let on_fargate = definition
-        .requires_compatibilities()
-        .contains(&Compatibility::Fargate);
+    let required = definition.requires_compatibilities();
     let cpu = match platform.and_then(|it| it.cpu_architecture()) {
         Some(CpuArchitecture::Arm64) => "arm64",
         Some(_) => "amd64",
-        None if on_fargate => "amd64",
+        None if required.contains(&Compatibility::Fargate) => "amd64",
         None => return None,
     };
     let system = platform.and_then(|it| it.operating_system_family());
@@ -76,12 +70,10 @@ fn platform(definition: &TaskDefinition) -> Option<String> {
 
 /// A sync would give the flip back up for an image that no task can be started from.
 fn unpullable(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding> {
-    let images = evidence.images.as_ref().ok().filter(|_| plan.sync)?;
+    let known = evidence.push_times.as_ref().ok().filter(|_| plan.sync)?;
     let digest = &plan.image.digest;
-    (!images.contains_key(digest)).then(|| {
-        let found = format!("the live image {digest} is not in the repository");
-        Finding::refusal(IMAGE_MISSING, found)
-    })
+    let found = format!("the live image {digest} is not in the repository");
+    (!known.contains_key(digest)).then(|| IMAGE_MISSING.refusal(found))
 }
 
 fn ends_flip_back(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding> {
@@ -91,5 +83,5 @@ fn ends_flip_back(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding
     let previous = release.from_digest.as_ref();
     let previous = previous.map_or("the version before", Digest::as_str);
     let found = format!("traffic cannot be flipped back to {previous} after this");
-    Some(Finding::new(ENDS_FLIP_BACK, found))
+    Some(ENDS_FLIP_BACK.finding(found))
 }

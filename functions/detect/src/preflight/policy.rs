@@ -22,10 +22,8 @@ impl PreflightPolicy {
         settings: &Settings<F>,
     ) -> Result<PreflightPolicy, Error> {
         let refuse_on_warnings = settings.list_or_none("REFUSE_ON_WARNINGS")?;
-        let unknown = refuse_on_warnings
-            .iter()
-            .find(|name| Check::named(name).is_none());
-        if let Some(unknown) = unknown {
+        let is_unknown = |name: &&String| Check::named(name).is_none();
+        if let Some(unknown) = refuse_on_warnings.iter().find(is_unknown) {
             let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
             return Err(Error::InvalidConfiguration(format!(
                 "variable REFUSE_ON_WARNINGS: expected names of checks ({}), found {unknown}. \
@@ -39,8 +37,7 @@ impl PreflightPolicy {
         })
     }
 
-    /// Whether a warning of this check refuses. A sync is the remedy for most of them, so only what the sync itself
-    /// does can refuse one.
+    /// Whether a warning of this check refuses. A sync is the remedy for most, so only what it does itself refuses one.
     pub(super) fn refuses(&self, check: &str, sync: bool) -> bool {
         let remedied = sync && check != ENDS_FLIP_BACK.name;
         !remedied && self.refuse_on_warnings.iter().any(|name| name == check)

@@ -1,13 +1,12 @@
 //! What the ECS services can carry: circuit breaker, tasks, and the ceiling of autoscaling.
 
 use super::checks::{LOW_DESIRED_COUNT, LOW_SCALING_CEILING, NO_CIRCUIT_BREAKER};
-use super::evidence::Evidence;
-use super::finding::Finding;
+use super::evidence::{Evidence, Finding};
 use crate::look::Facts;
 use shared::ReleasePlan;
 
 pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
-    let (to, idle) = (plan.to, &plan.idle);
+    let (from, to, idle) = (plan.from, plan.to, &plan.idle);
     let needed = plan.active.running.max(plan.active.desired);
     let mut findings = Vec::new();
     let service = evidence.environment(to).service.as_ref();
@@ -16,25 +15,20 @@ pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePla
         .and_then(|deployment| deployment.deployment_circuit_breaker());
     if !breaker.is_some_and(|breaker| breaker.enable()) {
         let found = format!("{to}'s service {} has none", idle.service);
-        findings.push(Finding::new(NO_CIRCUIT_BREAKER, found));
+        findings.push(NO_CIRCUIT_BREAKER.finding(found));
     }
     if idle.desired < needed {
-        let found = format!(
-            "{to} wants {} tasks < {needed} of {}",
-            idle.desired, plan.from
-        );
-        findings.push(Finding::new(LOW_DESIRED_COUNT, found));
+        let found = format!("{to} wants {} tasks < {needed} of {from}", idle.desired);
+        findings.push(LOW_DESIRED_COUNT.finding(found));
     }
     match facts.ceilings.get(to) {
         Ok(Some(ceiling)) if *ceiling < needed => {
-            let found = format!(
-                "{to}'s autoscaling stops at {ceiling} tasks < {needed} of {}",
-                plan.from
-            );
-            findings.push(Finding::new(LOW_SCALING_CEILING, found));
+            findings.push(LOW_SCALING_CEILING.finding(format!(
+                "{to}'s autoscaling stops at {ceiling} tasks < {needed} of {from}"
+            )));
         }
         Ok(_) => {}
-        Err(reason) => findings.push(Finding::unknown(LOW_SCALING_CEILING, reason)),
+        Err(reason) => findings.push(LOW_SCALING_CEILING.unknown(&reason.0)),
     }
     findings
 }

@@ -1,30 +1,26 @@
-//! What the revision to be deployed names: roles, variables, secrets, log groups.
+//! What the revision to be deployed names: roles, variables, secrets, log groups; and whether two revisions are alike.
 
 use super::checks::{
     Check, IDLE_DRIFTED, NO_LOG_GROUP, NO_SECRET, ROLE_NOT_PASSABLE, SLOT_IN_VARIABLE,
 };
-use super::finding::Finding;
-use super::policy::PreflightPolicy;
+use super::evidence::Finding;
 use crate::look::{Facts, NamedResource};
 use aws_sdk_ecs::types::TaskDefinition;
+use shared::ecs::sort_containers;
 use shared::{Environment, ReleasePlan, SLOT_VARIABLE};
 
-pub(super) fn findings(
-    facts: &Facts,
-    policy: &PreflightPolicy,
-    plan: &ReleasePlan,
-) -> Vec<Finding> {
+pub(super) fn findings(facts: &Facts, passable: &[String], plan: &ReleasePlan) -> Vec<Finding> {
     let definition = match &facts.wanted {
         Ok(definition) => definition,
-        Err(reason) => return vec![Finding::unknown(ROLE_NOT_PASSABLE, reason)],
+        Err(reason) => return vec![ROLE_NOT_PASSABLE.unknown(&reason.0)],
     };
     let mut findings = Vec::new();
     if let Err(reason) = &facts.idle {
-        findings.push(Finding::unknown(IDLE_DRIFTED, reason));
+        findings.push(IDLE_DRIFTED.unknown(&reason.0));
     }
     // A revision of the team's own is deployed as it is, so no role is passed; unless a task of it runs a migration.
     if plan.task_definition.is_none() || plan.migration.is_some() {
-        findings.extend(roles(definition, &policy.passable_roles));
+        findings.extend(roles(definition, passable));
     }
     findings.extend(slots(definition));
     findings.extend(missing(NO_LOG_GROUP, &facts.log_groups));
@@ -43,10 +39,7 @@ pub(crate) fn roles(definition: &TaskDefinition, passable: &[String]) -> Vec<Fin
         !passable.any(|it| matches_pattern(it, role) || it.ends_with(&by_name))
     });
     others
-        .map(|role| {
-            let found = format!("the task definition names {role}");
-            Finding::new(ROLE_NOT_PASSABLE, found)
-        })
+        .map(|role| ROLE_NOT_PASSABLE.finding(format!("the task definition names {role}")))
         .collect()
 }
 
@@ -74,13 +67,12 @@ fn slots(definition: &TaskDefinition) -> Vec<Finding> {
             variable.name() != Some(SLOT_VARIABLE) && variable.value().is_some_and(is_slot)
         });
         findings.extend(suspicious.map(|variable| {
-            let found = format!(
+            SLOT_IN_VARIABLE.finding(format!(
                 "{} of container {} is {}",
                 variable.name().unwrap_or_default(),
                 container.name().unwrap_or_default(),
                 variable.value().unwrap_or_default()
-            );
-            Finding::new(SLOT_IN_VARIABLE, found)
+            ))
         }));
     }
     findings
@@ -90,15 +82,56 @@ fn slots(definition: &TaskDefinition) -> Vec<Finding> {
 fn missing(check: &'static Check, resources: &[NamedResource]) -> Vec<Finding> {
     let findings = resources.iter().filter_map(|it| match &it.exists {
         Ok(true) => None,
-        Ok(false) => Some(Finding::new(check, format!("{} does not exist", it.name))),
-        Err(reason) => {
-            let reason = format!("{}: {}", it.name, reason.0);
-            Some(Finding::unknown(check, &reason.into()))
-        }
+        Ok(false) => Some(check.finding(format!("{} does not exist", it.name))),
+        Err(reason) => Some(check.unknown(&format!("{}: {}", it.name, reason.0))),
     });
     findings.collect()
 }
 
+/// Whether two revisions differ in nothing but the slot they give their tasks, and in what ECS writes about them.
+///
+/// The image of the released `container` is compared by what runs, not by how it is written.
+pub(crate) fn same_but_slot(one: &TaskDefinition, other: &TaskDefinition, container: &str) -> bool {
+    normalized(one, container) == normalized(other, container)
+}
+
+fn normalized(definition: &TaskDefinition, released: &str) -> TaskDefinition {
+    let mut normalized = definition.clone();
+    normalized.task_definition_arn = None;
+    normalized.revision = 0;
+    (normalized.registered_at, normalized.registered_by) = (None, None);
+    normalized.deregistered_at = None;
+    normalized.status = None;
+    (normalized.requires_attributes, normalized.compatibilities) = (None, None);
+    let containers = normalized.container_definitions.get_or_insert_default();
+    for container in containers.iter_mut() {
+        if container.name() == Some(released) {
+            container.image = None;
+        }
+        let variables = container.environment.get_or_insert_default();
+        variables.retain(|variable| variable.name() != Some(SLOT_VARIABLE));
+    }
+    sort_containers(containers);
+    normalized
+}
+
 #[cfg(test)]
-#[path = "task_definition_tests.rs"]
-mod tests;
+mod tests {
+    use super::matches_pattern;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, name, fits) in [
+            ("role/a", "role/a", true),
+            ("role/a", "role/ab", false),
+            ("role/shop-*", "role/shop-api", true),
+            ("role/shop-*", "role/shop-", true),
+            ("role/shop-*-task", "role/shop-api-task", true),
+            ("role/shop-*-task", "role/shop-api-role", false),
+            ("*", "", true),
+            ("role/*", "user/a", false),
+        ] {
+            assert_eq!(matches_pattern(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+}

@@ -1,8 +1,7 @@
 //! The rows of the checks that hold the world against what the pipeline left there.
 
 use super::cases::Case;
-use super::healthy::{BEFORE, LIVE};
-use super::world::pushed;
+use super::healthy::{BEFORE, LIVE, day};
 use crate::preflight::Severity::{Refusal, Warning};
 use record::Phase;
 use shared::Environment;
@@ -14,7 +13,9 @@ pub const DRIFT: &[Case] = &[
         "green runs sha256:hand (pushed 2026-11-05 12:00:00 UTC, 16 days ago), expected sha256:before",
         |world| {
             world.snapshot.environments.green.digests = vec!["sha256:hand".into()];
-            world.images().insert("sha256:hand".into(), pushed(5));
+            world
+                .push_times()
+                .insert("sha256:hand".into(), Some(day(5)));
         },
     ),
     (
@@ -62,7 +63,7 @@ pub const DRIFT: &[Case] = &[
         Warning,
         "green runs sha256:before, which the repository does not have",
         |world| {
-            world.images().remove(&BEFORE.into());
+            world.push_times().remove(&BEFORE.into());
         },
     ),
     (
@@ -95,7 +96,7 @@ pub const DRIFT: &[Case] = &[
         "sha256:new was pushed at an unknown time, not after the image of release r0",
         |world| {
             world.contracted(LIVE, 1);
-            world.images().remove(&"sha256:new".into());
+            world.push_times().remove(&"sha256:new".into());
         },
     ),
     (

@@ -1,15 +1,13 @@
 //! The parts of a world in which nothing is wrong: blue is live, and green still has the version before.
 
-use crate::look::{
-    AlarmObservation, Attributes, EnvironmentObservation, Facts, NamedResource, Snapshot,
-};
+use crate::look::{Attributes, EnvironmentObservation, Facts, NamedResource, Snapshot};
 use aws_sdk_ecs::types::{
     Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration, Service,
     TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::types::{Matcher, TargetGroup};
 use record::{Phase, Release, Time};
-use shared::alarms::{AlarmPolicy, AlarmState, OnAlarmBeforeFlip};
+use shared::alarms::{AlarmPolicy, AlarmState, OnAlarmBeforeFlip, PreFlipCheck};
 use shared::routing::LiveRule;
 use shared::{Environment, EnvironmentSnapshot, Image, PerEnvironment, ReleasePlan};
 
@@ -93,15 +91,10 @@ pub fn facts() -> Facts {
             green: Ok(Some(4)),
         },
         platforms: Ok(vec!["linux/amd64".to_owned(), "linux/arm64".to_owned()]),
-        alarms: Ok(AlarmObservation::States(vec![
-            alarm("latency", "OK"),
-            alarm("shop-green-5xx", "OK"),
-        ])),
-        alarm_policy: AlarmPolicy {
-            service: "shop".to_owned(),
-            names: vec!["latency".to_owned()],
-            on_alarm_before_flip: OnAlarmBeforeFlip::Refuse,
-        },
+        alarms: Ok(before_flip(
+            OnAlarmBeforeFlip::Refuse,
+            &[("latency", "OK"), ("shop-green-5xx", "OK")],
+        )),
         log_groups: vec![existing("log group /shop")],
         secrets: vec![existing("secret db")],
     }
@@ -124,12 +117,22 @@ fn definition() -> TaskDefinition {
         .build()
 }
 
-pub fn alarm(name: &str, state: &str) -> AlarmState {
-    AlarmState {
-        name: name.to_owned(),
-        state: state.to_owned(),
+/// What alarms say before a flip to green, each by its name and its state.
+pub fn before_flip(
+    on_alarm_before_flip: OnAlarmBeforeFlip,
+    alarms: &[(&str, &str)],
+) -> PreFlipCheck {
+    let policy = AlarmPolicy {
+        service: "shop".to_owned(),
+        names: vec!["latency".to_owned()],
+        on_alarm_before_flip,
+    };
+    let states = alarms.iter().map(|(name, state)| AlarmState {
+        name: (*name).to_owned(),
+        state: (*state).to_owned(),
         reason: "too slow".to_owned(),
-    }
+    });
+    policy.check_before_flip(&states.collect::<Vec<_>>(), Environment::Green)
 }
 
 pub fn plan() -> ReleasePlan {

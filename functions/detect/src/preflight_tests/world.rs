@@ -1,7 +1,7 @@
 //! The world of the preflight's tests, and what is changed in it.
 
-use super::healthy::{BEFORE, LIVE, NEW, ROLE, alarm, day, facts, plan, release, snapshot};
-use crate::look::{AlarmObservation, Attributes, Fact, Facts, PushedImage, Snapshot};
+use super::healthy::{BEFORE, LIVE, NEW, ROLE, before_flip, day, facts, plan, release, snapshot};
+use crate::look::{Attributes, Fact, Facts, PushTimes, Snapshot};
 use crate::preflight::{Evidence, Finding, PreflightPolicy, preflight};
 use aws_sdk_ecs::types::{KeyValuePair, Service, TaskDefinition};
 use aws_sdk_elasticloadbalancingv2::types::{
@@ -11,12 +11,11 @@ use aws_sdk_elasticloadbalancingv2::types::{
 use record::{Contract, Expand, Record, Release};
 use shared::alarms::OnAlarmBeforeFlip;
 use shared::{Digest, ReleasePlan};
-use std::collections::HashMap;
 
 /// Everything that a preflight reads.
 pub struct World {
     pub snapshot: Snapshot,
-    pub images: Fact<HashMap<Digest, PushedImage>>,
+    pub push_times: Fact<PushTimes>,
     pub record: Record,
     pub facts: Facts,
     pub policy: PreflightPolicy,
@@ -25,11 +24,11 @@ pub struct World {
 
 impl World {
     pub fn healthy() -> World {
-        let images = [(BEFORE, 1), (LIVE, 10), (NEW, 20)];
-        let images = images.map(|(digest, day)| (Digest::from(digest), pushed(day)));
+        let days = [(BEFORE, 1), (LIVE, 10), (NEW, 20)];
+        let push_times = days.map(|(digest, pushed)| (Digest::from(digest), Some(day(pushed))));
         World {
             snapshot: snapshot(),
-            images: Ok(images.into()),
+            push_times: Ok(push_times.into()),
             record: Record {
                 version: 7,
                 release: Some(release()),
@@ -47,7 +46,7 @@ impl World {
     pub fn findings(&self) -> Vec<Finding> {
         let evidence = Evidence {
             snapshot: &self.snapshot,
-            images: &self.images,
+            push_times: &self.push_times,
             record: &self.record,
             now: day(21),
         };
@@ -80,8 +79,8 @@ impl World {
         self.facts.wanted.as_mut().expect("a task definition")
     }
 
-    pub fn images(&mut self) -> &mut HashMap<Digest, PushedImage> {
-        self.images.as_mut().expect("images")
+    pub fn push_times(&mut self) -> &mut PushTimes {
+        self.push_times.as_mut().expect("times")
     }
 
     pub fn release(&mut self) -> &mut Release {
@@ -97,8 +96,7 @@ impl World {
     }
 
     pub fn alarm(&mut self, name: &str, on_alarm_before_flip: OnAlarmBeforeFlip) {
-        self.facts.alarm_policy.on_alarm_before_flip = on_alarm_before_flip;
-        self.facts.alarms = Ok(AlarmObservation::States(vec![alarm(name, "ALARM")]));
+        self.facts.alarms = Ok(before_flip(on_alarm_before_flip, &[(name, "ALARM")]));
     }
 
     /// A contract step that belongs to a release whose image was pushed on this day.
@@ -116,12 +114,6 @@ impl World {
             day(20),
             expand,
         ));
-    }
-}
-
-pub fn pushed(on: u32) -> PushedImage {
-    PushedImage {
-        pushed_at: Some(day(on)),
     }
 }
 

@@ -65,15 +65,6 @@ impl ExecutionRequest {
     pub(crate) fn is_sync(&self) -> bool {
         matches!(self.request, Request::Sync { .. })
     }
-
-    /// The revision that it names, if it names one.
-    pub(crate) fn task_definition(&self) -> Option<&String> {
-        if let Request::TaskDefinition(arn) = &self.request {
-            Some(arn)
-        } else {
-            None
-        }
-    }
 }
 
 /// A change of the database: a command in the released container.

@@ -67,13 +67,10 @@ fn preview(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusa
 
 fn release(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusal> {
     allow_only(fields, &["image", "tag", "taskDefinition", "migration"])?;
-    let images = ["image", "tag", "taskDefinition"]
-        .into_iter()
-        .filter_map(|name| Some((name, fields.get(name)?)));
-    let request = match images.collect::<Vec<_>>().as_slice() {
-        [("image", value)] => image(&text(value)?, repository)?,
-        [("tag", value)] => Request::Tag(tag_of(text(value)?)?),
-        [("taskDefinition", value)] => task_definition(text(value)?)?,
+    let request = match ["image", "tag", "taskDefinition"].map(|name| fields.get(name)) {
+        [Some(name), None, None] => image(&text(name)?, repository)?,
+        [None, Some(tag), None] => Request::Tag(tag_of(text(tag)?)?),
+        [None, None, Some(arn)] => task_definition(text(arn)?)?,
         _ => return Err(list(fields)),
     };
     Ok(ExecutionRequest {
@@ -85,10 +82,8 @@ fn release(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusa
 fn rollback(fields: &Fields) -> Result<Request, Refusal> {
     allow_only(fields, &["action", "reason"])?;
     let reason = fields.get("reason").map(text).transpose()?;
-    let reason = reason.unwrap_or_else(|| "requested by an operator".to_owned());
-    Ok(Request::Rollback {
-        reason: excerpt(&reason),
-    })
+    let reason = excerpt(reason.as_deref().unwrap_or("requested by an operator"));
+    Ok(Request::Rollback { reason })
 }
 
 fn sync(fields: &Fields) -> Result<Request, Refusal> {

@@ -13,7 +13,6 @@ struct ImageAction {
     result: String,
     repository_name: String,
     image_digest: String,
-    #[serde(default)]
     image_tag: Option<String>,
 }
 
@@ -75,12 +74,10 @@ fn digest_of(text: &str) -> Result<Digest, Refusal> {
 
 /// What a registry takes for a tag (OCI distribution specification).
 pub(super) fn tag_of(text: String) -> Result<String, Refusal> {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '_';
     let fits = text.len() <= 128
-        && text.bytes().next().is_some_and(is_word)
-        && text
-            .bytes()
-            .all(|byte| is_word(byte) || matches!(byte, b'.' | b'-'));
+        && text.starts_with(is_word)
+        && text.chars().all(|it| is_word(it) || it == '.' || it == '-');
     if fits {
         Ok(text)
     } else {

@@ -18,8 +18,7 @@ use std::sync::LazyLock;
 
 /// The template as it would be deployed, with everything optional.
 fn deployed() -> &'static Deployed {
-    static DEPLOYED: LazyLock<Deployed> =
-        LazyLock::new(|| Deployed::on_paper(project::template()));
+    static DEPLOYED: LazyLock<Deployed> = LazyLock::new(|| Deployed::on_paper(project::template()));
     &DEPLOYED
 }
 

@@ -8,7 +8,11 @@ use form_urlencoded::Serializer;
 use reqwest::Method;
 
 /// The answer to an action.
-pub(crate) async fn call(aws: &Aws, action: &str, fields: &[(String, String)]) -> Result<Answer> {
+pub(crate) async fn call(
+    aws: &Aws,
+    action: &str,
+    fields: &[(impl AsRef<str>, impl AsRef<str>)],
+) -> Result<Answer> {
     let body = Serializer::new(String::new())
         .append_pair("Action", action)
         .append_pair("Version", "2010-05-15")
@@ -41,10 +45,8 @@ impl Answer {
             while let Some(mut member) = list.next_tag() {
                 let mut values = [const { String::new() }; N];
                 while let Some(mut field) = member.next_tag() {
-                    let named = fields
-                        .iter()
-                        .position(|name| field.start_el().matches(name));
-                    if let Some(at) = named {
+                    let start = field.start_el();
+                    if let Some(at) = fields.iter().position(|name| start.matches(name)) {
                         values[at] = try_data(&mut field)?.into_owned();
                     }
                 }

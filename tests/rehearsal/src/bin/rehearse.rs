@@ -66,11 +66,13 @@ async fn main() -> ExitCode {
         }
     };
     let work = async {
+        let show = Show::new();
+        let local = Local::start(&show).await?;
         match arguments.command {
-            Some(Command::Up) => up().await.map(|()| true),
-            Some(Command::Faults) => sweep().await,
-            Some(Command::Plan) => show_preview().await,
-            None => rehearse(&scenarios).await,
+            Some(Command::Up) => up(&local, &show).await,
+            Some(Command::Faults) => sweep(&local, &show).await,
+            Some(Command::Plan) => show_preview(&local, &show).await,
+            None => rehearse(&local, &scenarios, &show).await,
         }
     };
     let result = tokio::select! {
@@ -96,77 +98,59 @@ fn chosen(name: &str) -> Result<Vec<Scenario>, String> {
         return Ok(Scenario::value_variants().to_vec());
     }
     let scenario = Scenario::from_str(name, false);
-    scenario
-        .map(|scenario| vec![scenario])
-        .map_err(|_| format!("no scenario {name}; `cargo rehearse --list` shows them"))
+    let scenario = scenario.map(|scenario| vec![scenario]);
+    scenario.map_err(|_| format!("no scenario {name}; `cargo rehearse --list` shows them"))
 }
 
 fn list() {
-    for value in Scenario::value_variants()
-        .iter()
-        .filter_map(ValueEnum::to_possible_value)
-    {
-        println!(
-            "{:18} {}",
-            value.get_name(),
-            value
-                .get_help()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        );
+    let scenarios = Scenario::value_variants().iter();
+    for value in scenarios.filter_map(ValueEnum::to_possible_value) {
+        let help = value.get_help().map(ToString::to_string);
+        println!("{:18} {}", value.get_name(), help.unwrap_or_default());
     }
     println!("{:18} every one of them, one after the other", "all");
 }
 
 /// Runs the scenarios one after the other, each on a stage of its own; whether all ended as they should.
-async fn rehearse(scenarios: &[Scenario]) -> Result<bool> {
-    let show = Show::new();
-    let local = Local::start(&show).await?;
+async fn rehearse(local: &Local, scenarios: &[Scenario], show: &Show) -> Result<bool> {
     let mut passed = true;
     for (number, scenario) in (1..).zip(scenarios) {
-        let stage =
-            Arc::new(Stage::build(&local, number, TIMING, scenario.parameters(), &show).await?);
-        let report = run::scenario(*scenario, &stage, &show).await?;
+        let parameters = scenario.parameters();
+        let stage = Stage::build(local, number, TIMING, parameters, show).await?;
+        let report = run::scenario(*scenario, &Arc::new(stage), show).await?;
         report.lines().iter().for_each(|line| show.say(line));
         passed &= report.passed();
     }
     if scenarios.len() > 1 {
-        show.say(if passed {
-            "all scenarios ended as they should"
-        } else {
-            "not all scenarios ended as they should"
-        });
+        let which = if passed { "all" } else { "not all" };
+        show.say(&format!("{which} scenarios ended as they should"));
     }
     Ok(passed)
 }
 
 /// The preview of a release; an error if it changed something.
-async fn show_preview() -> Result<bool> {
-    let show = Show::new();
-    let local = Local::start(&show).await?;
-    let stage = Stage::build(&local, 1, TIMING, &[], &show).await?;
-    let lines = preview::run(&local, &stage, &show).await?;
+async fn show_preview(local: &Local, show: &Show) -> Result<bool> {
+    let stage = Stage::build(local, 1, TIMING, &[], show).await?;
+    let lines = preview::run(local, &stage, show).await?;
     lines.iter().for_each(|line| println!("{line}"));
     Ok(true)
 }
 
 /// The full sweep; whether nothing was broken.
-async fn sweep() -> Result<bool> {
-    let show = Show::new();
-    let local = Local::start(&show).await?;
-    let summary = faults::sweep(&local, faults::Part::All, STAGES, &show).await?;
+async fn sweep(local: &Local, show: &Show) -> Result<bool> {
+    let summary = faults::sweep(local, faults::Part::All, STAGES, show).await?;
     summary.lines().iter().for_each(|line| println!("{line}"));
     Ok(summary.passed())
 }
 
-async fn up() -> Result<()> {
-    let show = Show::new();
-    let local = Local::start(&show).await?;
-    let stage = Arc::new(Stage::build(&local, 1, TIMING, &[], &show).await?);
+async fn up(local: &Local, show: &Show) -> Result<bool> {
+    let stage = Arc::new(Stage::build(local, 1, TIMING, &[], show).await?);
     let _alarms = relay::Alarms::relay(&stage);
     let traffic = Traffic::start(&stage);
-    let (aws, registry) = (&stage.aws, &stage.registry);
-    registry.push(aws, REPOSITORY, "v1.1.0").await?;
+    stage
+        .registry
+        .push(&stage.aws, REPOSITORY, "v1.1.0")
+        .await?;
     show.say("the local AWS is up, blue is active, on v1.0.0, and v1.1.0 is in the repository");
     println!("{}", commands(&stage)?);
     loop {

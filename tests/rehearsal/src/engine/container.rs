@@ -1,13 +1,14 @@
 //! A container: one process of the sample service on a loopback address of its own.
 
 use super::place::{PORT, Place};
+use crate::lock::lock;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStdin, Command};
@@ -22,27 +23,29 @@ enum Status {
     Exited(i32),
 }
 
-/// What a container was created with, and how its process is.
+/// What a container was created with, and its process.
 pub struct Container {
     pub id: String,
     pub name: String,
-    pub image: String,
-    pub labels: Value,
-    variables: Vec<String>,
-    command: Vec<String>,
+    /// The body of Docker's create call: image, labels, variables and command.
+    pub body: Value,
     build: String,
     digest: String,
     database: PathBuf,
     place: Place,
-    status: watch::Sender<Status>,
-    logs: Arc<Mutex<Vec<u8>>>,
+    process: Arc<Process>,
     /// The process's standard input: the sample service ends when that closes.
     input: Mutex<Option<ChildStdin>>,
-    killed: Arc<Notify>,
+}
+
+struct Process {
+    status: watch::Sender<Status>,
+    logs: Mutex<Vec<u8>>,
+    killed: Notify,
 }
 
 impl Container {
-    /// A container of `build`, from the body of Docker's create call, on the database of its repository.
+    /// A container of `build`, on the database of its repository.
     pub fn new(
         name: String,
         body: &Value,
@@ -51,33 +54,34 @@ impl Container {
     ) -> Result<Container> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let process = Process {
+            status: watch::Sender::new(Status::Created),
+            logs: Mutex::default(),
+            killed: Notify::new(),
+        };
         Ok(Container {
             id: format!("{:08x}{number:056x}", std::process::id()),
             name,
-            image: body["Image"].as_str().unwrap_or_default().to_owned(),
-            labels: body["Labels"].clone(),
-            variables: texts(&body["Env"]),
-            command: texts(&body["Cmd"]),
+            body: body.clone(),
             build,
             digest,
             database,
             place: Place::find()?,
-            status: watch::Sender::new(Status::Created),
-            logs: Arc::default(),
+            process: Arc::new(process),
             input: Mutex::default(),
-            killed: Arc::default(),
         })
     }
 
     /// Runs `program` with the container's variables and command. Nothing happens to one that was started.
     pub fn start(&self, program: &Path) -> Result<()> {
-        let mut input = locked(&self.input);
-        if *self.status.borrow() != Status::Created {
+        let mut input = lock(&self.input);
+        if *self.process.status.borrow() != Status::Created {
             return Ok(());
         }
-        let variables = self.variables.iter();
+        let variables = texts(&self.body["Env"]);
+        let variables = variables.iter();
         let mut child = Command::new(program)
-            .args(&self.command)
+            .args(texts(&self.body["Cmd"]))
             .env_clear()
             .envs(variables.filter_map(|variable| variable.split_once('=')))
             .env("LISTEN", format!("{}:{PORT}", self.place.address))
@@ -91,20 +95,15 @@ impl Container {
             .spawn()
             .with_context(|| format!("cannot run {}", program.display()))?;
         *input = child.stdin.take();
-        self.status.send_replace(Status::Running);
-        tokio::spawn(supervise(
-            child,
-            self.logs.clone(),
-            self.killed.clone(),
-            self.status.clone(),
-        ));
+        self.process.status.send_replace(Status::Running);
+        tokio::spawn(supervise(child, self.process.clone()));
         Ok(())
     }
 
     /// Asks the process to end; the sample service finishes the requests in flight. Kills it after `patience`.
     pub async fn stop(&self, patience: Duration) {
-        locked(&self.input).take();
-        if *self.status.borrow() == Status::Running
+        lock(&self.input).take();
+        if *self.process.status.borrow() == Status::Running
             && tokio::time::timeout(patience, self.wait()).await.is_err()
         {
             self.kill().await;
@@ -113,7 +112,7 @@ impl Container {
 
     /// Ends the process at once, and waits for its end.
     pub async fn kill(&self) {
-        if *self.status.borrow() == Status::Running {
+        if *self.process.status.borrow() == Status::Running {
             self.end();
             self.wait().await;
         }
@@ -121,12 +120,12 @@ impl Container {
 
     /// Ends the process at once, for a caller that cannot wait.
     pub fn end(&self) {
-        self.killed.notify_one();
+        self.process.killed.notify_one();
     }
 
     /// Waits for the process's end and gives its exit code.
     pub async fn wait(&self) -> i32 {
-        let mut status = self.status.subscribe();
+        let mut status = self.process.status.subscribe();
         let ended = status.wait_for(|status| matches!(status, Status::Exited(_)));
         match ended.await.map(|status| *status) {
             Ok(Status::Exited(code)) => code,
@@ -136,21 +135,22 @@ impl Container {
 
     /// What the process wrote so far.
     pub fn logs(&self) -> Vec<u8> {
-        locked(&self.logs).clone()
+        lock(&self.process.logs).clone()
     }
 
     /// The answer to Docker's inspect call.
     pub fn inspect(&self) -> Value {
-        let (status, code) = match *self.status.borrow() {
+        let (status, code) = match *self.process.status.borrow() {
             Status::Created => ("created", 0),
             Status::Running => ("running", 0),
             Status::Exited(code) => ("exited", code),
         };
+        let body = &self.body;
         json!({
             "Id": self.id, "Name": format!("/{}", self.name), "Image": self.digest,
             "State": {"Status": status, "Running": status == "running", "ExitCode": code},
-            "Config": {"Image": self.image, "Labels": self.labels, "Env": self.variables, "Cmd": self.command,
-                "Tty": false},
+            "Config": {"Image": body["Image"], "Labels": body["Labels"], "Env": texts(&body["Env"]),
+                "Cmd": texts(&body["Cmd"]), "Tty": false},
             "HostConfig": {"LogConfig": {"Type": "json-file"}},
             "NetworkSettings": {"Networks": {"bridge": {"IPAddress": self.place.address.to_string()}}},
         })
@@ -158,24 +158,21 @@ impl Container {
 }
 
 /// Stays with a process until its end. Its log is complete before it counts as exited.
-async fn supervise(
-    mut child: Child,
-    logs: Arc<Mutex<Vec<u8>>>,
-    killed: Arc<Notify>,
-    status: watch::Sender<Status>,
-) {
+async fn supervise(mut child: Child, process: Arc<Process>) {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ended = async {
         tokio::select! {
             ended = child.wait() => return ended,
-            () = killed.notified() => {}
+            () = process.killed.notified() => {}
         }
         child.start_kill().ok();
         child.wait().await
     };
-    let (ended, (), ()) = tokio::join!(ended, keep(stdout, &logs), keep(stderr, &logs));
+    let logs = &process.logs;
+    let (ended, (), ()) = tokio::join!(ended, keep(stdout, logs), keep(stderr, logs));
     // A process whose end cannot be read counts as failed, never as running.
-    status.send_replace(Status::Exited(ended.map_or(255, code)));
+    let code = ended.map_or(255, code);
+    process.status.send_replace(Status::Exited(code));
 }
 
 /// Keeps what a process writes, as it writes it.
@@ -184,7 +181,7 @@ async fn keep(from: Option<impl AsyncRead + Unpin>, logs: &Mutex<Vec<u8>>) {
         return;
     };
     while let Ok(length @ 1..) = from.read(&mut piece).await {
-        locked(logs).extend(&piece[..length]);
+        lock(logs).extend(&piece[..length]);
     }
 }
 
@@ -194,16 +191,11 @@ fn code(status: ExitStatus) -> i32 {
     status.code().or(signal).unwrap_or(255)
 }
 
-fn texts(value: &Value) -> Vec<String> {
+/// The texts of a list.
+pub(super) fn texts(value: &Value) -> Vec<String> {
     let values = value.as_array().into_iter().flatten();
-    values
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    let texts = values.filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
 }
 
 #[cfg(test)]

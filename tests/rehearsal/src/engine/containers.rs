@@ -2,10 +2,11 @@
 
 use super::container::Container;
 use super::databases::Databases;
+use crate::lock::lock;
 use crate::registry::Registry;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 pub(super) struct Containers {
     pub registry: Arc<Registry>,
@@ -27,7 +28,7 @@ impl Containers {
     }
 
     pub fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Container>>> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.all)
     }
 
     /// A container by its id or its name.

@@ -25,9 +25,8 @@ impl Databases {
 
     /// The file for an image. Its repository is named with its host, so accounts share nothing.
     pub fn of(&self, image: &str) -> PathBuf {
-        let repository = registry::repository(image);
         // No repository and no host has a plus in its name.
-        let name = repository.replace('/', "+");
+        let name = registry::repository(image).replace('/', "+");
         self.folder.join(format!("{name}.sqlite"))
     }
 

@@ -24,13 +24,10 @@ impl Place {
         let range = std::process::id() % 200 + 20;
         for _ in 0..5000 {
             let number = NEXT.fetch_add(1, Ordering::Relaxed) % 50_000;
-            let address = Ipv4Addr::from(
-                (127 << 24) + (range << 16) + ((number / 200) << 8) + number % 200 + 10,
-            );
-            if let (Ok(_reserved), Ok(_)) = (
-                UdpSocket::bind((address, PORT)),
-                TcpListener::bind((address, PORT)),
-            ) {
+            let host = ((number / 200) << 8) + number % 200 + 10;
+            let address = Ipv4Addr::from((127 << 24) + (range << 16) + host);
+            let at = (address, PORT);
+            if let (Ok(_reserved), Ok(_)) = (UdpSocket::bind(at), TcpListener::bind(at)) {
                 return Ok(Place { address, _reserved });
             }
         }

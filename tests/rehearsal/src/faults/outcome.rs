@@ -3,7 +3,7 @@
 use super::runs::{Course, Run};
 use crate::follow::{End, Follow};
 use crate::metrics::publish_errors;
-use crate::proxy::{Kind, RecordedCall};
+use crate::proxy::{Fault, Kind, RecordedCall};
 use crate::relay;
 use crate::stage::{Local, Stage};
 use crate::state::State;
@@ -11,8 +11,6 @@ use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::Utc;
 use record::Phase;
-use shared::Environment;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -34,22 +32,14 @@ impl Outcome {
 }
 
 /// Runs a course without a fault, and gives the calls of the functions.
-pub async fn record(
-    local: &Local,
-    stage: &Arc<Stage>,
-    course: Course,
-) -> Result<Vec<RecordedCall>> {
-    let before = State::read(stage).await?;
-    local.proxy.record(&stage.aws.account, None);
-    let end = push(stage, course, before.active.clone()).await?;
-    let after = State::read(stage).await?;
-    let violations = violations(course, &before, &after, &end);
+pub async fn record(local: &Local, stage: &Stage, course: Course) -> Result<Vec<RecordedCall>> {
+    let (_, violations) = ended(local, stage, course, None).await?;
     ensure!(violations.is_empty(), "without any fault: {violations:?}");
     Ok(local.proxy.calls(&stage.aws.account))
 }
 
 /// Runs a course with a fault.
-pub async fn of(local: &Local, stage: &Arc<Stage>, run: Run) -> Outcome {
+pub async fn of(local: &Local, stage: &Stage, run: Run) -> Outcome {
     let began = Instant::now();
     let (end, violations) = match with_fault(local, stage, &run).await {
         Ok((end, violations)) => (word(&end), violations),
@@ -63,27 +53,37 @@ pub async fn of(local: &Local, stage: &Arc<Stage>, run: Run) -> Outcome {
     }
 }
 
-async fn with_fault(local: &Local, stage: &Arc<Stage>, run: &Run) -> Result<(End, Vec<String>)> {
+async fn with_fault(local: &Local, stage: &Stage, run: &Run) -> Result<(End, Vec<String>)> {
+    let fault = Some(run.fault.clone());
+    let (end, mut violations) = ended(local, stage, run.course, fault).await?;
+    if !local.proxy.struck(&stage.aws.account) {
+        violations.push("the fault never struck: the call was not made".to_owned());
+    }
+    let passes = !matches!(run.fault.kind, Kind::Refused | Kind::Denied);
+    if run.course == Course::Good && passes && word(&end) != "released" {
+        let cause = &end.cause;
+        violations.push(format!("a fault that passes ended the release: {cause}"));
+    }
+    Ok((end, violations))
+}
+
+/// The end of a course, and what is not as it should be after it.
+async fn ended(
+    local: &Local,
+    stage: &Stage,
+    course: Course,
+    fault: Option<Fault>,
+) -> Result<(End, Vec<String>)> {
     let account = &stage.aws.account;
     let before = settled(stage).await?;
-    local.proxy.record(account, Some(run.fault()));
-    let end = push(stage, run.course, before.active.clone()).await?;
+    local.proxy.record(account, fault);
+    let end = push(stage, course, &before).await?;
     // An effect that comes late must not come after the end of the lease and change what the end was.
     while local.proxy.pending(account) > 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let after = State::read(stage).await?;
-    let mut violations = violations(run.course, &before, &after, &end);
-    if !local.proxy.struck(account) {
-        violations.push("the fault never struck: the call was not made".to_owned());
-    }
-    let passes = !matches!(run.kind, Kind::Refused | Kind::Denied);
-    if run.course == Course::Good && passes && word(&end) != "released" {
-        violations.push(format!(
-            "a fault that passes ended the release: {}",
-            end.cause
-        ));
-    }
+    let violations = violations(course, &before, &after, &end);
     Ok((end, violations))
 }
 
@@ -99,20 +99,15 @@ async fn settled(stage: &Stage) -> Result<State> {
 }
 
 /// Pushes the next build, and breaks it if the course says so.
-async fn push(
-    stage: &Arc<Stage>,
-    course: Course,
-    from: Result<Environment, String>,
-) -> Result<End> {
+async fn push(stage: &Stage, course: Course, before: &State) -> Result<End> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let build = format!("v2.{}.0", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut follow = Follow::new(stage, relay::push(stage, &build).await?);
     if course == Course::Rollback {
         follow.wait("Watch").await?;
-        let to = from.map_err(anyhow::Error::msg)?.other();
-        publish_errors(stage, to)
-            .await
-            .context("cannot publish metrics")?;
+        let active = before.active.clone().map_err(anyhow::Error::msg)?;
+        let published = publish_errors(stage, active.other()).await;
+        published.context("cannot publish metrics")?;
     }
     follow.quiet_end().await
 }
@@ -130,7 +125,16 @@ fn violations(course: Course, before: &State, after: &State, end: &End) -> Vec<S
     let release = release.filter(|release| release.id.as_str() == end.release());
     let phase = release.map(|release| release.phase);
     if end.status == ExecutionStatus::Succeeded {
-        violations.extend(success(course, before, after, end, phase));
+        // A success is a release, and the rules show it.
+        let previous = before.active.as_ref().ok();
+        let flipped = previous.map(|active| active.other()) == after.active.clone().ok();
+        let released = word(end) == "released" && phase == Some(Phase::Stable) && flipped;
+        if course == Course::Rollback || !released {
+            let word = word(end);
+            violations.push(format!(
+                "I5: {word} {phase:?}, the rules flipped: {flipped}"
+            ));
+        }
     } else {
         violations.extend(failure(before, after, end, phase));
     }
@@ -138,21 +142,6 @@ fn violations(course: Course, before: &State, after: &State, end: &End) -> Vec<S
         violations.push("I3: flipped without a smoke test".to_owned());
     }
     violations
-}
-
-/// A success is a release, and the rules show it.
-fn success(
-    course: Course,
-    before: &State,
-    after: &State,
-    end: &End,
-    phase: Option<Phase>,
-) -> Option<String> {
-    let previous = before.active.as_ref().ok();
-    let flipped = previous.map(|active| active.other()) == after.active.clone().ok();
-    let released = word(end) == "released" && phase == Some(Phase::Stable) && flipped;
-    (course == Course::Rollback || !released)
-        .then(|| format!("I5: {} {phase:?}, the rules flipped: {flipped}", word(end)))
 }
 
 /// A failure leaves traffic where it was, and says why.

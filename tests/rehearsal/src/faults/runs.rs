@@ -25,22 +25,13 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Run {
     pub course: Course,
-    pub target: Target,
-    pub kind: Kind,
-}
-
-impl Run {
-    pub fn fault(&self) -> Fault {
-        Fault {
-            target: self.target.clone(),
-            kind: self.kind,
-        }
-    }
+    pub fault: Fault,
 }
 
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}, {:?} at {}", self.course, self.kind, self.target)
+        let Fault { target, kind } = &self.fault;
+        write!(f, "{:?}, {kind:?} at {target}", self.course)
     }
 }
 
@@ -56,32 +47,36 @@ const WRITES: [&str; 5] = [
 /// The runs for what was recorded. A rollback is a good release up to the verdict, so only what comes after the flip
 /// is tried again in it.
 pub fn all(good: &[RecordedCall], rollback: &[RecordedCall], part: Part) -> Vec<Run> {
-    let good = targets(Course::Good, good);
-    let rollback = targets(Course::Rollback, rollback).filter(|(_, target)| after_the_flip(target));
-    let runs = good.chain(rollback).flat_map(|(course, target)| {
-        Kind::SWEPT.map(|kind| Run {
-            course,
-            target: target.clone(),
-            kind,
-        })
-    });
+    let good = faults(Course::Good, good);
+    let rollback = faults(Course::Rollback, rollback).filter(after_the_flip);
     // A permission is taken away as a whole, so once for each function and operation is enough.
     let mut denied = BTreeSet::new();
-    let mut denied_before = |Run { target, kind, .. }: &Run| {
+    let mut denied_before = |Fault { target, kind }: &Fault| {
         let operation = (target.function.clone(), target.operation.clone());
         *kind == Kind::Denied && !denied.insert(operation)
     };
-    runs.filter(|run| makes_sense(run) && (part == Part::All || is_vital(run)))
-        .filter(|run| !denied_before(run))
+    good.chain(rollback)
+        .filter(|run| makes_sense(&run.fault) && (part == Part::All || is_vital(run)))
+        .filter(|run| !denied_before(&run.fault))
         .collect()
 }
 
-fn targets(course: Course, calls: &[RecordedCall]) -> impl Iterator<Item = (Course, Target)> {
+/// Every fault at every call that is in every run of the course.
+fn faults(course: Course, calls: &[RecordedCall]) -> impl Iterator<Item = Run> {
     let targets = places(calls).into_iter().filter(in_every_run);
-    targets.map(move |target| (course, target))
+    targets.flat_map(move |target| {
+        Kind::SWEPT.map(|kind| Run {
+            course,
+            fault: Fault {
+                target: target.clone(),
+                kind,
+            },
+        })
+    })
 }
 
-fn after_the_flip(target: &Target) -> bool {
+fn after_the_flip(run: &Run) -> bool {
+    let target = &run.fault.target;
     target.function == "EvaluateMetrics" || target.invocation > 0 && target.function != "Deploy"
 }
 
@@ -96,18 +91,18 @@ fn in_every_run(target: &Target) -> bool {
 }
 
 /// A read has no effect that could come late.
-fn makes_sense(run: &Run) -> bool {
-    run.kind != Kind::LateEffect || WRITES.contains(&run.target.operation.as_str())
+fn makes_sense(fault: &Fault) -> bool {
+    fault.kind != Kind::LateEffect || WRITES.contains(&fault.target.operation.as_str())
 }
 
 /// What matters most, in about half a minute: lost answers and killed processes around the writes that move traffic.
 fn is_vital(run: &Run) -> bool {
-    let target = &run.target;
+    let Fault { target, kind } = &run.fault;
     match (target.operation.as_str(), run.course) {
-        ("ModifyRule", Course::Good) => matches!(run.kind, Kind::CutAfter | Kind::Killed),
-        ("ModifyRule", Course::Rollback) => run.kind == Kind::Killed,
-        ("TransactWriteItems", Course::Good) => run.kind == Kind::Killed && target.call == 1,
-        ("TransactWriteItems", Course::Rollback) => run.kind == Kind::CutAfter && target.call == 1,
+        ("ModifyRule", Course::Good) => matches!(kind, Kind::CutAfter | Kind::Killed),
+        ("ModifyRule", Course::Rollback) => *kind == Kind::Killed,
+        ("TransactWriteItems", Course::Good) => *kind == Kind::Killed && target.call == 1,
+        ("TransactWriteItems", Course::Rollback) => *kind == Kind::CutAfter && target.call == 1,
         _ => false,
     }
 }

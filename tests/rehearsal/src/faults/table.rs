@@ -3,57 +3,43 @@
 use super::outcome::Outcome;
 use super::runs::Course;
 use crate::proxy::{Kind, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every violation, the table, and the last line.
 pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for outcome in outcomes {
-        lines.extend(outcome.broken());
-    }
+    let mut lines: Vec<_> = outcomes.iter().flat_map(Outcome::broken).collect();
     lines.push(row("call", &Kind::SWEPT.map(|kind| format!("{kind:?}"))));
     let mut calls: BTreeMap<(Course, &Target), Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
-        let key = (outcome.run.course, &outcome.run.target);
+        let key = (outcome.run.course, &outcome.run.fault.target);
         calls.entry(key).or_default().push(outcome);
     }
     for ((course, target), runs) in &calls {
         let cells = Kind::SWEPT.map(|kind| cell(runs, kind));
         lines.push(row(&format!("{course:?} {target}"), &cells));
     }
-    let violations: usize = outcomes
-        .iter()
-        .map(|outcome| outcome.violations.len())
-        .sum();
-    let kinds = Kind::SWEPT
-        .iter()
-        .filter(|kind| outcomes.iter().any(|outcome| outcome.run.kind == **kind));
+    let violations = outcomes.iter().flat_map(|outcome| &outcome.violations);
+    let kinds = outcomes.iter().map(|outcome| outcome.run.fault.kind);
     lines.push(format!(
-        "faults: calls={} kinds={} runs={} violations={violations}",
+        "faults: calls={} kinds={} runs={} violations={}",
         calls.len(),
-        kinds.count(),
-        outcomes.len()
+        kinds.collect::<BTreeSet<_>>().len(),
+        outcomes.len(),
+        violations.count()
     ));
     lines
 }
 
 fn cell(runs: &[&Outcome], kind: Kind) -> String {
-    let run = runs.iter().find(|outcome| outcome.run.kind == kind);
+    let run = runs.iter().find(|outcome| outcome.run.fault.kind == kind);
     run.map_or_else(String::new, |outcome| {
-        let mark = if outcome.violations.is_empty() {
-            ""
-        } else {
-            "! "
+        let mark = match outcome.violations.is_empty() {
+            true => "",
+            false => "! ",
         };
-        format!("{mark}{} {:.0}s", short(&outcome.end), outcome.seconds)
+        let end = outcome.end.replace("ReleaseRolledBack", "rolled back");
+        format!("{mark}{end} {:.0}s", outcome.seconds)
     })
-}
-
-fn short(end: &str) -> &str {
-    match end {
-        "ReleaseRolledBack" => "rolled back",
-        other => other,
-    }
 }
 
 fn row(name: &str, cells: &[String]) -> String {

@@ -1,31 +1,38 @@
 //! What the proxy keeps for each account, and the way to the local AWS. All connections share it.
 
-use super::call::RecordedCall;
-use super::gap::{self, Ceilings};
-use super::tape::{Tape, Treatment};
+use super::call::signer;
+use super::tape::Tape;
 use crate::aws::http_client;
+use crate::lock::lock;
 use anyhow::{Context, Result};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::{Request, Response};
 use iam::{Call, Policies, needs};
+use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 /// What a call is answered; an error closes the connection without an answer.
 pub(super) type Answer = Result<Response<Full<Bytes>>>;
 
-/// Something for each account, by its 12 digits.
-type PerAccount<T> = HashMap<String, T>;
+/// The most tasks of a service, by its name as Application Auto Scaling has it: `service/CLUSTER/SERVICE`.
+type Ceilings = HashMap<String, i32>;
+
+#[derive(Default)]
+pub(super) struct Account {
+    pub tape: Tape,
+    /// None: its functions may do everything.
+    pub policies: Option<Policies>,
+    pub ceilings: Ceilings,
+}
 
 pub(super) struct Accounts {
     /// `http://127.0.0.1:PORT` of the local AWS. It starts after the proxy, whose endpoint it gets.
     upstream: OnceLock<String>,
     client: reqwest::Client,
-    tapes: Mutex<PerAccount<Tape>>,
-    policies: Mutex<PerAccount<Policies>>,
-    /// Where autoscaling ends.
-    ceilings: Mutex<PerAccount<Ceilings>>,
+    /// By their 12 digits.
+    accounts: Mutex<HashMap<String, Account>>,
 }
 
 impl Accounts {
@@ -33,9 +40,7 @@ impl Accounts {
         Accounts {
             upstream: OnceLock::new(),
             client: http_client(),
-            tapes: Mutex::default(),
-            policies: Mutex::default(),
-            ceilings: Mutex::default(),
+            accounts: Mutex::default(),
         }
     }
 
@@ -44,62 +49,34 @@ impl Accounts {
         self.upstream.set(endpoint.to_owned()).ok();
     }
 
-    pub(super) fn tapes(&self) -> MutexGuard<'_, PerAccount<Tape>> {
-        lock(&self.tapes)
-    }
-
-    pub(super) fn policies(&self) -> MutexGuard<'_, PerAccount<Policies>> {
-        lock(&self.policies)
-    }
-
-    pub(super) fn ceilings(&self) -> MutexGuard<'_, PerAccount<Ceilings>> {
-        lock(&self.ceilings)
+    /// What `work` makes of an account. No other call passes meanwhile.
+    pub(super) fn with<T>(&self, account: &str, work: impl FnOnce(&mut Account) -> T) -> T {
+        work(lock(&self.accounts).entry(account.to_owned()).or_default())
     }
 
     /// What IAM says to a call; a call that is not understood is not allowed either.
     pub(super) fn allow(&self, call: &Call) -> Result<(), String> {
         let needs = needs(call).map_err(|error| format!("{error:#}"))?;
-        let policies = self.policies();
-        let Some(policies) = policies.get(&call.account) else {
-            return Ok(());
-        };
-        needs
-            .iter()
-            .try_for_each(|need| policies.allows(&call.function, need))
-    }
-
-    /// Records a call and says what is to be done with it.
-    pub(super) fn record(&self, recorded: RecordedCall) -> Treatment {
-        let mut tapes = self.tapes();
-        let tape = tapes.entry(recorded.call.account.clone()).or_default();
-        tape.record(recorded)
-    }
-
-    pub(super) fn gate(&self, account: &str) -> impl Future<Output = ()> + Send + use<> {
-        self.tapes().entry(account.to_owned()).or_default().gate()
-    }
-
-    /// Notes on the tape that a late effect is there.
-    pub(super) fn landed(&self, account: &str) {
-        if let Some(tape) = self.tapes().get_mut(account) {
-            tape.landed();
-        }
+        self.with(&call.account, |account| match &account.policies {
+            Some(policies) => needs
+                .iter()
+                .try_for_each(|need| policies.allows(&call.function, need)),
+            None => Ok(()),
+        })
     }
 
     pub(super) async fn forward(&self, request: Request<Bytes>) -> Answer {
-        if let Some(account) = gap::account(&request) {
-            let ceilings = self.ceilings().get(account).cloned();
-            return gap::scalable_targets(&request, &ceilings.unwrap_or_default());
+        let [account, _, service] = signer(&request)?;
+        if service == "application-autoscaling" {
+            let ceilings = self.with(account, |account| account.ceilings.clone());
+            return scalable_targets(&request, &ceilings);
         }
         let upstream = self.upstream.get().context("the local AWS is not up yet")?;
         let (head, body) = request.into_parts();
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-        let call = self
-            .client
-            .request(head.method, format!("{upstream}{path}"))
-            .headers(head.headers)
-            .body(body);
-        let answer = call.send().await?;
+        let url = format!("{upstream}{path}");
+        let call = self.client.request(head.method, url).headers(head.headers);
+        let answer = call.body(body).send().await?;
         let mut response = Response::builder().status(answer.status());
         if let Some(headers) = response.headers_mut() {
             headers.extend(answer.headers().clone());
@@ -111,6 +88,17 @@ impl Accounts {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Answers DescribeScalableTargets, the one call of Application Auto Scaling that a function makes. The local AWS does
+/// not have that service: on a stage nothing scales by itself, unless a test says so.
+fn scalable_targets(request: &Request<Bytes>, ceilings: &Ceilings) -> Answer {
+    let input: Value = serde_json::from_slice(request.body())?;
+    let ids = input["ResourceIds"].as_array().into_iter().flatten();
+    let scaled = ids.filter_map(|id| Some((id, ceilings.get(id.as_str()?)?)));
+    let targets = scaled.map(|(id, most)| {
+        json!({"ServiceNamespace": "ecs", "ResourceId": id, "ScalableDimension": "ecs:service:DesiredCount",
+            "MinCapacity": 1, "MaxCapacity": most, "RoleARN": "arn:aws:iam::1:role/scaling", "CreationTime": 0})
+    });
+    let answer = json!({"ScalableTargets": targets.collect::<Vec<_>>()});
+    let response = Response::builder().header("content-type", "application/x-amz-json-1.1");
+    Ok(response.body(Full::new(Bytes::from(answer.to_string())))?)
 }

@@ -18,22 +18,27 @@ pub struct RecordedCall {
 
 impl RecordedCall {
     pub(super) fn read(function: &str, request: &Request<Bytes>) -> Result<RecordedCall> {
-        let header = |name: &str| {
-            let value = request.headers().get(name)?;
-            value.to_str().ok()
-        };
-        let signature = header("authorization").context("the call is not signed")?;
-        // Credential=ACCESS-KEY/DATE/REGION/SERVICE/aws4_request
-        let scope = signature.split_once("Credential=");
-        let mut scope = scope.context("no credential")?.1.split('/');
-        let account = scope.next().context("no access key")?;
-        let region = scope.nth(1).context("no Region")?;
-        let service = scope.next().context("no service")?;
-        let text = |name: &str| header(name).unwrap_or_default().to_owned();
+        let [account, region, service] = signer(request)?;
+        let text = |name| header(request, name).unwrap_or_default().to_owned();
         Ok(RecordedCall {
             invocation: text("x-amzn-trace-id"),
             id: text("amz-sdk-invocation-id"),
             call: Call::read(function, region, account, service, request)?,
         })
     }
+}
+
+/// The account that signed the call, for which Region, and for which service.
+pub(super) fn signer(request: &Request<Bytes>) -> Result<[&str; 3]> {
+    let signature = header(request, "authorization").context("the call is not signed")?;
+    // Credential=ACCESS-KEY/DATE/REGION/SERVICE/aws4_request
+    let scope = signature.split_once("Credential=");
+    let mut scope = scope.context("no credential")?.1.split('/');
+    let account = scope.next().context("no access key")?;
+    let region = scope.nth(1).context("no Region")?;
+    Ok([account, region, scope.next().context("no service")?])
+}
+
+fn header<'a>(request: &'a Request<Bytes>, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
 }

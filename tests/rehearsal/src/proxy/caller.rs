@@ -15,14 +15,12 @@ pub struct Caller {
 impl Caller {
     /// The process that holds the connection from `port` to our `ours`; none: it is no function's, or it has ended.
     pub fn find(port: u16, ours: u16) -> Option<Caller> {
-        let socket = format!("socket:[{}]", inode(port, ours)?);
+        let socket = PathBuf::from(format!("socket:[{}]", inode(port, ours)?));
+        let is_it =
+            |file: fs::DirEntry| fs::read_link(file.path()).is_ok_and(|link| link == socket);
         processes().find_map(|(pid, folder)| {
             let mut files = fs::read_dir(folder.join("fd")).ok()?.flatten();
-            files
-                .any(|file| {
-                    fs::read_link(file.path()).is_ok_and(|link| link.as_os_str() == &*socket)
-                })
-                .then(|| Caller::of(pid, &folder))?
+            files.any(is_it).then(|| Caller::of(pid, &folder))?
         })
     }
 

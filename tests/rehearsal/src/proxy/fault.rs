@@ -3,14 +3,14 @@
 use super::place::Target;
 
 /// One fault: what happens, and to which call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     pub target: Target,
     pub kind: Kind,
 }
 
 /// What happens to every try of the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// AWS asks for patience
     Throttled,

@@ -1,6 +1,7 @@
 //! Where in an account's calls one call stands, so that the same call is found in the next run.
 
 use super::call::RecordedCall;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A call by its place: the `call`-th of its operation in the `invocation`-th of a function, both from 0. A function
@@ -15,47 +16,38 @@ pub struct Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (function, operation) = (&self.function, &self.operation);
         let (invocation, call) = (self.invocation + 1, self.call + 1);
-        write!(
-            f,
-            "{} {invocation} {} {call}",
-            self.function, self.operation
-        )
+        write!(f, "{function} {invocation} {operation} {call}")
     }
 }
 
 /// The place of every call; the SDK's further tries of a call are left out.
 pub fn places(calls: &[RecordedCall]) -> Vec<Target> {
+    let (mut ids, mut invocations) = (BTreeSet::new(), BTreeMap::<_, Vec<_>>::new());
     let mut targets = Vec::new();
-    let mut invocations: Vec<(&str, &str)> = Vec::new();
-    let mut placed: Vec<(&str, (usize, &str))> = Vec::new();
-    for RecordedCall {
-        invocation,
-        id,
-        call,
-    } in calls
-    {
-        if placed.iter().any(|(known, _)| known == id) {
+    for recorded in calls {
+        if !ids.insert(&recorded.id) {
             continue;
         }
-        let key = (call.function.as_str(), invocation.as_str());
-        if !invocations.contains(&key) {
-            invocations.push(key);
+        let (call, invocation) = (&recorded.call, &recorded.invocation);
+        let of_function = invocations.entry(&call.function).or_default();
+        if !of_function.contains(&invocation) {
+            of_function.push(invocation);
         }
-        let of_function = invocations
-            .iter()
-            .filter(|(function, _)| *function == key.0);
-        let number = of_function.take_while(|other| **other != key).count();
-        let at = invocations.iter().position(|other| *other == key);
-        let operation = (at.unwrap_or_default(), call.operation.as_str());
-        let same = placed.iter().filter(|(_, other)| *other == operation);
-        targets.push(Target {
+        let mut target = Target {
             function: call.function.clone(),
-            invocation: number,
-            call: same.count(),
+            invocation: of_function
+                .iter()
+                .take_while(|other| **other != invocation)
+                .count(),
+            call: 0,
             operation: call.operation.clone(),
-        });
-        placed.push((id, operation));
+        };
+        while targets.contains(&target) {
+            target.call += 1;
+        }
+        targets.push(target);
     }
     targets
 }

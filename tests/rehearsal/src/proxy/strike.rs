@@ -27,14 +27,8 @@ pub(super) async fn strike(
     request: Request<Bytes>,
 ) -> Answer {
     match kind {
-        Kind::Throttled => {
-            let status = StatusCode::BAD_REQUEST;
-            refuse(&request, status, "ThrottlingException", FAULT)
-        }
-        Kind::ServerError | Kind::Down => {
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            refuse(&request, status, "InternalFailure", FAULT)
-        }
+        Kind::Throttled => refuse(&request, "ThrottlingException", FAULT),
+        Kind::ServerError | Kind::Down => refuse(&request, "InternalFailure", FAULT),
         Kind::Refused | Kind::Denied => deny(&request, FAULT),
         Kind::CutBefore => bail!("cut before the effect"),
         Kind::CutAfter => {
@@ -49,15 +43,14 @@ pub(super) async fn strike(
         Kind::Partial => partial(accounts.forward(request).await?).await,
         Kind::Killed => {
             accounts.forward(request).await?;
-            kill(caller.pid);
+            // The process ends by itself if this fails: it never gets its answer.
+            let pid = caller.pid.to_string();
+            Command::new("kill").args(["-9", &pid]).status().ok();
             bail!("its process was killed")
         }
-        Kind::LateEffect => {
-            let late = tokio::time::sleep(LATE);
-            later(late, accounts, account, request).await
-        }
+        Kind::LateEffect => later(tokio::time::sleep(LATE), accounts, account, request).await,
         Kind::Held => {
-            let opened = accounts.gate(&account);
+            let opened = accounts.with(&account, |account| account.tape.gate());
             later(opened, accounts, account, request).await
         }
     }
@@ -68,14 +61,12 @@ async fn partial(answer: Response<Full<Bytes>>) -> Answer {
     let (head, body) = answer.into_parts();
     let body = body.collect().await?.to_bytes();
     let (whole, part) = (b"\x68Complete".as_slice(), b"\x6bPartialData".as_slice());
-    let mut changed = Vec::with_capacity(body.len());
-    let mut rest = body.as_ref();
+    let (mut changed, mut rest) = (Vec::new(), body.as_ref());
     while let Some(at) = rest.windows(whole.len()).position(|window| window == whole) {
-        changed.extend_from_slice(&rest[..at]);
-        changed.extend_from_slice(part);
+        changed.extend([&rest[..at], part].concat());
         rest = &rest[at + whole.len()..];
     }
-    changed.extend_from_slice(rest);
+    changed.extend(rest);
     Ok(Response::from_parts(head, Full::new(changed.into())))
 }
 
@@ -90,7 +81,7 @@ async fn later(
     let late = tokio::spawn(async move {
         moment.await;
         let answer = accounts.forward(request).await;
-        accounts.landed(&account);
+        accounts.with(&account, |account| account.tape.landed());
         answer
     });
     late.await?
@@ -101,16 +92,15 @@ const FAULT: &str = "the rehearsal's fault";
 
 /// What IAM answers where a policy does not allow the call.
 pub(super) fn deny(request: &Request<Bytes>, reason: &str) -> Answer {
-    refuse(
-        request,
-        StatusCode::BAD_REQUEST,
-        "AccessDeniedException",
-        reason,
-    )
+    refuse(request, "AccessDeniedException", reason)
 }
 
 /// An error as the protocol of the call writes it.
-fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str, message: &str) -> Answer {
+fn refuse(request: &Request<Bytes>, code: &str, message: &str) -> Answer {
+    let status = match code {
+        "InternalFailure" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let header = |name: &str| request.headers().get(name).cloned();
     let mut response = Response::builder().status(status);
     let (kind, body) = if header("x-amz-target").is_some() {
@@ -119,11 +109,8 @@ fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str, message: &st
     } else if let Some(protocol) = header("smithy-protocol") {
         response = response.header("smithy-protocol", protocol);
         let mut body = Encoder::new(Vec::new());
-        body.map(2)
-            .str("__type")
-            .str(code)
-            .str("message")
-            .str(message);
+        body.map(2).str("__type").str(code);
+        body.str("message").str(message);
         ("application/cbor", body.into_writer())
     } else {
         let error = format!("<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>");
@@ -134,12 +121,4 @@ fn refuse(request: &Request<Bytes>, status: StatusCode, code: &str, message: &st
     };
     let response = response.header("content-type", kind);
     Ok(response.body(Full::new(Bytes::from(body)))?)
-}
-
-fn kill(pid: u32) {
-    // The process ends by itself if this fails: it never gets its answer.
-    Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status()
-        .ok();
 }

@@ -5,13 +5,6 @@ use super::fault::{Fault, Kind};
 use super::place::places;
 use tokio::sync::watch;
 
-/// What to do with a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Treatment {
-    Forward,
-    Fault(Kind),
-}
-
 /// The calls of one account since its recording began.
 #[derive(Default)]
 pub struct Tape {
@@ -50,28 +43,21 @@ impl Tape {
         self.late = self.late.saturating_sub(1);
     }
 
-    /// Keeps a call, and says what to do with it.
-    pub fn record(&mut self, recorded: RecordedCall) -> Treatment {
-        let id = recorded.id.clone();
-        let operation = (
-            recorded.call.function.clone(),
-            recorded.call.operation.clone(),
-        );
+    /// Keeps a call, and gives the fault that strikes it.
+    pub fn record(&mut self, recorded: RecordedCall) -> Option<Kind> {
         self.calls.push(recorded);
-        let Some(Fault { target, kind }) = &self.fault else {
-            return Treatment::Forward;
-        };
-        let strikes_all =
-            kind.strikes_all() && operation == (target.function.clone(), target.operation.clone());
+        let Fault { target, kind } = self.fault.as_ref()?;
+        let RecordedCall { id, call, .. } = self.calls.last()?;
+        let like_target = call.function == target.function && call.operation == target.operation;
         let reached = || self.hit.is_none() && places(&self.calls).last() == Some(target);
-        if strikes_all || reached() {
+        if kind.strikes_all() && like_target || reached() {
             self.hit = Some(id.clone());
         }
-        if self.hit != Some(id) {
-            return Treatment::Forward;
+        if self.hit.as_ref() != Some(id) {
+            return None;
         }
         self.late += usize::from(matches!(kind, Kind::LateEffect | Kind::Held));
-        Treatment::Fault(*kind)
+        Some(*kind)
     }
 
     pub fn open_gate(&self) {

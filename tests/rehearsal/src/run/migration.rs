@@ -14,7 +14,7 @@ pub const CONTRACT: &str = "ALTER TABLE orders DROP COLUMN comment";
 pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
     expand(operator).await?;
     contract(operator).await?;
-    operator.answers("v3.0.0").await;
+    operator.answers("v3.0.0 answers customers", "v3.0.0").await;
     operator.nobody_noticed();
     Ok(())
 }
@@ -22,21 +22,16 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
 async fn expand(operator: &mut Operator<'_>) -> Result<()> {
     push(operator, "v2.0.0").await?;
     let end = operator.request(&release_with(CONTRACT)).await?;
+    let expected = "a destructive expand is refused";
     let cause = "line 1: ALTER TABLE orders DROP COLUMN";
-    operator.failed(
-        "a destructive expand is refused",
-        &end,
-        "ReleaseRefused",
-        cause,
-    );
+    operator.failed(expected, &end, "ReleaseRefused", cause);
     let end = operator.request(&release_with(EXPAND)).await?;
     operator.succeeded("the expand ran, and v2.0.0 is released", &end, "released");
     let log = end.output["migration"].to_string();
     let expected = "the output has the migration's last lines";
-    operator
-        .report
-        .check(expected, log.contains("note TEXT"), &log);
-    operator.answers("v2.0.0").await;
+    let report = &mut operator.report;
+    report.check(expected, log.contains("note TEXT"), &log);
+    operator.answers("v2.0.0 answers customers", "v2.0.0").await;
     Ok(())
 }
 

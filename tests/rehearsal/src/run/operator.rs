@@ -16,16 +16,12 @@ pub(super) struct Operator<'a> {
     pub stage: &'a Arc<Stage>,
     pub show: &'a Show,
     pub traffic: Traffic,
-    pub report: &'a mut Report,
+    pub report: Report,
 }
 
 impl<'a> Operator<'a> {
     /// Starts traffic, and waits until the first version answers.
-    pub async fn start(
-        stage: &'a Arc<Stage>,
-        show: &'a Show,
-        report: &'a mut Report,
-    ) -> Result<Operator<'a>> {
+    pub async fn start(stage: &'a Arc<Stage>, show: &'a Show, report: Report) -> Result<Self> {
         let traffic = Traffic::start(stage);
         traffic.wait_for(FIRST).await?;
         Ok(Operator {
@@ -36,7 +32,7 @@ impl<'a> Operator<'a> {
         })
     }
 
-    pub async fn request(&mut self, request: &Value) -> Result<End> {
+    pub async fn request(&self, request: &Value) -> Result<End> {
         self.show.say(&format!("requesting {request}"));
         let follow = Follow::new(self.stage, relay::request(self.stage, request).await?);
         follow.end(self.show, &self.traffic).await
@@ -55,11 +51,11 @@ impl<'a> Operator<'a> {
         self.report.check(expected, fits, &end.describe());
     }
 
-    pub async fn answers(&mut self, version: &str) {
+    /// `expected` says in words that `version` should answer customers.
+    pub async fn answers(&mut self, expected: &str, version: &str) {
         let answers = self.traffic.wait_for(version).await;
-        let expected = format!("{version} answers customers");
-        self.report
-            .check(&expected, answers.is_ok(), &format!("{answers:?}"));
+        let found = format!("{answers:?}");
+        self.report.check(expected, answers.is_ok(), &found);
     }
 
     /// No customer noticed anything.

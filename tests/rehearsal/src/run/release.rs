@@ -1,57 +1,50 @@
 //! One push, and what comes of it.
 
+use super::operator::Operator;
 use crate::follow::{End, Follow};
 use crate::relay::{self, Alarms};
 use crate::report::Report;
 use crate::scenario::{Ending, Scenario};
-use crate::show::Show;
-use crate::stage::{FIRST, Stage};
-use crate::traffic::Traffic;
+use crate::stage::FIRST;
 use anyhow::{Context, Result};
 use aws_sdk_cloudwatch::types::StateValue;
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::Utc;
 use serde_json::json;
-use std::sync::Arc;
 use std::time::Instant;
 
 pub(super) async fn run(
     scenario: Scenario,
     build: &str,
     ending: Ending,
-    stage: &Arc<Stage>,
-    show: &Show,
-    report: &mut Report,
+    operator: &mut Operator<'_>,
 ) -> Result<()> {
-    let traffic = Traffic::start(stage);
-    traffic.wait_for(FIRST).await?;
+    let (stage, show) = (operator.stage, operator.show);
     // On AWS the alarms are there as well; this scenario is about what the watch notices without them.
     let _alarms = (!scenario.breaks()).then(|| Alarms::relay(stage));
     show.say(&format!("pushing {build}; blue is active, on {FIRST}"));
     let pushed = Utc::now();
     let mut follow = Follow::new(stage, relay::push(stage, build).await?);
     if scenario == Scenario::Alarm {
-        follow.until(Some("Watch"), show, &traffic).await?;
-        traffic.wait_for(build).await?;
-        report.flipped_back_by_alarm(set_alarm(stage, show, &traffic).await?);
+        follow.until(Some("Watch"), show, &operator.traffic).await?;
+        operator.traffic.wait_for(build).await?;
+        let seconds = set_alarm(operator).await?;
+        operator.report.flipped_back_by_alarm(seconds);
     }
-    let end = follow.end(show, &traffic).await?;
-    check(ending, &end, report);
+    let end = follow.end(show, &operator.traffic).await?;
+    check(ending, &end, &mut operator.report);
     if scenario == Scenario::ManualRollback {
-        traffic.wait_for(build).await?;
-        let rollback = roll_back(stage, show, &traffic).await?;
-        let succeeded = rollback.status == ExecutionStatus::Succeeded;
-        report.check("the rollback SUCCEEDED", succeeded, &rollback.cause);
+        operator.traffic.wait_for(build).await?;
+        roll_back(operator).await?;
     }
     let last = if scenario == Scenario::Good {
         build
     } else {
         FIRST
     };
-    let answers = traffic.wait_for(last).await;
     let expected = format!("{last} answers at the end");
-    report.check(&expected, answers.is_ok(), &format!("{answers:?}"));
-    let counts = traffic.counts();
+    operator.answers(&expected, last).await;
+    let (counts, report) = (operator.traffic.counts(), &mut operator.report);
     report.failed_requests(&counts, scenario.breaks().then_some(build));
     report.times(pushed, &end, &counts, build);
     report.served(&counts);
@@ -64,53 +57,43 @@ pub(super) async fn run(
 
 /// Compares an execution's end with what it should be.
 fn check(ending: Ending, end: &End, report: &mut Report) {
-    let found = end.describe();
-    match ending {
-        Ending::Released => {
-            let released = end.output["result"] == "released" && end.output["to"] == "green";
-            report.check(
-                "the execution SUCCEEDED: released to green",
-                released,
-                &found,
-            );
-        }
-        Ending::NothingToRelease => {
-            let nothing = end.output["result"] == "nothing to release";
-            report.check(
-                "the execution SUCCEEDED: nothing to release",
-                nothing,
-                &found,
-            );
-        }
-        Ending::Failed(error, cause) => {
-            let failed = end.status == ExecutionStatus::Failed
+    let (found, result) = (end.describe(), &end.output["result"]);
+    let (expected, fits) = match ending {
+        Ending::Released => (
+            "the execution SUCCEEDED: released to green".to_owned(),
+            *result == "released" && end.output["to"] == "green",
+        ),
+        Ending::NothingToRelease => (
+            "the execution SUCCEEDED: nothing to release".to_owned(),
+            *result == "nothing to release",
+        ),
+        Ending::Failed(error, cause) => (
+            format!("the execution FAILED with {error}, because of {cause:?}"),
+            end.status == ExecutionStatus::Failed
                 && end.error == error
-                && end.cause.contains(cause);
-            let expected = format!("the execution FAILED with {error}, because of {cause:?}");
-            report.check(&expected, failed, &found);
-        }
-    }
+                && end.cause.contains(cause),
+        ),
+    };
+    report.check(&expected, fits, &found);
     let flipped = end.entered("Flip traffic");
-    let expected = if ending.flips() {
-        "traffic was flipped"
-    } else {
-        "traffic was never flipped"
+    let expected = match ending.flips() {
+        true => "traffic was flipped",
+        false => "traffic was never flipped",
     };
     report.check(expected, ending.flips() == flipped, &found);
 }
 
 /// Sets green's alarm off and waits for the previous version; the seconds between.
-async fn set_alarm(stage: &Stage, show: &Show, traffic: &Traffic) -> Result<f64> {
+async fn set_alarm(operator: &Operator<'_>) -> Result<f64> {
+    let (stage, show) = (operator.stage, operator.show);
     let name = format!("{}-green-5xx", stage.service);
     show.say(&format!("setting off the alarm {name}"));
     let began = Instant::now();
     let call = stage.aws.cloudwatch().set_alarm_state().alarm_name(name);
-    call.state_value(StateValue::Alarm)
-        .state_reason("Threshold Crossed: 14 > 10")
-        .send()
-        .await
-        .context("cannot set the alarm")?;
-    traffic.wait_for(FIRST).await?;
+    let call = call.state_reason("Threshold Crossed: 14 > 10");
+    let alarm = call.state_value(StateValue::Alarm).send().await;
+    alarm.context("cannot set the alarm")?;
+    operator.traffic.wait_for(FIRST).await?;
     let seconds = began.elapsed().as_secs_f64();
     show.say(&format!(
         "{FIRST} answers again, {seconds:.1} s after the alarm"
@@ -118,9 +101,14 @@ async fn set_alarm(stage: &Stage, show: &Show, traffic: &Traffic) -> Result<f64>
     Ok(seconds)
 }
 
-async fn roll_back(stage: &Stage, show: &Show, traffic: &Traffic) -> Result<End> {
+async fn roll_back(operator: &mut Operator<'_>) -> Result<()> {
+    let (stage, show) = (operator.stage, operator.show);
     show.say("an operator requests a rollback");
     let input = json!({"action": "rollback", "reason": "customers see wrong prices"});
     let follow = Follow::new(stage, relay::request(stage, &input).await?);
-    follow.end(show, traffic).await
+    let end = follow.end(show, &operator.traffic).await?;
+    let succeeded = end.status == ExecutionStatus::Succeeded;
+    let report = &mut operator.report;
+    report.check("the rollback SUCCEEDED", succeeded, &end.cause);
+    Ok(())
 }

@@ -20,12 +20,8 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
         .await?;
     let early = operator.request(&sync).await?;
     let expected = "a sync during the watch is refused";
-    operator.failed(
-        expected,
-        &early,
-        "ReleaseRefused",
-        "would end its flip back",
-    );
+    let cause = "would end its flip back";
+    operator.failed(expected, &early, "ReleaseRefused", cause);
     let end = release.end(show, &operator.traffic).await?;
     operator.succeeded("v1.1.0 is released to green", &end, "released");
     synced(operator, &sync).await?;
@@ -52,7 +48,7 @@ async fn synced(operator: &mut Operator<'_>, sync: &Value) -> Result<()> {
     report.check("traffic was never flipped", !flipped, &states);
     let idle = version(operator.stage, BLUE_LISTENER).await?;
     report.check("blue runs v1.1.0 as well", idle == "v1.1.0", &idle);
-    operator.answers("v1.1.0").await;
+    operator.answers("v1.1.0 answers customers", "v1.1.0").await;
     Ok(())
 }
 

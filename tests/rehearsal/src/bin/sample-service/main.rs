@@ -19,7 +19,7 @@ mod process;
 mod scratch;
 mod service;
 
-use process::{fatal, read, stop_requested};
+use process::{read, stop_requested};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -35,26 +35,32 @@ fn main() -> ExitCode {
     let code = runtime.block_on(run());
     // A thread may still read our standard input, which may stay open: nobody waits for it.
     runtime.shutdown_background();
-    code
+    code.unwrap_or_else(|message| fatal(&message))
 }
 
-async fn run() -> ExitCode {
+async fn run() -> Result<ExitCode, String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        [] => service::serve().await,
-        ["migrate", sql] if !sql.trim().is_empty() => migrate::run(&read("DATABASE"), sql),
-        ["sleep", seconds] => match seconds.parse() {
-            Ok(seconds) => sleep(Duration::from_secs(seconds)).await,
-            Err(_) => misused(&arguments),
-        },
-        _ => misused(&arguments),
+        [] => service::serve().await?,
+        ["migrate", sql] if !sql.trim().is_empty() => migrate::run(&read("DATABASE"), sql)?,
+        ["sleep", seconds] if let Ok(seconds) = seconds.parse() => {
+            return Ok(sleep(Duration::from_secs(seconds)).await);
+        }
+        _ => {
+            println!(
+                "expected no arguments, `migrate SQL` or `sleep SECONDS`, found {arguments:?}"
+            );
+            return Ok(ExitCode::from(2));
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn misused(arguments: &[&str]) -> ExitCode {
-    println!("expected no arguments, `migrate SQL` or `sleep SECONDS`, found {arguments:?}");
-    ExitCode::from(2)
+/// Ends with a message.
+fn fatal(message: &str) -> ExitCode {
+    println!("fatal: {message}");
+    ExitCode::FAILURE
 }
 
 /// One that was stopped has not done its work, so it does not end like one that has.

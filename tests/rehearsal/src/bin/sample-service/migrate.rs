@@ -1,10 +1,8 @@
 //! `migrate SQL`: changes the database once, however often it runs.
 
 use crate::database::{message, open};
-use crate::process::fatal;
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::path::Path;
-use std::process::ExitCode;
 
 /// What became of a migration.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,16 +12,16 @@ enum Outcome {
     AlreadyMigrated,
 }
 
-/// Migrates `file`, and reports on the standard output.
-pub fn run(file: &str, sql: &str) -> ExitCode {
+/// Migrates `file`, and reports on the standard output; an error is what the database says.
+pub fn run(file: &str, sql: &str) -> Result<(), String> {
     let name = Path::new(file).file_name().unwrap_or_default();
     println!("migrating {}", name.display());
-    match open(file).and_then(|connection| migrate(connection, sql)) {
-        Ok(Outcome::Migrated(schema)) => println!("migrated: {schema}"),
-        Ok(Outcome::AlreadyMigrated) => println!("already migrated"),
-        Err(error) => return fatal(&message(&error)),
+    let outcome = open(file).and_then(|connection| migrate(connection, sql));
+    match outcome.map_err(|error| message(&error))? {
+        Outcome::Migrated(schema) => println!("migrated: {schema}"),
+        Outcome::AlreadyMigrated => println!("already migrated"),
     }
-    ExitCode::SUCCESS
+    Ok(())
 }
 
 /// Runs a text in one transaction, its own or ours. An error closes the connection, which undoes what ran of it.

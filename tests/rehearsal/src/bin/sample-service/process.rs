@@ -1,6 +1,5 @@
-//! What a process of any command needs: its variables, and its ends.
+//! What a process of any command needs: its variables, and the request to stop.
 
-use std::process::ExitCode;
 use tokio::io::AsyncReadExt;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,12 +17,6 @@ pub async fn stop_requested() {
         _ = stdin.read_to_end(&mut input) => {}
         () = terminated => {}
     }
-}
-
-/// Ends with a message.
-pub fn fatal(message: &str) -> ExitCode {
-    println!("fatal: {message}");
-    ExitCode::FAILURE
 }
 
 /// A variable, empty where it is not set.

@@ -2,20 +2,25 @@
 
 use crate::database::{self, message};
 use crate::orders::Orders;
-use crate::process::{fatal, read, stop_requested};
+use crate::process::{read, stop_requested};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::net::TcpListener;
 
 /// Orders that a build which breaks under traffic still answers.
 const ORDERS_UNTIL_BROKEN: u64 = 40;
+
+/// An answer that is not 200.
+type Failure = (StatusCode, Json<Value>);
+
+type Answer = Result<Json<Value>, Failure>;
 
 struct Service {
     build: String,
@@ -35,16 +40,13 @@ impl Service {
     }
 }
 
-/// Serves until a stop is requested.
-pub async fn serve() -> ExitCode {
+/// Serves until a stop is requested; an error says why it cannot.
+pub async fn serve() -> Result<(), String> {
     let build = read("BUILD");
     if build.ends_with("-crash") {
-        return fatal("cannot read its configuration");
+        return Err("cannot read its configuration".to_owned());
     }
-    let connection = match database::open(&read("DATABASE")) {
-        Ok(connection) => connection,
-        Err(error) => return fatal(&message(&error)),
-    };
+    let connection = database::open(&read("DATABASE")).map_err(|error| message(&error))?;
     let router = router(Service {
         orders: Orders::new(connection, &build),
         build,
@@ -52,18 +54,12 @@ pub async fn serve() -> ExitCode {
         slot: read("DEPLOYMENT_SLOT"),
         answered: AtomicU64::new(0),
     });
-    let listener = match tokio::net::TcpListener::bind(read("LISTEN")).await {
-        Ok(listener) => listener,
-        Err(error) => return fatal(&format!("cannot listen on {}: {error}", read("LISTEN"))),
-    };
+    let address = read("LISTEN");
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     // Requests in flight are finished once the engine asks for the end.
-    match axum::serve(listener, router)
-        .with_graceful_shutdown(stop_requested())
-        .await
-    {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop_requested());
+    server.await.map_err(|error| error.to_string())
 }
 
 fn router(service: Service) -> Router {
@@ -73,52 +69,43 @@ fn router(service: Service) -> Router {
         .route("/api/v1/ping", get(ping))
         .route("/api/v1/version", get(version))
         .route("/api/v1/orders", get(orders))
-        .layer(from_fn_with_state(service.clone(), signed))
+        .layer(map_response_with_state(service.clone(), signed))
         .with_state(service)
 }
 
 /// Every answer says which build gave it, and in which environment.
-async fn signed(
-    State(service): State<Arc<Service>>,
-    request: axum::extract::Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
-    let headers: &mut HeaderMap = response.headers_mut();
+async fn signed(State(service): State<Arc<Service>>, mut response: Response) -> Response {
     for (name, value) in [("x-version", &service.build), ("x-slot", &service.slot)] {
         if let Ok(value) = value.parse() {
-            headers.insert(name, value);
+            response.headers_mut().insert(name, value);
         }
     }
     response
 }
 
-async fn health(State(service): State<Arc<Service>>) -> Response {
+async fn health(State(service): State<Arc<Service>>) -> Answer {
     if service.is("-unhealthy") {
-        return (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({"status": "unhealthy"})),
-        )
-            .into_response();
+        let body = json!({"status": "unhealthy"});
+        return Err((StatusCode::SERVICE_UNAVAILABLE, Json(body)));
     }
-    Json(json!({"status": "healthy"})).into_response()
+    Ok(Json(json!({"status": "healthy"})))
 }
 
-async fn ping(State(service): State<Arc<Service>>) -> Response {
+async fn ping(State(service): State<Arc<Service>>) -> Answer {
     if service.is("-breaks-under-traffic") && service.is_worn_out() {
-        return broken("too many orders");
+        return Err(broken("too many orders"));
     }
-    Json(json!({"pong": !service.is("-wrong-ping")})).into_response()
+    Ok(Json(json!({"pong": !service.is("-wrong-ping")})))
 }
 
 async fn version(State(service): State<Arc<Service>>) -> Json<Value> {
     Json(json!({"version": service.build, "digest": service.digest, "slot": service.slot}))
 }
 
-async fn orders(State(service): State<Arc<Service>>) -> Response {
+async fn orders(State(service): State<Arc<Service>>) -> Answer {
     let breaks = service.is("-breaks-under-traffic") || service.is("-breaks-orders");
     if breaks && service.is_worn_out() {
-        return broken("too many orders");
+        return Err(broken("too many orders"));
     }
     service.answered.fetch_add(1, Ordering::Relaxed);
     // The database may make us wait for a migration; `/health` must not wait with it.
@@ -127,14 +114,12 @@ async fn orders(State(service): State<Arc<Service>>) -> Response {
         service.orders.add("tea", &note)?;
         service.orders.latest()
     });
-    match orders.await {
-        Ok(Ok(orders)) => Json(json!({ "orders": orders })).into_response(),
-        Ok(Err(error)) => broken(&message(&error)),
-        Err(error) => broken(&error.to_string()),
-    }
+    let orders = orders.await.map_err(|error| broken(&error.to_string()))?;
+    let orders = orders.map_err(|error| broken(&message(&error)))?;
+    Ok(Json(json!({ "orders": orders })))
 }
 
-fn broken(error: &str) -> Response {
-    let error = Json(json!({ "error": error }));
-    (StatusCode::INTERNAL_SERVER_ERROR, error).into_response()
+fn broken(error: &str) -> Failure {
+    let body = json!({ "error": error });
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body))
 }

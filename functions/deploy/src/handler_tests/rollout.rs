@@ -1,6 +1,6 @@
 //! deploy's check at its edge: everything that decides whether the deployment is steady is read.
 
-use crate::call_tests::{ask_with, service, task};
+use super::call::{ask_with, service, task};
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;

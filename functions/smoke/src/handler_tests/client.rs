@@ -1,6 +1,6 @@
 //! smoke's requests against a real HTTP server: what they send, what they follow and where they stop.
 
-use crate::handler_tests::{ask, ask_all, http, serve, smoke};
+use super::{ask, ask_all, http, serve, smoke};
 use crate::reach::Loopback;
 use fixtures::release_plan;
 use serde_json::json;

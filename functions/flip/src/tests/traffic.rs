@@ -1,9 +1,9 @@
 //! The tests of `traffic.rs`: what a write needs before it is made, and what becomes of one that fails.
 
-use crate::answer::Decision;
-use crate::tests::{
+use super::{
     alarm, flip_back_task, invoke, modifies, reads, record, rule_forwards_to, saves, target_is,
 };
+use crate::answer::Decision;
 use aws_sdk_elasticloadbalancingv2::error::ErrorMetadata;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::{ModifyRuleError, ModifyRuleOutput};
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;

@@ -1,14 +1,14 @@
-//! Begins a release or a contract step: claims the record for it.
+//! Holds the record: claims it for a release or a contract step, and releases it at the end of either.
 
 use super::decide::describe;
 use crate::halt::Halt;
-use crate::task::Answer;
+use crate::task::{Answer, Execution};
 use chrono::Utc;
 use record::{
-    BeginContract, Claim, Claimant, Contract, ContractTerms, Expand, Phase, Record, Release, Store,
-    Time,
+    BeginContract, Claim, Claimant, Contract, ContractTerms, Finish, Outcome, Record, Release,
+    Store,
 };
-use shared::{Refusal, ReleasePlan};
+use shared::{Error, Refusal, ReleasePlan};
 
 /// Claims the record for the release of `plan`; answers the release, or what keeps it from beginning.
 pub(super) async fn claim(
@@ -22,13 +22,11 @@ pub(super) async fn claim(
     };
     let wait = |reason: String, until| Ok(Answer::wait(reason, until, Utc::now()));
     match store.change(claim).await? {
-        Claim::Claimed { abandoned, .. } => {
-            plan.warnings.extend(abandoned.map(|id| {
-                format!(
-                    "release {id} was abandoned by its execution; this one starts from the live rule"
-                )
-            }));
-        }
+        Claim::Claimed { abandoned, .. } => plan.warnings.extend(abandoned.map(|id| {
+            format!(
+                "release {id} was abandoned by its execution; this one starts from the live rule"
+            )
+        })),
         Claim::AlreadyClaimed(claimed) => still_fits(&claimed, &plan)?,
         Claim::NotNewest => return wait("a newer request has just come in".to_owned(), None),
         Claim::RecordChanged => {
@@ -80,53 +78,43 @@ fn opened(plan: ReleasePlan) -> Answer {
     }
 }
 
-pub(super) fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release {
-    let expand = plan.migration.as_ref().map(|_| Expand {
-        release: plan.release.clone(),
-        digest: plan.image.digest.clone(),
-        // What ECR does not say now counts as new: older images are refused sooner then.
-        pushed_at: pushed_at.unwrap_or(now),
-        stable_releases: 0,
-        proven: false,
-    });
-    Release {
-        id: plan.release.clone(),
-        phase: Phase::Deploying,
-        claimed_at: now,
-        from: plan.from,
-        to: plan.to,
-        from_digest: plan.active.digest.clone(),
-        to_digest: plan.image.digest.clone(),
-        from_task_definition: Some(plan.active.task_definition.clone()),
-        idle_digest: plan.idle.digest.clone(),
-        sync: plan.sync,
-        expand,
-        from_desired: plan.active.desired,
-        flipped_at: None,
-        reason: None,
-    }
-}
-
-/// Claims the record for a contract step; gives `answer`, or what keeps the step from beginning.
 pub(super) async fn begin_contract(
     store: &Store,
     contract: &Contract,
     terms: &ContractTerms<'_>,
-    answer: Answer,
-) -> Result<Answer, Halt> {
+) -> Result<BeginContract, Error> {
     let begin = |record: &Record| match record.begin_contract(contract, terms) {
         BeginContract::Begun(next) => (Some(next), BeginContract::AlreadyBegun),
         other @ (BeginContract::AlreadyBegun
         | BeginContract::RecordChanged
         | BeginContract::Refused(_)) => (None, other),
     };
-    match store.change(begin).await? {
-        BeginContract::Begun(_) | BeginContract::AlreadyBegun => Ok(answer),
-        BeginContract::Refused(reason) => Err(reason.into()),
-        BeginContract::RecordChanged => {
-            let now = Utc::now();
-            let reason = "the record changed while the environments were observed".to_owned();
-            Ok(Answer::wait(reason, Some(now), now))
-        }
-    }
+    store.change(begin).await
+}
+
+pub(crate) async fn finish(
+    store: &Store,
+    execution: &Execution,
+    outcome: Outcome,
+    reason: String,
+) -> Result<Answer, Error> {
+    let finish = |record: &Record| {
+        let finish = record.finish(&execution.arn, outcome, &reason);
+        let next = match &finish {
+            Finish::Finished(next) | Finish::RolledBackMeanwhile(next) => Some(next.clone()),
+            Finish::NotHolder(_) => None,
+        };
+        (next, finish)
+    };
+    let (phase, rolled_back) = match store.change(finish).await? {
+        Finish::Finished(record) => (record.release.map(|it| it.phase), None),
+        Finish::RolledBackMeanwhile(record) => record
+            .release
+            .map_or((None, None), |it| (Some(it.phase), it.reason)),
+        Finish::NotHolder(phase) => (phase, None),
+    };
+    Ok(Answer::Finished {
+        phase,
+        reason: rolled_back.unwrap_or(reason),
+    })
 }

@@ -1,7 +1,7 @@
 //! What each of deploy's calls carries, and what none of them does.
 
+use super::handle;
 use crate::answer::Answer;
-use crate::mocks::handle;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::ErrorMetadata;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
@@ -21,13 +21,13 @@ use shared::Error;
 
 const IMAGE: &str = "shop@sha256:new";
 
-pub fn task(action: &str, revision: Value) -> Value {
+pub(super) fn task(action: &str, revision: Value) -> Value {
     let mut plan = json!(release_plan());
     plan["taskDefinition"] = revision;
     json!({"action": action, "plan": plan, "taskDefinition": "shop:2", "deployment": "ours", "desired": 101})
 }
 
-pub async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
+pub(super) async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
     handle(task, RuleMode::Sequential, ecs, elb).await
 }
 
@@ -119,7 +119,7 @@ async fn a_throttled_registration_is_an_error_to_be_tried_again() {
 }
 
 /// One environment's service; its PRIMARY deployment is of `revision`.
-pub fn service(cluster: &'static str, tasks: i32, revision: &'static str) -> Rule {
+pub(super) fn service(cluster: &'static str, tasks: i32, revision: &'static str) -> Rule {
     let service = service_of(tasks, revision);
     mock!(Client::describe_services)
         .match_requests(move |request| request.cluster() == Some(cluster))

@@ -1,6 +1,6 @@
 //! smoke's requests over TLS, against a server of this machine that signed its own certificate.
 
-use crate::handler_tests::{ask_all, http, smoke};
+use super::{ask_all, http, smoke};
 use fixtures::release_plan;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};

@@ -1,9 +1,9 @@
 //! flip at its edge: which calls it makes, and which it does not.
 
-use crate::answer::Decision;
-use crate::tests::{
+use super::{
     alarm, flip_back_task, invoke, modifies, reads, record, rule_forwards_to, saves, target_is,
 };
+use crate::answer::Decision;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use chrono::{TimeDelta, Utc};
 use record::Phase;
