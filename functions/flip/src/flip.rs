@@ -31,7 +31,7 @@ pub(crate) async fn flip(
         let reason = format!("every rule forwards to {}", release.to);
         Ok(Answer::new(decision, reason).about(&release))
     };
-    write_under_lease(invocation, begin, end).await
+    Box::pin(write_under_lease(invocation, begin, end)).await
 }
 
 /// Undoes the writes of a flip that was overtaken: its lease had ended, and somebody else changed the record before the

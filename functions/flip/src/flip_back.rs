@@ -20,7 +20,7 @@ pub(crate) async fn flip_back(
         let reason = release.reason.as_deref().unwrap_or_default();
         Ok(Answer::new(Decision::FlippedBack, reason).about(&release))
     };
-    let mut answer = write_under_lease(invocation, begin, end).await?;
+    let mut answer = Box::pin(write_under_lease(invocation, begin, end)).await?;
     if answer.decision == Decision::AlreadyThere {
         answer.decision = Decision::AlreadyFlippedBack;
     }

@@ -53,6 +53,8 @@ pub(crate) struct Invocation<'a> {
 
 /// Steps 1 to 5 make every rule forward to where the release wants it once `begin` has changed the record. `end` is
 /// step 6: it gets the release and how many rules were written. Any other answer says why no rule was written.
+///
+/// Callers box it: futures nested this deep exceed a limit of the compiler.
 pub(crate) async fn write_under_lease(
     invocation: &Invocation<'_>,
     begin: impl Fn(&Record) -> BeginFlip,

@@ -16,7 +16,8 @@ use std::fmt::Display;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// Tries to change the record before giving up; each lost try means that somebody else's change went through.
+/// Tries to change the record before giving up. A lost try means that somebody else's change went through, or that
+/// DynamoDB throttled.
 const TRIES: usize = 5;
 
 /// The record of one service in its table.
@@ -65,27 +66,27 @@ impl Store {
     /// `transition` gives the record to write, or none when there is nothing to write, and its answer.
     ///
     /// # Errors
-    /// As [`Store::load`]; `RecordContention` where the record changed at every try, and the named errors of the write.
+    /// As [`Store::load`]; `RecordContention` where the record changed at every try, `AwsUnavailable` where DynamoDB
+    /// throttled the last one, and the named errors of the write.
     pub async fn change<T>(
         &self,
         transition: impl Fn(&Record) -> (Option<Record>, T),
     ) -> Result<T, Error> {
-        for _ in 0..TRIES {
+        let mut tries = 1;
+        loop {
             let record = self.load().await?;
             let (next, answer) = transition(&record);
             let Some(next) = next else { return Ok(answer) };
-            if self.save(record.version, next).await? {
-                return Ok(answer);
+            match self.save(record.version, next).await {
+                Ok(()) => return Ok(answer),
+                Err(NotSaved::TryAgain(_)) if tries < TRIES => tries += 1,
+                Err(NotSaved::TryAgain(error) | NotSaved::Failed(error)) => return Err(error),
             }
         }
-        Err(Error::RecordContention(format!(
-            "the release record of {} changed {TRIES} times while it was being written",
-            self.service
-        )))
     }
 
-    /// Writes the record where it still has `version`; answers whether it had.
-    async fn save(&self, version: u64, mut record: Record) -> Result<bool, Error> {
+    /// Writes the record where it still has `version`.
+    async fn save(&self, version: u64, mut record: Record) -> Result<(), NotSaved> {
         record.version = version + 1;
         let mut writes = vec![self.put_record(version, &record)?];
         let ended = record
@@ -100,9 +101,34 @@ impl Store {
             .transact_write_items()
             .set_transact_items(Some(writes))
             .send();
-        match writes.await {
-            Ok(_) => Ok(true),
-            Err(error) => lost_race(error).map(|()| false),
+        writes.await.map_err(|error| self.not_saved(error))?;
+        Ok(())
+    }
+
+    /// DynamoDB cancels a transaction for many reasons, and lists one for each write. A failed condition, or a conflict
+    /// with a transaction that is under way, means that somebody else changes the record.
+    fn not_saved(&self, error: SdkError<TransactWriteItemsError>) -> NotSaved {
+        let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+            error.as_service_error()
+        else {
+            return NotSaved::Failed(Error::from_sdk("dynamodb:PutItem", error));
+        };
+        let reasons = canceled.cancellation_reasons();
+        let has = |part: &str| {
+            let mut codes = reasons.iter().filter_map(CancellationReason::code);
+            codes.any(|code| code.contains(part))
+        };
+        let described: Vec<String> = reasons.iter().map(describe).collect();
+        let described = format!("dynamodb:PutItem was canceled: {}", described.join("; "));
+        if has("ConditionalCheckFailed") || has("TransactionConflict") {
+            NotSaved::TryAgain(Error::RecordContention(format!(
+                "the release record of {} changed {TRIES} times while it was being written",
+                self.service
+            )))
+        } else if has("Throttl") || has("ThroughputExceeded") {
+            NotSaved::TryAgain(Error::AwsUnavailable(described))
+        } else {
+            NotSaved::Failed(Error::UnexpectedAnswer(described))
         }
     }
 
@@ -169,30 +195,16 @@ fn is_known(value: &AttributeValue) -> bool {
     }
 }
 
-/// What a failed write means: `Ok` where somebody else changed the record first.
-///
-/// DynamoDB cancels a transaction for many reasons and lists one for each write. Only a failed condition is a lost race,
-/// and a conflict with a transaction that is under way; throttling or a wrong item would fail in the same way again.
-fn lost_race(error: SdkError<TransactWriteItemsError>) -> Result<(), Error> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
-        error.as_service_error()
-    else {
-        return Err(Error::from_sdk("dynamodb:PutItem", error));
-    };
-    let codes = canceled.cancellation_reasons().iter();
-    let codes: Vec<&str> = codes.filter_map(CancellationReason::code).collect();
-    let has = |code: &str| codes.iter().any(|found| found.contains(code));
-    let reasons = || {
-        let reasons = canceled.cancellation_reasons().iter();
-        let reasons: Vec<String> = reasons.map(describe).collect();
-        format!("dynamodb:PutItem was canceled: {}", reasons.join("; "))
-    };
-    if has("ConditionalCheckFailed") || has("TransactionConflict") {
-        Ok(())
-    } else if has("Throttl") || has("ThroughputExceeded") {
-        Err(Error::AwsUnavailable(reasons()))
-    } else {
-        Err(Error::UnexpectedAnswer(reasons()))
+/// Why the record was not written.
+enum NotSaved {
+    /// Another try may go through; the error, if it was the last one.
+    TryAgain(Error),
+    Failed(Error),
+}
+
+impl From<Error> for NotSaved {
+    fn from(error: Error) -> NotSaved {
+        NotSaved::Failed(error)
     }
 }
 
