@@ -32,7 +32,7 @@ impl Record {
     /// Ends a release: the record has no holder any more.
     ///
     /// The phase says where traffic is, so an outcome that does not fit it changes the holder and the reason
-    /// only: a release whose flip back failed stays `watching`, and can still be flipped back by hand.
+    /// only: a release whose flip back was refused stays `watching`, and can still be flipped back by hand.
     pub fn finish(&self, execution: &ExecutionArn, outcome: Outcome, reason: &str) -> Finish {
         if let Some(contracted) = self.end_contract(execution, outcome, reason) {
             return Finish::Finished(contracted);
