@@ -32,7 +32,6 @@ pub async fn package(
     put(aws, &object, plain_timeouts(definition)).await?;
     let location = json!({"Bucket": bucket, "Key": DEFINITION});
     template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
-    simple_alarms(&mut template);
     Ok(template)
 }
 
@@ -52,28 +51,6 @@ fn plain_timeouts(definition: &str) -> String {
         plain.push_str(&part.replacen(" %}\"", "", 1));
     }
     plain
-}
-
-/// More errors than any test makes: an alarm that the local CloudWatch understands in part goes off only when somebody
-/// sets its state.
-const NEVER: u64 = 1_000_000_000;
-
-/// The local CloudFormation knows no metric math: an alarm there watches the first of its metrics alone.
-fn simple_alarms(template: &mut Value) {
-    let resources = template["Resources"].as_object_mut().into_iter().flatten();
-    for (_, resource) in resources {
-        let properties = &mut resource["Properties"];
-        let first = properties["Metrics"][0]["MetricStat"].clone();
-        let (Some(alarm), Some(metric)) = (properties.as_object_mut(), first["Metric"].as_object())
-        else {
-            continue;
-        };
-        alarm.remove("Metrics");
-        alarm.extend(metric.clone());
-        alarm.insert("Period".to_owned(), first["Period"].clone());
-        alarm.insert("Statistic".to_owned(), first["Stat"].clone());
-        alarm.insert("Threshold".to_owned(), NEVER.into());
-    }
 }
 
 #[cfg(test)]

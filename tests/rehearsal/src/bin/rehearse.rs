@@ -145,6 +145,7 @@ async fn sweep(local: &Local, show: &Show) -> Result<bool> {
 
 async fn up(local: &Local, show: &Show) -> Result<bool> {
     let stage = Arc::new(Stage::build(local, 1, TIMING, &[], show).await?);
+    local.proxy.allow_all(&stage.aws.account);
     let _alarms = relay::Alarms::relay(&stage);
     let traffic = Traffic::start(&stage);
     stage
