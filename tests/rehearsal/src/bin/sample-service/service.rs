@@ -14,8 +14,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpListener;
 
-/// Orders that a build which breaks under traffic still answers.
-const ORDERS_UNTIL_BROKEN: u64 = 40;
+/// Orders that a build which breaks under traffic still answers: few, so that it breaks within the watch on a busy
+/// machine too.
+const ORDERS_UNTIL_BROKEN: u64 = 5;
 
 /// An answer that is not 200.
 type Failure = (StatusCode, Json<Value>);
