@@ -62,7 +62,8 @@ fn check_requests(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Re
 }
 
 /// At the end of the watch CloudWatch must have reported every minute that ended within it, and its requests too: where
-/// there is traffic, a last minute without any is one whose count is late, or whose customers are lost.
+/// there is traffic, a last minute without any is one whose count is late, or whose customers are lost. Of the flip's own
+/// minute only the part after it counts.
 fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Result<(), Refusal> {
     let flip = minute_of(snapshot.flipped_at);
     let end = minute_of(snapshot.flipped_at + TimeDelta::seconds(policy.watch_seconds));
@@ -81,7 +82,9 @@ fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Re
     let minutes = numbers.minutes.iter();
     let reported = minutes.filter(|minute| minute.requests.is_some());
     let mean = numbers.requests.unwrap_or(0.0) / reported.clone().count().max(1) as f64;
-    if mean >= REQUESTS_NEVER_ABSENT && !reported.clone().any(|minute| minute.at == last) {
+    let after_flip = end - snapshot.flipped_at.max(last);
+    let expected = mean * after_flip.as_seconds_f64() / 60.0;
+    if expected >= REQUESTS_NEVER_ABSENT && !reported.clone().any(|minute| minute.at == last) {
         let last = last.format("%H:%M");
         return Err(format!("no request of {last} was reported, after {mean:.0} a minute").into());
     }

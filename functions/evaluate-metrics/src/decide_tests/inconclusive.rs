@@ -122,6 +122,32 @@ fn no_requests_are_none_in_little_traffic_and_late_in_much() {
     );
 }
 
+/// A flip in the last instant of a minute, which is the last one that a watch of a minute covers.
+#[test]
+fn the_minute_of_the_flip_is_expected_to_have_what_came_after_the_flip() {
+    let one_minute = Policy {
+        watch_seconds: 60,
+        ..policy()
+    };
+    let flipped = |milliseconds| {
+        changed(60, |snapshot, metrics| {
+            snapshot.flipped_at = noon() + TimeDelta::milliseconds(milliseconds);
+            snapshot.now = snapshot.flipped_at + TimeDelta::seconds(60);
+            metrics.new = vec![minute(1, 500.0, 0.0)];
+        })
+    };
+    let kept = (Verdict::Healthy, Decision::Keep, "0 of 500");
+    let late = (
+        Verdict::Inconclusive,
+        Decision::Watch,
+        "no request of 12:00",
+    );
+    for (milliseconds, (verdict, decision, reason)) in [(59_900, kept), (30_000, late)] {
+        let snapshot = flipped(milliseconds);
+        check(&one_minute, &snapshot, verdict, decision, reason);
+    }
+}
+
 #[test]
 fn a_warning_says_that_a_release_was_kept_without_a_verdict() {
     let silent = changed(300, |_, metrics| metrics.new.clear());
