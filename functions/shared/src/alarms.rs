@@ -3,6 +3,7 @@
 use crate::config::Settings;
 use crate::{Environment, Error, excerpt};
 use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use serde::Serialize;
 use std::str::FromStr;
@@ -51,7 +52,7 @@ impl FromStr for OnAlarmBeforeFlip {
 pub struct AlarmPolicy {
     /// The stack's name: the prefix of its own alarms.
     pub service: String,
-    /// The team's own, metric and composite alarms alike.
+    /// The team's own: metric, composite and log alarms alike.
     pub names: Vec<String>,
     pub on_alarm_before_flip: OnAlarmBeforeFlip,
 }
@@ -105,28 +106,13 @@ impl AlarmPolicy {
             .set_alarm_names(Some(names.clone()))
             .alarm_types(AlarmType::MetricAlarm)
             .alarm_types(AlarmType::CompositeAlarm)
+            .alarm_types(AlarmType::LogAlarm)
             .into_paginator()
             .send()
             .try_collect()
             .await
             .map_err(|error| Error::from_sdk("cloudwatch:DescribeAlarms", error))?;
-        let metric = pages.iter().flat_map(|page| page.metric_alarms());
-        let metric = metric.map(|alarm| {
-            state(
-                alarm.alarm_name(),
-                alarm.state_value(),
-                alarm.state_reason(),
-            )
-        });
-        let composite = pages.iter().flat_map(|page| page.composite_alarms());
-        let composite = composite.map(|alarm| {
-            state(
-                alarm.alarm_name(),
-                alarm.state_value(),
-                alarm.state_reason(),
-            )
-        });
-        let states: Vec<AlarmState> = metric.chain(composite).collect();
+        let states: Vec<AlarmState> = pages.iter().flat_map(of_every_type).collect();
         let is_missing = |name: &&String| states.iter().all(|state| state.name != **name);
         match names.iter().find(is_missing) {
             None => Ok(states),
@@ -177,6 +163,21 @@ impl PreFlipCheck {
             warnings: Vec::new(),
         }
     }
+}
+
+/// The states of metric, composite and log alarms. The answer has a list for each type that the request names.
+fn of_every_type(page: &DescribeAlarmsOutput) -> Vec<AlarmState> {
+    let mut states = Vec::new();
+    for it in page.metric_alarms() {
+        states.push(state(it.alarm_name(), it.state_value(), it.state_reason()));
+    }
+    for it in page.composite_alarms() {
+        states.push(state(it.alarm_name(), it.state_value(), it.state_reason()));
+    }
+    for it in page.log_alarms() {
+        states.push(state(it.alarm_name(), it.state_value(), it.state_reason()));
+    }
+    states
 }
 
 fn state(name: Option<&str>, state: Option<&StateValue>, reason: Option<&str>) -> AlarmState {

@@ -1,8 +1,8 @@
 //! The tests of `alarms.rs`.
 
 use super::*;
-use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
-use aws_sdk_cloudwatch::types::{CompositeAlarm, MetricAlarm};
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsInput;
+use aws_sdk_cloudwatch::types::{CompositeAlarm, LogAlarm, MetricAlarm};
 use aws_smithy_mocks::{RuleMode, mock};
 use fixtures::mock_client;
 
@@ -15,24 +15,34 @@ fn policy(names: &[&str]) -> AlarmPolicy {
 }
 
 async fn read(names: &[&str]) -> Result<Vec<AlarmState>, Error> {
-    let rule = mock!(Client::describe_alarms).then_output(|| {
-        let own = MetricAlarm::builder().alarm_name("shop-green-5xx");
-        let own = own.state_value(StateValue::InsufficientData).build();
-        let team = CompositeAlarm::builder().alarm_name("checkout");
-        let team = team
-            .state_value(StateValue::Alarm)
-            .state_reason("slow")
-            .build();
-        let output = DescribeAlarmsOutput::builder();
-        output.metric_alarms(own).composite_alarms(team).build()
-    });
+    let every_type = [
+        AlarmType::MetricAlarm,
+        AlarmType::CompositeAlarm,
+        AlarmType::LogAlarm,
+    ];
+    let asks = move |it: &DescribeAlarmsInput| it.alarm_types() == every_type;
+    let rule = mock!(Client::describe_alarms)
+        .match_requests(asks)
+        .then_output(|| {
+            let own = MetricAlarm::builder().alarm_name("shop-green-5xx");
+            let own = own.state_value(StateValue::InsufficientData).build();
+            let team = CompositeAlarm::builder().alarm_name("checkout");
+            let team = team
+                .state_value(StateValue::Alarm)
+                .state_reason("slow")
+                .build();
+            let logs = LogAlarm::builder().alarm_name("payments");
+            let logs = logs.state_value(StateValue::Ok).build();
+            let output = DescribeAlarmsOutput::builder().metric_alarms(own);
+            output.composite_alarms(team).log_alarms(logs).build()
+        });
     let client = mock_client!(aws_sdk_cloudwatch, RuleMode::MatchAny, [&rule]);
     policy(names).states(&client, Environment::Green).await
 }
 
 #[tokio::test]
-async fn metric_and_composite_alarms_are_read_and_one_that_is_missing_is_named() {
-    let states = read(&["checkout"]).await.expect("alarms");
+async fn alarms_of_every_type_are_read_and_one_that_is_missing_is_named() {
+    let states = read(&["checkout", "payments"]).await.expect("alarms");
     let states: Vec<_> = states
         .iter()
         .map(|it| (it.name.as_str(), it.state.as_str()))
@@ -41,7 +51,8 @@ async fn metric_and_composite_alarms_are_read_and_one_that_is_missing_is_named()
         states,
         [
             ("shop-green-5xx", "INSUFFICIENT_DATA"),
-            ("checkout", "ALARM")
+            ("checkout", "ALARM"),
+            ("payments", "OK")
         ]
     );
     let error = read(&["checkout", "latency"])

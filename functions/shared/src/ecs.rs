@@ -1,29 +1,19 @@
-//! Reads of ECS that several functions make: services, task definitions, tasks.
+//! Reads of ECS that several functions make: services, task definitions, tasks; and what they say of images.
 
-use crate::{Digest, EnvironmentSnapshot, Error};
+mod image_reference;
+mod service;
+
+pub use image_reference::{ImageReference, moving_containers};
+pub use service::{ServiceName, describe_service, read_service};
+
+use crate::{Digest, Error};
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{
-    ContainerDefinition, DesiredStatus, Service, Tag, Task, TaskDefinition, TaskDefinitionField,
+    ContainerDefinition, DesiredStatus, Tag, Task, TaskDefinition, TaskDefinitionField,
 };
 
 /// DescribeTasks takes at most this many tasks in a call (ECS API reference).
 const TASKS_PER_CALL: usize = 100;
-
-/// An ECS service by its names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceName {
-    pub cluster: String,
-    pub service: String,
-}
-
-impl From<&EnvironmentSnapshot> for ServiceName {
-    fn from(environment: &EnvironmentSnapshot) -> ServiceName {
-        ServiceName {
-            cluster: environment.cluster.clone(),
-            service: environment.service.clone(),
-        }
-    }
-}
 
 /// Which tasks of a cluster are meant.
 #[derive(Clone, Copy, Debug)]
@@ -31,21 +21,6 @@ pub enum TasksOf<'a> {
     Service(&'a str),
     /// The tasks of every revision of a task definition's family.
     Family(&'a str),
-}
-
-/// Reads a service; none where ECS does not know it.
-///
-/// # Errors
-/// The named errors of `ecs:DescribeServices`.
-pub async fn describe_service(ecs: &Client, name: &ServiceName) -> Result<Option<Service>, Error> {
-    let output = ecs
-        .describe_services()
-        .cluster(&name.cluster)
-        .services(&name.service)
-        .send()
-        .await
-        .map_err(|error| Error::from_sdk("ecs:DescribeServices", error))?;
-    Ok(output.services.unwrap_or_default().into_iter().next())
 }
 
 /// Reads a revision by its ARN.
@@ -146,9 +121,7 @@ pub async fn describe_tasks(
 ///
 /// For an image of several architectures ECS may report the digest of the one it pulled, so the pin decides.
 pub fn running_digest(image: Option<&str>, reported: Option<&str>) -> Option<Digest> {
-    let pinned = image
-        .and_then(|image| image.split_once('@'))
-        .map(|(_, digest)| digest);
+    let pinned = image.and_then(|image| ImageReference::from(image).digest);
     pinned.or(reported).map(Digest::from)
 }
 

@@ -40,7 +40,7 @@ impl std::fmt::Display for Environment {
 }
 
 /// One value for each environment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PerEnvironment<T> {
     pub blue: T,
     pub green: T,

@@ -20,6 +20,26 @@ pub enum FailureReason {
     },
 }
 
+impl From<&str> for FailureReason {
+    fn from(words: &str) -> FailureReason {
+        FailureReason::Words(words.to_owned())
+    }
+}
+
+impl FailureReason {
+    /// The same reason, with something more to say.
+    pub fn with_note(&self, note: &str) -> FailureReason {
+        let noted = format!("{self}; {note}");
+        match self {
+            FailureReason::Words(_) => FailureReason::Words(noted),
+            FailureReason::Failure { error, .. } => FailureReason::Failure {
+                error: error.clone(),
+                cause: Some(noted),
+            },
+        }
+    }
+}
+
 impl std::fmt::Display for FailureReason {
     /// A function's error arrives as JSON text around its message; a person wants the message.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,6 +72,8 @@ mod tests {
     fn check(reason: Value, expect: &str) {
         let reason: FailureReason = read_input(reason).expect("a reason");
         assert_eq!(reason.to_string(), expect);
+        let noted = reason.with_note("with 1 of 10");
+        assert_eq!(noted.to_string(), format!("{expect}; with 1 of 10"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod error;
 mod excerpt;
 mod failure_reason;
 mod ids;
+pub mod pattern;
 mod refusal;
 mod release_plan;
 #[cfg(feature = "routing")]
@@ -25,7 +26,7 @@ pub mod runtime;
 #[cfg(feature = "routing")]
 pub mod targets;
 
-pub use check::CheckResult;
+pub use check::{CheckResult, CheckedTargets};
 pub use environment::{Environment, PerEnvironment, SLOT_VARIABLE};
 pub use error::Error;
 pub use excerpt::excerpt;

@@ -86,11 +86,30 @@ pub struct Target {
 }
 
 impl Target {
-    /// `HOST:PORT`, with an IPv6 address in brackets as in a URL; an instance's id as it is.
+    /// `HOST:PORT`, with an IPv6 address in brackets as in a URL; `i-0123:32768` for an instance, which may run
+    /// several tasks.
     pub fn address(&self) -> String {
-        match self.id.parse::<IpAddr>() {
-            Ok(address) => SocketAddr::new(address, self.port).to_string(),
-            Err(_) => self.id.clone(),
+        let Target { id, port } = self;
+        match id.parse::<IpAddr>() {
+            Ok(address) => SocketAddr::new(address, *port).to_string(),
+            Err(_) => format!("{id}:{port}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_tasks_of_one_host_are_two_targets() {
+        let address = |id: &str, port| {
+            let id = id.to_owned();
+            Target { id, port }.address()
+        };
+        assert_eq!(address("10.0.0.7", 8080), "10.0.0.7:8080");
+        assert_eq!(address("fd00::7", 8080), "[fd00::7]:8080");
+        assert_eq!(address("i-0123", 32768), "i-0123:32768");
+        assert_eq!(address("i-0123", 32769), "i-0123:32769");
     }
 }

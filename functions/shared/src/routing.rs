@@ -1,10 +1,12 @@
 //! Reads where the service's rules send traffic. The live rule alone says which environment is active.
 
+mod rewrite;
+
 use crate::config::Settings;
 use crate::{Environment, Error, PerEnvironment, Refusal};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The rules that carry the service, and the target group of each environment.
 #[derive(Clone, Debug)]
@@ -124,12 +126,13 @@ pub fn forward_targets(actions: &[Action]) -> Vec<(String, i32)> {
     }
 }
 
-/// Reads the rules in the order of `arns`: all rules at one moment, and all listeners at one moment.
+/// Reads the rules in the order of `arns`: all rules at one moment, and all listeners at one moment. One that is listed
+/// twice is asked for once.
 ///
 /// # Errors
 /// `NotFound` where a rule does not exist, and the named errors of both calls.
 pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule>, Error> {
-    let (listeners, rules): (Vec<_>, Vec<_>) =
+    let (listeners, rules): (BTreeSet<_>, BTreeSet<_>) =
         arns.iter().cloned().partition(|arn| is_listener(arn));
     let mut found = HashMap::new();
     if !rules.is_empty() {
@@ -153,10 +156,10 @@ pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule
 
 type ActionsByArn = Vec<(String, Option<Vec<Action>>)>;
 
-async fn rules_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn, Error> {
+async fn rules_by_arn(client: &Client, arns: BTreeSet<String>) -> Result<ActionsByArn, Error> {
     let output = client
         .describe_rules()
-        .set_rule_arns(Some(arns))
+        .set_rule_arns(Some(arns.into_iter().collect()))
         .send()
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeRules", e))?;
@@ -166,10 +169,10 @@ async fn rules_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn
         .collect())
 }
 
-async fn listeners_by_arn(client: &Client, arns: Vec<String>) -> Result<ActionsByArn, Error> {
+async fn listeners_by_arn(client: &Client, arns: BTreeSet<String>) -> Result<ActionsByArn, Error> {
     let output = client
         .describe_listeners()
-        .set_listener_arns(Some(arns))
+        .set_listener_arns(Some(arns.into_iter().collect()))
         .send()
         .await
         .map_err(|e| Error::from_sdk("elasticloadbalancing:DescribeListeners", e))?;
