@@ -1,6 +1,9 @@
 //! The load balancer: what flip's own code makes of the rules, computed once for every case there is.
 
+use crate::health::ALL;
+use crate::process::Answer;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
+use flip::capacity::{Capacity, Need};
 use flip::decide::{RuleWrites, rule_writes};
 use shared::routing::{LiveRule, Routing};
 use shared::{Environment, PerEnvironment};
@@ -8,15 +11,21 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 type Rules = Vec<Option<Environment>>;
-type Writes = HashMap<(Rules, Environment, bool), Option<Vec<usize>>>;
+type Writes = HashMap<(Rules, Environment, Need, u8), Decided>;
 
-/// What flip decided: the rules to write, or none where traffic must not move.
+/// The rules to write, or the answer where traffic does not move.
+type Decided = Result<Vec<usize>, Answer>;
+
+/// What flip decided.
 static WRITES: LazyLock<Writes> = LazyLock::new(|| {
     let mut table = HashMap::new();
     for rules in cases() {
         for to in Environment::BOTH {
-            for healthy in [false, true] {
-                table.insert((rules.clone(), to, healthy), decide(&rules, to, healthy));
+            for need in [Need::All(1), Need::All(ALL.into()), Need::OneOf(ALL.into())] {
+                for healthy in 0..=ALL {
+                    let decided = decide(&rules, to, need, healthy);
+                    table.insert((rules.clone(), to, need, healthy), decided);
+                }
             }
         }
     }
@@ -31,9 +40,9 @@ static ACTIVE: LazyLock<HashMap<Rules, Option<Environment>>> = LazyLock::new(|| 
         .collect()
 });
 
-/// What `flip::decide::rule_writes` says: the rules to write, or none where it refuses.
-pub fn writes(rules: &Rules, to: Environment, healthy: bool) -> Option<Vec<usize>> {
-    WRITES[&(rules.clone(), to, healthy)].clone()
+/// What `flip::decide::rule_writes` says.
+pub fn writes(rules: &Rules, to: Environment, need: Need, healthy: u8) -> Decided {
+    WRITES[&(rules.clone(), to, need, healthy)].clone()
 }
 
 /// What `Routing::active_environment` says.
@@ -51,12 +60,14 @@ fn cases() -> Vec<Rules> {
     one.chain(two).collect()
 }
 
-fn decide(rules: &Rules, to: Environment, healthy: bool) -> Option<Vec<usize>> {
+fn decide(rules: &Rules, to: Environment, need: Need, healthy: u8) -> Decided {
     let routing = routing(rules.len());
-    let state = if healthy { "healthy" } else { "unhealthy" };
-    let targets = [fixtures::target_health("10.0.0.1", state)];
-    match rule_writes(&live(rules), &routing, to, &targets) {
-        RuleWrites::Refused(_) => None,
+    let state = |at| if at < healthy { "healthy" } else { "unhealthy" };
+    let targets = (0..ALL).map(|at| fixtures::target_health("10.0.0.1", state(at)));
+    let capacity = Capacity::of(&targets.collect::<Vec<_>>(), need);
+    match rule_writes(&live(rules), &routing, to, need, &capacity) {
+        RuleWrites::NotReady(_) => Err(Answer::NotReady),
+        RuleWrites::Refused(_) => Err(Answer::Refused),
         RuleWrites::Needed(writes) => {
             for rule in &writes {
                 let written = routing.environment_of(rule);
@@ -64,7 +75,7 @@ fn decide(rules: &Rules, to: Environment, healthy: bool) -> Option<Vec<usize>> {
             }
             let arns = &routing.rule_arns;
             let place = |rule: &LiveRule| arns.iter().position(|arn| *arn == rule.arn);
-            Some(writes.iter().filter_map(place).collect())
+            Ok(writes.iter().filter_map(place).collect())
         }
     }
 }

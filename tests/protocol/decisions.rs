@@ -2,12 +2,16 @@
 
 use crate::balancer;
 use crate::clock::at;
+use crate::health::ALL;
 use crate::mutation::Mutation;
 use crate::names::{arn, id};
-use crate::process::{Task, Who};
+use crate::process::{Answer, Task, Who};
+use crate::reasons;
 use crate::world::World;
+use crate::write::Direction;
 use chrono::TimeDelta;
 use detect::claim::{Admission, HolderState, admission};
+use flip::capacity::{Need, is_new_flip};
 use record::{
     BeginContract, BeginFlip, Claim, Claimant, Contract, ContractTerms, EndFlip, Enqueued,
     FlipBackCause, Lease, Phase, QueuedRequest, Record, Release, Time,
@@ -43,7 +47,7 @@ impl Decisions {
                 ..record.clone()
             });
         }
-        record.enqueue(request)
+        self.without_ends(record).enqueue(request)
     }
 
     pub fn admission(
@@ -62,7 +66,16 @@ impl Decisions {
             HolderState::Ended(None)
         };
         let holder = holder.map(|_| &state);
-        admission(&self.without_lease(record), request, holder, at(now))
+        let record = self.without_ends(&self.without_lease(record));
+        admission(&record, request, holder, at(now))
+    }
+
+    fn without_ends(&self, record: &Record) -> Record {
+        let mut record = record.clone();
+        if self.broken(Mutation::ForgetBadEnds) {
+            record.ends.clear();
+        }
+        record
     }
 
     pub fn claim(&self, record: &Record, claimant: Claimant<'_>, now: u8) -> Claim {
@@ -115,7 +128,14 @@ impl Decisions {
         }
         let (cause, until) = (self.cause(task, world), self.until(began));
         let (owner, now) = (who.owner(), at(world.now));
-        self.leased(record.begin_flip_back(&owner, &cause, "because", now, until))
+        let reason = reasons::of_flip_back(world, who);
+        let mut begun = record.begin_flip_back(&owner, &cause, reason, now, until);
+        if let BeginFlip::NothingToFlipBack { closed, .. } = &mut begun
+            && self.broken(Mutation::LeaveUnflippedOpen)
+        {
+            *closed = None;
+        }
+        self.leased(begun)
     }
 
     /// Begins a contract step on the record as it is now.
@@ -179,21 +199,34 @@ impl Decisions {
         record.end_flip(&who.owner(), id)
     }
 
-    /// The rules to write, or none where flip refuses.
+    /// The rules to write, or why flip writes none.
     pub fn rule_writes(
         &self,
-        rules: &[Option<Environment>],
+        world: &World,
+        direction: Direction,
         to: Environment,
-        healthy: bool,
-    ) -> Option<Vec<usize>> {
-        let mut rules = rules.to_vec();
+    ) -> Result<Vec<usize>, Answer> {
+        let mut rules = world.rules.clone();
         if self.broken(Mutation::MoveUnknownRule) {
             for rule in &mut rules {
                 rule.get_or_insert(to.other());
             }
         }
-        let healthy = healthy || self.broken(Mutation::SkipHealth);
-        balancer::writes(&rules, to, healthy)
+        let healthy = if self.broken(Mutation::SkipHealth) {
+            ALL
+        } else {
+            world.tasks(to).healthy
+        };
+        balancer::writes(&rules, to, self.need(world, direction, to), healthy)
+    }
+
+    /// The healthy targets that flip asks for.
+    fn need(&self, world: &World, direction: Direction, to: Environment) -> Need {
+        let begins = direction == Direction::Forward && is_new_flip(&world.record.0);
+        if !begins || self.broken(Mutation::BeginWithOne) {
+            return Need::one_of(ALL.into());
+        }
+        Need::of_new_flip(ALL.into(), world.tasks(to.other()).wants.into())
     }
 }
 

@@ -6,11 +6,12 @@ use crate::execution::{Kind, Stage};
 use crate::fact::Fact;
 use crate::item::Item;
 use crate::mutation::Mutation;
-use crate::names::{arn, id, index_of, index_of_arn};
+use crate::names::{arn, digest, id, index_of, index_of_arn};
 use crate::process::{Answer, Next, Step, Try, Who};
+use crate::reasons;
 use crate::world::World;
 use detect::claim::Admission;
-use record::{Claim, Claimant, Enqueued, Finish, Outcome, Record, Release};
+use record::{Claim, Claimant, Enqueued, Finish, Outcome, Phase, Record, Release};
 use shared::Environment;
 
 /// Does one step of detect.
@@ -74,17 +75,16 @@ fn admit(
         Admission::Wait { .. } => return Err(Answer::Wait),
         Admission::Skip(_) => {
             let request = world.executions[index].request(index);
-            let duplicate = matches!(record.enqueue(&request), Enqueued::Duplicate { .. });
-            world.note(if duplicate {
-                Fact::Duplicate
-            } else {
-                Fact::Superseded
+            world.note(match record.enqueue(&request) {
+                Enqueued::Duplicate { .. } => Fact::Duplicate,
+                Enqueued::FailedBefore(_) => Fact::BadBuildSkipped,
+                _ => Fact::Superseded,
             });
             return Err(Answer::Skip);
         }
     };
     match balancer::active(&world.rules) {
-        Some(from) if world.tasks(from).healthy => Ok(Step::Claim { dead_holder, from }),
+        Some(from) if world.tasks(from).healthy > 0 => Ok(Step::Claim { dead_holder, from }),
         Some(_) | None => Err(Answer::Refuse),
     }
 }
@@ -97,7 +97,7 @@ fn claim(
     world: &mut World,
     decisions: &Decisions,
 ) -> Answer {
-    let release = new_release(index, from);
+    let release = new_release(index, from, world.executions[index].build());
     let claimant = Claimant {
         execution: arn(index),
         release: &release,
@@ -136,17 +136,20 @@ fn claimed(index: usize, from: Environment, world: &mut World) {
     if twice {
         world.note(Fact::OnePushTwice);
     }
+    if world.ended_badly(world.executions[index].build()) {
+        world.note(Fact::BadBuildClaimed);
+    }
     let from_code = world.tasks(from).code;
     let execution = &mut world.executions[index];
     execution.from_code = from_code;
     execution.claimed = true;
 }
 
-fn new_release(index: usize, from: Environment) -> Release {
+fn new_release(index: usize, from: Environment, build: u8) -> Release {
     Release {
         from,
         to: from.other(),
-        to_digest: format!("sha256:{index}").into(),
+        to_digest: digest(build),
         ..fixtures::release(id(index).as_str())
     }
 }
@@ -169,15 +172,27 @@ fn finish(
         Stage::RecordRollback => Outcome::RolledBack,
         _ => Outcome::Failed,
     };
-    let phase = match read.0.finish(arn(index), outcome, "because") {
+    let reason = reasons::of_end(&world.executions[index]);
+    let phase = match read.0.finish(arn(index), outcome, reason) {
         Finish::Finished(next) | Finish::RolledBackMeanwhile(next) => {
             let phase = next.release.as_ref().map(|it| it.phase);
             world.store(next);
+            judge(index, phase, world);
             phase
         }
         Finish::NotHolder(phase) => phase,
     };
     Err(Answer::Finished(phase))
+}
+
+/// Remembers a build that failed its smoke test, and forgets one that stayed.
+fn judge(index: usize, ended: Option<Phase>, world: &mut World) {
+    let execution = &world.executions[index];
+    match ended {
+        Some(Phase::Stable) => world.set_ended_badly(execution.build(), false),
+        Some(Phase::Failed) if execution.is_bad => world.set_ended_badly(execution.build(), true),
+        _ => {}
+    }
 }
 
 /// A waiting execution detects again when that leads to something: before that it would only wait once more.

@@ -1,15 +1,15 @@
 //! An execution of the state machine, with its variables.
 
 use crate::clock::at;
-use crate::names::arn;
+use crate::names::{arn, digest};
 use record::QueuedRequest;
 use shared::Environment;
 
 /// What an execution was started for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A push, by its place in the order of pushes. Two of one place are one push, delivered twice.
-    Push(u8),
+    /// A push of a build, by its place in the order of pushes. Two of one place are one push, delivered twice.
+    Push { order: u8, build: u8 },
     /// An operator's rollback.
     Rollback,
 }
@@ -23,6 +23,7 @@ pub enum Stage {
     Deploy,
     Smoke,
     Flip,
+    WaitForTargets,
     Watch,
     RecordRelease,
     FlipBack,
@@ -81,6 +82,8 @@ pub struct Execution {
     pub moved: [u8; 2],
     /// A flip or a flip back was refused, or the retries of a task ran out.
     pub needs_a_person: bool,
+    /// The smoke test failed, or the verdict is unhealthy.
+    pub is_bad: bool,
 }
 
 /// Starts of one task. The real state machine allows more; two are enough to see what a second one does, and let
@@ -103,6 +106,7 @@ impl Execution {
             flipped_at: None,
             moved: [0; 2],
             needs_a_person: false,
+            is_bad: false,
         }
     }
 
@@ -120,8 +124,16 @@ impl Execution {
     /// Its place in the order of pushes.
     pub fn order(&self) -> u8 {
         match self.kind {
-            Kind::Push(order) => order,
+            Kind::Push { order, .. } => order,
             Kind::Rollback => 0,
+        }
+    }
+
+    /// The build that it was started for; an operator's rollback for none.
+    pub fn build(&self) -> u8 {
+        match self.kind {
+            Kind::Push { build, .. } => build,
+            Kind::Rollback => u8::MAX,
         }
     }
 
@@ -132,7 +144,8 @@ impl Execution {
             made_at: at(order),
             started_at: at(order),
             execution: arn(index).clone(),
-            pushed_digest: Some(format!("sha256:{order}").into()),
+            pushed_digest: Some(digest(self.build())),
+            pushed_members: Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@
 pub enum Fact {
     // Violations.
     SentToUnhealthy,
+    BegunWithTooFew,
     ForwardToUnproven,
     BackToDirty,
     DeployedToActive,
@@ -12,6 +13,7 @@ pub enum Fact {
     AlarmOfAnother,
     OlderClaimed,
     OnePushTwice,
+    BadBuildClaimed,
     MovedUnknownRule,
     ForwardWithoutFlipping,
     PhaseWentBackwards,
@@ -24,8 +26,12 @@ pub enum Fact {
     RolledBackByOperator,
     Superseded,
     Duplicate,
+    BadBuildSkipped,
     TakenOver,
     RefusedForHealth,
+    WaitedForTargets,
+    GaveUpOnTargets,
+    LateFlipRefused,
     RetriedFlip,
     SecondAlarmChangedNothing,
     WaitedForLease,

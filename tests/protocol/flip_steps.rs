@@ -1,12 +1,15 @@
 //! flip's process, step by step in the order of `flip/src/traffic.rs`. Anything may happen between two steps.
 
 use crate::balancer;
+use crate::capacity::health;
 use crate::decisions::Decisions;
 use crate::execution::Kind;
 use crate::fact::Fact;
+use crate::health::Health;
 use crate::mutation::Mutation;
 use crate::names::{id, index_of};
 use crate::process::{Answer, Movement, Next, Step, Task, Try, Who};
+use crate::reasons::speaks_against_the_build;
 use crate::world::World;
 use crate::write::{Direction, Write};
 use record::{BeginFlip, EndFlip};
@@ -15,27 +18,38 @@ use shared::Environment;
 /// Does one step of flip.
 pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
     let next = match &it.step.clone() {
-        Step::Ask(task) => {
-            it.fresh = true;
-            let begun = ask(it, *task, world, decisions);
-            admitted(&begun, *task, world).map(|(_, to)| Step::Read(*task, to))
-        }
-        Step::Read(task, to) => match read(world, *to, decisions) {
-            Some((writes, safe)) => Ok(Step::Begin(*task, *to, writes, safe)),
-            None => Err(Answer::Refused),
+        Step::Ask(task) => match ask(it, *task, world, decisions) {
+            begun if begun.closed().is_some() => Ok(Step::Close(*task)),
+            begun => go_on(it, &begun, *task, world),
         },
+        Step::Close(task) => {
+            let begun = ask(it, *task, world, decisions);
+            if let Some(next) = begun.closed() {
+                world.store(next);
+            }
+            go_on(it, &begun, *task, world)
+        }
+        Step::Read(task, to) => read(world, task.direction(), *to, decisions)
+            .map(|(writes, health)| Step::Begin(*task, *to, writes, health)),
         Step::Begin(task, ..) if !it.fresh && !decisions.broken(Mutation::FlipAfterStaleRead) => {
             Ok(Step::Ask(*task))
         }
-        Step::Begin(task, to, writes, safe) => begin(it, *task, *to, *safe, world, decisions)
+        Step::Begin(task, to, writes, health) => begin(it, *task, *to, *health, world, decisions)
             .map(|movement| Step::Send(movement, writes.clone())),
         Step::Send(movement, writes) => Ok(send(it, *movement, writes, world)),
         Step::ReadBack(movement) => read_back(*movement, world),
         Step::End(movement) => end(it, *movement, world, decisions),
-        Step::Repair(movement) => match read(world, movement.to, decisions) {
-            Some((writes, safe)) => Ok(Step::Send(Movement { safe, ..*movement }, writes)),
-            None => Err(Answer::Refused),
-        },
+        Step::Repair(movement) => {
+            read(world, movement.direction, movement.to, decisions).map(|(writes, health)| {
+                Step::Send(
+                    Movement {
+                        health,
+                        ..*movement
+                    },
+                    writes,
+                )
+            })
+        }
         other => unreachable!("{other:?} is not a step of flip"),
     };
     next.map_or_else(Next::Answer, Next::Step)
@@ -49,6 +63,12 @@ fn ask(it: &Try, task: Task, world: &World, decisions: &Decisions) -> BeginFlip 
             decisions.begin_flip_back(it.who, task, world, it.began)
         }
     }
+}
+
+/// Goes on with what the record says, as it is now.
+fn go_on(it: &mut Try, begun: &BeginFlip, task: Task, world: &mut World) -> Result<Step, Answer> {
+    it.fresh = true;
+    admitted(begun, task, world).map(|(_, to)| Step::Read(task, to))
 }
 
 /// The release to go on with and where its traffic moves, or the answer.
@@ -75,9 +95,14 @@ fn admitted(
             if refusal.as_str().starts_with("contract ") {
                 world.note(Fact::RefusedAfterContract);
             }
+            if refusal.as_str().ends_with("is failed, past its flip") {
+                world.note(Fact::LateFlipRefused);
+            }
             Err(Answer::Refused)
         }
-        BeginFlip::NothingToFlipBack(_) | BeginFlip::Ignored(_) => Err(Answer::NothingToFlipBack),
+        BeginFlip::NothingToFlipBack { .. } | BeginFlip::Ignored(_) => {
+            Err(Answer::NothingToFlipBack)
+        }
         BeginFlip::LeaseHeld { .. } => {
             world.note(Fact::WaitedForLease);
             Err(Answer::Blocked)
@@ -85,24 +110,29 @@ fn admitted(
     }
 }
 
-/// The rules to write, and whether traffic is safe there.
-fn read(world: &mut World, to: Environment, decisions: &Decisions) -> Option<(Vec<usize>, bool)> {
-    let safe = world.tasks(to).healthy;
-    let writes = decisions.rule_writes(&world.rules, to, safe);
-    if writes.is_none() && !safe {
-        world.note(Fact::RefusedForHealth);
+/// The rules to write, and the health of the targets there.
+fn read(
+    world: &mut World,
+    direction: Direction,
+    to: Environment,
+    decisions: &Decisions,
+) -> Result<(Vec<usize>, Health), Answer> {
+    let health = health(world, direction, to);
+    let writes = decisions.rule_writes(world, direction, to);
+    match &writes {
+        Err(Answer::NotReady) => world.note(Fact::WaitedForTargets),
+        Err(_) if health == Health::None => world.note(Fact::RefusedForHealth),
+        Ok(_) if world.rules.contains(&None) => world.note(Fact::MovedUnknownRule),
+        _ => {}
     }
-    if writes.is_some() && world.rules.contains(&None) {
-        world.note(Fact::MovedUnknownRule);
-    }
-    writes.map(|writes| (writes, safe))
+    writes.map(|writes| (writes, health))
 }
 
 fn begin(
     it: &Try,
     task: Task,
     to: Environment,
-    safe: bool,
+    health: Health,
     world: &mut World,
     decisions: &Decisions,
 ) -> Result<Movement, Answer> {
@@ -113,6 +143,9 @@ fn begin(
             world.note(Fact::RetriedFlip);
         }
         world.store(next);
+        if task.direction() == Direction::Back && speaks_against_the_build(world, it.who) {
+            world.set_ended_badly(world.executions[release].build(), true);
+        }
     }
     if task.direction() == Direction::Forward {
         let now = world.now;
@@ -128,7 +161,7 @@ fn begin(
         direction: task.direction(),
         to,
         release,
-        safe,
+        health,
     })
 }
 
@@ -136,8 +169,10 @@ fn send(it: &Try, movement: Movement, writes: &[usize], world: &mut World) -> St
     let Some((rule, rest)) = writes.split_first() else {
         return Step::ReadBack(movement);
     };
-    if !movement.safe {
-        world.note(Fact::SentToUnhealthy);
+    match movement.health {
+        Health::None => world.note(Fact::SentToUnhealthy),
+        Health::TooFew => world.note(Fact::BegunWithTooFew),
+        Health::Enough => {}
     }
     if movement.direction == Direction::Back && world.barred == Some(movement.release) {
         world.note(Fact::BackAfterContract);

@@ -15,7 +15,7 @@ pub type Condition = fn(&Protocol, &World) -> bool;
 const FORWARD_WHILE_FLIPPING: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-const INVARIANTS: [(&str, Condition); 18] = [
+const INVARIANTS: [(&str, Condition); 20] = [
     (
         "I1 every rule forwards to the same known environment",
         |_, world| {
@@ -29,6 +29,10 @@ const INVARIANTS: [(&str, Condition); 18] = [
     (
         "I2 traffic moves only to an environment with a healthy target",
         |_, world| !world.has(Fact::SentToUnhealthy),
+    ),
+    (
+        "I2 a flip begins only with all healthy targets that are wanted",
+        |_, world| !world.has(Fact::BegunWithTooFew),
     ),
     (
         "I3 traffic moves forward only to what passed its smoke test",
@@ -72,6 +76,10 @@ const INVARIANTS: [(&str, Condition); 18] = [
     ("I6 one push is released once", |_, world| {
         !world.has(Fact::OnePushTwice)
     }),
+    (
+        "I6 a push does not release a build that ended badly",
+        |_, world| !world.has(Fact::BadBuildClaimed),
+    ),
     ("I8 an older push never replaces a newer one", |_, world| {
         !world.has(Fact::OlderClaimed)
     }),

@@ -25,7 +25,10 @@ impl Hash for Item {
             release,
             expands: _,
             contract,
+            ends,
         } = self.0.as_ref();
+        let ends = ends.iter().map(|it| &it.digest);
+        ends.collect::<Vec<_>>().hash(state);
         contract.as_ref().map(|it| &it.barred_release).hash(state);
         (version, newest.as_ref().map(|it| &it.execution), holder).hash(state);
         let lease = lease.as_ref();

@@ -48,6 +48,7 @@ fn route(world: &mut World, index: usize, answer: &Answer) {
             execution.needs_a_person |= *answer == Answer::Refused;
             execution.go(Stage::RecordFailure);
         }
+        (Stage::Flip, Answer::NotReady) => execution.go(Stage::WaitForTargets),
         (Stage::Flip, _) => execution.go(Stage::FlipBack),
         (Stage::RecordRollback, _) if execution.kind == Kind::Rollback => {
             execution.go(Stage::Succeeded);

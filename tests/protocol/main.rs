@@ -16,6 +16,7 @@
 
 mod audit;
 mod balancer;
+mod capacity;
 mod clock;
 mod decisions;
 mod detect_steps;
@@ -23,6 +24,7 @@ mod ends;
 mod execution;
 mod fact;
 mod flip_steps;
+mod health;
 mod invariants;
 mod item;
 mod machine;
@@ -35,6 +37,7 @@ mod possible;
 mod process;
 mod progress;
 mod protocol;
+mod reasons;
 mod scenarios;
 mod search;
 mod steps;
@@ -99,6 +102,8 @@ fn every_path_ends() {
         scenarios::rollback(),
         scenarios::three_pushes(),
         scenarios::two_rules(),
+        scenarios::few_targets(),
+        scenarios::late_try(),
     ] {
         let without_end = ends::states_without_end(&scenario.protocol);
         assert_eq!(without_end, 0, "{}", scenario.name);

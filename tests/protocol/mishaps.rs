@@ -4,12 +4,13 @@ use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::execution::Stage;
 use crate::fact::Fact;
+use crate::health::ALL;
 use crate::machine::{answer, run_out};
 use crate::mutation::Mutation;
 use crate::names::index_of;
 use crate::process::{Answer, Step, Try, Who};
 use crate::protocol::{Action, Protocol};
-use crate::world::{Delivery, World};
+use crate::world::{Delivery, Tasks, World};
 use record::{BeginContract, Contract, Finish, Outcome, Record};
 use shared::Environment;
 
@@ -43,9 +44,27 @@ pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         actions.push(Action::Contract);
     }
     if budget.sickness > 0 {
-        let healthy = |it: &Environment| world.tasks(*it).healthy;
+        let healthy = |it: &Environment| world.tasks(*it).healthy > 0;
         let well = Environment::BOTH.into_iter().filter(healthy);
         actions.extend(well.map(Action::Sicken));
+    }
+    shortages(world, actions);
+}
+
+/// A zone that fails, or autoscaling: for a while one target is healthy, or the active environment wants one.
+fn shortages(world: &World, actions: &mut Vec<Action>) {
+    for environment in Environment::BOTH {
+        let Tasks { healthy, wants, .. } = *world.tasks(environment);
+        if (1..ALL).contains(&healthy) {
+            actions.push(Action::Recover(environment));
+        }
+        if world.budget.shortages > 0 && healthy == ALL {
+            actions.push(Action::Thin(environment));
+        }
+        let active = world.active() == Some(environment);
+        if world.budget.shortages > 0 && wants == ALL && active {
+            actions.push(Action::ScaleIn(environment));
+        }
     }
 }
 
@@ -108,7 +127,16 @@ pub fn befall(world: &mut World, mishap: Action, decisions: &Decisions) {
         }
         Action::Sicken(environment) => {
             world.budget.sickness -= 1;
-            world.tasks_mut(environment).healthy = false;
+            world.tasks_mut(environment).healthy = 0;
+        }
+        Action::Thin(environment) => {
+            world.budget.shortages -= 1;
+            world.tasks_mut(environment).healthy = 1;
+        }
+        Action::Recover(environment) => world.tasks_mut(environment).healthy = ALL,
+        Action::ScaleIn(environment) => {
+            world.budget.shortages -= 1;
+            world.tasks_mut(environment).wants = 1;
         }
         Action::Contract => contract(world, decisions),
         other => unreachable!("{other:?} is no mishap"),
@@ -134,7 +162,7 @@ fn contracted(world: &World, decisions: &Decisions) -> Option<Record> {
     let BeginContract::Begun(next) = decisions.begin_contract(&world.record.0, &contract) else {
         return None;
     };
-    match next.finish(&execution, Outcome::Contracted, "because") {
+    match next.finish(&execution, Outcome::Contracted, &"because".into()) {
         Finish::Finished(next) => Some(next),
         Finish::NotHolder(_) | Finish::RolledBackMeanwhile(_) => None,
     }

@@ -2,6 +2,7 @@
 
 use crate::clock::at;
 use crate::execution::Execution;
+use crate::health::ALL;
 use crate::invariants::invariants;
 use crate::item::Item;
 use crate::mishaps::mishaps;
@@ -20,7 +21,8 @@ impl Model for Protocol {
 
     fn init_states(&self) -> Vec<World> {
         let tasks = Tasks {
-            healthy: true,
+            healthy: ALL,
+            wants: ALL,
             code: None,
             proven: false,
         };
@@ -39,6 +41,7 @@ impl Model for Protocol {
             budget: self.budget,
             hand: false,
             barred: None,
+            bad_builds: 0,
             facts: 0,
         }]
     }

@@ -59,8 +59,12 @@ mutants! {
         violates "I4 the record says where traffic is";
     older_push_claims: OlderPushClaims in three_pushes
         violates "I8 an older push never replaces a newer one";
+    forget_bad_ends: ForgetBadEnds in one_build_by_two_tags
+        violates "I6 a push does not release a build that ended badly";
     flip_back_during_flip: FlipBackDuringFlip in overlapping_tries
         violates "I6 traffic moves forward only while its release flips";
+    leave_unflipped_open: LeaveUnflippedOpen in late_try
+        violates "I4 after a failed release traffic is where it was";
     release_lease_unanswered: ReleaseLeaseUnanswered in rejected_write
         violates "I6 traffic moves forward only while its release flips";
     toggle: Toggle in overlapping_tries
@@ -71,6 +75,8 @@ mutants! {
         violates "I6 an alarm acts on its own release only";
     skip_health: SkipHealth in sick_environments
         violates "I2 traffic moves only to an environment with a healthy target";
+    begin_with_one: BeginWithOne in few_targets
+        violates "I2 a flip begins only with all healthy targets that are wanted";
     skip_smoke: SkipSmoke in three_pushes
         violates "I3 traffic moves forward only to what passed its smoke test";
     move_unknown_rule: MoveUnknownRule in hand

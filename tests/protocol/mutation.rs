@@ -15,8 +15,12 @@ pub enum Mutation {
     ResendUnanswered,
     /// An older push is treated as the newest.
     OlderPushClaims,
+    /// A push is placed without asking how its build ended before.
+    ForgetBadEnds,
     /// A flip back does not wait for the flip's lease.
     FlipBackDuringFlip,
+    /// A flip back leaves a release open that has not flipped.
+    LeaveUnflippedOpen,
     /// A write without an answer is taken for one that AWS rejected.
     ReleaseLeaseUnanswered,
     /// Traffic moves to the other environment, whichever that is now.
@@ -26,6 +30,8 @@ pub enum Mutation {
     /// An alarm counts whichever environment it watches.
     AlarmOfIdle,
     SkipHealth,
+    /// A flip begins as soon as one target is healthy.
+    BeginWithOne,
     SkipSmoke,
     /// A rule that forwards elsewhere is taken for one of the previous environment.
     MoveUnknownRule,

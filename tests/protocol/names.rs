@@ -1,6 +1,6 @@
 //! The names of the model: a release's id is the end of its execution's ARN, as Step Functions has it.
 
-use shared::{ExecutionArn, ReleaseId};
+use shared::{Digest, ExecutionArn, ReleaseId};
 use std::sync::LazyLock;
 
 /// Executions that a scenario may have.
@@ -19,6 +19,11 @@ pub fn id(index: usize) -> &'static ReleaseId {
 
 pub fn arn(index: usize) -> &'static ExecutionArn {
     &ARNS[index]
+}
+
+/// What a build is pushed as, under whichever tag.
+pub fn digest(build: u8) -> Digest {
+    format!("sha256:{build}").into()
 }
 
 /// The execution of this release.

@@ -6,7 +6,7 @@ use crate::protocol::Protocol;
 use crate::world::World;
 
 /// Everything that must be possible in some setting.
-pub const POSSIBLE: [(&str, Condition); 17] = [
+pub const POSSIBLE: [(&str, Condition); 21] = [
     ("released its lease", has::<{ Fact::LeaseReleased as u32 }>),
     ("released", has::<{ Fact::Released as u32 }>),
     (
@@ -26,10 +26,26 @@ pub const POSSIBLE: [(&str, Condition); 17] = [
         "a second delivery skipped",
         has::<{ Fact::Duplicate as u32 }>,
     ),
+    (
+        "a bad build skipped",
+        has::<{ Fact::BadBuildSkipped as u32 }>,
+    ),
     ("taken over", has::<{ Fact::TakenOver as u32 }>),
     (
         "refused for health",
         has::<{ Fact::RefusedForHealth as u32 }>,
+    ),
+    ("waited for targets, then released", |protocol, world| {
+        let waited = has::<{ Fact::WaitedForTargets as u32 }>(protocol, world);
+        waited && has::<{ Fact::Released as u32 }>(protocol, world)
+    }),
+    (
+        "gave up on targets",
+        has::<{ Fact::GaveUpOnTargets as u32 }>,
+    ),
+    (
+        "a late flip refused",
+        has::<{ Fact::LateFlipRefused as u32 }>,
     ),
     (
         "a retry kept its lease",

@@ -1,6 +1,7 @@
 //! The processes: a single try of a task or of an alarm's delivery each, and the steps it does.
 
 use crate::execution::Stage;
+use crate::health::Health;
 use crate::item::Item;
 use crate::names::arn;
 use crate::write::{Direction, Write};
@@ -54,10 +55,12 @@ pub enum Step {
     Store(Stage, Item),
     /// flip: ask the record without effect.
     Ask(Task),
+    /// flip: ask it again, and write that the release ends without a flip.
+    Close(Task),
     /// flip: read targets and rules.
     Read(Task, Environment),
     /// flip: ask the record again, with effect.
-    Begin(Task, Environment, Vec<usize>, bool),
+    Begin(Task, Environment, Vec<usize>, Health),
     /// flip: send the next ModifyRule.
     Send(Movement, Vec<usize>),
     /// flip: wait for its answer; the rest follows.
@@ -77,6 +80,7 @@ impl Step {
             | Step::Finish(_)
             | Step::Store(..) => false,
             Step::Ask(_)
+            | Step::Close(_)
             | Step::Read(..)
             | Step::Begin(..)
             | Step::Send(..)
@@ -112,8 +116,8 @@ pub struct Movement {
     pub direction: Direction,
     pub to: Environment,
     pub release: usize,
-    /// A healthy target was read.
-    pub safe: bool,
+    /// What was read of the targets there.
+    pub health: Health,
 }
 
 /// What a step leads to.
@@ -136,6 +140,8 @@ pub enum Answer {
     /// Flipped or flipped back, now or before.
     Moved,
     NothingToFlipBack,
+    /// Fewer targets are healthy than a flip needs to begin.
+    NotReady,
     Refused,
     /// An error of ours that says: try again later.
     Blocked,

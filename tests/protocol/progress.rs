@@ -1,5 +1,6 @@
 //! The steps that somebody takes of their own accord, so that in the end all of them are taken.
 
+use crate::capacity::is_ready;
 use crate::clock::at;
 use crate::detect_steps::is_admissible;
 use crate::execution::{Execution, Stage};
@@ -57,6 +58,13 @@ fn next_of(
         }
         Stage::Watch => {
             actions.extend([true, false].map(|healthy| Action::Judge(index, healthy)));
+        }
+        Stage::WaitForTargets => {
+            actions.push(Action::GiveUp(index));
+            // Before that it would only wait once more.
+            if it.from.is_some_and(|from| is_ready(world, from.other())) {
+                actions.push(Action::LookAgain(index));
+            }
         }
         Stage::Wait if is_admissible(index, world, &protocol.decisions()) => {
             actions.push(Action::DetectAgain(index));

@@ -48,6 +48,10 @@ pub enum Action {
     Judge(usize, bool),
     /// The wait for the release in progress is over.
     DetectAgain(usize),
+    /// The wait for targets is over: flip is asked again.
+    LookAgain(usize),
+    /// The time of the deployment is over, and targets are still missing.
+    GiveUp(usize),
     // Mishaps.
     Die(usize),
     /// The process goes on, but nobody awaits its answer.
@@ -61,6 +65,12 @@ pub enum Action {
     Alarm(Option<Environment>),
     Hand(Option<Environment>),
     Sicken(Environment),
+    /// An environment keeps one healthy target of several.
+    Thin(Environment),
+    /// It has all of them again.
+    Recover(Environment),
+    /// The active environment wants fewer tasks from now on.
+    ScaleIn(Environment),
     /// An operator removes from the database what older versions need.
     Contract,
 }

@@ -3,6 +3,7 @@
 use crate::audit::audit;
 use crate::execution::Stage;
 use crate::fact::Fact;
+use crate::health::ALL;
 use crate::machine::answer;
 use crate::mishaps::befall;
 use crate::mutation::Mutation;
@@ -34,8 +35,16 @@ pub fn act(protocol: &Protocol, world: &mut World, action: Action) {
         Action::Tick => world.pass_time(),
         Action::Deploy(index) => deploy(world, index),
         Action::Smoke(index, passed) => smoke(protocol, world, index, passed),
+        Action::LookAgain(index) => world.executions[index].go(Stage::Flip),
+        Action::GiveUp(index) => {
+            world.note(Fact::GaveUpOnTargets);
+            world.executions[index].go(Stage::FlipBack);
+        }
         Action::Judge(index, true) => world.executions[index].go(Stage::RecordRelease),
-        Action::Judge(index, false) => world.executions[index].go(Stage::FlipBack),
+        Action::Judge(index, false) => {
+            world.executions[index].is_bad = true;
+            world.executions[index].go(Stage::FlipBack);
+        }
         mishap => befall(world, mishap, &protocol.decisions()),
     }
 }
@@ -91,6 +100,7 @@ fn smoke(protocol: &Protocol, world: &mut World, index: usize, passed: bool) {
     } else {
         Stage::RecordFailure
     };
+    world.executions[index].is_bad = !goes_on;
     world.executions[index].go(stage);
 }
 
@@ -101,7 +111,8 @@ fn deploy(world: &mut World, index: usize) {
         world.note(Fact::DeployedToActive);
     }
     *world.tasks_mut(to) = Tasks {
-        healthy: true,
+        healthy: ALL,
+        wants: ALL,
         code: Some(index),
         proven: false,
     };

@@ -11,7 +11,9 @@ use shared::Environment;
 /// What an environment runs. Code and proof are named by the release that brought them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tasks {
-    pub healthy: bool,
+    pub healthy: u8,
+    /// How many the service wants.
+    pub wants: u8,
     pub code: Option<usize>,
     /// The smoke test of this release has passed on the code that runs here.
     pub proven: bool,
@@ -39,6 +41,8 @@ pub struct Budget {
     /// Rules that somebody writes by hand.
     pub hands: u8,
     pub sickness: u8,
+    /// Environments that lose healthy targets for a while, or are scaled in.
+    pub shortages: u8,
     /// Writes of a rule that AWS rejects.
     pub refusals: u8,
     /// Retries of a task that run out while somebody else has the lease.
@@ -64,8 +68,10 @@ pub struct World {
     pub hand: bool,
     /// The release that a contract step has barred from being flipped back.
     pub barred: Option<usize>,
+    /// The builds whose last release ended badly, a bit each.
+    pub bad_builds: u8,
     /// What the properties ask for, once it has happened.
-    pub facts: u32,
+    pub facts: u64,
 }
 
 impl World {
@@ -83,6 +89,15 @@ impl World {
 
     pub fn has(&self, fact: Fact) -> bool {
         self.facts & (1 << fact as u32) != 0
+    }
+
+    pub fn ended_badly(&self, build: u8) -> bool {
+        self.bad_builds & (1 << build) != 0
+    }
+
+    pub fn set_ended_badly(&mut self, build: u8, badly: bool) {
+        self.bad_builds &= !(1 << build);
+        self.bad_builds |= u8::from(badly) << build;
     }
 
     /// Every rule forwards to this one environment.

@@ -75,7 +75,7 @@ fn from_its_beginning_on_nobody_flips_the_live_release_back() {
     let ended = record.end_contract(&execution("arn:c"), Outcome::Contracted, "done");
     for record in [record, ended.expect("an end")] {
         for cause in [FlipBackCause::Release(id("live")), alarm.clone()] {
-            let begin = record.begin_flip_back(&owner("me"), &cause, "bad", at(60), at(80));
+            let begin = record.begin_flip_back(&owner("me"), &cause, &"bad".into(), at(60), at(80));
             assert!(
                 matches!(&begin, BeginFlip::Refused(reason) if reason.as_str().starts_with("contract c began at")),
                 "{begin:?}"
@@ -91,7 +91,7 @@ fn the_release_after_a_contract_can_be_flipped_back() {
         ..Record::test("next", Phase::Watching)
     };
     let cause = FlipBackCause::Release(id("next"));
-    let begin = record.begin_flip_back(&owner("me"), &cause, "bad", at(60), at(80));
+    let begin = record.begin_flip_back(&owner("me"), &cause, &"bad".into(), at(60), at(80));
     assert!(matches!(begin, BeginFlip::Begun { .. }), "{begin:?}");
 }
 
@@ -106,7 +106,8 @@ fn a_contract_ends_with_its_outcome_and_leaves_the_release_as_it_is() {
         (Outcome::Contracted, "done"),
         (Outcome::Failed, "exited with 1"),
     ] {
-        let Finish::Finished(ended) = record.finish(&execution("arn:c"), outcome, "exited with 1")
+        let Finish::Finished(ended) =
+            record.finish(&execution("arn:c"), outcome, &"exited with 1".into())
         else {
             panic!("not ended")
         };

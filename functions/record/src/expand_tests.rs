@@ -26,14 +26,15 @@ fn an_expanding_release_is_remembered_and_later_ones_are_counted() {
     };
     assert_eq!(of(&record), [3, 0]);
     let watching = record.with_phase(Phase::Watching);
-    let Finish::Finished(ended) = watching.finish(&execution("two"), Outcome::Stable, "") else {
+    let Finish::Finished(ended) = watching.finish(&execution("two"), Outcome::Stable, &"".into())
+    else {
         panic!("not ended")
     };
     assert_eq!(of(&ended), [4, 0], "its own end does not count for itself");
     assert!(ended.expands[1].proven, "but it proves that it works");
     let cause = FlipBackCause::Release(id("two"));
     let BeginFlip::Begun { record, .. } =
-        ended.begin_flip_back(&owner("op"), &cause, "", at(9), at(20))
+        ended.begin_flip_back(&owner("op"), &cause, &"".into(), at(9), at(20))
     else {
         panic!("not begun")
     };
@@ -71,7 +72,8 @@ fn a_sync_needs_no_place_in_the_order_and_never_moves_traffic() {
         record.begin_flip(&execution("sync"), &id("sync"), at(2), at(9)),
         BeginFlip::Refused(_)
     ));
-    let Finish::Finished(ended) = record.finish(&execution("sync"), Outcome::Synced, "in sync")
+    let Finish::Finished(ended) =
+        record.finish(&execution("sync"), Outcome::Synced, &"in sync".into())
     else {
         panic!("not ended")
     };
@@ -83,7 +85,7 @@ fn a_sync_needs_no_place_in_the_order_and_never_moves_traffic() {
     assert_eq!(ended.expands[0].stable_releases, 2, "a sync is no release");
     let cause = FlipBackCause::Release(id("sync"));
     assert!(matches!(
-        ended.begin_flip_back(&owner("op"), &cause, "", at(9), at(20)),
-        BeginFlip::NothingToFlipBack(_)
+        ended.begin_flip_back(&owner("op"), &cause, &"".into(), at(9), at(20)),
+        BeginFlip::NothingToFlipBack { closed: None, .. }
     ));
 }

@@ -2,7 +2,7 @@
 
 use crate::record::{Phase, Record};
 use serde::Deserialize;
-use shared::ExecutionArn;
+use shared::{ExecutionArn, FailureReason};
 
 /// How an execution ends its release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -33,8 +33,13 @@ impl Record {
     ///
     /// The phase says where traffic is, so an outcome that does not fit it changes the holder and the reason
     /// only: a release whose flip back was refused stays `watching`, and can still be flipped back by hand.
-    pub fn finish(&self, execution: &ExecutionArn, outcome: Outcome, reason: &str) -> Finish {
-        if let Some(contracted) = self.end_contract(execution, outcome, reason) {
+    pub fn finish(
+        &self,
+        execution: &ExecutionArn,
+        outcome: Outcome,
+        reason: &FailureReason,
+    ) -> Finish {
+        if let Some(contracted) = self.end_contract(execution, outcome, &reason.to_string()) {
             return Finish::Finished(contracted);
         }
         let Some(release) = self.release.as_ref() else {
@@ -56,9 +61,19 @@ impl Record {
         };
         if !release.sync {
             record.count_end(release, phase == Phase::Stable);
+            match phase {
+                Phase::Stable => record.forget_bad_ends(release),
+                Phase::Failed => record.remember_bad_end(release, reason),
+                Phase::Deploying
+                | Phase::Flipping
+                | Phase::Watching
+                | Phase::RollingBack
+                | Phase::RolledBack
+                | Phase::Synced => {}
+            }
         }
         if let Some(release) = record.release.as_mut().filter(|_| !flipped_back) {
-            release.reason = Some(reason.to_owned());
+            release.reason = Some(reason.to_string());
         }
         if outcome == Outcome::Stable && flipped_back {
             Finish::RolledBackMeanwhile(record)

@@ -7,7 +7,7 @@ use crate::record::Phase;
 #[test]
 fn a_release_ends_in_the_phase_that_tells_where_traffic_is() {
     let check = |phase, outcome, expect| {
-        let finish = Record::test("me", phase).finish(&execution("me"), outcome, "because");
+        let finish = Record::test("me", phase).finish(&execution("me"), outcome, &"because".into());
         let (Finish::Finished(record) | Finish::RolledBackMeanwhile(record)) = finish else {
             panic!("not holder")
         };
@@ -25,15 +25,21 @@ fn a_release_ends_in_the_phase_that_tells_where_traffic_is() {
 
 #[test]
 fn a_flip_back_that_won_the_race_is_not_recorded_as_stable() {
-    let finish =
-        Record::test("me", Phase::RolledBack).finish(&execution("me"), Outcome::Stable, "healthy");
+    let finish = Record::test("me", Phase::RolledBack).finish(
+        &execution("me"),
+        Outcome::Stable,
+        &"healthy".into(),
+    );
     assert!(matches!(finish, Finish::RolledBackMeanwhile(record) if record.holder.is_none()));
 }
 
 #[test]
 fn a_release_that_is_being_flipped_back_is_neither_recorded_nor_given_back() {
-    let finish =
-        Record::test("me", Phase::RollingBack).finish(&execution("me"), Outcome::Stable, "healthy");
+    let finish = Record::test("me", Phase::RollingBack).finish(
+        &execution("me"),
+        Outcome::Stable,
+        &"healthy".into(),
+    );
     assert_eq!(finish, Finish::NotHolder(Some(Phase::RollingBack)));
 }
 
@@ -41,7 +47,7 @@ fn a_release_that_is_being_flipped_back_is_neither_recorded_nor_given_back() {
 fn only_the_holder_ends_a_release() {
     let record = Record::test("me", Phase::Watching);
     assert_eq!(
-        record.finish(&execution("other"), Outcome::Failed, "because"),
+        record.finish(&execution("other"), Outcome::Failed, &"because".into()),
         Finish::NotHolder(None)
     );
 }

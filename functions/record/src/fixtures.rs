@@ -30,6 +30,7 @@ pub fn request(name: &str, made_at: i64) -> QueuedRequest {
         started_at: at(made_at),
         execution: execution(name),
         pushed_digest: Some(format!("sha256:{name}").into()),
+        pushed_members: Vec::new(),
     }
 }
 
@@ -42,6 +43,7 @@ pub fn release(name: &str) -> Release {
         to: Environment::Green,
         from_digest: None,
         to_digest: "sha256:new".into(),
+        members: Vec::new(),
         from_task_definition: None,
         idle_digest: None,
         sync: false,

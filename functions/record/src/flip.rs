@@ -16,7 +16,11 @@ pub enum BeginFlip {
     /// The record belongs to another execution, or speaks of another release.
     Refused(Refusal),
     /// The release never moved traffic.
-    NothingToFlipBack(Refusal),
+    NothingToFlipBack {
+        refusal: Refusal,
+        /// The record to write, which closes the release, where its own execution asks.
+        closed: Option<Record>,
+    },
     /// The alarm does not concern this release.
     Ignored(Refusal),
     LeaseHeld {
@@ -31,6 +35,14 @@ impl BeginFlip {
             return None;
         };
         Some(record.clone())
+    }
+
+    /// The record to write, if a release ends here that has not flipped.
+    pub fn closed(&self) -> Option<Record> {
+        let BeginFlip::NothingToFlipBack { closed, .. } = self else {
+            return None;
+        };
+        closed.clone()
     }
 }
 

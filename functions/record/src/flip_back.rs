@@ -1,8 +1,9 @@
 //! The flip back: who may ask for it, and when it has to wait.
 
+use crate::finish::{Finish, Outcome};
 use crate::flip::BeginFlip;
 use crate::record::{Phase, Record, Release};
-use shared::{Environment, LeaseOwner, ReleaseId, Time};
+use shared::{Environment, ExecutionArn, FailureReason, LeaseOwner, ReleaseId, Time};
 
 /// Who asks to flip back, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,14 +26,16 @@ impl Record {
         &self,
         owner: &LeaseOwner,
         cause: &FlipBackCause,
-        reason: &str,
+        reason: &FailureReason,
         now: Time,
         until: Time,
     ) -> BeginFlip {
         let Some(release) = &self.release else {
-            return BeginFlip::NothingToFlipBack(
-                "no release is recorded, so there is nothing to flip back".into(),
-            );
+            let refusal = "no release is recorded, so there is nothing to flip back";
+            return BeginFlip::NothingToFlipBack {
+                refusal: refusal.into(),
+                closed: None,
+            };
         };
         if let Some(answer) = cause.misses(release) {
             return answer;
@@ -45,12 +48,7 @@ impl Record {
             Phase::RollingBack => self.live_lease_other_than(owner, now),
             Phase::RolledBack => return BeginFlip::AlreadyDone(release.clone()),
             Phase::Deploying | Phase::Failed | Phase::Synced => {
-                let refusal = format!(
-                    "release {} did not move traffic, and the idle environment has been deployed to: \
-                     for an older version, release its image",
-                    release.id
-                );
-                return BeginFlip::NothingToFlipBack(refusal.into());
+                return self.never_flipped(owner, release, reason);
             }
         };
         if let Some(lease) = lease {
@@ -61,11 +59,53 @@ impl Record {
             ..release.clone()
         };
         if release.phase != Phase::RollingBack {
-            rolling_back.reason = Some(reason.to_owned());
+            rolling_back.reason = Some(reason.to_string());
         }
         let mut record = self.clone();
         record.count_end(release, false);
+        record.remember_bad_end(release, reason);
         record.begun(rolling_back, self.new_lease(owner, until, now))
+    }
+
+    fn never_flipped(
+        &self,
+        owner: &LeaseOwner,
+        release: &Release,
+        reason: &FailureReason,
+    ) -> BeginFlip {
+        let refusal = format!(
+            "release {} did not move traffic, and the idle environment has been deployed to: \
+             for an older version, release its image",
+            release.id
+        );
+        BeginFlip::NothingToFlipBack {
+            refusal: refusal.into(),
+            closed: self.closed_by(owner, release, reason),
+        }
+    }
+
+    /// Ends a release that has not flipped, where its own execution gives it up; none where there is nothing to write.
+    ///
+    /// A try of its flip may go on that nobody awaits any more: from here on that one is refused. The execution holds
+    /// the record until it has recorded its end.
+    fn closed_by(
+        &self,
+        owner: &LeaseOwner,
+        release: &Release,
+        reason: &FailureReason,
+    ) -> Option<Record> {
+        let own = |holder: &&ExecutionArn| LeaseOwner::from(*holder) == *owner;
+        let holder = self.holder.as_ref().filter(own)?;
+        if release.phase != Phase::Deploying {
+            return None;
+        }
+        let Finish::Finished(failed) = self.finish(holder, Outcome::Failed, reason) else {
+            return None;
+        };
+        Some(Record {
+            holder: self.holder.clone(),
+            ..failed
+        })
     }
 
     /// Ends the flip back; none where it has ended before.

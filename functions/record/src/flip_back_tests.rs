@@ -4,7 +4,7 @@ use super::*;
 use crate::fixtures::{at, begun, deploying, execution, id, owner};
 
 fn back(record: &Record, by: &str, cause: &FlipBackCause, now: i64) -> BeginFlip {
-    record.begin_flip_back(&owner(by), cause, "because", at(now), at(now + 20))
+    record.begin_flip_back(&owner(by), cause, &"because".into(), at(now), at(now + 20))
 }
 
 #[test]
@@ -63,6 +63,57 @@ fn a_flip_back_ends_rolled_back_and_a_second_one_is_a_no_op() {
         (release.phase, release.reason.as_deref()),
         (Phase::RolledBack, Some("because"))
     );
+}
+
+#[test]
+fn an_execution_that_gives_up_before_its_flip_closes_the_release() {
+    let cause = FlipBackCause::Release(id("me"));
+    let given_up = back(&deploying(), "me", &cause, 20);
+    assert!(matches!(given_up, BeginFlip::NothingToFlipBack { .. }));
+    let closed = given_up.closed().expect("a record to write");
+    let release = closed.release.as_ref().expect("a release");
+    assert_eq!(
+        (release.phase, release.reason.as_deref(), &closed.holder),
+        (Phase::Failed, Some("because"), &Some(execution("me")))
+    );
+    // A try of the flip that nobody awaits any more comes too late.
+    let late = closed.begin_flip(&execution("me"), &id("me"), at(21), at(41));
+    assert!(
+        matches!(&late, BeginFlip::Refused(refusal) if refusal.as_str() == "release me is failed, past its flip"),
+        "{late:?}"
+    );
+    let again = back(&closed, "me", &cause, 22);
+    assert!(matches!(again, BeginFlip::NothingToFlipBack { .. }));
+    assert_eq!(again.closed(), None);
+}
+
+#[test]
+fn only_the_execution_of_a_release_closes_it_and_only_before_its_flip() {
+    let own = FlipBackCause::Release(id("me"));
+    let earlier = FlipBackCause::Release(id("earlier"));
+    let alarm = FlipBackCause::Alarm {
+        changed_at: at(11),
+        environment: None,
+    };
+    let free = Record {
+        holder: None,
+        ..deploying()
+    };
+    for (record, by, cause) in [
+        (&deploying(), "op", &own),
+        (&deploying(), "me", &earlier),
+        (&deploying(), "delivery", &alarm),
+        (&Record::test("me", Phase::Deploying), "delivery", &alarm),
+        (&free, "me", &own),
+        (&Record::test("me", Phase::Watching), "me", &own),
+        (&Record::test("me", Phase::RolledBack), "me", &own),
+        (&Record::test("me", Phase::Failed), "me", &own),
+        (&Record::test("me", Phase::Synced), "me", &own),
+        (&Record::default(), "me", &own),
+    ] {
+        let answer = back(record, by, cause, 20);
+        assert_eq!(answer.closed(), None, "{by} {cause:?}: {answer:?}");
+    }
 }
 
 #[test]

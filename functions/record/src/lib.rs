@@ -2,6 +2,7 @@
 
 mod claim;
 mod contract;
+mod ends;
 mod expand;
 mod finish;
 #[cfg(test)]
@@ -15,11 +16,12 @@ mod store;
 
 pub use claim::{Claim, Claimant};
 pub use contract::{BeginContract, ContractTerms};
+pub use ends::BUILD_FAILURES;
 pub use finish::{Finish, Outcome};
 pub use flip::{BeginFlip, EndFlip};
 pub use flip_back::FlipBackCause;
 pub use order::Enqueued;
-pub use record::{Lease, Phase, QueuedRequest, Record, Release};
+pub use record::{End, Lease, Phase, QueuedRequest, Record, Release};
 pub use schema::{Contract, Expand};
 pub use shared::Time;
 pub use store::Store;

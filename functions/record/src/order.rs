@@ -1,6 +1,7 @@
-//! The order of requests: the newest one may begin, a push that is delivered twice counts once.
+//! The order of requests: the newest one may begin, a push that is delivered twice counts once, and a push of a build that
+//! ended badly not at all.
 
-use crate::record::{QueuedRequest, Record};
+use crate::record::{End, QueuedRequest, Record};
 
 /// The place of a request among those that came before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Enqueued {
     Superseded { by: QueuedRequest },
     /// The same push was delivered before, to another execution.
     Duplicate { of: QueuedRequest },
+    /// It is a push of a build whose last release ended badly: it takes no place.
+    FailedBefore(End),
 }
 
 impl Record {
@@ -25,6 +28,9 @@ impl Record {
                 ..self.clone()
             })
         };
+        if let Some(end) = self.bad_end_of(request) {
+            return Enqueued::FailedBefore(end.clone());
+        }
         let Some(newest) = &self.newest else {
             return as_newest();
         };
@@ -42,9 +48,11 @@ impl Record {
     }
 }
 
-/// What orders two requests.
+/// What orders two requests. Nothing is made after its execution has started: a record may hold a time from the future, which
+/// would supersede every later request.
 fn place(request: &QueuedRequest) -> impl Ord + '_ {
-    (request.made_at, request.started_at, &request.execution)
+    let made_at = request.made_at.min(request.started_at);
+    (made_at, request.started_at, &request.execution)
 }
 
 #[cfg(test)]

@@ -58,3 +58,22 @@ fn one_push_delivered_twice_is_a_duplicate() {
         }
     );
 }
+
+#[test]
+fn a_stored_push_from_the_future_supersedes_no_later_one() {
+    let future = QueuedRequest {
+        made_at: at(2_270_908_800),
+        ..request("a", 5)
+    };
+    let record = Record {
+        newest: Some(future),
+        ..Record::default()
+    };
+    let later = record.enqueue(&request("b", 6));
+    assert!(matches!(later, Enqueued::Newest(_)), "{later:?}");
+    let earlier = record.enqueue(&request("b", 4));
+    assert!(
+        matches!(earlier, Enqueued::Superseded { .. }),
+        "{earlier:?}"
+    );
+}

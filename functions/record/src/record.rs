@@ -31,6 +31,9 @@ pub struct Record {
     /// The latest contract step that began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Contract>,
+    /// Builds whose last release ended badly, oldest first; the last 20 are remembered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<End>,
 }
 
 /// A request to release an image, with its place in the order: when it was made.
@@ -45,6 +48,9 @@ pub struct QueuedRequest {
     /// Distinguishes two deliveries of one push from two pushes; none for an operator's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pushed_digest: Option<Digest>,
+    /// The images in the pushed one, where it is an index: they are the same build.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pushed_members: Vec<Digest>,
 }
 
 /// The permission to write the rules, for a time.
@@ -53,7 +59,7 @@ pub struct QueuedRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lease {
-    /// Tries of one owner never overlap.
+    /// All tries of one owner write the same rules.
     #[serde(rename = "by")]
     pub owner: LeaseOwner,
     /// When the owner's function is certainly dead.
@@ -124,6 +130,9 @@ pub struct Release {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_digest: Option<Digest>,
     pub to_digest: Digest,
+    /// The images in the new one, where it is an index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Digest>,
     /// Revision that the active environment ran when the release began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_task_definition: Option<String>,
@@ -144,6 +153,19 @@ pub struct Release {
     /// Why the release ended, or is being flipped back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// A build whose last release failed, or was flipped back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct End {
+    pub digest: Digest,
+    /// The images in it, where it is an index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Digest>,
+    pub release: ReleaseId,
+    /// Why it ended so.
+    pub reason: String,
 }
 
 impl Release {

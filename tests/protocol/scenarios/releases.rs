@@ -50,6 +50,21 @@ pub fn one_push_twice() -> Scenario {
     scenario(name, "001", budget, possible)
 }
 
+pub fn one_build_by_two_tags() -> Scenario {
+    let budget = Budget {
+        alarms: 1,
+        ..NOTHING
+    };
+    let possible = &[
+        "a bad build skipped",
+        "rolled back by an alarm",
+        "rolled back by the verdict",
+        "released",
+    ];
+    let name = "one build by two tags, an alarm";
+    scenario(name, "0a", budget, possible)
+}
+
 pub fn two_rules() -> Scenario {
     let budget = Budget {
         losses: 1,

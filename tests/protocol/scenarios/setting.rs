@@ -19,21 +19,30 @@ pub const NOTHING: Budget = Budget {
     alarms: 0,
     hands: 0,
     sickness: 0,
+    shortages: 0,
     refusals: 0,
     run_outs: 0,
     contracts: 0,
 };
 
-/// A setting with one rule. Who takes part: pushes by their place in order, `r` for an operator's rollback.
+/// A setting with one rule. Who takes part: pushes by their place in order, each of a build of its own; `a` for one after
+/// the first, of the same build; `r` for an operator's rollback.
 pub fn scenario(
     name: &'static str,
     who: &str,
     budget: Budget,
     possible: &'static [&'static str],
 ) -> Scenario {
-    let kind = |letter: char| match letter.to_digit(10) {
-        Some(order) => Kind::Push(u8::try_from(order).expect("a digit")),
-        None => Kind::Rollback,
+    let kind = |letter: char| match (letter, letter.to_digit(10)) {
+        (_, Some(digit)) => {
+            let order = u8::try_from(digit).expect("a digit");
+            Kind::Push {
+                order,
+                build: order,
+            }
+        }
+        ('a', None) => Kind::Push { order: 1, build: 0 },
+        (_, None) => Kind::Rollback,
     };
     let protocol = Protocol {
         kinds: who.chars().map(kind).collect(),

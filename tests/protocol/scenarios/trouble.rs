@@ -1,4 +1,4 @@
-//! Hands on the rules, environments without a healthy target, writes that AWS rejects, and processes that live too long.
+//! Hands on the rules, environments short of healthy targets, writes that AWS rejects, processes that live too long.
 
 use super::setting::{NOTHING, Scenario, scenario};
 use crate::world::Budget;
@@ -24,6 +24,33 @@ pub fn sick_environments() -> Scenario {
     let possible = &["refused for health", "retries ran out", "released"];
     let name = "two pushes, sick environments, a lost answer, retries that run out";
     scenario(name, "01", budget, possible)
+}
+
+pub fn few_targets() -> Scenario {
+    let budget = Budget {
+        shortages: 2,
+        losses: 1,
+        aborts: 1,
+        ..NOTHING
+    };
+    let possible = &[
+        "waited for targets, then released",
+        "gave up on targets",
+        "a retry kept its lease",
+    ];
+    let name = "a push, environments short of targets, a lost answer, an abort";
+    scenario(name, "0", budget, possible)
+}
+
+pub fn late_try() -> Scenario {
+    let budget = Budget {
+        shortages: 1,
+        losses: 2,
+        ..NOTHING
+    };
+    let possible = &["gave up on targets", "a late flip refused", "released"];
+    let name = "a push, two tries at once, an environment short of targets";
+    scenario(name, "0", budget, possible).with_overlap()
 }
 
 pub fn rejected_write() -> Scenario {

@@ -1,0 +1,48 @@
+//! Why a release ends or is flipped back, in the words of the state machine or of an alarm.
+
+use crate::execution::{Execution, Kind};
+use crate::process::Who;
+use crate::world::World;
+use shared::FailureReason;
+use std::sync::LazyLock;
+
+static ALARM: LazyLock<FailureReason> = LazyLock::new(|| "an alarm".into());
+static SMOKE: LazyLock<FailureReason> = LazyLock::new(|| failure("SmokeTestFailed"));
+static VERDICT: LazyLock<FailureReason> = LazyLock::new(|| failure("ReleaseUnhealthy"));
+static OPERATOR: LazyLock<FailureReason> = LazyLock::new(|| failure("RollbackRequested"));
+static OTHER: LazyLock<FailureReason> = LazyLock::new(|| failure("FlipRefused"));
+
+fn failure(error: &str) -> FailureReason {
+    FailureReason::Failure {
+        error: error.to_owned(),
+        cause: None,
+    }
+}
+
+/// Why an execution records the end of its release.
+pub fn of_end(execution: &Execution) -> &'static FailureReason {
+    if execution.is_bad { &SMOKE } else { &OTHER }
+}
+
+/// Why somebody flips back.
+pub fn of_flip_back(world: &World, who: Who) -> &'static FailureReason {
+    let Who::Execution(index) = who else {
+        return &ALARM;
+    };
+    match &world.executions[index] {
+        it if it.kind == Kind::Rollback => &OPERATOR,
+        it if it.is_bad => &VERDICT,
+        _ => &OTHER,
+    }
+}
+
+/// Whether that speaks against the build, judged without the code under test.
+pub fn speaks_against_the_build(world: &World, who: Who) -> bool {
+    match who {
+        Who::Alarm(_) => true,
+        Who::Execution(index) => {
+            let it = &world.executions[index];
+            it.is_bad || it.kind == Kind::Rollback
+        }
+    }
+}
