@@ -119,17 +119,20 @@ fn wanted_tasks(deployment: &Deployment, expected: &Expected<'_>) -> i32 {
     expected.desired.max(deployment.desired_count())
 }
 
-/// A task of ours that runs another image is an error that waiting does not mend.
+/// A task of ours that runs another image is an error that waiting does not mend. A container that has ended counts
+/// too, as init containers do; one that reports no digest yet does not.
 fn runs_expected_image(rollout: &Rollout, expected: &Expected<'_>) -> Result<(), Refusal> {
-    let (name, wanted) = (expected.container, expected.digest);
+    let wanted = expected.digest;
     let containers = our_tasks(rollout, expected).flat_map(|task| task.containers());
-    let mut digests = containers
-        .filter(|container| container.name() == Some(name))
-        .filter_map(|container| running_digest(container.image(), container.image_digest()));
-    match digests.find(|digest| digest != wanted) {
-        Some(other) => Err(format!("container {name} runs {other}, expected {wanted}").into()),
-        None => Ok(()),
+    for container in containers {
+        let name = container.name().unwrap_or_default();
+        let digest = running_digest(container.image(), container.image_digest());
+        let released = expected.containers.iter().any(|it| it == name);
+        if let Some(other) = digest.filter(|digest| released && digest != wanted) {
+            return Err(format!("container {name} runs {other}, expected {wanted}").into());
+        }
     }
+    Ok(())
 }
 
 /// The tasks of our revision that have started.

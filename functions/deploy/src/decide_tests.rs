@@ -1,5 +1,7 @@
 //! deploy's decisions: how many tasks, whether a deployment is there already, whether it is steady.
 
+mod images;
+
 use crate::decide::{ServiceUpdate, rollout_status, service_update};
 use crate::rollout::{Expected, Rollout};
 use aws_sdk_ecs::types::{Container, Deployment, DeploymentRolloutState, Service, Task};
@@ -57,7 +59,7 @@ fn check_desired(desired: i32, change: impl Fn(&mut Rollout), expect: &str) {
     let expected = Expected {
         deployment: "ours",
         task_definition: "td:2",
-        container: "api",
+        containers: &["api".to_owned(), "worker".to_owned(), "migrate".to_owned()],
         digest: &"sha256:new".into(),
         desired,
     };

@@ -5,7 +5,7 @@ use crate::decide::rollout_status;
 use crate::migration::check_migration;
 use crate::preview::preview;
 use crate::register::register;
-use crate::rollout::{Expected, read_rollout};
+use crate::rollout::{Expected, read_rollout, released_containers};
 use crate::task::Task;
 use crate::update::update;
 use serde_json::Value;
@@ -40,10 +40,11 @@ impl Deploy {
                 deployment,
                 desired,
             } => {
+                let containers = released_containers(&self.ecs, &plan, &self.container).await?;
                 let expected = Expected {
                     deployment: &deployment,
                     task_definition: &task_definition,
-                    container: &self.container,
+                    containers: &containers,
                     digest: &plan.image.digest,
                     desired,
                 };

@@ -1,6 +1,7 @@
 //! deploy at its edge: an earlier try's work is recognised, and nothing is written twice.
 
 mod call;
+mod moving;
 mod rollout;
 
 use crate::answer::Answer;

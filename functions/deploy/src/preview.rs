@@ -7,14 +7,13 @@ use crate::answer::{Answer, DesiredTasks, RevisionPreview};
 use crate::changes::changes;
 use crate::decide::desired_tasks;
 use crate::register::{WantedRevision, wanted_revision};
-use crate::rollout::read_service;
 use crate::task_definition::{Registration, carried_over};
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::config::interceptors::BeforeTransmitInterceptorContextRef as Serialized;
 use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
 use serde_json::Value;
-use shared::ecs::describe_tagged_task_definition;
+use shared::ecs::{describe_tagged_task_definition, read_service};
 use shared::{Error, ReleasePlan};
 use std::sync::{Arc, OnceLock};
 

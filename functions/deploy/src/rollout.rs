@@ -2,10 +2,12 @@
 //! release expects.
 
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::types::{Deployment, DesiredStatus, Service, Task};
-use shared::ecs::{ServiceName, TasksOf, describe_service, describe_tasks, list_tasks};
+use aws_sdk_ecs::types::{Deployment, DesiredStatus, Task};
+use shared::ecs::{
+    TasksOf, describe_task_definition, describe_tasks, list_tasks, moving_containers, read_service,
+};
 use shared::targets::{TargetHealth, target_health};
-use shared::{Digest, EnvironmentSnapshot, Error};
+use shared::{Digest, EnvironmentSnapshot, Error, ReleasePlan};
 
 /// A snapshot of the idle service.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +29,8 @@ pub struct Expected<'a> {
     pub deployment: &'a str,
     /// ARN of our revision.
     pub task_definition: &'a str,
-    /// The container whose image is released.
-    pub container: &'a str,
+    /// The containers that run the release's image.
+    pub containers: &'a [String],
     pub digest: &'a Digest,
     /// Tasks that the update wanted.
     pub desired: i32,
@@ -41,16 +43,21 @@ impl Expected<'_> {
     }
 }
 
-/// Reads the service of an environment; `NotFound` where ECS does not know it.
-pub(crate) async fn read_service(
+/// The containers that run the release's image: those that the registration has moved.
+///
+/// They are told by the revision that the new one was made of, so that one that was left behind is noticed. A revision
+/// of the team's own is deployed as it is, and only the released container is known to be pinned there.
+pub(crate) async fn released_containers(
     ecs: &Client,
-    environment: &EnvironmentSnapshot,
-) -> Result<Service, Error> {
-    let name = ServiceName::from(environment);
-    let found = describe_service(ecs, &name).await?;
-    let ServiceName { cluster, service } = name;
-    let missing = format!("cluster {cluster} has no service {service} any more");
-    found.ok_or(Error::NotFound(missing))
+    plan: &ReleasePlan,
+    container: &str,
+) -> Result<Vec<String>, Error> {
+    if plan.task_definition.is_some() {
+        return Ok(vec![container.to_owned()]);
+    }
+    let active = describe_task_definition(ecs, &plan.active.task_definition).await?;
+    let moving = moving_containers(&active, container);
+    Ok(moving.into_iter().map(str::to_owned).collect())
 }
 
 /// Reads all that decides whether the deployment on `idle` is steady.

@@ -1,12 +1,15 @@
 //! The new revision: the one that active runs, with another image and another slot, and nothing else changed.
+//!
+//! The image changes in every container that moves with the release, not in one alone: a worker of another build would
+//! share database and queues with it, and nobody would have tried the two together.
 
 pub(crate) use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair, Tag, TaskDefinition};
-use shared::ecs::sort_containers;
+use shared::ecs::{moving_containers, sort_containers};
 use shared::{Environment, Refusal, SLOT_VARIABLE};
 
-/// What to register so that `container` runs `image` in `slot`: the revision that active runs, changed in nothing else.
-/// Refuses a revision that has no such container.
+/// What to register so that `container`, and what moves with it, runs `image` in `slot`: the revision that active
+/// runs, changed in nothing else. Refuses a revision that has no such container.
 pub(crate) fn with_image(
     active: &TaskDefinition,
     tags: &[Tag],
@@ -14,9 +17,8 @@ pub(crate) fn with_image(
     image: &str,
     slot: Environment,
 ) -> Result<Registration, Refusal> {
-    let mut containers = active.container_definitions().to_vec();
-    let mut all = containers.iter_mut();
-    let Some(released) = all.find(|definition| definition.name() == Some(container)) else {
+    let moving = moving_containers(active, container);
+    if moving.is_empty() {
         let names = active.container_definitions().iter();
         let names: Vec<_> = names.filter_map(|definition| definition.name()).collect();
         let refusal = format!(
@@ -24,23 +26,29 @@ pub(crate) fn with_image(
             active.task_definition_arn().unwrap_or("it")
         );
         return Err(refusal.into());
-    };
-    retarget(released, image, slot);
+    }
+    let mut containers = active.container_definitions().to_vec();
+    for definition in &mut containers {
+        let moves = definition.name().is_some_and(|name| moving.contains(&name));
+        if moves {
+            definition.image = Some(image.to_owned());
+        }
+        set_slot(definition, slot, moves);
+    }
     Ok(carried_over(active, tags).set_container_definitions(Some(containers)))
 }
 
-fn retarget(container: &mut ContainerDefinition, image: &str, slot: Environment) {
-    container.image = Some(image.to_owned());
-    let variables = container.environment.get_or_insert_default();
-    let set = variables
-        .iter_mut()
-        .find(|variable| variable.name() == Some(SLOT_VARIABLE));
-    match set {
-        Some(variable) => variable.value = Some(slot.name().to_owned()),
-        None => {
-            let variable = KeyValuePair::builder().name(SLOT_VARIABLE);
-            variables.push(variable.value(slot.name()).build());
-        }
+/// Sets the slot where the container has one, and adds it where it is `ours`: a sidecar that asks for the slot would
+/// otherwise keep that of the other environment.
+fn set_slot(container: &mut ContainerDefinition, slot: Environment, ours: bool) {
+    let mut variables = container.environment.iter_mut().flatten();
+    let set = variables.find(|variable| variable.name() == Some(SLOT_VARIABLE));
+    if let Some(variable) = set {
+        variable.value = Some(slot.name().to_owned());
+    } else if ours {
+        let variable = KeyValuePair::builder().name(SLOT_VARIABLE);
+        let variables = container.environment.get_or_insert_default();
+        variables.push(variable.value(slot.name()).build());
     }
 }
 

@@ -2,6 +2,8 @@
 // A revision that has inference accelerators keeps them, though AWS retired them.
 #![allow(deprecated)]
 
+mod moving;
+
 use crate::task_definition::{is_registered, with_image};
 use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
 use aws_sdk_ecs::types::{

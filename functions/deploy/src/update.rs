@@ -2,8 +2,8 @@
 
 use crate::answer::Answer;
 use crate::decide::{ServiceUpdate, primary, service_update};
-use crate::rollout::read_service;
 use aws_sdk_ecs::Client;
+use shared::ecs::read_service;
 use shared::{EnvironmentSnapshot, Error, ReleasePlan};
 
 /// Brings the idle service to the revision, with as many tasks as active needs.

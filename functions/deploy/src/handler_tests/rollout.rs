@@ -2,15 +2,31 @@
 
 use super::call::{ask_with, service, task};
 use aws_sdk_ecs::Client;
+use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
-use aws_sdk_ecs::types::Task;
+use aws_sdk_ecs::types::{ContainerDefinition, Task, TaskDefinition};
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_sdk_elasticloadbalancingv2::types::{
     TargetDescription, TargetHealth, TargetHealthDescription, TargetHealthStateEnum,
 };
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::{Value, json};
+
+/// The revision that active runs; it is asked for without its tags.
+fn live() -> Rule {
+    mock!(Client::describe_task_definition)
+        .match_requests(|request| {
+            request.task_definition() == Some("shop:1") && request.include().is_empty()
+        })
+        .then_output(|| {
+            let api = ContainerDefinition::builder().name("api").image("shop:v1");
+            let live = TaskDefinition::builder().container_definitions(api.build());
+            DescribeTaskDefinitionOutput::builder()
+                .task_definition(live.build())
+                .build()
+        })
+}
 
 /// One page of ListTasks, asked for with the token that the page before gave.
 fn page(token: Option<&'static str>, tasks: usize, next: Option<&'static str>) -> Rule {
@@ -58,6 +74,7 @@ fn health(targets: usize) -> Rule {
 #[tokio::test]
 async fn every_page_of_tasks_is_read_a_hundred_at_a_time() {
     let ecs = [
+        live(),
         service("green", 101, "shop:2"),
         page(None, 100, Some("more")),
         page(Some("more"), 1, None),
@@ -80,6 +97,7 @@ async fn every_page_of_tasks_is_read_a_hundred_at_a_time() {
 #[tokio::test]
 async fn a_completed_service_without_a_task_is_waited_for() {
     let ecs = [
+        live(),
         service("green", 0, "shop:2"),
         page(None, 0, None),
         page(None, 0, None),
