@@ -1,5 +1,6 @@
 //! What flip answers, to a task and to an alarm alike.
 
+use crate::capacity::Capacity;
 use record::{Contract, Release};
 use serde::Serialize;
 use shared::{Environment, ReleaseId, Time};
@@ -11,6 +12,8 @@ pub enum Decision {
     Flipped,
     /// An earlier try flipped, or every rule forwarded to the new environment already.
     AlreadyThere,
+    /// Fewer targets are healthy than a flip needs to begin. Nothing was changed; ask again.
+    NotReady,
     FlippedBack,
     AlreadyFlippedBack,
     /// The recorded release never moved traffic.
@@ -34,6 +37,9 @@ pub struct Answer {
     pub to: Option<Environment>,
     /// When the flip began: from then on the new environment may have had traffic.
     pub flipped_at: Option<Time>,
+    /// The targets that get the traffic. None where no rule was to be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub targets: Option<Capacity>,
     /// From the invocation to this answer, in milliseconds.
     pub duration_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +56,7 @@ impl Answer {
             from: None,
             to: None,
             flipped_at: None,
+            targets: None,
             duration_ms: 0,
             preview: None,
         }
@@ -61,6 +68,13 @@ impl Answer {
             from: Some(release.from),
             to: Some(release.to),
             flipped_at: release.flipped_at,
+            ..self
+        }
+    }
+
+    pub(crate) fn with_targets(self, capacity: Capacity) -> Answer {
+        Answer {
+            targets: Some(capacity),
             ..self
         }
     }

@@ -1,8 +1,7 @@
 //! Which rules must be written so that all of them forward to one environment, and with which actions.
 
-use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
+use crate::capacity::{Capacity, Need};
 use shared::routing::{LiveRule, Routing};
-use shared::targets::{TargetHealth, healthy_count};
 use shared::{Environment, Refusal};
 
 /// What makes every rule forward to an environment.
@@ -10,6 +9,8 @@ use shared::{Environment, Refusal};
 pub enum RuleWrites {
     /// The rules that forward elsewhere, each with the actions to write. Empty where every rule forwards there already.
     Needed(Vec<LiveRule>),
+    /// Fewer targets are healthy than a flip needs to begin, with the figures. More may become so.
+    NotReady(Refusal),
     /// No rule may be written, and why.
     Refused(Refusal),
 }
@@ -20,59 +21,28 @@ pub fn rule_writes(
     rules: &[LiveRule],
     routing: &Routing,
     to: Environment,
-    targets: &[TargetHealth],
+    need: Need,
+    capacity: &Capacity,
 ) -> RuleWrites {
-    if healthy_count(targets) == 0 {
-        let registered = targets.len();
-        let refusal = format!("{to} has no healthy target (registered: {registered})");
-        return RuleWrites::Refused(refusal.into());
-    }
-    let writes = rewritten(rules, routing, to);
-    writes.map_or_else(RuleWrites::Refused, RuleWrites::Needed)
-}
-
-/// The rules that forward elsewhere, with actions that forward to `to`; or which rule cannot be rewritten.
-pub(crate) fn rewritten(
-    rules: &[LiveRule],
-    routing: &Routing,
-    to: Environment,
-) -> Result<Vec<LiveRule>, Refusal> {
-    let mut writes = Vec::new();
-    for rule in rules {
-        if routing.environment_of(rule)? != to {
-            writes.push(retargeted(rule.clone(), routing, to));
+    let writes = match routing.rewritten(rules, to) {
+        Ok(writes) => writes,
+        Err(refusal) => return RuleWrites::Refused(refusal),
+    };
+    let Capacity {
+        healthy,
+        registered,
+        ..
+    } = *capacity;
+    match need {
+        Need::All(wanted) if healthy < wanted => {
+            let figures = format!("{healthy} of {wanted} wanted targets of {to} are healthy");
+            RuleWrites::NotReady(format!("{figures} (registered: {registered})").into())
         }
-    }
-    Ok(writes)
-}
-
-/// The rule with the forward pointed at `to`: every other action, order and attribute stays.
-fn retargeted(mut rule: LiveRule, routing: &Routing, to: Environment) -> LiveRule {
-    let groups = &routing.target_groups;
-    for action in &mut rule.actions {
-        // ELBv2 does not show an OIDC client's secret; it takes the action back only with this flag.
-        if let Some(oidc) = &mut action.authenticate_oidc_config {
-            oidc.use_existing_client_secret = Some(true);
+        Need::OneOf(_) if healthy == 0 => {
+            let refusal = format!("{to} has no healthy target (registered: {registered})");
+            RuleWrites::Refused(refusal.into())
         }
-    }
-    let mut actions = rule.actions.iter_mut();
-    let forward = actions.find(|action| action.r#type() == Some(&ActionTypeEnum::Forward));
-    if let Some(forward) = forward {
-        point(forward, groups.get(to), groups.get(to.other()));
-    }
-    rule
-}
-
-/// Keeps the shape of the forward: two weighted groups swap their weights, a single group is replaced.
-fn point(forward: &mut Action, to: &str, from: &str) {
-    if forward.target_group_arn.is_some() {
-        forward.target_group_arn = Some(to.to_owned());
-    }
-    let config = forward.forward_config.as_mut();
-    let groups = config.and_then(|config| config.target_groups.as_mut());
-    for group in groups.into_iter().flatten() {
-        let arn = group.target_group_arn.get_or_insert_default();
-        *arn = if arn == to { from } else { to }.to_owned();
+        Need::All(_) | Need::OneOf(_) => RuleWrites::Needed(writes),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::*;
 use aws_sdk_elasticloadbalancingv2::types::{
-    AuthenticateOidcActionConfig, ForwardActionConfig, TargetGroupStickinessConfig,
-    TargetGroupTuple,
+    Action, ActionTypeEnum, AuthenticateOidcActionConfig, ForwardActionConfig,
+    TargetGroupStickinessConfig, TargetGroupTuple,
 };
 use fixtures::target_health;
 use shared::PerEnvironment;
+use shared::targets::TargetHealth;
 
 fn routing() -> Routing {
     let target_groups = PerEnvironment {
@@ -57,15 +58,23 @@ fn weighted(blue: i32, green: i32) -> Action {
 }
 
 fn needed(rules: &[LiveRule], to: Environment) -> Vec<LiveRule> {
-    match rule_writes(
-        rules,
-        &routing(),
-        to,
-        &[target_health("10.0.0.1", "healthy")],
-    ) {
+    let healthy = [target_health("10.0.0.1", "healthy")];
+    match writes(rules, to, Need::All(1), &healthy) {
         RuleWrites::Needed(writes) => writes,
-        RuleWrites::Refused(reason) => panic!("refused: {reason}"),
+        RuleWrites::NotReady(reason) | RuleWrites::Refused(reason) => panic!("refused: {reason}"),
     }
+}
+
+fn writes(rules: &[LiveRule], to: Environment, need: Need, targets: &[TargetHealth]) -> RuleWrites {
+    let capacity = Capacity::of(targets, need);
+    rule_writes(rules, &routing(), to, need, &capacity)
+}
+
+/// Ten targets, of which this many are healthy.
+fn ten(healthy: usize) -> Vec<TargetHealth> {
+    let state = |at| if at < healthy { "healthy" } else { "initial" };
+    let target = |at| target_health(&format!("10.0.0.{at}"), state(at));
+    (0..10).map(target).collect()
 }
 
 #[test]
@@ -128,7 +137,8 @@ fn already_there_changes_nothing_and_a_half_done_flip_changes_the_rest() {
 #[test]
 fn no_rule_is_written_for_an_environment_without_a_healthy_target_or_with_a_foreign_target_group() {
     let check = |actions, targets: &[TargetHealth], expect: &str| {
-        let found = rule_writes(&[rule(actions)], &routing(), Environment::Green, targets);
+        let rules = [rule(actions)];
+        let found = writes(&rules, Environment::Green, Need::OneOf(10), targets);
         assert!(
             matches!(&found, RuleWrites::Refused(refusal) if refusal.as_str().contains(expect)),
             "{found:?}"
@@ -154,4 +164,36 @@ fn no_rule_is_written_for_an_environment_without_a_healthy_target_or_with_a_fore
         &[target_health("10.0.0.1", "healthy")],
         "splits traffic",
     );
+}
+
+#[test]
+fn a_flip_begins_with_all_targets_that_are_wanted_and_goes_on_with_one() {
+    let blue = [rule(vec![simple("tg-blue")])];
+    let with = |need, healthy| writes(&blue, Environment::Green, need, &ten(healthy));
+    let not_ready = |healthy| {
+        let figures = format!("{healthy} of 10 wanted targets of green are healthy");
+        RuleWrites::NotReady(format!("{figures} (registered: 10)").into())
+    };
+    assert_eq!(with(Need::All(10), 0), not_ready(0));
+    assert_eq!(with(Need::All(10), 3), not_ready(3));
+    assert_eq!(with(Need::All(10), 9), not_ready(9));
+    for (need, healthy) in [
+        (Need::All(10), 10),
+        (Need::All(3), 3),
+        (Need::All(3), 10),
+        (Need::OneOf(10), 1),
+    ] {
+        let found = with(need, healthy);
+        assert!(
+            matches!(&found, RuleWrites::Needed(writes) if writes.len() == 1),
+            "{need:?} of {healthy}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_rule_that_no_waiting_mends_is_refused_though_targets_are_missing() {
+    let foreign = [rule(vec![simple("tg-other")])];
+    let found = writes(&foreign, Environment::Green, Need::All(10), &ten(3));
+    assert!(matches!(found, RuleWrites::Refused(_)), "{found:?}");
 }

@@ -2,29 +2,43 @@
 
 use crate::alarm::{AlarmStateChange, StateValue};
 use crate::answer::{Answer, Decision};
+use crate::capacity::{Capacity, Need};
 use crate::traffic::{Invocation, write_under_lease};
 use chrono::Utc;
 use record::{FlipBackCause, Record, Release};
-use shared::Error;
+use shared::{Error, FailureReason};
 
 pub(crate) async fn flip_back(
     invocation: &Invocation<'_>,
     cause: &FlipBackCause,
-    reason: &str,
+    reason: &FailureReason,
 ) -> Result<Answer, Error> {
     let Invocation { owner, until, .. } = invocation;
-    let begin = |record: &Record| record.begin_flip_back(owner, cause, reason, Utc::now(), *until);
+    let begin = |record: &Record, capacity: Option<&Capacity>| {
+        // The record keeps the note: an execution that finds an alarm's flip back has its notice from there.
+        let shortage = capacity.and_then(Capacity::shortage);
+        let note = |it: String| reason.with_note(&format!("flipped back with {it}"));
+        let reason = shortage.map_or_else(|| reason.clone(), note);
+        record.begin_flip_back(owner, cause, &reason, Utc::now(), *until)
+    };
+    let need = async |record: &Record| Ok(need(record));
     let end = async |release: Release, _| {
         let ended = |record: &Record| (record.end_flip_back(owner, &release.id), ());
         invocation.store.change(ended).await?;
         let reason = release.reason.as_deref().unwrap_or_default();
         Ok(Answer::new(Decision::FlippedBack, reason).about(&release))
     };
-    let mut answer = Box::pin(write_under_lease(invocation, begin, end)).await?;
+    let mut answer = Box::pin(write_under_lease(invocation, begin, need, end)).await?;
     if answer.decision == Decision::AlreadyThere {
         answer.decision = Decision::AlreadyFlippedBack;
     }
     Ok(answer)
+}
+
+/// Traffic needs somewhere to go: one healthy target is enough, of as many tasks as the release found there.
+pub(crate) fn need(record: &Record) -> Need {
+    let release = record.release.as_ref();
+    Need::one_of(release.map_or(0, |release| release.from_desired))
 }
 
 /// One event may hold several alarms: the first that concerns the release decides.
@@ -54,7 +68,7 @@ async fn for_alarm(invocation: &Invocation<'_>, alarm: AlarmStateChange) -> Resu
         changed_at: alarm.changed_at,
         environment: alarm.environment,
     };
-    let reason = format!("alarm {name}: {}", alarm.reason);
+    let reason = FailureReason::Words(format!("alarm {name}: {}", alarm.reason));
     let answer = flip_back(invocation, &cause, &reason).await?;
     if answer.decision == Decision::Refused {
         return Err(Error::FlipBackRefused(format!(

@@ -8,6 +8,7 @@ use crate::preview::preview;
 use crate::rules::ListenerRules;
 use crate::task::Task;
 use crate::traffic::Invocation;
+use aws_sdk_ecs::Client;
 use chrono::{DateTime, TimeDelta, Utc};
 use lambda_runtime::LambdaEvent;
 use record::{FlipBackCause, Lease, Store};
@@ -18,6 +19,7 @@ use tracing::{error, info};
 /// The function with its clients and configuration.
 pub struct Flip {
     pub rules: ListenerRules,
+    pub ecs: Client,
     pub store: Store,
     /// Name of the stack: the alarms of its environments begin with it.
     pub service: String,
@@ -45,14 +47,16 @@ impl Flip {
         };
         let mut answer = match request {
             Request::Alarms(alarms) => flip_back_for_alarms(&invocation, alarms).await?,
-            Request::Task(Task::Flip { plan, execution }) => {
-                flip(&invocation, &execution, &plan.release).await?
-            }
+            Request::Task(Task::Flip {
+                plan,
+                execution,
+                wanted,
+            }) => flip(&invocation, &self.ecs, &plan, &execution, wanted).await?,
             Request::Task(Task::FlipBack {
                 release, reason, ..
             }) => {
                 let cause = FlipBackCause::Release(release);
-                flip_back(&invocation, &cause, &reason.to_string()).await?
+                flip_back(&invocation, &cause, &reason).await?
             }
             Request::Task(Task::Preview { plan, flip_back }) => {
                 preview(&invocation, plan.as_deref(), flip_back).await?

@@ -2,10 +2,11 @@
 //! # Code map
 //! `main` wires and `handler` dispatches. `event`, `task` and `alarm` read what comes in, `answer` is what goes out.
 //! The commands are `flip`, `flip_back` and `preview`. `traffic` writes the rules under a lease: read its header first.
-//! `decide` is pure, and only `rules` calls the load balancer.
+//! `decide` and `capacity` are pure, and only `rules` calls the load balancer.
 
 pub mod alarm;
 pub mod answer;
+pub mod capacity;
 pub mod decide;
 pub mod event;
 mod flip;

@@ -27,6 +27,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             client: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
             routing: Routing::read(&settings)?,
         },
+        ecs: aws_sdk_ecs::Client::new(&sdk),
         store: Store::new(dynamodb, table, service.clone()),
         service,
     };

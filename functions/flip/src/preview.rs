@@ -1,7 +1,9 @@
 //! The preview: what a flip or a flip back would change now. It takes the same way as the flip, up to its first write.
 
 use crate::answer::{Answer, Decision, FlipBackPreview, Preview, RulePreview};
-use crate::decide::{RuleWrites, rewritten};
+use crate::capacity::Capacity;
+use crate::decide::RuleWrites;
+use crate::flip_back::need;
 use crate::traffic::{Invocation, lease_held};
 use chrono::Utc;
 use record::{BeginFlip, FlipBackCause, Record, Release};
@@ -37,32 +39,41 @@ async fn preview_flip_back(
     let id = record.release.as_ref().map(|release| release.id.clone());
     let cause = FlipBackCause::Release(id.unwrap_or_else(|| ReleaseId::from("")));
     let Invocation { owner, until, .. } = invocation;
-    let begin = record.begin_flip_back(owner, &cause, "", Utc::now(), *until);
+    let begin = record.begin_flip_back(owner, &cause, &"".into(), Utc::now(), *until);
     let (possible, reason) = match begin {
         BeginFlip::Begun { release, .. } => {
-            let Release { id, from, .. } = release;
-            match invocation.rules.writes_to(from).await? {
-                RuleWrites::Needed(_) => {
-                    (true, format!("release {id} can be flipped back to {from}"))
-                }
-                RuleWrites::Refused(refusal) => (false, refusal.into_reason()),
-            }
+            let need = need(record);
+            let (writes, capacity) = invocation.rules.writes_to(release.from, need).await?;
+            possibility(&release, writes, &capacity)
         }
         BeginFlip::AlreadyDone(release) => {
             let reason = format!("release {} was flipped back already", release.id);
             (false, reason)
         }
         BeginFlip::Refused(refusal)
-        | BeginFlip::NothingToFlipBack(refusal)
+        | BeginFlip::NothingToFlipBack { refusal, .. }
         | BeginFlip::Ignored(refusal) => (false, refusal.into_reason()),
         BeginFlip::LeaseHeld { until } => (false, lease_held(until)),
     };
     Ok(FlipBackPreview { possible, reason })
 }
 
+/// Whether rules and targets let the release be flipped back, and in which words.
+fn possibility(release: &Release, writes: RuleWrites, capacity: &Capacity) -> (bool, String) {
+    if let RuleWrites::NotReady(refusal) | RuleWrites::Refused(refusal) = writes {
+        return (false, refusal.into_reason());
+    }
+    let Release { id, from, .. } = release;
+    let mut reason = format!("release {id} can be flipped back to {from}");
+    if let Some(shortage) = capacity.shortage() {
+        reason += &format!(", with {shortage}");
+    }
+    (true, reason)
+}
+
 /// Each rule as it is, and as a flip to `to` would leave it; without `to` every rule stays as it is.
 fn previews(rules: &[LiveRule], routing: &Routing, to: Option<Environment>) -> Vec<RulePreview> {
-    let writes = to.map(|to| rewritten(rules, routing, to).unwrap_or_default());
+    let writes = to.map(|to| routing.rewritten(rules, to).unwrap_or_default());
     let writes = writes.unwrap_or_default();
     let describe = |rule: &LiveRule| match routing.environment_of(rule) {
         Ok(environment) => environment.to_string(),

@@ -1,5 +1,6 @@
 //! The edge to ELBv2: takes a snapshot of the listener rules, writes them, and reads them back.
 
+use crate::capacity::{Capacity, Need};
 use crate::decide::{RuleWrites, rule_writes};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Config;
@@ -21,11 +22,18 @@ impl ListenerRules {
         live_rules(&self.client, &self.routing.rule_arns).await
     }
 
-    /// What makes every rule forward to `to`, from a snapshot of the rules and of the targets of `to`.
-    pub(crate) async fn writes_to(&self, to: Environment) -> Result<RuleWrites, Error> {
+    /// What makes every rule forward to `to`, from a snapshot of the rules and of the targets of `to`; and how many of
+    /// these there are.
+    pub(crate) async fn writes_to(
+        &self,
+        to: Environment,
+        need: Need,
+    ) -> Result<(RuleWrites, Capacity), Error> {
         let targets = target_health(&self.client, self.routing.target_groups.get(to)).await?;
         let rules = self.snapshot().await?;
-        Ok(rule_writes(&rules, &self.routing, to, &targets))
+        let capacity = Capacity::of(&targets, need);
+        let writes = rule_writes(&rules, &self.routing, to, need, &capacity);
+        Ok((writes, capacity))
     }
 
     /// Writes the rules one by one and reads all of them back.

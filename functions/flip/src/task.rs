@@ -11,6 +11,8 @@ pub enum Task {
         plan: Box<ReleasePlan>,
         /// The execution that asks.
         execution: ExecutionArn,
+        /// How many tasks were deployed for this release.
+        wanted: i32,
     },
     FlipBack {
         release: ReleaseId,

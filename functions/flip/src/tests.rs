@@ -1,5 +1,6 @@
 //! What the tests of `handler` and of `traffic` share: a mocked table, a mocked load balancer, and events.
 
+mod capacity;
 mod handler;
 mod traffic;
 
@@ -71,18 +72,23 @@ fn rule_forwards_to(group: &'static str) -> Rule {
 }
 
 fn target_is(state: TargetHealthStateEnum) -> Rule {
+    targets_are(vec![state])
+}
+
+/// One target for each state.
+fn targets_are(states: Vec<TargetHealthStateEnum>) -> Rule {
     mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(move || {
-        let description = TargetHealthDescription::builder()
-            .target(
-                TargetDescription::builder()
-                    .id("10.0.0.1")
-                    .port(8080)
-                    .build(),
-            )
-            .target_health(TargetHealth::builder().state(state.clone()).build())
-            .build();
+        let described = (1..).zip(&states).map(|(at, state)| {
+            let target = TargetDescription::builder()
+                .id(format!("10.0.0.{at}"))
+                .port(8080);
+            TargetHealthDescription::builder()
+                .target(target.build())
+                .target_health(TargetHealth::builder().state(state.clone()).build())
+                .build()
+        });
         DescribeTargetHealthOutput::builder()
-            .target_health_descriptions(description)
+            .set_target_health_descriptions(Some(described.collect()))
             .build()
     })
 }
@@ -94,6 +100,16 @@ fn modifies() -> Rule {
 
 /// What flip answers to the payload, with these calls to the table and to the load balancer, in this order.
 async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
+    invoke_with_ecs(payload, table, elb, &[]).await
+}
+
+/// The same with these calls to ECS.
+async fn invoke_with_ecs(
+    payload: Value,
+    table: &[&Rule],
+    elb: &[&Rule],
+    ecs: &[&Rule],
+) -> Result<Answer, Error> {
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table);
     let target_groups = PerEnvironment {
         blue: "tg-blue".to_owned(),
@@ -107,6 +123,7 @@ async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<Answer
                 target_groups,
             },
         },
+        ecs: mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs),
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
         service: "shop".to_owned(),
     };

@@ -7,8 +7,11 @@
 //!
 //! **The order**, for a flip and for a flip back alike:
 //! 1. *Record.* Ask the release record whether this release may be flipped now. Most calls that come twice end here.
+//!    So does the flip back of a release that has not flipped. It closes the release in the same step: a try of the
+//!    flip may still be at step 2, and the record then refuses its lease.
 //! 2. *Look.* Read the health of the targets and the rules. A refusal ends here, before the lease, and leaves the
-//!    record as it was: an alarm that comes a minute later finds nothing in its way.
+//!    record as it was: an alarm that comes a minute later finds nothing in its way. A flip with too few healthy
+//!    targets ends here too, so that the next try still is the first one.
 //! 3. *Lease.* Write phase and lease into the record, on condition that it has not changed since step 1. Whoever writes
 //!    the rules changes the record first. So a record without a change proves that the snapshot of step 2 still holds;
 //!    a changed one sends us back to step 1. A look after the lease would prove the same, but could no longer refuse
@@ -17,24 +20,33 @@
 //! 5. *Read back.* All rules must forward to the environment. If they do not, the caller tries again.
 //! 6. *End* (in `flip` and `flip_back`). Write the next phase and release the lease in one step.
 //!
-//! **Who dies.** The process may die between any two steps. Before step 3 nothing has changed. After it the next try of
-//! the same owner goes on at once, since two tries of one owner never overlap: the function's timeout is shorter than
-//! the task's. Everybody else waits until the lease ends, at the function's deadline and 5 s more, when the process is
-//! certainly dead. A flip back waits for the flip of its own execution as well: otherwise the rules could be flipped
-//! back first and forward afterwards.
+//! **How many targets.** A flip begins only with as many healthy targets as its traffic needs (`capacity`). Once it has
+//! the lease, its next try goes on with one: some rules may forward to the new environment already, and half a flip is
+//! worse than a small environment. For the same reason one is enough for a flip back: it leaves what is bad. Targets may
+//! become unhealthy after step 2, and no order of steps prevents that.
+//!
+//! **Who dies.** The process may die between any two steps. Before step 3 nothing has changed, unless step 1 has
+//! closed the release; the next try finds it closed, and answers the same. After step 3 the next try of the same owner
+//! goes on at once: an earlier one that still runs, because only its answer was lost, writes the same. Everybody else
+//! waits until the lease ends, at the function's deadline and 5 s more, when the process is certainly dead. A flip back
+//! waits for the flip of its own execution as well: otherwise the rules could be flipped back first and forward
+//! afterwards.
 //!
 //! | action | what undoes it |
 //! |---|---|
 //! | the lease | `release_lease`, if AWS turned the write away; otherwise it ends by itself |
 //! | the writes of a flip | the flip back of the release; `flip::repair`, if the flip ended after it was overtaken |
 //! | the writes of a flip back | nothing: the release is over. A new release flips again |
+//! | the phase `failed` of step 1 | nothing: the release is over. A new release flips |
 //! | the phases `flipping` and `watching` | the flip back: `rolling-back`, then `rolled-back` |
 
 use crate::answer::{Answer, Decision};
+use crate::capacity::{Capacity, Need};
 use crate::decide::RuleWrites;
 use crate::rules::ListenerRules;
 use record::{BeginFlip, Record, Release, Store};
-use shared::{Error, LeaseOwner, Time};
+use shared::routing::LiveRule;
+use shared::{Error, LeaseOwner, Refusal, Time};
 use std::ops::ControlFlow::{self, Break, Continue};
 use tracing::info;
 
@@ -51,31 +63,42 @@ pub(crate) struct Invocation<'a> {
     pub(crate) until: Time,
 }
 
-/// Steps 1 to 5 make every rule forward to where the release wants it once `begin` has changed the record. `end` is
-/// step 6: it gets the release and how many rules were written. Any other answer says why no rule was written.
+/// Steps 1 to 5 make every rule forward to where the release wants it once `begin` has changed the record; it gets the
+/// targets from step 2 on. `need` says for the record of step 1 how many must be healthy. `end` is step 6: it gets the
+/// release and how many rules were written. Any other answer says why no rule was written.
 ///
 /// Callers box it: futures nested this deep exceed a limit of the compiler.
 pub(crate) async fn write_under_lease(
     invocation: &Invocation<'_>,
-    begin: impl Fn(&Record) -> BeginFlip,
+    begin: impl Fn(&Record, Option<&Capacity>) -> BeginFlip,
+    need: impl AsyncFn(&Record) -> Result<Need, Error>,
     end: impl AsyncFnOnce(Release, usize) -> Result<Answer, Error>,
 ) -> Result<Answer, Error> {
     let Invocation { rules, store, .. } = invocation;
     for _ in 0..ATTEMPTS {
-        let snapshot = store.load().await?;
-        let release = match begun(begin(&snapshot))? {
+        let ask = |record: &Record| {
+            let begin = begin(record, None);
+            (begin.closed(), (record.clone(), begin))
+        };
+        let (snapshot, first) = store.change(ask).await?;
+        let release = match begun(first)? {
             Continue(release) => release,
             Break(answer) => return Ok(answer),
         };
         let to = release.expected_active();
-        let writes = match rules.writes_to(to).await? {
-            RuleWrites::Needed(writes) => writes,
-            RuleWrites::Refused(refusal) => {
-                return Ok(Answer::new(Decision::Refused, refusal).about(&release));
+        let (writes, capacity) = rules.writes_to(to, need(&snapshot).await?).await?;
+        let writes = match writable(writes) {
+            Ok(writes) => writes,
+            Err((decision, refusal)) => {
+                // Nothing has begun: the record knows the release as it still is.
+                let release = snapshot.release.as_ref().unwrap_or(&release);
+                let answer = Answer::new(decision, refusal).about(release);
+                return Ok(answer.with_targets(capacity));
             }
         };
         let lease = store.change(|record| {
-            let begun = (record.version == snapshot.version).then(|| begin(record));
+            let is_same = record.version == snapshot.version;
+            let begun = is_same.then(|| begin(record, Some(&capacity)));
             (begun.as_ref().and_then(BeginFlip::record), begun)
         });
         let release = match lease.await?.map(begun).transpose()? {
@@ -87,11 +110,21 @@ pub(crate) async fn write_under_lease(
             release_lease(invocation, &error).await;
             return Err(error);
         }
-        return end(release, writes.len()).await;
+        let answer = end(release, writes.len()).await?;
+        return Ok(answer.with_targets(capacity));
     }
     Err(Error::RecordContention(format!(
         "the release record changed {ATTEMPTS} times while the rules were looked at"
     )))
+}
+
+/// The rules to write, or why none may be written.
+fn writable(writes: RuleWrites) -> Result<Vec<LiveRule>, (Decision, Refusal)> {
+    match writes {
+        RuleWrites::Needed(writes) => Ok(writes),
+        RuleWrites::NotReady(refusal) => Err((Decision::NotReady, refusal)),
+        RuleWrites::Refused(refusal) => Err((Decision::Refused, refusal)),
+    }
 }
 
 /// The release to go on with, or the answer where there is nothing to do.
@@ -106,7 +139,7 @@ fn begun(begin: BeginFlip) -> Result<ControlFlow<Answer, Release>, Error> {
             Ok(Break(answer.about(&release)))
         }
         BeginFlip::Refused(refusal) => stop(Decision::Refused, refusal),
-        BeginFlip::NothingToFlipBack(refusal) => stop(Decision::NothingToFlipBack, refusal),
+        BeginFlip::NothingToFlipBack { refusal, .. } => stop(Decision::NothingToFlipBack, refusal),
         BeginFlip::Ignored(refusal) => stop(Decision::Ignored, refusal),
         BeginFlip::LeaseHeld { until } => Err(Error::LeaseHeld(
             lease_held(until) + ": try again after that",

@@ -2,6 +2,7 @@
 
 use super::{
     alarm, flip_back_task, invoke, modifies, reads, record, rule_forwards_to, saves, target_is,
+    targets_are,
 };
 use crate::answer::Decision;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
@@ -21,7 +22,7 @@ async fn a_flip_back_writes_the_rule_once_and_reads_it_back() {
         saves(),
     );
     let (healthy, green, modified, blue) = (
-        target_is(TargetHealthStateEnum::Healthy),
+        targets_are(vec![TargetHealthStateEnum::Healthy; 2]),
         rule_forwards_to("tg-green"),
         modifies(),
         rule_forwards_to("tg-blue"),

@@ -4,12 +4,18 @@ use super::{
     alarm, flip_back_task, invoke, modifies, reads, record, rule_forwards_to, saves, target_is,
 };
 use crate::answer::Decision;
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_elasticloadbalancingv2::error::ErrorMetadata;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::{ModifyRuleError, ModifyRuleOutput};
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use aws_smithy_mocks::{Rule, mock};
 use chrono::{TimeDelta, Utc};
 use record::{Lease, Phase, Record};
+use serde_json::json;
 
 /// The table's calls up to the lease: the record is read, read again, and written.
 fn leased() -> [Rule; 3] {
@@ -18,6 +24,15 @@ fn leased() -> [Rule; 3] {
         reads(record(Phase::Watching)),
         saves(),
     ]
+}
+
+/// The lease of the release's execution.
+fn lease() -> Lease {
+    Lease {
+        owner: "arn:r1".into(),
+        until: Utc::now() + TimeDelta::seconds(20),
+        retried: false,
+    }
 }
 
 /// The load balancer's calls up to the write: blue is healthy, and green has the traffic.
@@ -63,6 +78,51 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
         (answer.decision, modified.num_calls()),
         (Decision::FlippedBack, 1)
     );
+}
+
+/// An earlier try of the flip may still look at the rules: the closed release refuses its lease.
+#[tokio::test]
+async fn giving_up_before_the_flip_closes_the_release_in_one_write() {
+    let (deploying, modified) = (reads(record(Phase::Deploying)), modifies());
+    // The record itself, and the history of a release that has ended.
+    let closed = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|input| input.transact_items().len() == 2)
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let answer = invoke(flip_back_task(), &[&deploying, &closed], &[&modified]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, closed.num_calls(), modified.num_calls()),
+        (Decision::NothingToFlipBack, 1, 0)
+    );
+}
+
+#[tokio::test]
+async fn somebody_else_who_rolls_back_before_the_flip_changes_nothing() {
+    let (deploying, saved) = (reads(record(Phase::Deploying)), saves());
+    let task =
+        json!({"action": "flip-back", "release": "r1", "execution": "arn:op", "reason": "slow"});
+    let answer = invoke(task, &[&deploying, &saved], &[]).await;
+    let decision = answer.expect("an answer").decision;
+    assert_eq!(
+        (decision, saved.num_calls()),
+        (Decision::NothingToFlipBack, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_flip_that_took_the_lease_before_the_release_could_be_closed_is_waited_for() {
+    let lost = mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(|| {
+        let reason = CancellationReason::builder().code("ConditionalCheckFailed");
+        let canceled = TransactionCanceledException::builder().cancellation_reasons(reason.build());
+        TransactWriteItemsError::TransactionCanceledException(canceled.build())
+    });
+    let flipping = Record {
+        lease: Some(lease()),
+        ..record(Phase::Flipping)
+    };
+    let (deploying, flipping) = (reads(record(Phase::Deploying)), reads(flipping));
+    let error = invoke(flip_back_task(), &[&deploying, &lost, &flipping], &[]).await;
+    assert_eq!(error.expect_err("a lease").name(), "LeaseHeld");
 }
 
 #[tokio::test]
@@ -142,11 +202,7 @@ async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
 #[tokio::test]
 async fn a_write_that_is_refused_for_good_releases_the_lease() {
     let leased_record = Record {
-        lease: Some(Lease {
-            owner: "arn:r1".into(),
-            until: Utc::now() + TimeDelta::seconds(20),
-            retried: false,
-        }),
+        lease: Some(lease()),
         ..record(Phase::RollingBack)
     };
     let [first, second, saved] = leased();
