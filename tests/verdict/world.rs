@@ -1,7 +1,8 @@
 //! Random releases: the traffic of one hour before the flip and of the minutes after it, as CloudWatch reports it.
 
 use chrono::TimeDelta;
-use evaluate_metrics::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot, TargetSummary};
+use evaluate_metrics::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot};
+use evaluate_metrics::targets::TargetSummary;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_distr::{Binomial, Distribution, Poisson};
@@ -114,6 +115,7 @@ impl Release {
         let targets = TargetSummary {
             registered: 2,
             healthy: 2,
+            asked: 2,
             ..TargetSummary::default()
         };
         let flipped_at = flip + TimeDelta::milliseconds((self.phase * 1000.0) as i64);
@@ -122,6 +124,7 @@ impl Release {
             now: flipped_at,
             forwarding: Ok(Forwarding::To(Environment::Green)),
             targets: Ok(targets),
+            failed_before: false,
             alarms: Ok(Vec::new()),
             metrics: Ok(Metrics {
                 previous: previous.collect(),

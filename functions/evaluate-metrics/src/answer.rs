@@ -15,6 +15,8 @@ pub enum Answer {
         judgement: Judgement,
         /// What a person should know about a release that is kept all the same.
         warnings: Vec<String>,
+        /// Whether too many targets fail: the next poll's `failedBefore`.
+        failed: bool,
         /// The healthy targets, for the next probe. None where they could not be read.
         targets: Option<Vec<Target>>,
     },

@@ -88,9 +88,19 @@ fn next(verdict: Verdict, watched_seconds: i64, policy: &Policy) -> Decision {
 fn healthy(numbers: &Numbers) -> String {
     let found = &numbers.target_5xx;
     let upper_bound = numbers.error_rate_upper_bound.unwrap_or(1.0) * 100.0;
+    let targets = numbers.targets.as_ref().filter(|it| it.unasked() > 0);
+    let unasked = targets.map(|it| {
+        format!(
+            "; the probe asked {} of {} targets",
+            it.asked, it.registered
+        )
+    });
     format!(
         "target 5xx {} of {} requests ({:.1} explained by the baseline); with 95 % certainty fewer than \
-         {upper_bound:.2} % fail",
-        found.errors, found.exposure, found.expected
+         {upper_bound:.2} % fail{}",
+        found.errors,
+        found.exposure,
+        found.expected,
+        unasked.unwrap_or_default()
     )
 }

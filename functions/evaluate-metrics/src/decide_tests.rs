@@ -1,11 +1,13 @@
 //! The tests of the verdict: one case for each outcome and for each shape of missing data.
 
 mod inconclusive;
+mod targets;
 mod unhealthy;
 
 use crate::decide::{Decision, Verdict, judge};
 use crate::policy::{Ceilings, OnInconclusive, Policy};
-use crate::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot, TargetSummary};
+use crate::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot};
+use crate::targets::TargetSummary;
 use chrono::TimeDelta;
 use shared::{Environment, Time};
 
@@ -32,9 +34,11 @@ fn at(seconds: i64) -> Snapshot {
         targets: Ok(TargetSummary {
             registered: 4,
             healthy: 4,
+            asked: 4,
             probed: true,
             ..TargetSummary::default()
         }),
+        failed_before: false,
         alarms: Ok(Vec::new()),
         metrics: Ok(Metrics {
             previous: (-60..0).map(|it| minute(it, 1000.0, 0.0)).collect(),

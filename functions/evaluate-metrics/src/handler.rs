@@ -5,9 +5,9 @@ use crate::answer::Answer;
 use crate::decide::judge;
 use crate::metrics::{self, Dimensions, Window, dimension};
 use crate::policy::Policy;
-use crate::probe::{Probe, summarize};
+use crate::probe::summarize;
 use crate::snapshot::{Forwarding, Metrics, Snapshot};
-use crate::task::Task;
+use crate::task::{Poll, Task};
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 use shared::alarms::{AlarmPolicy, AlarmState};
@@ -46,33 +46,21 @@ impl Evaluate {
                 info!(release = %plan.release, ?check, "{}", check.reason);
                 Ok(Answer::PreFlipCheck(check))
             }
-            Task::Judge {
-                plan,
-                flipped_at,
-                probe,
-                ignored_alarms,
-            } => {
-                let answer = self.judge(&plan, flipped_at, probe.as_ref(), &ignored_alarms);
-                Ok(answer.await)
-            }
+            Task::Judge(poll) => Ok(self.judge(poll).await),
         }
     }
 
     /// Whatever cannot be read is an open question, never an error: the watch goes on, and the next poll reads again.
-    async fn judge(
-        &self,
-        plan: &ReleasePlan,
-        flipped_at: Time,
-        probe: Option<&Probe>,
-        ignored_alarms: &[String],
-    ) -> Answer {
+    async fn judge(&self, poll: Poll) -> Answer {
+        let (plan, flipped_at) = (&poll.plan, poll.flipped_at);
         let (rules, health, alarms, metrics) = tokio::join!(
             in_time(live_rules(&self.elb, &self.routing.rule_arns)),
             in_time(target_health(&self.elb, &plan.idle.target_group)),
             in_time(self.alarms.states(&self.cloudwatch, plan.to)),
             in_time(self.metrics(plan, flipped_at)),
         );
-        let judges = |alarm: &AlarmState| !ignored_alarms.contains(&alarm.name);
+        let probe = poll.probe.unwrap_or_default();
+        let judges = |alarm: &AlarmState| !poll.ignored_alarms.contains(&alarm.name);
         let snapshot = Snapshot {
             flipped_at,
             now: Utc::now(),
@@ -80,7 +68,8 @@ impl Evaluate {
                 let active = self.routing.active_environment(&rules);
                 active.map_or_else(Forwarding::Unclear, Forwarding::To)
             }),
-            targets: health.clone().map(|health| summarize(&health, probe)),
+            targets: health.clone().map(|health| summarize(&health, &probe)),
+            failed_before: poll.failed_before,
             alarms: alarms.map(|alarms| alarms.into_iter().filter(judges).collect()),
             metrics,
         };
@@ -91,6 +80,7 @@ impl Evaluate {
         Answer::Verdict {
             warnings: judgement.warnings(),
             judgement,
+            failed: snapshot.failed(),
             targets: health.ok().map(healthy),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::decide::{Decision, Judgement, Verdict};
-use crate::snapshot::TargetSummary;
+use crate::targets::TargetSummary;
 use aws_sdk_cloudwatch::error::ErrorMetadata;
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataError;
@@ -93,18 +93,35 @@ fn task(more: Value) -> Value {
     task
 }
 
-async fn verdict(alarm: StateValue, more: Value) -> (Judgement, Option<Vec<Target>>) {
+struct Found {
+    judgement: Judgement,
+    failed: bool,
+    targets: Option<Vec<Target>>,
+}
+
+async fn verdict(alarm: StateValue, more: Value) -> Found {
     match evaluate(alarm).handle(task(more)).await.expect("an answer") {
         Answer::Verdict {
-            judgement, targets, ..
-        } => (judgement, targets),
+            judgement,
+            failed,
+            targets,
+            ..
+        } => Found {
+            judgement,
+            failed,
+            targets,
+        },
         Answer::PreFlipCheck(check) => panic!("no verdict: {check:?}"),
     }
 }
 
 #[tokio::test]
 async fn metrics_that_cannot_be_read_leave_the_question_open() {
-    let (found, targets) = verdict(StateValue::Ok, json!({})).await;
+    let Found {
+        judgement: found,
+        failed,
+        targets,
+    } = verdict(StateValue::Ok, json!({})).await;
     assert_eq!(
         (found.verdict, found.decision),
         (Verdict::Inconclusive, Decision::Watch)
@@ -122,40 +139,44 @@ async fn metrics_that_cannot_be_read_leave_the_question_open() {
     let summary = TargetSummary {
         registered: 1,
         healthy: 1,
+        asked: 1,
         ..TargetSummary::default()
     };
-    assert_eq!(found.numbers.targets, Some(summary));
+    assert_eq!((found.numbers.targets, failed), (Some(summary), false));
 }
 
 #[tokio::test]
-async fn what_the_probe_found_flips_back_without_any_metrics() {
+async fn what_two_polls_in_a_row_found_flips_back_without_any_metrics() {
     let result = json!({"check": "ping", "target": "10.0.0.7:80", "passed": false, "asked": true,
         "expected": "status 200", "found": "status 500", "latencyMs": 3});
-    let probe =
-        json!({"probe": {"passed": false, "reason": "1 of 1 checks failed", "results": [result]}});
-    let (found, _) = verdict(StateValue::Ok, probe).await;
-    assert_eq!(found.decision, Decision::FlipBack);
-    assert!(
-        found.reason.contains("ping on 10.0.0.7:80"),
-        "{}",
-        found.reason
-    );
+    let targets = json!({"passing": [], "failing": ["10.0.0.7:80"], "unasked": 0});
+    let probe = json!({"passed": false, "reason": "1 of 1 checks failed", "targets": targets, "results": [result]});
+    let first = verdict(StateValue::Ok, json!({"probe": probe})).await;
+    assert!(first.failed);
+    assert_eq!(first.judgement.decision, Decision::Watch);
+    let more = json!({"probe": probe, "failedBefore": first.failed});
+    let second = verdict(StateValue::Ok, more).await.judgement;
+    assert_eq!(second.decision, Decision::FlipBack);
+    let reason = "failing targets 1 of 1 asked (1 registered): ping on 10.0.0.7:80";
+    assert!(second.reason.starts_with(reason), "{}", second.reason);
+    // The hiccup is over.
+    let passing = json!({"probe": {"targets": {"passing": ["10.0.0.7:80"]}, "results": []}, "failedBefore": true});
+    let over = verdict(StateValue::Ok, passing).await;
+    assert!(!over.failed);
+    assert_eq!(over.judgement.decision, Decision::Watch);
 }
 
 #[tokio::test]
 async fn an_alarm_judges_the_release_unless_it_was_on_before_the_flip() {
-    let (found, _) = verdict(StateValue::Alarm, json!({})).await;
+    let found = verdict(StateValue::Alarm, json!({})).await.judgement;
     assert_eq!(found.decision, Decision::FlipBack);
     assert!(
         found.reason.contains("alarm shop-green-5xx: 14 > 10"),
         "{}",
         found.reason
     );
-    let (found, _) = verdict(
-        StateValue::Alarm,
-        json!({"ignoredAlarms": ["shop-green-5xx"]}),
-    )
-    .await;
+    let ignored = json!({"ignoredAlarms": ["shop-green-5xx"]});
+    let found = verdict(StateValue::Alarm, ignored).await.judgement;
     assert_eq!(found.decision, Decision::Watch);
 }
 

@@ -3,6 +3,7 @@
 use crate::numbers::Numbers;
 use crate::policy::Policy;
 use crate::snapshot::{MinuteMetrics, Snapshot, minute_of};
+use crate::targets::TargetSummary;
 use chrono::TimeDelta;
 use shared::{Error, Refusal};
 
@@ -32,13 +33,24 @@ pub(crate) fn open_questions(
             }));
         }
     }
-    if let Ok(targets) = &snapshot.targets
-        && let Some(failing) = targets.failing.first()
-    {
-        let (count, of) = (targets.failing.len(), targets.registered);
-        open.push(format!("{count} of {of} targets are failing: {failing}"));
+    if let Ok(targets) = &snapshot.targets {
+        open.extend(check_targets(targets, snapshot.failed_before));
     }
     open
+}
+
+/// What the targets leave open: some fail, or too many do and a second poll must find the same, or it could not.
+fn check_targets(targets: &TargetSummary, failed_before: bool) -> Option<String> {
+    let second_poll = if targets.is_failing() {
+        " (a second poll decides)"
+    } else {
+        ""
+    };
+    let failing = targets.describe();
+    let failing = failing.map(|failing| format!("{failing}{second_poll}"));
+    let not_repeated = failed_before && !targets.probed;
+    failing.or(not_repeated
+        .then(|| "targets failed at the poll before, and no probe was made at this one".to_owned()))
 }
 
 /// Refuses too few requests, and points that do not cover the watch.

@@ -18,5 +18,6 @@ pub mod probe;
 mod series;
 pub mod snapshot;
 mod statistics;
+pub mod targets;
 pub mod task;
 mod unhealthy;

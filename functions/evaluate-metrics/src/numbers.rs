@@ -2,8 +2,9 @@
 
 use crate::compare::{Comparison, Signal, compare};
 use crate::policy::Policy;
-use crate::snapshot::{Metrics, MinuteMetrics, Snapshot, TargetSummary, minute_of};
+use crate::snapshot::{Metrics, MinuteMetrics, Snapshot, minute_of};
 use crate::statistics::{Sample, error_rate_upper_bound, significance_level};
+use crate::targets::TargetSummary;
 use chrono::TimeDelta;
 use serde::Serialize;
 use shared::Time;

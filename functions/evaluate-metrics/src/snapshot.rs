@@ -1,5 +1,6 @@
 //! What one poll of the watch observes: the rules, the targets, the team's alarms, the probe, and CloudWatch's points.
 
+use crate::targets::TargetSummary;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use shared::alarms::AlarmState;
@@ -12,9 +13,19 @@ pub struct Snapshot {
     pub now: Time,
     pub forwarding: Result<Forwarding, Error>,
     pub targets: Result<TargetSummary, Error>,
+    /// Whether the poll before this one found the targets failing.
+    pub failed_before: bool,
     /// The alarms that judge the release.
     pub alarms: Result<Vec<AlarmState>, Error>,
     pub metrics: Result<Metrics, Error>,
+}
+
+impl Snapshot {
+    /// Whether this poll found the targets failing; where they could not be read, what the poll before found.
+    pub fn failed(&self) -> bool {
+        let targets = self.targets.as_ref();
+        targets.map_or(self.failed_before, TargetSummary::is_failing)
+    }
 }
 
 /// Where the rules forward to.
@@ -24,20 +35,6 @@ pub enum Forwarding {
     To(Environment),
     /// It does not, and why.
     Unclear(Refusal),
-}
-
-/// The targets of the new environment, without those that start or drain.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TargetSummary {
-    pub registered: usize,
-    pub healthy: usize,
-    /// One text for each target that is unhealthy to the load balancer, or fails the probe.
-    pub failing: Vec<String>,
-    /// What fails at the environment's base URL, which stands for all of its targets.
-    pub environment: Option<String>,
-    /// Whether the probe made at least one check.
-    pub probed: bool,
 }
 
 /// CloudWatch's points of one minute. None where CloudWatch reported no point, which is not zero.

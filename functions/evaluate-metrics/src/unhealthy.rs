@@ -2,14 +2,9 @@
 
 use crate::numbers::Numbers;
 use crate::policy::Policy;
-use crate::snapshot::{Forwarding, Snapshot, TargetSummary};
+use crate::snapshot::{Forwarding, Snapshot};
+use crate::targets::TargetSummary;
 use shared::{Environment, Refusal};
-
-/// An environment in which this fraction of the targets fails is unhealthy; fewer may be bad luck of one machine.
-const UNHEALTHY_FRACTION: (usize, usize) = (1, 3);
-
-/// Failing targets that the reason quotes; the numbers hold all of them.
-const QUOTED: usize = 3;
 
 /// Refuses a release to `to` that must be flipped back now, for the first reason of several.
 pub(crate) fn check(
@@ -22,7 +17,7 @@ pub(crate) fn check(
         check_forwarding(forwarding, to)?;
     }
     if let Ok(targets) = &snapshot.targets {
-        check_targets(targets, to)?;
+        check_targets(targets, snapshot.failed_before, to)?;
     }
     let mut comparisons = numbers.comparisons().into_iter();
     if let Some((signal, worse)) = comparisons.find(|(_, comparison)| comparison.is_worse()) {
@@ -49,19 +44,22 @@ fn check_forwarding(forwarding: &Forwarding, to: Environment) -> Result<(), Refu
     Err(reason.into())
 }
 
-fn check_targets(targets: &TargetSummary, to: Environment) -> Result<(), Refusal> {
-    let (registered, failing) = (targets.registered, targets.failing.len());
+/// Of few targets one alone is a large part, and may have had bad luck: then two polls in a row must find the same. The
+/// load balancer has asked several times before no target is healthy to it.
+fn check_targets(
+    targets: &TargetSummary,
+    failed_before: bool,
+    to: Environment,
+) -> Result<(), Refusal> {
     if targets.healthy == 0 {
-        return Err(format!("healthy targets 0 of {registered} in {to}").into());
+        return Err(format!("healthy targets 0 of {} in {to}", targets.registered).into());
     }
-    if let Some(failure) = &targets.environment {
-        return Err(format!("{to} fails: {failure}").into());
+    let failing = targets.describe().unwrap_or_default();
+    if targets.is_failing_for_sure() {
+        return Err(failing.into());
     }
-    let (numerator, denominator) = UNHEALTHY_FRACTION;
-    if failing > 0 && failing * denominator >= registered * numerator {
-        let quoted = targets.failing[..failing.min(QUOTED)].join("; ");
-        let reason = format!("failing targets {failing} of {registered} in {to}: {quoted}");
-        return Err(reason.into());
+    if targets.is_failing() && failed_before {
+        return Err(format!("{failing} (at two polls in a row)").into());
     }
     Ok(())
 }

@@ -26,6 +26,11 @@ pub(crate) fn bases(base_url: Option<&str>, plan: &ReleasePlan, targets: &[Targe
     }
 }
 
+/// The base of `count` at which the probe of a poll begins. Steps of the golden section spread a few polls over all bases.
+pub(crate) fn first(poll: usize, count: usize) -> usize {
+    poll % 1000 * 618 % 1000 * count / 1000
+}
+
 fn direct(plan: &ReleasePlan, target: &Target) -> Base {
     let protocol = &plan.idle.protocol;
     let scheme = if protocol == "HTTPS" { "https" } else { "http" };
@@ -93,8 +98,21 @@ mod tests {
 
     #[test]
     fn an_instance_is_no_address() {
-        let why = "i-0123: set the base URL of green in the stack's parameters";
-        check(None, "HTTP", "i-0123", &[("i-0123", Err(why))]);
+        let why = "i-0123:8080: set the base URL of green in the stack's parameters";
+        check(None, "HTTP", "i-0123", &[("i-0123:8080", Err(why))]);
+    }
+
+    #[test]
+    fn each_poll_begins_elsewhere() {
+        let begins = |count| {
+            (0..6)
+                .map(move |poll| first(poll, count))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(begins(1000), [0, 618, 236, 854, 472, 90]);
+        assert_eq!(begins(13), [0, 8, 3, 11, 6, 1]);
+        assert_eq!(begins(1), [0; 6]);
+        assert_eq!((first(7, 0), first(usize::MAX, 1)), (0, 0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! smoke against a real HTTP server: what it asks, how often, and what it makes of the answers.
 
 mod client;
+mod many;
 mod tls;
 
 use crate::answer::Answer;
@@ -45,7 +46,7 @@ fn http(status: &str, body: &str) -> String {
     )
 }
 
-/// A function without base URLs that has time for one slow check only.
+/// A function without base URLs.
 fn smoke(checks: Value) -> Smoke {
     let spec = json!({"checks": checks}).to_string();
     Smoke {
@@ -54,7 +55,7 @@ fn smoke(checks: Value) -> Smoke {
             blue: None,
             green: None,
         },
-        time_limit: Duration::from_secs(1),
+        time_limit: Duration::from_secs(20),
         // The servers of these tests are on this machine.
         loopback: Loopback::Allowed,
     }
@@ -180,18 +181,6 @@ async fn an_empty_version_is_not_taken_for_a_tag_that_is_not_known() {
     plan.image.tag = None;
     let answer = ask_all(&smoke, &plan, &[("127.0.0.1", port)]).await;
     assert!(!answer.passed, "{answer:?}");
-}
-
-#[tokio::test]
-async fn an_environment_that_hangs_is_an_answer_before_the_functions_timeout() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    let smoke = smoke(json!([{"name": "a", "path": "/", "timeoutMs": 600, "attempts": 10}]));
-    // More targets than are asked at once: the last ones wait for the first.
-    let answer = ask_all(&smoke, &release_plan(), &[("127.0.0.1", port); 9]).await;
-    assert!(!answer.passed);
-    assert_eq!(answer.results[0].found, "no answer within 600 ms");
-    assert_eq!(answer.results[8].found, "not asked: 1 s were over");
 }
 
 #[tokio::test]

@@ -1,4 +1,7 @@
-//! Runs every check on every base, a few at once.
+//! Runs every check on every base, many at once: each once first, then the failed ones again.
+//!
+//! An attempt begins only while there is time for all of it. So no attempt outlives the limit, and no slow reply is cut
+//! short at the end; where the time is too short for all, good bases and those that hang are left out alike.
 
 use crate::base::Base;
 use crate::client::CheckClient;
@@ -9,69 +12,115 @@ use futures::stream::{self, StreamExt};
 use shared::CheckResult;
 use std::time::{Duration, Instant};
 
-/// Checks under way at once: quick for many targets, gentle to each.
-const AT_ONCE: usize = 8;
+/// Requests under way at once. Each has a connection of its own, and Lambda allows 1,024 open files.
+const AT_ONCE: usize = 64;
 
-/// Between two attempts of a check.
+/// The same for each base, where there are few.
+const AT_ONCE_PER_BASE: usize = 8;
+
+/// Before the failed checks are made again.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The results in the order of the bases, then of the checks; no attempt begins later than `limit` from now.
+/// Every check on every base, and the time that there is for all of them.
+struct Run<'a> {
+    client: &'a CheckClient,
+    pairs: Vec<(&'a Base, &'a Check)>,
+    at_once: usize,
+    began: Instant,
+    limit: Duration,
+}
+
+/// The results in the order of the bases, then of the checks; all are there once `limit` is over.
 pub(crate) async fn run_all(
     client: &CheckClient,
     bases: &[Base],
     checks: &[Check],
     limit: Duration,
 ) -> Vec<CheckResult> {
-    let began = Instant::now();
-    let runs = bases.iter().flat_map(|base| {
+    let pairs = bases.iter().flat_map(|base| {
         let checks = checks.iter();
-        checks.map(move |check| run_check(client, base, check, began, limit))
+        checks.map(move |check| (base, check))
     });
-    stream::iter(runs).buffered(AT_ONCE).collect().await
-}
-
-/// Makes the check's attempts until one passes; the result is that of the last one.
-async fn run_check(
-    client: &CheckClient,
-    base: &Base,
-    check: &Check,
-    began: Instant,
-    limit: Duration,
-) -> CheckResult {
-    let url = match &base.url {
-        Ok(url) => url,
-        Err(comparison) => return failed(base, check, comparison.clone()),
+    let run = Run {
+        client,
+        pairs: pairs.collect(),
+        at_once: AT_ONCE.min(AT_ONCE_PER_BASE * bases.len()),
+        began: Instant::now(),
+        limit,
     };
-    let late = format!("not asked: {} s were over", limit.as_secs());
-    let mut result = CheckResult {
-        asked: false,
-        ..failed(base, check, without_answer(check, &late))
-    };
-    for attempt in 1..=check.attempts {
-        if began.elapsed() >= limit {
+    let mut results = run.before();
+    for round in 1.. {
+        let left = run.left(&results, round);
+        if left.is_empty() {
             break;
         }
-        result = run_attempt(client, url, base, check).await;
-        if result.passed || attempt == check.attempts {
-            break;
+        if round > 1 {
+            tokio::time::sleep(PAUSE).await;
         }
-        tokio::time::sleep(PAUSE).await;
+        for (at, result) in run.attempts(left).await {
+            results[at] = result;
+        }
     }
-    result
+    results
 }
 
-async fn run_attempt(client: &CheckClient, url: &str, base: &Base, check: &Check) -> CheckResult {
-    let reply = match client.send(url, check).await {
-        Ok(reply) => reply,
-        Err(found) => return failed(base, check, without_answer(check, &found)),
-    };
-    let compared = compare(&reply, &check.expect);
-    let passed = compared.is_ok();
-    let (Ok(comparison) | Err(comparison)) = compared;
-    CheckResult {
-        passed,
-        latency_ms: Some(reply.latency_ms),
-        ..failed(base, check, comparison)
+impl Run<'_> {
+    /// What the results are as long as no attempt is made.
+    fn before(&self) -> Vec<CheckResult> {
+        let late = format!("not asked within {} s", self.limit.as_secs());
+        let pairs = self.pairs.iter().map(|(base, check)| match &base.url {
+            Ok(_) => CheckResult {
+                asked: false,
+                ..failed(base, check, without_answer(check, &late))
+            },
+            Err(comparison) => failed(base, check, comparison.clone()),
+        });
+        pairs.collect()
+    }
+
+    /// The checks of this round: which have not passed, and may be made as often.
+    fn left(&self, results: &[CheckResult], round: u32) -> Vec<usize> {
+        let is_left = |at: &usize| {
+            let (base, check) = self.pairs[*at];
+            let may_pass = base.url.is_ok() && !results[*at].passed;
+            may_pass && round <= check.attempts && self.has_time(check)
+        };
+        (0..self.pairs.len()).filter(is_left).collect()
+    }
+
+    /// One attempt for each of the checks, as far as there is time.
+    async fn attempts(&self, checks: Vec<usize>) -> Vec<(usize, CheckResult)> {
+        let attempts = stream::iter(checks).map(|at| async move {
+            let result = self.attempt(self.pairs[at]).await?;
+            Some((at, result))
+        });
+        let made = attempts.buffer_unordered(self.at_once);
+        made.filter_map(std::future::ready).collect().await
+    }
+
+    async fn attempt(&self, (base, check): (&Base, &Check)) -> Option<CheckResult> {
+        let url = base.url.as_ref().ok().filter(|_| self.has_time(check))?;
+        let reply = match self.client.send(url, check, self.timeout(check)).await {
+            Ok(reply) => reply,
+            Err(found) => return Some(failed(base, check, without_answer(check, &found))),
+        };
+        let compared = compare(&reply, &check.expect);
+        let passed = compared.is_ok();
+        let (Ok(comparison) | Err(comparison)) = compared;
+        Some(CheckResult {
+            passed,
+            latency_ms: Some(reply.latency_ms),
+            ..failed(base, check, comparison)
+        })
+    }
+
+    fn has_time(&self, check: &Check) -> bool {
+        self.began.elapsed() + self.timeout(check) <= self.limit
+    }
+
+    /// The check's own timeout, as far as the limit leaves some time in which an attempt can begin.
+    fn timeout(&self, check: &Check) -> Duration {
+        Duration::from_millis(check.timeout_ms).min(self.limit * 4 / 5)
     }
 }
 

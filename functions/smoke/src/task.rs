@@ -10,7 +10,11 @@ pub struct Task {
     pub plan: ReleasePlan,
     /// Where the environment's tasks listen.
     pub targets: Vec<Target>,
-    /// Seconds after which no attempt begins any more, so that a probe does not hold up the verdict; the function's own
-    /// limit where they are absent.
+    /// For a probe: seconds after which all results are there, so that it does not hold up the verdict. The function's
+    /// own limit where they are absent.
     pub within_seconds: Option<u64>,
+    /// For a probe: which one of the watch it is. Each begins at other targets, so that the next one asks those for which
+    /// this one has no time.
+    #[serde(default)]
+    pub poll: usize,
 }

@@ -50,38 +50,6 @@ fn targets_that_hang_up_show_in_the_load_balancers_own_errors() {
 }
 
 #[test]
-fn a_third_of_the_targets_failing_is_unhealthy_and_one_of_many_is_inconclusive() {
-    let failing = |snapshot: &mut Snapshot, count: usize, registered| {
-        snapshot.targets = Ok(TargetSummary {
-            registered,
-            healthy: registered - count,
-            failing: vec!["10.0.0.7:80 is unhealthy: Target.Timeout".to_owned(); count],
-            ..TargetSummary::default()
-        });
-    };
-    check_unhealthy(
-        &changed(15, |snapshot, _| failing(snapshot, 1, 3)),
-        "failing targets 1 of 3 in green: 10.0.0.7:80",
-    );
-    check_unhealthy(
-        &changed(15, |snapshot, _| failing(snapshot, 4, 4)),
-        "healthy targets 0 of 4 in green",
-    );
-    check_unhealthy(
-        &changed(15, |snapshot, _| failing(snapshot, 0, 0)),
-        "healthy targets 0 of 0",
-    );
-    check_inconclusive("1 of 4 targets are failing", |snapshot, _| {
-        failing(snapshot, 1, 4)
-    });
-    let whole = changed(15, |snapshot, _| {
-        let found = "ping on http://green: expected status 200, found status 500".to_owned();
-        snapshot.targets.as_mut().expect("targets").environment = Some(found);
-    });
-    check_unhealthy(&whole, "green fails: ping on http://green");
-}
-
-#[test]
 fn an_alarm_and_changed_rules_flip_back() {
     let alarm = |state: &str| {
         changed(15, |snapshot, _| {

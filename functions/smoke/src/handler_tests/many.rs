@@ -1,0 +1,218 @@
+//! smoke against many targets at once: how many it reaches, in which order, and that it keeps its time.
+
+use super::{http, smoke};
+use crate::answer::Answer;
+use crate::handler::Smoke;
+use fixtures::release_plan;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Answers each request after a while, or never.
+#[derive(Clone, Copy)]
+enum Reply {
+    Never,
+    After(Duration, &'static str),
+}
+
+const AT_ONCE: Reply = Reply::After(Duration::ZERO, "200 OK");
+
+/// What a server has observed.
+#[derive(Default)]
+struct Observed {
+    /// The host of each request, in their order.
+    hosts: Vec<String>,
+    /// Connections, and the most that there were.
+    connections: usize,
+    most_connections: usize,
+    /// Requests without a reply, and the most that there were.
+    open: usize,
+    most: usize,
+}
+
+/// All addresses of 127.0.0.0/8 are this machine, so that one server is as many targets as a test wants.
+async fn serve(reply: impl Fn(&str) -> Reply + Send + 'static) -> (u16, Arc<Mutex<Observed>>) {
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).await;
+    let listener = listener.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let observed = Arc::new(Mutex::new(Observed::default()));
+    let server = observed.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let host = stream.local_addr().expect("an address").ip().to_string();
+            tokio::spawn(talk(stream, reply(&host), host, server.clone()));
+        }
+    });
+    (port, observed)
+}
+
+/// Until the client hangs up.
+async fn talk(mut stream: TcpStream, reply: Reply, host: String, observed: Arc<Mutex<Observed>>) {
+    let observe = |change: &dyn Fn(&mut Observed)| change(&mut observed.lock().expect("no panic"));
+    observe(&|it| {
+        it.connections += 1;
+        it.most_connections = it.most_connections.max(it.connections);
+    });
+    let mut head = [0; 4096];
+    while stream.read(&mut head).await.is_ok_and(|read| read > 0) {
+        observe(&|it| {
+            it.hosts.push(host.clone());
+            it.open += 1;
+            it.most = it.most.max(it.open);
+        });
+        if let Reply::After(wait, status) = reply {
+            tokio::time::sleep(wait).await;
+            observe(&|it| it.open -= 1);
+            let text = http(status, "").replace("connection: close\r\n", "");
+            stream.write_all(text.as_bytes()).await.ok();
+        }
+    }
+    observe(&|it| it.connections -= 1);
+}
+
+/// The addresses of `count` targets.
+fn hosts(count: usize) -> Vec<String> {
+    let host = |number: usize| format!("127.1.{}.{}", number / 250, number % 250 + 1);
+    (0..count).map(host).collect()
+}
+
+/// The answer for `count` targets, with these fields of the task, and the time it took.
+async fn ask(smoke: &Smoke, count: usize, port: u16, fields: Value) -> (Answer, Duration) {
+    let targets = hosts(count).into_iter();
+    let targets = targets.map(|id| json!({"id": id, "port": port}));
+    let mut task = json!({"plan": release_plan(), "targets": targets.collect::<Value>()});
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        task[name] = value.clone();
+    }
+    let began = Instant::now();
+    let answer = smoke.handle(task).await.expect("an answer");
+    (answer, began.elapsed())
+}
+
+fn one_check(timeout_ms: u64) -> Smoke {
+    smoke(json!([{"name": "a", "path": "/", "timeoutMs": timeout_ms}]))
+}
+
+/// Passing, failing and unasked targets.
+fn counts(answer: &Answer) -> (usize, usize, usize) {
+    let targets = &answer.targets;
+    (
+        targets.passing.len(),
+        targets.failing.len(),
+        targets.unasked,
+    )
+}
+
+#[tokio::test]
+async fn a_thousand_targets_that_hang_fail_as_far_as_the_time_reaches() {
+    let (port, _) = serve(|_| Reply::Never).await;
+    let (answer, took) = ask(&one_check(400), 1000, port, json!({"withinSeconds": 1})).await;
+    let (passing, failing, unasked) = counts(&answer);
+    assert!((64..=128).contains(&failing), "{failing}");
+    assert_eq!((passing, unasked), (0, 1000 - failing));
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    let found = "found no answer within 400 ms";
+    assert!(answer.reason.contains(found), "{}", answer.reason);
+    let last = answer.results.last().expect("a result");
+    assert_eq!(
+        (last.asked, last.found.as_str()),
+        (false, "not asked within 1 s")
+    );
+}
+
+#[tokio::test]
+async fn a_slow_target_is_not_cut_short_by_the_end_of_the_time() {
+    let slow = Reply::After(Duration::from_secs(1), "200 OK");
+    let (port, _) = serve(move |_| slow).await;
+    let (answer, _) = ask(&one_check(2500), 1000, port, json!({"withinSeconds": 5})).await;
+    let (passing, failing, unasked) = counts(&answer);
+    assert!(passing > 0 && unasked > 0, "{passing} {unasked}");
+    assert_eq!(failing, 0, "{}", answer.reason);
+}
+
+#[tokio::test]
+async fn a_timeout_that_is_longer_than_the_probe_ends_with_it() {
+    let (port, _) = serve(|_| Reply::Never).await;
+    let (answer, took) = ask(&one_check(10_000), 4, port, json!({"withinSeconds": 1})).await;
+    assert_eq!(counts(&answer), (0, 4, 0));
+    assert_eq!(answer.results[0].found, "no answer within 800 ms");
+    assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[tokio::test]
+async fn targets_that_hang_do_not_keep_the_others_waiting() {
+    let hangs = |host: &str| host.ends_with(".1") || host.ends_with(".2");
+    let (port, _) = serve(move |host| if hangs(host) { Reply::Never } else { AT_ONCE }).await;
+    let smoke = one_check(2000);
+    let (answer, _) = ask(&smoke, 250, port, json!({})).await;
+    assert_eq!(counts(&answer), (248, 2, 0));
+    assert!(
+        answer.reason.starts_with("2 of 250 checks failed: "),
+        "{}",
+        answer.reason
+    );
+}
+
+#[tokio::test]
+async fn every_target_is_asked_once_before_the_failed_ones_are_asked_again() {
+    let busy = Reply::After(Duration::ZERO, "503 Busy");
+    let (port, observed) =
+        serve(move |host| if host.ends_with("7") { busy } else { AT_ONCE }).await;
+    let smoke = one_check(2000);
+    let (answer, _) = ask(&smoke, 200, port, json!({})).await;
+    assert_eq!(counts(&answer), (180, 20, 0));
+    let asked = &observed.lock().expect("no panic").hosts;
+    let first: BTreeSet<_> = asked[..200].iter().collect();
+    assert_eq!((first.len(), asked.len()), (200, 240));
+}
+
+#[tokio::test]
+async fn no_more_than_64_checks_are_under_way_and_8_for_one_target_and_no_connection_is_kept() {
+    let check = json!({"name": "a", "path": "/", "timeoutMs": 5000});
+    for (targets, checks, most) in [(300, 2, 64), (1, 20, 8)] {
+        let slow = Reply::After(Duration::from_millis(200), "200 OK");
+        let (port, observed) = serve(move |_| slow).await;
+        let smoke = smoke(vec![check.clone(); checks].into());
+        let (answer, _) = ask(&smoke, targets, port, json!({})).await;
+        assert!(answer.passed, "{}", answer.reason);
+        let found = observed.lock().expect("no panic");
+        assert_eq!(found.hosts.len(), targets * checks);
+        assert!((most / 2..=most).contains(&found.most), "{}", found.most);
+        // The server notices a little later that a connection is closed.
+        let connections = found.most_connections;
+        assert!(connections <= 2 * most, "{connections}");
+    }
+}
+
+/// A twentieth of the real times: each reply takes 2 s, and the limit is 100 s.
+#[tokio::test]
+async fn a_thousand_slow_targets_pass_two_checks_before_the_flip() {
+    let slow = Reply::After(Duration::from_millis(100), "200 OK");
+    let (port, _) = serve(move |_| slow).await;
+    let check = json!({"name": "a", "path": "/", "timeoutMs": 500});
+    let mut smoke = smoke(json!([check, check]));
+    smoke.time_limit = Duration::from_secs(5);
+    let (answer, _) = ask(&smoke, 1000, port, json!({})).await;
+    assert_eq!(counts(&answer), (1000, 0, 0));
+    assert!(answer.passed, "{}", answer.reason);
+}
+
+#[tokio::test]
+async fn each_poll_asks_other_targets_where_the_time_is_too_short_for_all() {
+    let (port, _) = serve(|_| Reply::Never).await;
+    let smoke = one_check(750);
+    let probe = async |poll: usize| {
+        let fields = json!({"withinSeconds": 1, "poll": poll});
+        let (answer, _) = ask(&smoke, 200, port, fields).await;
+        BTreeSet::from_iter(answer.targets.failing)
+    };
+    let (first, second) = (probe(0).await, probe(1).await);
+    assert!(
+        !first.is_empty() && first.is_disjoint(&second),
+        "{first:?} {second:?}"
+    );
+}
