@@ -2,7 +2,7 @@
 
 use crate::claim::{Context, contract, finish, release, report_drift};
 use crate::halt::Halt;
-use crate::request::{self, ExecutionRequest, Request};
+use crate::request::{self, ExecutionRequest, OwnRepository, Request};
 use crate::task::{Answer, Execution, Task};
 use record::Store;
 use serde_json::Value;
@@ -21,14 +21,15 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             execution,
             outcome,
             reason,
-        } => finish(&context.store, &execution, outcome, reason.to_string()).await?,
+        } => finish(&context.store, &execution, outcome, &reason).await?,
     };
     info!(answer = %serde_json::to_string(&answer).unwrap_or_default(), "answered");
     Ok(answer)
 }
 
 async fn detect(context: &Context, input: &Value, execution: &Execution) -> Result<Answer, Error> {
-    let requested = match request::read(input, &context.observer.repository) {
+    let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
+    let requested = match request::read(input, &repository) {
         Ok(requested) => requested,
         Err(reason) => return Ok(Answer::Refuse { reason }),
     };
@@ -51,10 +52,13 @@ async fn answer(
 ) -> Result<Answer, Halt> {
     match &requested.request {
         Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
-        // ECR writes an empty tag where there is none; such a push is part of a larger image, or an accident.
+        // Such a push is part of a larger image, or an accident.
         Request::Push { tag: None, .. } => Ok(Answer::Skip {
             reason: "an untagged push starts no release; to release it, name its digest".into(),
         }),
+        Request::Push { tag: Some(tag), .. } if let Some(reason) = context.tags.keeps_out(tag) => {
+            Ok(Answer::Skip { reason })
+        }
         Request::ReportDrift => Ok(report_drift(context, &execution.arn).await?),
         Request::Sync { if_drifted: true } => {
             let report = report_drift(context, &execution.arn).await?;
@@ -70,7 +74,7 @@ async fn answer(
         }
         Request::Push { .. }
         | Request::Tag(_)
-        | Request::Digest(_)
+        | Request::Digest { .. }
         | Request::TaskDefinition(_)
         | Request::Sync { .. } => release(context, requested, execution).await,
     }

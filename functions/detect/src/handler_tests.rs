@@ -1,19 +1,23 @@
 //! detect at its edge: what it writes, and that a second delivery writes nothing.
 
+mod artifacts;
 mod asking;
 mod aws;
+mod builds;
 mod contracts;
 mod previews;
 mod records;
+mod registry;
+mod revisions;
 
 use crate::task::Answer;
 use asking::{ask, writes};
-use aws::image_found;
 use aws_sdk_ecr::operation::describe_images::DescribeImagesError;
 use aws_sdk_ecr::types::error::ImageNotFoundException;
 use aws_sdk_sfn::types::ExecutionStatus;
 use aws_smithy_mocks::mock;
 use records::{ME, held_by, newest};
+use registry::image_found;
 use shared::Environment;
 
 #[tokio::test]

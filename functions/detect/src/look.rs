@@ -1,24 +1,30 @@
 //! Everything that observes the world; nothing here writes.
 //!
-//! `environments` reads the live rules and what runs behind them, `resolve` finds the image that a request names,
-//! `repository` says what ECR knows of images. `facts` gathers what speaks for or against a release; a fact that cannot
-//! be looked up does not stop a release: it becomes a finding that says so.
+//! `environments` reads the live rules and what runs behind them, `resolve` finds the image that a request names and what
+//! its `manifest` says that it is, `repository` says what ECR knows of images. `facts` gathers what speaks for or against a
+//! release; a fact that cannot be looked up does not stop a release: it becomes a finding that says so.
 
+mod artifact;
 mod environments;
 mod fact;
 mod facts;
+mod listener_rules;
 mod lookups;
+mod manifest;
 mod names;
 mod observer;
 mod platforms;
 mod repository;
 mod resolve;
+mod revision;
 
 pub use environments::service_names;
 pub(crate) use environments::{EnvironmentObservation, Snapshot, observe};
 pub(crate) use fact::Fact;
 pub(crate) use facts::{Facts, gather_facts};
+pub(crate) use listener_rules::ListenerRule;
 pub(crate) use lookups::{Attributes, NamedResource};
+pub(crate) use manifest::Manifest;
 pub(crate) use observer::Observer;
-pub(crate) use repository::{PushTimes, image_by_digest, push_times};
-pub(crate) use resolve::resolve;
+pub(crate) use repository::{PushTimes, push_times};
+pub(crate) use resolve::{RequestedImage, is_same_build, live_image, resolve};

@@ -9,9 +9,13 @@
 //! | `BLUE_SERVICE_ARN`, `GREEN_SERVICE_ARN` | the ECS service of each environment |
 //! | `CONTAINER_NAME` | the container whose image is released |
 //! | `REPOSITORY_NAME` | the ECR repository of that image |
+//! | `TAG_PREFIX` | what a pushed tag must begin with to start a release; empty: anything |
+//! | `TAG_EXCEPTIONS` | patterns of pushed tags that start none, comma-separated; empty: none |
 //! | `TASK_ROLE_ARNS` | the roles that the deploy function may pass, comma-separated |
 //! | `REFUSE_ON_WARNINGS` | names of checks whose warnings refuse a release, comma-separated; empty: none |
-//! | `SECRET_ARNS` | secrets that may be looked for, comma-separated; empty: none |
+//! | `SECRET_ARNS` | secrets that may be looked for, comma-separated, with IAM's wildcards; empty: none |
+//! | `PREVIEW_RULE_ARNS` | rules, or listeners with all of theirs, that no flip is meant to change; empty: none |
+//! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where smoke asks an environment; empty: each of its targets |
 //! | `ALARM_NAMES`, `ON_ALARM_BEFORE_FLIP` | the team's alarms, and `refuse` or `warn` when one is in ALARM already |
 //! | `MIGRATION_COMMAND` | runs with every release, as a JSON list of words; empty: nothing |
 //! | `SQL_DIALECT` | `postgresql`, `mysql` or `sqlite`: how the SQL of a request is read |

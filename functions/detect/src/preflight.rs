@@ -3,21 +3,30 @@
 //!
 //! A new check needs a line in `checks`, and a finding in the file that has its facts.
 
+mod attachment;
 mod balancer;
 mod checks;
+mod compatibility;
+mod containers;
 mod drift;
 mod evidence;
 mod image;
 mod policy;
+mod reach;
+mod registration;
+mod rules;
 mod service;
+mod slots;
+mod strategy;
 mod task_definition;
+mod twice;
 
 pub use checks::{CHECKS, Check, Severity};
 pub use evidence::Finding;
 pub use policy::PreflightPolicy;
 
 pub(crate) use drift::drift;
-pub(crate) use evidence::Evidence;
+pub(crate) use evidence::{Evidence, describe};
 pub(crate) use task_definition::{roles, same_but_slot};
 
 use crate::look::Facts;
@@ -30,14 +39,12 @@ pub(crate) fn preflight(
     policy: &PreflightPolicy,
     plan: &ReleasePlan,
 ) -> Vec<Finding> {
-    let mut findings = drift(evidence);
+    let mut findings = wiring(evidence, facts, policy, plan);
+    findings.extend(drift(evidence));
     findings.extend(balancer::findings(evidence, facts, plan));
     findings.extend(service::findings(evidence, facts, plan));
-    findings.extend(task_definition::findings(
-        facts,
-        &policy.passable_roles,
-        plan,
-    ));
+    let passable = &policy.passable_roles;
+    findings.extend(task_definition::findings(evidence, facts, passable, plan));
     findings.extend(image::findings(evidence, facts, plan));
     for finding in &mut findings {
         if finding.severity == Severity::Warning && policy.refuses(finding.name, plan.sync) {
@@ -48,18 +55,36 @@ pub(crate) fn preflight(
     findings
 }
 
+/// How rules, target groups and services belong together: what is wrong here breaks a promise in every release.
+fn wiring(
+    evidence: &Evidence<'_>,
+    facts: &Facts,
+    policy: &PreflightPolicy,
+    plan: &ReleasePlan,
+) -> Vec<Finding> {
+    let preview_rules = &policy.preview_rules;
+    let findings = [
+        twice::findings(evidence, policy),
+        registration::findings(evidence),
+        strategy::findings(evidence),
+        rules::findings(evidence, facts, preview_rules, plan),
+        attachment::findings(evidence, facts, plan),
+        reach::findings(evidence, policy),
+    ];
+    findings.into_iter().flatten().collect()
+}
+
 /// Refuses with the reasons of all findings that refuse.
 pub(crate) fn may_pass(findings: &[Finding]) -> Result<(), Refusal> {
     let reasons = described(findings, Severity::Refusal);
     if reasons.is_empty() {
         Ok(())
     } else {
-        Err(reasons.join("; ").into())
+        Err(reasons.join(" ").into())
     }
 }
 
 /// The findings of one severity, for a person.
 pub(crate) fn described(findings: &[Finding], severity: Severity) -> Vec<String> {
-    let findings = findings.iter().filter(|it| it.severity == severity);
-    findings.map(Finding::describe).collect()
+    describe(findings.iter().filter(|it| it.severity == severity))
 }

@@ -3,9 +3,15 @@
 mod execution_request;
 mod forms;
 mod image;
+mod own_repository;
+mod push;
+mod tag_policy;
 
 pub use execution_request::{ExecutionRequest, MigrationStep, Request};
 pub use forms::read;
+pub(crate) use image::ImageName;
+pub use own_repository::OwnRepository;
+pub use tag_policy::TagPolicy;
 
 #[cfg(test)]
 #[path = "request_tests.rs"]

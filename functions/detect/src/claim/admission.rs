@@ -65,6 +65,11 @@ fn overtaken(record: &Record, request: &QueuedRequest) -> Option<String> {
             "this push was delivered before, to {}",
             of.execution
         )),
+        Enqueued::FailedBefore(end) => Some(format!(
+            "release {} of {} ended badly: {}. A push does not release this build again. To release it all the same, \
+             request it by its tag or digest",
+            end.release, end.digest, end.reason
+        )),
         Enqueued::Newest(_) | Enqueued::AlreadyEnqueued => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use fixtures::at;
+use record::End;
 
 fn request(execution: &str, seconds: i64) -> QueuedRequest {
     QueuedRequest {
@@ -9,6 +10,7 @@ fn request(execution: &str, seconds: i64) -> QueuedRequest {
         started_at: at(seconds),
         execution: execution.into(),
         pushed_digest: Some(format!("sha256:{execution}").into()),
+        pushed_members: Vec::new(),
     }
 }
 
@@ -137,4 +139,32 @@ fn an_older_and_a_repeated_request_end_without_a_release() {
         admission(&record, &again, None, at(6)),
         Admission::Skip(_)
     ));
+}
+
+#[test]
+fn a_push_of_a_build_that_ended_badly_never_begins_and_names_the_release_and_why() {
+    let end = End {
+        digest: "sha256:me".into(),
+        members: Vec::new(),
+        release: "r1".into(),
+        reason: "GET /health answered 500".to_owned(),
+    };
+    let record = Record {
+        newest: Some(request("me", 0)),
+        ends: vec![end],
+        ..Record::default()
+    };
+    let answer = admission(&record, &request("me", 0), None, at(1));
+    assert!(
+        matches!(&answer, Admission::Skip(reason) if reason.starts_with(
+            "release r1 of sha256:me ended badly: GET /health answered 500."
+        )),
+        "{answer:?}"
+    );
+    let by_operator = QueuedRequest {
+        pushed_digest: None,
+        ..request("me", 0)
+    };
+    let answer = admission(&record, &by_operator, None, at(1));
+    assert_eq!(answer, Admission::Begin { dead_holder: None });
 }

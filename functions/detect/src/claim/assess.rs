@@ -4,13 +4,13 @@ use super::context::Context;
 use super::decide::{Decision, decide};
 use super::migration::migration_task;
 use crate::halt::Halt;
-use crate::look::{self, Facts, Snapshot};
+use crate::look::{self, Fact, Facts, Manifest, RequestedImage, Snapshot};
 use crate::preflight::{self, Evidence, Finding, Severity};
 use crate::request::ExecutionRequest;
 use crate::task::Execution;
 use chrono::Utc;
 use record::{Record, Time};
-use shared::{Digest, Image, Refusal, ReleasePlan};
+use shared::{Digest, Refusal, ReleasePlan};
 
 /// What was decided before anything was written.
 pub(super) struct Assessment {
@@ -22,20 +22,24 @@ pub(super) struct Assessment {
     pub pushed_at: Option<Time>,
 }
 
-/// `image` is none for the live one.
+/// `wanted` is none for the live image.
 pub(super) async fn assess(
     context: &Context,
     requested: &ExecutionRequest,
-    image: Option<Image>,
+    wanted: Option<RequestedImage>,
     execution: &Execution,
     record: &Record,
 ) -> Result<Assessment, Halt> {
     let snapshot = look::observe(&context.observer).await?;
-    let image = match image {
-        Some(image) => image,
-        None => look::image_by_digest(&context.observer, live_digest(&snapshot)?, None).await?,
+    let wanted = match wanted {
+        Some(wanted) => wanted,
+        None => look::live_image(&context.observer, live_digest(&snapshot)?).await?,
     };
-    let mut plan = match decide(&snapshot, requested, execution, image) {
+    let same_build = look::is_same_build(&context.observer, &snapshot, &wanted).await;
+    let RequestedImage {
+        image, manifest, ..
+    } = wanted;
+    let mut plan = match decide(&snapshot, requested, execution, image, same_build) {
         Ok(Decision::Release(plan)) => plan,
         decision @ (Ok(Decision::Skip(_)) | Err(_)) => {
             return Ok(Assessment {
@@ -51,13 +55,14 @@ pub(super) async fn assess(
     let idle = snapshot.environments.get(plan.to);
     let container = &context.observer.container;
     plan.migration = step.map(|it| migration_task(it, idle, container, &plan.release));
-    Ok(check(context, &snapshot, record, plan).await)
+    Ok(check(context, &snapshot, &manifest, record, plan).await)
 }
 
 /// Holds a plan against the checks of the preflight.
 async fn check(
     context: &Context,
     snapshot: &Snapshot,
+    manifest: &Fact<Manifest>,
     record: &Record,
     mut plan: ReleasePlan,
 ) -> Assessment {
@@ -65,9 +70,17 @@ async fn check(
     let push_times = look::push_times(&context.observer, digests).await;
     let push_times = push_times.map_err(Into::into);
     // On the heap: so many lookups at once are too large for a thread's stack.
-    let facts = Box::pin(look::gather_facts(&context.observer, snapshot, &plan)).await;
+    let facts = Box::pin(look::gather_facts(
+        &context.observer,
+        snapshot,
+        &plan,
+        manifest,
+    ))
+    .await;
     let evidence = Evidence {
         snapshot,
+        routing: &context.observer.routing,
+        container: &context.observer.container,
         push_times: &push_times,
         record,
         now: Utc::now(),

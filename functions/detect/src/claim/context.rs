@@ -3,6 +3,7 @@
 use super::migration::MigrationPolicy;
 use crate::look::{Observer, service_names};
 use crate::preflight::PreflightPolicy;
+use crate::request::TagPolicy;
 use aws_config::SdkConfig;
 use record::Store;
 use shared::Error;
@@ -17,6 +18,7 @@ pub struct Context {
     pub(crate) observer: Observer,
     pub(crate) preflight: PreflightPolicy,
     pub(crate) migrations: MigrationPolicy,
+    pub(crate) tags: TagPolicy,
 }
 
 impl Context {
@@ -52,6 +54,7 @@ impl Context {
             },
             preflight: PreflightPolicy::read(settings)?,
             migrations: MigrationPolicy::read(settings)?,
+            tags: TagPolicy::read(settings)?,
         })
     }
 }

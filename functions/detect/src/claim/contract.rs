@@ -10,9 +10,10 @@ use crate::preflight::{may_pass, roles};
 use crate::request::MigrationStep;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
+use migrations::Step;
 use record::{BeginContract, Contract, ContractTerms, Expand};
 use shared::ecs::describe_task_definition;
-use shared::{Digest, Environment, Refusal, ReleaseId, Time};
+use shared::{Digest, Environment, MigrationTask, Refusal, ReleaseId, Time};
 
 /// `named` is the release that expanded, where the request names one.
 pub(crate) async fn contract(
@@ -22,8 +23,7 @@ pub(crate) async fn contract(
     execution: &Execution,
     preview: bool,
 ) -> Result<Answer, Halt> {
-    let policy = &context.migrations;
-    policy.judge(Some(step), migrations::Step::Contract)?;
+    context.migrations.judge(Some(step), Step::Contract)?;
     let record = context.store.load().await?;
     let snapshot = observe(&context.observer).await?;
     let expand = match &record.contract {
@@ -36,10 +36,12 @@ pub(crate) async fn contract(
     let observation = snapshot.environments.get(active);
     let live = observation.service.as_ref();
     let revision = live.and_then(|it| it.task_definition()).unwrap_or_default();
-    require_passable_roles(context, revision).await?;
+    let (container, release) = (&context.observer.container, &expand.release);
+    let migration = migration_task(step, observation, container, &execution.name);
+    require_passable_roles(context, revision, &migration).await?;
     let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
     let terms = ContractTerms {
-        stable_releases: policy.stable_releases_before_contract,
+        stable_releases: context.migrations.stable_releases_before_contract,
         dead_holder: dead_holder.as_ref(),
         read_version: record.version,
     };
@@ -58,20 +60,24 @@ pub(crate) async fn contract(
             return Ok(Answer::wait(reason, Some(now), now));
         }
     }
-    let (container, release) = (&context.observer.container, &expand.release);
     Ok(Answer::Contract {
-        migration: migration_task(step, observation, container, &execution.name),
+        migration,
         task_definition: revision.to_owned(),
         reason: format!("contracts what release {release} expanded; {active} is active"),
     })
 }
 
 /// Whether the step's task can be started: known before the contract begins, since then nothing can be flipped back.
-async fn require_passable_roles(context: &Context, revision: &str) -> Result<(), Refusal> {
+async fn require_passable_roles(
+    context: &Context,
+    revision: &str,
+    migration: &MigrationTask,
+) -> Result<(), Refusal> {
     let definition = describe_task_definition(&context.observer.ecs, revision)
         .await
         .map_err(|error| format!("the live task definition could not be read: {error}"))?;
-    may_pass(&roles(&definition, &context.preflight.passable_roles))
+    let passable = &context.preflight.passable_roles;
+    may_pass(&roles(&definition, Some(migration), passable))
 }
 
 /// The active environment, if every task of both runs the expanding release's image or one that was pushed after it.

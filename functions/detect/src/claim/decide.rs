@@ -1,9 +1,10 @@
 //! Decides whether an image can be released, and on which plan. Pure: from what was observed at one moment.
+//!
+//! Only what leaves no plan to be made is refused here; whatever else is wrong, the preflight finds, all at once.
 
 use crate::look::{EnvironmentObservation, Snapshot};
 use crate::request::{ExecutionRequest, Request};
 use crate::task::Execution;
-use shared::targets::healthy_count;
 use shared::{Environment, EnvironmentSnapshot, Image, Refusal, ReleasePlan};
 
 /// What to do about a request that may be released.
@@ -14,23 +15,18 @@ pub(super) enum Decision {
     Skip(String),
 }
 
-/// Decides about `image`, which is the live one for a sync. Refuses what must not be released now.
+/// Decides about `image`, which is the live one for a sync; or, with `same_build`, the live one is its index or in it.
+/// Refuses what must not be released now.
 pub(super) fn decide(
     snapshot: &Snapshot,
     requested: &ExecutionRequest,
     execution: &Execution,
     image: Image,
+    same_build: bool,
 ) -> Result<Decision, Refusal> {
     let from = snapshot.active.clone()?;
     let to = from.other();
     let active = snapshot.environments.get(from);
-    if healthy_count(&active.targets) == 0 {
-        return Err(Refusal::from(format!(
-            "active {from} has no healthy target (registered: {}), so a flip back would find none. \
-             Make {from} healthy first, or point the rule at the environment that works.",
-            active.targets.len()
-        )));
-    }
     let task_definition = if let Request::TaskDefinition(arn) = &requested.request {
         Some(arn.clone())
     } else {
@@ -49,7 +45,7 @@ pub(super) fn decide(
         migration: None,
         warnings: Vec::new(),
     };
-    Ok(match already_live(&plan) {
+    Ok(match already_live(&plan, same_build) {
         Some(reason) => Decision::Skip(reason),
         None => Decision::Release(plan),
     })
@@ -70,16 +66,6 @@ fn environment_snapshot(
     let service = service.ok_or_else(|| {
         format!("{environment}: cluster {cluster} has no ACTIVE service {name}. Check the stack's parameters.")
     })?;
-    let balancers = service.load_balancers().iter();
-    let groups: Vec<_> = balancers.filter_map(|it| it.target_group_arn()).collect();
-    if !groups.contains(&observation.target_group.as_str()) {
-        return Err(Refusal::from(format!(
-            "{environment}: service {name} registers its tasks in {groups:?}, expected {}. \
-             Give the service the environment's target group.",
-            observation.target_group
-        )));
-    }
-    require_rule(environment, observation)?;
     let group = observation.group.as_ref();
     let protocol = group.and_then(|group| group.protocol());
     Ok(EnvironmentSnapshot {
@@ -95,31 +81,14 @@ fn environment_snapshot(
     })
 }
 
-/// A target group that no rule uses is never health-checked, so its targets could not be proven.
-fn require_rule(
-    environment: Environment,
-    observation: &EnvironmentObservation,
-) -> Result<(), Refusal> {
-    let group = observation.group.as_ref();
-    let on_a_rule = group.is_some_and(|group| !group.load_balancer_arns().is_empty());
-    let mut targets = observation.targets.iter();
-    if on_a_rule && !targets.any(|target| target.is_not_in_use()) {
-        return Ok(());
-    }
-    Err(Refusal::from(format!(
-        "{environment}: target group {} is on no rule (unused), so the load balancer does not check its targets. \
-         Keep it on a rule of its own, for example one by header.",
-        observation.target_group
-    )))
-}
-
 /// Why there is nothing to release; a revision of the team's may differ in more than its image.
-fn already_live(plan: &ReleasePlan) -> Option<String> {
+fn already_live(plan: &ReleasePlan, same_build: bool) -> Option<String> {
     let (name, live) = match &plan.task_definition {
         Some(arn) => (arn.as_str(), *arn == plan.active.task_definition),
         None => {
             let digest = &plan.image.digest;
-            (digest.as_str(), plan.active.digest.as_ref() == Some(digest))
+            let same = plan.active.digest.as_ref() == Some(digest);
+            (digest.as_str(), same || same_build)
         }
     };
     (live && !plan.sync).then(|| format!("{name} is live in {} already", plan.from))

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::holder::dead_holder;
 use crate::look::{Snapshot, observe, push_times};
-use crate::preflight::{Evidence, Finding, Severity, drift};
+use crate::preflight::{Evidence, Finding, Severity, describe, drift};
 use crate::task::Answer;
 use chrono::Utc;
 use record::Record;
@@ -19,6 +19,8 @@ pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result
     let push_times = push_times(&context.observer, snapshot.digests()).await;
     let evidence = Evidence {
         snapshot: &snapshot,
+        routing: &context.observer.routing,
+        container: &context.observer.container,
         push_times: &push_times.map_err(Into::into),
         record: &record,
         now: Utc::now(),
@@ -52,16 +54,67 @@ async fn while_held(
 
 /// Only what was found is drift; what could not be looked up is said beside it.
 fn report(snapshot: &Snapshot, findings: Vec<Finding>) -> Answer {
-    let mut described: Vec<String> = findings.iter().map(Finding::describe).collect();
+    let mut described = describe(&findings);
     let drifted = findings.iter().any(|it| it.severity != Severity::Unknown);
     let reason = match &snapshot.active {
         Err(reason) => reason.to_string(),
-        Ok(_) if drifted => described.join("; "),
+        Ok(_) if drifted => described.join(" "),
         Ok(active) => {
-            described.insert(0, format!("no drift was found; {active} is active"));
-            let reason = described.join("; ");
+            described.insert(0, format!("no drift was found; {active} is active."));
+            let reason = described.join(" ");
             return Answer::Skip { reason };
         }
     };
     Answer::Drifted { reason, findings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::look::EnvironmentObservation;
+    use shared::{Environment, PerEnvironment};
+
+    fn snapshot() -> Snapshot {
+        Snapshot {
+            active: Ok(Environment::Blue),
+            rules: Vec::new(),
+            environments: PerEnvironment {
+                blue: EnvironmentObservation::test("blue"),
+                green: EnvironmentObservation::test("green"),
+            },
+        }
+    }
+
+    fn finding(name: &'static str, severity: Severity, found: &str) -> Finding {
+        Finding {
+            name,
+            severity,
+            found: found.to_owned(),
+            matters: "It matters.",
+            remedy: "Mend it.",
+        }
+    }
+
+    #[test]
+    fn a_report_is_made_of_whole_sentences() {
+        let gone = |found| finding("image-gone", Severity::Warning, found);
+        let moved = finding("rule-moved", Severity::Warning, "the rules forward to blue");
+        let findings = vec![gone("blue runs a"), moved, gone("green runs b.")];
+        let Answer::Drifted { reason, findings } = report(&snapshot(), findings) else {
+            panic!("no drift")
+        };
+        let expect = "image-gone: blue runs a; green runs b. It matters. Mend it. \
+                      rule-moved: the rules forward to blue. It matters. Mend it.";
+        assert_eq!((reason.as_str(), findings.len()), (expect, 3));
+    }
+
+    #[test]
+    fn what_could_not_be_looked_up_is_no_drift() {
+        let unknown = finding("image-gone", Severity::Unknown, "AWS did not answer");
+        let Answer::Skip { reason } = report(&snapshot(), vec![unknown]) else {
+            panic!("drift")
+        };
+        let expect = "no drift was found; blue is active. image-gone: AWS did not answer. It matters. Mend it.";
+        assert_eq!(reason, expect);
+    }
 }

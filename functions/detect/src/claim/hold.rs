@@ -8,7 +8,7 @@ use record::{
     BeginContract, Claim, Claimant, Contract, ContractTerms, Finish, Outcome, Record, Release,
     Store,
 };
-use shared::{Error, Refusal, ReleasePlan};
+use shared::{Error, FailureReason, Refusal, ReleasePlan};
 
 /// Claims the record for the release of `plan`; answers the release, or what keeps it from beginning.
 pub(super) async fn claim(
@@ -96,10 +96,10 @@ pub(crate) async fn finish(
     store: &Store,
     execution: &Execution,
     outcome: Outcome,
-    reason: String,
+    reason: &FailureReason,
 ) -> Result<Answer, Error> {
     let finish = |record: &Record| {
-        let finish = record.finish(&execution.arn, outcome, &reason);
+        let finish = record.finish(&execution.arn, outcome, reason);
         let next = match &finish {
             Finish::Finished(next) | Finish::RolledBackMeanwhile(next) => Some(next.clone()),
             Finish::NotHolder(_) => None,
@@ -115,6 +115,6 @@ pub(crate) async fn finish(
     };
     Ok(Answer::Finished {
         phase,
-        reason: rolled_back.unwrap_or(reason),
+        reason: rolled_back.unwrap_or_else(|| reason.to_string()),
     })
 }

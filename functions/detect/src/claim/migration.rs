@@ -1,5 +1,7 @@
 //! Migrations: judges the SQL of a step before anything runs, and says how its one-off task is run.
 
+mod volumes;
+
 use crate::look::EnvironmentObservation;
 use crate::request::MigrationStep;
 use aws_sdk_ecs::types::{LaunchType, Service};
@@ -103,7 +105,7 @@ fn group(release: &ReleaseId) -> String {
     format!("migration:{name}")
 }
 
-/// Where the tasks of a service run.
+/// Where the tasks of a service run, and with which volumes.
 fn placement(service: &Service) -> RunTask {
     let (launch_type, capacity_provider_strategy) = capacity(service);
     RunTask {
@@ -111,6 +113,7 @@ fn placement(service: &Service) -> RunTask {
         capacity_provider_strategy,
         platform_version: service.platform_version().map(str::to_owned),
         network_configuration: network(service),
+        volume_configurations: volumes::configurations(service),
         ..RunTask::default()
     }
 }

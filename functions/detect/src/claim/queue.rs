@@ -6,7 +6,7 @@ use crate::request::Request;
 use crate::task::Execution;
 use chrono::Utc;
 use record::{Enqueued, QueuedRequest, Record, Store};
-use shared::Error;
+use shared::{Digest, Error};
 
 /// Writes the request down if it is the newest and `may_write`, and decides its admission; with the record as it is
 /// then, before anybody looks at the rules.
@@ -24,7 +24,8 @@ pub(super) async fn enqueue(
         Enqueued::Newest(_)
         | Enqueued::AlreadyEnqueued
         | Enqueued::Superseded { .. }
-        | Enqueued::Duplicate { .. } => (None, record.clone()),
+        | Enqueued::Duplicate { .. }
+        | Enqueued::FailedBefore(_) => (None, record.clone()),
     };
     let record = store.change(enqueue).await?;
     let holder = holder_state(sfn, &record, &request.execution).await?;
@@ -32,17 +33,32 @@ pub(super) async fn enqueue(
     Ok((admission, record))
 }
 
-/// A push is placed by when it was pushed, an operator's request by when it was made.
-pub(super) fn queued_request(request: &Request, execution: &Execution) -> QueuedRequest {
-    let (made_at, pushed_digest) = if let Request::Push { at, digest, .. } = request {
-        (*at, Some(digest.clone()))
-    } else {
-        (execution.start_time, None)
+/// A push is placed by when it was pushed, an operator's request by when it was made; `members` are those of a pushed index.
+pub(super) fn queued_request(
+    request: &Request,
+    members: &[Digest],
+    execution: &Execution,
+) -> QueuedRequest {
+    let started_at = execution.start_time;
+    let by_operator = QueuedRequest {
+        made_at: started_at,
+        started_at,
+        execution: execution.arn.clone(),
+        pushed_digest: None,
+        pushed_members: Vec::new(),
+    };
+    let Request::Push { at, digest, .. } = request else {
+        return by_operator;
     };
     QueuedRequest {
-        made_at,
-        started_at: execution.start_time,
-        execution: execution.arn.clone(),
-        pushed_digest,
+        // Nothing is pushed after its execution has started. An event from the future would supersede every later push.
+        made_at: started_at.min(*at),
+        pushed_digest: Some(digest.clone()),
+        pushed_members: members.to_vec(),
+        ..by_operator
     }
 }
+
+#[cfg(test)]
+#[path = "queue_tests.rs"]
+mod tests;

@@ -8,11 +8,11 @@ use super::hold::claim;
 use super::queue::{enqueue, queued_request};
 use crate::halt::Halt;
 use crate::look::resolve;
-use crate::request::ExecutionRequest;
+use crate::request::{ExecutionRequest, OwnRepository};
 use crate::task::{Answer, Execution, PreviewedAction};
 use chrono::Utc;
-use record::{Claimant, Expand, Phase, Release, Time};
-use shared::{Refusal, ReleasePlan};
+use record::{Claimant, Expand, Phase, Record, Release, Time};
+use shared::{Digest, Refusal, ReleasePlan};
 
 pub(crate) async fn release(
     context: &Context,
@@ -22,10 +22,16 @@ pub(crate) async fn release(
     // A standing command's SQL is in the image; what stands in the request can be judged.
     let policy = &context.migrations;
     policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
-    let image = resolve(&context.observer, &requested.request).await?;
+    let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
+    let wanted = resolve(&context.observer, &requested.request, &repository).await?;
+    if let Some(reason) = wanted.as_ref().and_then(|it| it.not_an_image.clone()) {
+        let record = context.store.load().await?;
+        return nothing_to_release(&record, execution, reason);
+    }
     let sync = requested.is_sync();
     let may_write = !requested.preview && !sync;
-    let request = queued_request(&requested.request, execution);
+    let members = wanted.as_ref().map(|it| it.members()).unwrap_or_default();
+    let request = queued_request(&requested.request, &members, execution);
     let (admission, record) = enqueue(&context.store, &context.sfn, &request, may_write).await?;
     let (dead_holder, waits) = match admission {
         Admission::Begin { dead_holder } => (dead_holder, None),
@@ -37,25 +43,33 @@ pub(crate) async fn release(
         Admission::Wait { reason, .. } if requested.preview => (None, Some(reason)),
         Admission::Wait { reason, until } => return Ok(Answer::wait(reason, until, Utc::now())),
     };
-    let assessment = assess(context, requested, image, execution, &record).await?;
+    let assessment = assess(context, requested, wanted, execution, &record).await?;
     if requested.preview {
         return Ok(preview(assessment, waits));
     }
     let plan = match assessment.decision? {
         Decision::Release(plan) => plan,
-        // An earlier try has claimed the record: only a refusal leads to where it is released.
-        Decision::Skip(reason) if record.holder.as_ref() == Some(&execution.arn) => {
-            return Err(Refusal::from(reason).into());
-        }
-        Decision::Skip(reason) => return Ok(Answer::Skip { reason }),
+        Decision::Skip(reason) => return nothing_to_release(&record, execution, reason),
     };
     let claimant = Claimant {
         execution: &execution.arn,
-        release: &release_of(&plan, assessment.pushed_at, Utc::now()),
+        release: &release_of(&plan, members, assessment.pushed_at, Utc::now()),
         dead_holder: dead_holder.as_ref(),
         read_version: record.version,
     };
     claim(&context.store, plan, &claimant).await
+}
+
+fn nothing_to_release(
+    record: &Record,
+    execution: &Execution,
+    reason: String,
+) -> Result<Answer, Halt> {
+    if record.holder.as_ref() == Some(&execution.arn) {
+        // An earlier try has claimed the record: only a refusal leads to where it is released.
+        return Err(Refusal::from(reason).into());
+    }
+    Ok(Answer::Skip { reason })
 }
 
 /// `waits` is what the release would wait for.
@@ -79,7 +93,12 @@ fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
     }
 }
 
-fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release {
+fn release_of(
+    plan: &ReleasePlan,
+    members: Vec<Digest>,
+    pushed_at: Option<Time>,
+    now: Time,
+) -> Release {
     let expand = plan.migration.as_ref().map(|_| Expand {
         release: plan.release.clone(),
         digest: plan.image.digest.clone(),
@@ -96,6 +115,7 @@ fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release
         to: plan.to,
         from_digest: plan.active.digest.clone(),
         to_digest: plan.image.digest.clone(),
+        members,
         from_task_definition: Some(plan.active.task_definition.clone()),
         idle_digest: plan.idle.digest.clone(),
         sync: plan.sync,

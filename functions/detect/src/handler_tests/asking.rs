@@ -1,32 +1,21 @@
 //! Asks detect for anything, and says how often it wrote.
 
-use super::aws::{executions, observer};
-use super::records::{ME, noon};
+use super::aws::{PREVIEW_LISTENERS, executions, observer};
+use super::records::ME;
+use super::registry::images;
 use crate::claim::{Context, MigrationPolicy};
 use crate::handler::handle;
 use crate::preflight::PreflightPolicy;
+use crate::request::TagPolicy;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
-use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
-use aws_sdk_ecr::types::ImageDetail;
 use aws_sdk_sfn::types::ExecutionStatus::{self, Running};
 use aws_smithy_mocks::{Rule, RuleMode, mock};
-use aws_smithy_types::DateTime;
 use fixtures::mock_client;
 use record::{Record, Store};
 use serde_json::{Value, json};
 use shared::MigrationTask;
-
-/// ECR has every image, and got it so many seconds after noon.
-pub fn images(seconds: i64) -> Rule {
-    mock!(aws_sdk_ecr::Client::describe_images).then_output(move || {
-        let at = DateTime::from_secs(noon().timestamp() + seconds);
-        let image = ImageDetail::builder().image_digest("sha256:new");
-        let image = image.image_pushed_at(at).build();
-        DescribeImagesOutput::builder().image_details(image).build()
-    })
-}
 
 pub fn writes() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
@@ -45,12 +34,16 @@ pub fn context(record: Record, write: &Rule, image: &Rule, holder: ExecutionStat
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
         sfn: executions(holder),
         observer: observer(image),
-        preflight: PreflightPolicy::default(),
+        preflight: PreflightPolicy {
+            preview_rules: PREVIEW_LISTENERS.map(str::to_owned).to_vec(),
+            ..PreflightPolicy::default()
+        },
         migrations: MigrationPolicy {
             dialect: migrations::Dialect::Sqlite,
             standing: None,
             stable_releases_before_contract: 2,
         },
+        tags: TagPolicy::default(),
     }
 }
 

@@ -1,10 +1,7 @@
 //! The AWS that detect's tests meet: blue is active, and both environments are well.
 
+use super::registry::registry;
 use crate::look::Observer;
-use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
-use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
-use aws_sdk_ecr::operation::describe_repositories::DescribeRepositoriesOutput;
-use aws_sdk_ecr::types::{ImageDetail, Repository};
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
@@ -13,6 +10,7 @@ use aws_sdk_ecs::types::{
     Container, DeploymentCircuitBreaker, DeploymentConfiguration, LoadBalancer, Service, Task,
     TaskDefinition,
 };
+use aws_sdk_elasticloadbalancingv2::operation::describe_listeners::DescribeListenersOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_group_attributes::DescribeTargetGroupAttributesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
@@ -37,23 +35,53 @@ macro_rules! mute {
 }
 pub(super) use mute;
 
-fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
-    let action = elb::Action::builder()
+fn forward(group: &str) -> elb::Action {
+    elb::Action::builder()
         .r#type(elb::ActionTypeEnum::Forward)
-        .target_group_arn("tg-blue")
-        .build();
-    let rule = elb::Rule::builder()
-        .rule_arn("rule")
-        .actions(action)
-        .build();
-    let group = elb::TargetGroup::builder()
-        .load_balancer_arns("alb")
-        .build();
-    let target = elb::TargetDescription::builder().id("10.0.0.1").port(80);
+        .target_group_arn(group)
+        .build()
+}
+
+/// The listeners whose default action forwards to one environment for good.
+pub const PREVIEW_LISTENERS: [&str; 2] = ["preview-blue", "preview-green"];
+
+fn preview_listeners() -> Rule {
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_listeners).then_output(|| {
+        let listeners = PREVIEW_LISTENERS.map(|arn| {
+            let listener = elb::Listener::builder().listener_arn(arn);
+            let listener = listener.protocol(elb::ProtocolEnum::Http);
+            let group = arn.replace("preview", "tg");
+            listener.default_actions(forward(&group)).build()
+        });
+        DescribeListenersOutput::builder()
+            .set_listeners(Some(listeners.to_vec()))
+            .build()
+    })
+}
+
+/// A target group whose one target is healthy.
+fn healthy(group: &'static str, address: &str) -> Rule {
+    let target = elb::TargetDescription::builder().id(address).port(80);
     let health = elb::TargetHealth::builder().state(elb::TargetHealthStateEnum::Healthy);
     let target = elb::TargetHealthDescription::builder()
         .target(target.build())
         .target_health(health.build())
+        .build();
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health)
+        .match_requests(move |request| request.target_group_arn() == Some(group))
+        .then_output(move || {
+            let output = DescribeTargetHealthOutput::builder();
+            output.target_health_descriptions(target.clone()).build()
+        })
+}
+
+fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
+    let rule = elb::Rule::builder()
+        .rule_arn("rule")
+        .actions(forward("tg-blue"))
+        .build();
+    let group = elb::TargetGroup::builder()
+        .load_balancer_arns("alb")
         .build();
     let rules = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules)
         .then_output(move || DescribeRulesOutput::builder().rules(rule.clone()).build());
@@ -63,45 +91,68 @@ fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
             output.target_groups(group.clone()).build()
         },
     );
-    let targets = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health)
-        .then_output(move || {
-            let output = DescribeTargetHealthOutput::builder();
-            output.target_health_descriptions(target.clone()).build()
-        });
+    let blue_targets = healthy("tg-blue", "10.0.0.1");
+    let green_targets = healthy("tg-green", "10.0.0.2");
     let attributes =
         mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_group_attributes)
             .then_output(|| DescribeTargetGroupAttributesOutput::builder().build());
     mock_client!(
         aws_sdk_elasticloadbalancingv2,
         RuleMode::MatchAny,
-        [&rules, &groups, &targets, &attributes]
+        [
+            &preview_listeners(),
+            &rules,
+            &groups,
+            &blue_targets,
+            &green_targets,
+            &attributes
+        ]
     )
 }
 
 /// Blue runs the live image, green this one.
 pub fn services(idle: &'static str) -> aws_sdk_ecs::Client {
-    let services = mock!(aws_sdk_ecs::Client::describe_services).then_output(|| {
-        let balanced = ["tg-blue", "tg-green"]
-            .map(|group| LoadBalancer::builder().target_group_arn(group).build());
-        let breaker = DeploymentCircuitBreaker::builder().enable(true);
-        let breaker = breaker.rollback(false).build();
-        let deployment = DeploymentConfiguration::builder().deployment_circuit_breaker(breaker);
-        let service = Service::builder()
-            .status("ACTIVE")
-            .deployment_configuration(deployment.build())
-            .set_load_balancers(Some(balanced.to_vec()));
-        DescribeServicesOutput::builder()
-            .services(service.build())
-            .build()
+    client(idle, &revisions())
+}
+
+/// Both run the live image, and every revision is this one.
+pub fn services_with(revision: TaskDefinition) -> aws_sdk_ecs::Client {
+    let revision = mock!(aws_sdk_ecs::Client::describe_task_definition).then_output(move || {
+        let output = DescribeTaskDefinitionOutput::builder();
+        output.task_definition(revision.clone()).build()
     });
+    client("sha256:live", &revision)
+}
+
+fn client(idle: &'static str, revisions: &Rule) -> aws_sdk_ecs::Client {
+    let (of_blue, of_green) = (service("blue", "tg-blue"), service("green", "tg-green"));
     let tasks = mock!(aws_sdk_ecs::Client::list_tasks)
         .then_output(|| ListTasksOutput::builder().task_arns("task").build());
     let (blue, green) = (running("blue", "sha256:live"), running("green", idle));
     mock_client!(
         aws_sdk_ecs,
         RuleMode::MatchAny,
-        [&services, &tasks, &blue, &green, &revisions()]
+        [&of_blue, &of_green, &tasks, &blue, &green, revisions]
     )
+}
+
+fn service(cluster: &'static str, group: &'static str) -> Rule {
+    mock!(aws_sdk_ecs::Client::describe_services)
+        .match_requests(move |request| request.cluster() == Some(cluster))
+        .then_output(move || {
+            let balancer = LoadBalancer::builder().target_group_arn(group);
+            let breaker = DeploymentCircuitBreaker::builder().enable(true);
+            let breaker = breaker.rollback(false).build();
+            let deployment = DeploymentConfiguration::builder();
+            let deployment = deployment.deployment_circuit_breaker(breaker);
+            let service = Service::builder()
+                .status("ACTIVE")
+                .deployment_configuration(deployment.build())
+                .load_balancers(balancer.build());
+            DescribeServicesOutput::builder()
+                .services(service.build())
+                .build()
+        })
 }
 
 fn running(cluster: &'static str, digest: &'static str) -> Rule {
@@ -161,30 +212,6 @@ pub fn observer(image: &Rule) -> Observer {
             green: name("green"),
         },
     }
-}
-
-pub fn image_found() -> Rule {
-    mock!(aws_sdk_ecr::Client::describe_images).then_output(|| {
-        let image = ImageDetail::builder().image_digest("sha256:new").build();
-        DescribeImagesOutput::builder().image_details(image).build()
-    })
-}
-
-/// A registry whose images `image` describes.
-fn registry(image: &Rule) -> aws_sdk_ecr::Client {
-    let repository = mock!(aws_sdk_ecr::Client::describe_repositories).then_output(|| {
-        let repository = Repository::builder().repository_uri("host/shop").build();
-        DescribeRepositoriesOutput::builder()
-            .repositories(repository)
-            .build()
-    });
-    let manifest = mock!(aws_sdk_ecr::Client::batch_get_image)
-        .then_output(|| BatchGetImageOutput::builder().build());
-    mock_client!(
-        aws_sdk_ecr,
-        RuleMode::MatchAny,
-        [image, &repository, &manifest]
-    )
 }
 
 /// Every execution has this status.

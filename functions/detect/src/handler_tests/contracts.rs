@@ -1,7 +1,8 @@
 //! Contract steps at detect's edge.
 
-use super::asking::{answered, ask_for, context, images, previewed, refused, writes};
+use super::asking::{answered, ask_for, context, previewed, refused, writes};
 use super::records::{ME, noon, stable};
+use super::registry::images;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use record::{BeginContract, Contract, ContractTerms, Expand, Record};

@@ -1,9 +1,10 @@
 //! Previews and syncs at detect's edge: what each answers, and how often it writes.
 
-use super::asking::{answered, ask_for, context, images, plan_of, previewed, refused, writes};
-use super::aws::{image_found, mute, services};
+use super::asking::{answered, ask_for, context, plan_of, previewed, refused, writes};
+use super::aws::{mute, services};
 use super::contracts::contract;
 use super::records::{ME, held_by, newest, stable};
+use super::registry::{image_found, images};
 use crate::claim::Context;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::{Running, Succeeded};

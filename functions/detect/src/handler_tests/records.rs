@@ -17,6 +17,7 @@ pub fn newest() -> Record {
         started_at: noon(),
         execution: ME.into(),
         pushed_digest: None,
+        pushed_members: Vec::new(),
     };
     Record {
         version: 1,

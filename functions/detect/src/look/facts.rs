@@ -2,7 +2,9 @@
 
 use super::environments::Snapshot;
 use super::fact::{Fact, patiently};
+use super::listener_rules::{ListenerRule, listener_rules};
 use super::lookups::{self, Attributes, NamedResource};
+use super::manifest::Manifest;
 use super::names;
 use super::observer::Observer;
 use super::platforms::platforms;
@@ -11,6 +13,7 @@ use futures::future::join;
 use shared::alarms::{PreFlipCheck, PreFlipDecision};
 use shared::ecs::describe_task_definition;
 use shared::{Environment, Error, PerEnvironment, ReleasePlan};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
@@ -19,6 +22,8 @@ pub(crate) struct Facts {
     /// The revision that idle runs now.
     pub idle: Fact<TaskDefinition>,
     pub attributes: PerEnvironment<Fact<Attributes>>,
+    /// Every rule and default action of the load balancers that either target group is on.
+    pub listener_rules: Fact<Vec<ListenerRule>>,
     /// The most tasks that autoscaling gives a service; none where it does not scale it.
     pub ceilings: PerEnvironment<Fact<Option<i32>>>,
     /// What the new image is built for: `linux/amd64`, ...
@@ -30,34 +35,30 @@ pub(crate) struct Facts {
     pub secrets: Vec<NamedResource>,
 }
 
-/// Looks everything up that matters to `plan`.
+/// Looks everything up that matters to `plan`; `manifest` is its image's.
 pub(crate) async fn gather_facts(
     observer: &Observer,
     snapshot: &Snapshot,
     plan: &ReleasePlan,
+    manifest: &Fact<Manifest>,
 ) -> Facts {
-    let (active, idle) = (&plan.active.task_definition, &plan.idle.task_definition);
-    let wanted = plan.task_definition.as_ref().unwrap_or(active);
-    let (wanted, idle) = join(
-        patiently(describe_task_definition(&observer.ecs, wanted)),
-        patiently(describe_task_definition(&observer.ecs, idle)),
-    )
-    .await;
+    let (wanted, idle) = revisions(observer, plan).await;
     let containers = wanted.as_ref().map(|it| it.container_definitions());
     let containers = containers.unwrap_or_default();
-    let region = names::region_of(active);
+    let region = names::region_of(&plan.active.task_definition);
     let log_groups = names::log_groups(containers, region);
     let secrets = names::secrets(containers);
     let environments = &snapshot.environments;
     let (ecr, repository) = (&observer.ecr, &observer.repository);
-    let (attributes, ceilings, platforms, alarms, log_groups, secrets) = futures::join!(
+    let (attributes, listener_rules, ceilings, platforms, alarms, log_groups, secrets) = futures::join!(
         both(async |it| {
             lookups::attributes(&observer.elb, &environments.get(it).target_group).await
         }),
+        patiently(listener_rules(&observer.elb, load_balancers(snapshot))),
         both(async |it| {
             lookups::ceiling(&observer.autoscaling, &environments.get(it).name).await
         }),
-        patiently(platforms(ecr, repository, &plan.image.digest)),
+        patiently(platforms(ecr, repository, manifest)),
         patiently(alarms(observer, plan.to)),
         lookups::log_groups(&observer.logs, log_groups),
         lookups::secrets(&observer.secrets, secrets, &observer.secret_arns, region),
@@ -66,12 +67,35 @@ pub(crate) async fn gather_facts(
         wanted,
         idle,
         attributes,
+        listener_rules,
         ceilings,
         platforms,
         alarms,
         log_groups,
         secrets,
     }
+}
+
+/// The revision that is wanted, and the one that idle runs now.
+async fn revisions(
+    observer: &Observer,
+    plan: &ReleasePlan,
+) -> (Fact<TaskDefinition>, Fact<TaskDefinition>) {
+    let (active, idle) = (&plan.active.task_definition, &plan.idle.task_definition);
+    let wanted = plan.task_definition.as_ref().unwrap_or(active);
+    join(
+        patiently(describe_task_definition(&observer.ecs, wanted)),
+        patiently(describe_task_definition(&observer.ecs, idle)),
+    )
+    .await
+}
+
+/// ARNs of the load balancers that either target group is on.
+fn load_balancers(snapshot: &Snapshot) -> BTreeSet<&str> {
+    let groups = Environment::BOTH.map(|it| snapshot.environments.get(it).group.as_ref());
+    let groups = groups.into_iter().flatten();
+    let arns = groups.flat_map(|group| group.load_balancer_arns());
+    arns.map(String::as_str).collect()
 }
 
 async fn both<T>(lookup: impl AsyncFn(Environment) -> Result<T, Error>) -> PerEnvironment<Fact<T>> {

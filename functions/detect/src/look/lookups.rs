@@ -7,8 +7,8 @@ use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_elasticloadbalancingv2 as elb;
 use aws_sdk_secretsmanager as secretsmanager;
 use futures::future::join_all;
-use shared::Error;
 use shared::ecs::ServiceName;
+use shared::{Error, pattern};
 use std::collections::BTreeSet;
 
 /// A target group's attributes, so far as they matter.
@@ -82,7 +82,8 @@ async fn log_group_exists(client: &logs::Client, name: &str) -> Result<bool, Err
     Ok(groups.any(|group| group.log_group_name() == Some(name)))
 }
 
-/// Looks for the secrets that the function's role may describe (`allowed`), in its own Region.
+/// Looks for the secrets that the function's role may describe (`allowed`, which may hold IAM's wildcards), in its own
+/// Region.
 pub(super) async fn secrets(
     client: &secretsmanager::Client,
     secrets: BTreeSet<Secret>,
@@ -98,10 +99,12 @@ pub(super) async fn secrets(
             exists: Err(format!("it is in Region {}", region_of(&arn)).into()),
             name: arn,
         },
-        Secret::Managed(arn) if !allowed.contains(&arn) => NamedResource {
-            name: arn,
-            exists: Err("it is not in the stack's parameter SecretArns".into()),
-        },
+        Secret::Managed(arn) if !allowed.iter().any(|it| pattern::matches(it, &arn)) => {
+            NamedResource {
+                name: arn,
+                exists: Err("it is not in the stack's parameter SecretArns".into()),
+            }
+        }
         Secret::Managed(arn) => NamedResource {
             exists: patiently(secret_exists(client, &arn)).await,
             name: format!("secret {arn}"),
@@ -120,3 +123,7 @@ async fn secret_exists(client: &secretsmanager::Client, arn: &str) -> Result<boo
         },
     }
 }
+
+#[cfg(test)]
+#[path = "lookups_tests.rs"]
+mod tests;

@@ -1,13 +1,16 @@
 //! What ECR knows of the images of the repository.
 
 use super::observer::Observer;
-use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier};
+use aws_sdk_ecr::types::{
+    DescribeImagesFilter, ImageDetail, ImageIdentifier, ImageStatus, ImageStatusFilter,
+};
 use futures::future::try_join_all;
 use record::Time;
-use shared::{Digest, Error, Image};
+use shared::{Digest, Error};
 use std::collections::{BTreeSet, HashMap};
 
-/// When each image was pushed, none where ECR does not say it. Images that the repository does not have are absent.
+/// When each image was pushed, none where ECR does not say it. Images that nobody can pull are absent: the repository does
+/// not have them, or has archived them.
 pub(crate) type PushTimes = HashMap<Digest, Option<Time>>;
 
 pub(crate) async fn push_times(
@@ -18,6 +21,7 @@ pub(crate) async fn push_times(
     // ECR answers a call that names one unknown image with an error, so each is looked up alone.
     let lookups = digests.into_iter().map(async |digest| {
         let image = describe_image(observer, by_digest(digest)).await?;
+        let image = image.filter(|image| archived(image).is_none());
         Ok::<_, Error>(image.map(|image| (digest.clone(), pushed_at(&image))))
     });
     Ok(try_join_all(lookups).await?.into_iter().flatten().collect())
@@ -28,17 +32,42 @@ fn pushed_at(image: &ImageDetail) -> Option<Time> {
     Time::from_timestamp(at.secs(), at.subsec_nanos())
 }
 
+/// The status of an image that cannot be pulled for now; none where it can.
+pub(super) fn archived(image: &ImageDetail) -> Option<&ImageStatus> {
+    let status = image.image_status();
+    status.filter(|it| matches!(it, ImageStatus::Archived | ImageStatus::Activating))
+}
+
 pub(super) fn by_digest(digest: &Digest) -> ImageIdentifier {
     let id = ImageIdentifier::builder().image_digest(digest.as_str());
     id.build()
 }
 
-/// An image of the repository; none where it does not have it.
+/// An image of the repository; none where it does not have it, or does not show it, as archived ones.
 pub(super) async fn describe_image(
     observer: &Observer,
     id: ImageIdentifier,
 ) -> Result<Option<ImageDetail>, Error> {
+    describe(observer, id, None).await
+}
+
+/// An archived image; none where the repository does not have it, or where ECR does not tell.
+pub(super) async fn describe_archived(
+    observer: &Observer,
+    id: ImageIdentifier,
+) -> Option<ImageDetail> {
+    let filter = DescribeImagesFilter::builder().image_status(ImageStatusFilter::Any);
+    let image = describe(observer, id, Some(filter.build())).await;
+    image.ok().flatten()
+}
+
+async fn describe(
+    observer: &Observer,
+    id: ImageIdentifier,
+    filter: Option<DescribeImagesFilter>,
+) -> Result<Option<ImageDetail>, Error> {
     let call = observer.ecr.describe_images().image_ids(id);
+    let call = call.set_filter(filter);
     match call.repository_name(&observer.repository).send().await {
         Ok(output) => Ok(output.image_details.unwrap_or_default().into_iter().next()),
         Err(error) => match error.as_service_error() {
@@ -46,19 +75,6 @@ pub(super) async fn describe_image(
             _ => Err(Error::from_sdk("ecr:DescribeImages", error)),
         },
     }
-}
-
-/// An image by its digest; the repository need not have it any more.
-pub(crate) async fn image_by_digest(
-    observer: &Observer,
-    digest: Digest,
-    tag: Option<String>,
-) -> Result<Image, Error> {
-    Ok(Image {
-        uri: format!("{}@{digest}", uri(observer).await?),
-        tag,
-        digest,
-    })
 }
 
 /// The repository's address. The registry's host differs between partitions, so ECR says it.

@@ -1,8 +1,8 @@
-//! What the load balancer does: stickiness, health checks that prove little, draining, and alarms that are on.
+//! What the target groups do: stickiness, health checks that prove little, draining; and alarms that are on.
 
 use super::checks::{
-    ALARM_ON, DEREGISTRATION_DELAY, GROUP_STICKINESS, HEALTH_MATCHER, HEALTH_PATH,
-    SLOW_HEALTH_CHECK, TARGET_STICKINESS,
+    ALARM_ON, DEREGISTRATION_DELAY, HEALTH_MATCHER, HEALTH_PATH, SLOW_HEALTH_CHECK,
+    TARGET_STICKINESS,
 };
 use super::evidence::{Evidence, Finding};
 use crate::look::{Attributes, EnvironmentObservation, Facts};
@@ -17,10 +17,6 @@ const LONG_DELAY_SECONDS: u32 = 300;
 
 pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // A sync never flips, so no cookie and no alarm matters to it.
-    if !plan.sync {
-        findings.extend(sticky_rules(evidence));
-    }
     for environment in Environment::BOTH {
         let observation = evidence.environment(environment);
         findings.extend(health_check(environment, observation));
@@ -29,23 +25,11 @@ pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePla
             Err(reason) => findings.push(TARGET_STICKINESS.unknown(&reason.0)),
         }
     }
+    // A sync never flips, so no alarm matters to it.
     if !plan.sync {
         findings.extend(alarms(facts));
     }
     findings
-}
-
-fn sticky_rules(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let sticky = evidence.snapshot.rules.iter().filter(|rule| {
-        let forwards = rule.actions.iter().filter_map(|it| it.forward_config());
-        // A cookie for a group that is no longer in the rule means nothing: with one group alone everybody moves.
-        let split = forwards.filter(|forward| forward.target_groups().len() > 1);
-        let mut stickiness = split.filter_map(|forward| forward.target_group_stickiness_config());
-        stickiness.any(|it| it.enabled() == Some(true))
-    });
-    sticky
-        .map(|rule| GROUP_STICKINESS.finding(format!("{} has it enabled", rule.arn)))
-        .collect()
 }
 
 fn health_check(environment: Environment, observation: &EnvironmentObservation) -> Vec<Finding> {

@@ -43,11 +43,47 @@ macro_rules! checks {
 }
 
 checks! {
+    NO_HEALTHY_TARGET = "no-healthy-target", Refusal,
+        "A flip back would find nothing that works.",
+        "Make the active environment healthy first, or point the rules at the environment that works.";
+    NO_FLIP_BACK = "way-back-shut", Refusal,
+        "The load balancer checks a target group only while a rule or a listener forwards to it, and traffic is never flipped to targets that nobody checks.",
+        "Give each target group a listener of its own that no flip changes, and list both in PreviewRuleArns; or let the rule forward to both groups, with the weights 100 and 0.";
+    TWO_LOAD_BALANCERS = "two-load-balancers", Refusal,
+        "A target group can be on one load balancer only, so AWS would refuse the flip.",
+        "Put the listeners and rules of both target groups on the same load balancer.";
+    DEFAULT_RULE = "default-rule", Refusal,
+        "AWS lets nobody modify a default rule, so every flip would fail after its deployment.",
+        "Give the listener's ARN instead: it stands for its default action.";
+    SAME_TWICE = "same-twice", Refusal,
+        "A release would deploy to, test or flip something else than it says.",
+        "Correct the stack's parameters.";
+    IN_BOTH_GROUPS = "in-both-groups", Refusal,
+        "Such tasks serve customers whichever way the rules point, so also before any check of theirs.",
+        "Let each service register in its own environment's target group only, and deregister what was registered by hand.";
+    OTHER_GROUP = "other-group", Refusal,
+        "A flip would not move traffic to the tasks of that service.",
+        "Let the service register in its environment's target group.";
+    DEPLOYMENT_STRATEGY = "deployment-strategy", Refusal,
+        "Somebody else would move traffic or hold the deployment, or the service could not be scaled.",
+        "Set it on the service as expected; one with another scheduling strategy must be made anew.";
+    CONTAINER_MISMATCH = "container-mismatch", Refusal,
+        "ECS would refuse to deploy that task definition to the service.",
+        "Name containers and ports alike in both environments, in the task definition and in the services.";
+    SERVICE_MISMATCH = "service-mismatch", Refusal,
+        "ECS would refuse to deploy that task definition to the service.",
+        "Release a revision that fits the service, or change the service and its target group.";
+    PROTOCOL = "protocol", Refusal,
+        "The smoke checks ask each target by HTTP/1.1 and would prove nothing.",
+        "Set the environment's base URL (BlueBaseUrl, GreenBaseUrl) to an address that answers HTTP/1.1.";
+    UNREACHABLE_TARGETS = "unreachable-targets", Refusal,
+        "The smoke checks ask each target by its IP address and would prove nothing.",
+        "Set the environment's base URL (BlueBaseUrl, GreenBaseUrl).";
     GROUP_STICKINESS = "group-stickiness", Refusal,
         "Customers who carry its cookie would stay on the previous environment after a flip, and on the new one after a flip back.",
         "Switch the rule's target group stickiness off.";
     ROLE_NOT_PASSABLE = "role-not-passable", Refusal,
-        "The deploy function could not register the revision.",
+        "The revision could not be registered, or its migration not be started.",
         "Add the role to the stack's parameter TaskRoleArns.";
     WRONG_ARCHITECTURE = "wrong-architecture", Refusal,
         "The new tasks would end at their start.",
@@ -76,9 +112,18 @@ checks! {
     RULE_MOVED = "rule-moved", Warning,
         "Somebody else, perhaps an infrastructure tool, changes the rule, and may do so during a release.",
         "Take the rule's action out of that tool's hands (Terraform: ignore_changes = [action]).";
+    UNLISTED_RULE = "unlisted-rule", Warning,
+        "No flip changes it: its customers would stay behind, and then get what the next release deploys there, before any check.",
+        "Add it to ListenerRuleArns; or to PreviewRuleArns, if no customer comes by it.";
     SLOT_IN_VARIABLE = "slot-in-variable", Warning,
-        "The value stays the same in the other environment, where it would be wrong.",
-        "Use DEPLOYMENT_SLOT, for logs and metrics only.";
+        "They stay the same in the other environment, where they would be wrong.",
+        "Use DEPLOYMENT_SLOT, for logs and metrics only, and names that fit both environments.";
+    OTHER_IMAGE = "other-image", Warning,
+        "A release leaves such a container alone: only those that run the released container's image move with it.",
+        "Nothing, if that is meant to be so; else register a revision in which both name the same image, and release it with taskDefinition.";
+    UNPINNED_IMAGE = "unpinned-image", Warning,
+        "Each task pulls what the tag means when it starts, so the two environments may run different versions.",
+        "Name the image by its digest (@sha256:...).";
     TARGET_STICKINESS = "target-stickiness", Warning,
         "Customers stay with one task as long as it lives, and lose what it keeps in memory with the flip.",
         "Keep sessions outside of the tasks, and switch stickiness off.";

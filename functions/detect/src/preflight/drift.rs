@@ -93,7 +93,7 @@ fn missing_images(evidence: &Evidence<'_>) -> Vec<Finding> {
         let digests = evidence.environment(environment).digests.iter();
         findings.extend(digests.filter(|it| !known.contains_key(*it)).map(|digest| {
             IMAGE_MISSING.finding(format!(
-                "{environment} runs {digest}, which the repository does not have"
+                "{environment} runs {digest}, which the repository does not have, or has archived"
             ))
         }));
     }

@@ -4,10 +4,14 @@ use super::checks::{Check, Severity};
 use crate::look::{EnvironmentObservation, Fact, PushTimes, Snapshot};
 use record::{Record, Time};
 use serde::Serialize;
+use shared::routing::Routing;
 use shared::{Digest, Environment};
 
 pub(crate) struct Evidence<'a> {
     pub snapshot: &'a Snapshot,
+    pub routing: &'a Routing,
+    /// The container that is released.
+    pub container: &'a str,
     /// Of the images that run, and of a new one.
     pub push_times: &'a Fact<PushTimes>,
     pub record: &'a Record,
@@ -35,13 +39,25 @@ pub struct Finding {
     pub remedy: &'static str,
 }
 
-impl Finding {
-    pub(crate) fn describe(&self) -> String {
-        format!(
-            "{}: {}. {} {}",
-            self.name, self.found, self.matters, self.remedy
-        )
+/// The findings for a person: one text for each check, so that it says once what to do.
+pub(crate) fn describe<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
+    let mut checks: Vec<(&Finding, Vec<&str>)> = Vec::new();
+    for finding in findings {
+        // What was found may be a quotation with a full stop of its own.
+        let found = finding.found.trim_end_matches('.');
+        match checks.iter_mut().find(|(it, _)| it.name == finding.name) {
+            Some((_, all)) => all.push(found),
+            None => checks.push((finding, vec![found])),
+        }
     }
+    let texts = checks.into_iter().map(|(check, found)| {
+        let found = found.join("; ");
+        format!(
+            "{}: {found}. {} {}",
+            check.name, check.matters, check.remedy
+        )
+    });
+    texts.collect()
 }
 
 impl Check {
@@ -60,6 +76,14 @@ impl Check {
     pub(super) fn refusal(&self, found: String) -> Finding {
         Finding {
             severity: Severity::Refusal,
+            ..self.finding(found)
+        }
+    }
+
+    /// A finding that warns, whatever the severity of this check.
+    pub(super) fn warning(&self, found: String) -> Finding {
+        Finding {
+            severity: Severity::Warning,
             ..self.finding(found)
         }
     }

@@ -72,7 +72,7 @@ fn platform(definition: &TaskDefinition) -> Option<String> {
 fn unpullable(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Finding> {
     let known = evidence.push_times.as_ref().ok().filter(|_| plan.sync)?;
     let digest = &plan.image.digest;
-    let found = format!("the live image {digest} is not in the repository");
+    let found = format!("the live image {digest} is not in the repository, or is archived");
     (!known.contains_key(digest)).then(|| IMAGE_MISSING.refusal(found))
 }
 

@@ -1,8 +1,8 @@
 //! What the configuration says to the preflight.
 
 use super::checks::{CHECKS, Check, ENDS_FLIP_BACK};
-use shared::Error;
 use shared::config::Settings;
+use shared::{Error, PerEnvironment};
 
 /// What the stack's parameters say beside what AWS shows.
 #[derive(Clone, Debug, Default)]
@@ -11,10 +11,15 @@ pub struct PreflightPolicy {
     pub refuse_on_warnings: Vec<String>,
     /// ARNs of the roles that the deploy function may pass; default: none.
     pub passable_roles: Vec<String>,
+    /// ARNs of rules that forward to an environment and that no flip changes, or of listeners with all of their rules;
+    /// default: none.
+    pub preview_rules: Vec<String>,
+    /// Where smoke asks an environment; default: each of its targets.
+    pub base_urls: PerEnvironment<Option<String>>,
 }
 
 impl PreflightPolicy {
-    /// Reads `REFUSE_ON_WARNINGS` and `TASK_ROLE_ARNS`.
+    /// Reads `REFUSE_ON_WARNINGS`, `TASK_ROLE_ARNS`, `PREVIEW_RULE_ARNS`, `BLUE_BASE_URL` and `GREEN_BASE_URL`.
     ///
     /// # Errors
     /// `InvalidConfiguration` where a name is not that of a check.
@@ -34,6 +39,11 @@ impl PreflightPolicy {
         Ok(PreflightPolicy {
             refuse_on_warnings,
             passable_roles: settings.list_or_none("TASK_ROLE_ARNS")?,
+            preview_rules: settings.list_or_none("PREVIEW_RULE_ARNS")?,
+            base_urls: PerEnvironment {
+                blue: settings.optional("BLUE_BASE_URL"),
+                green: settings.optional("GREEN_BASE_URL"),
+            },
         })
     }
 

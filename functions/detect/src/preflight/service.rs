@@ -1,14 +1,23 @@
-//! What the ECS services can carry: circuit breaker, tasks, and the ceiling of autoscaling.
+//! What the ECS services can carry: healthy targets, circuit breaker, tasks, and the ceiling of autoscaling.
 
-use super::checks::{LOW_DESIRED_COUNT, LOW_SCALING_CEILING, NO_CIRCUIT_BREAKER};
+use super::checks::{
+    LOW_DESIRED_COUNT, LOW_SCALING_CEILING, NO_CIRCUIT_BREAKER, NO_HEALTHY_TARGET,
+};
 use super::evidence::{Evidence, Finding};
 use crate::look::Facts;
 use shared::ReleasePlan;
+use shared::targets::healthy_count;
 
 pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
     let (from, to, idle) = (plan.from, plan.to, &plan.idle);
     let needed = plan.active.running.max(plan.active.desired);
     let mut findings = Vec::new();
+    let targets = &evidence.environment(from).targets;
+    if healthy_count(targets) == 0 {
+        let registered = targets.len();
+        let found = format!("active {from} has no healthy target (registered: {registered})");
+        findings.push(NO_HEALTHY_TARGET.finding(found));
+    }
     let service = evidence.environment(to).service.as_ref();
     let breaker = service
         .and_then(|service| service.deployment_configuration())

@@ -1,6 +1,7 @@
 //! One row for each way in which a check finds something in what the balancer, the service and the revision are.
 
-use super::world::{World, forwarding};
+use super::routes::weighted;
+use super::world::World;
 use crate::preflight::Severity::{self, Refusal, Warning};
 use aws_sdk_ecs::types::{OsFamily, RuntimePlatform};
 use aws_sdk_elasticloadbalancingv2::types::Matcher;
@@ -15,7 +16,7 @@ pub const BALANCER: &[Case] = &[
         Refusal,
         "arn:rule has it enabled",
         |world| {
-            world.snapshot.rules[0].actions = vec![forwarding(true)];
+            world.set_rule(weighted(100, 0, true));
         },
     ),
     (
@@ -139,14 +140,6 @@ pub const DEFINITION: &[Case] = &[
     ("role-not-passable", Refusal, "names other", |world| {
         world.wanted().execution_role_arn = Some("other".to_owned());
     }),
-    (
-        "slot-in-variable",
-        Warning,
-        "STAGE of container api is Green",
-        |world| {
-            world.set_variable("STAGE", "Green");
-        },
-    ),
     (
         "no-log-group",
         Refusal,

@@ -61,7 +61,7 @@ pub const DRIFT: &[Case] = &[
     (
         "image-gone",
         Warning,
-        "green runs sha256:before, which the repository does not have",
+        "green runs sha256:before, which the repository does not have, or has archived",
         |world| {
             world.push_times().remove(&BEFORE.into());
         },

@@ -1,7 +1,8 @@
 //! Changes that are at a check's limit, or only look like what it finds.
 
 use super::healthy::{LIVE, NEW};
-use super::world::{World, forwarding};
+use super::routes::weighted;
+use super::world::World;
 use aws_sdk_ecs::types::{CpuArchitecture, RuntimePlatform};
 use record::Phase;
 use shared::Environment;
@@ -10,7 +11,7 @@ pub type Harmless = (&'static str, fn(&mut World));
 
 pub const HARMLESS: &[Harmless] = &[
     ("a rule whose stickiness is off", |world| {
-        world.snapshot.rules[0].actions = vec![forwarding(false)];
+        world.set_rule(weighted(100, 0, false));
     }),
     ("a delay below AWS's default", |world| {
         world.attributes().deregistration_seconds = Some(299);
@@ -28,7 +29,7 @@ pub const HARMLESS: &[Harmless] = &[
         world.wanted().task_role_arn = Some("shop".to_owned());
     }),
     ("any role in a revision of the team's own", |world| {
-        world.plan.task_definition = Some("shop:3".to_owned());
+        world.own_revision();
         world.wanted().task_role_arn = Some("arn:aws:iam::1:role/other".to_owned());
     }),
     ("the variable that is set anew", |world| {
@@ -36,6 +37,15 @@ pub const HARMLESS: &[Harmless] = &[
     }),
     ("a value that only holds a slot's name", |world| {
         world.set_variable("STAGE", "evergreen")
+    }),
+    ("a value that names both environments", |world| {
+        world.set_variable("STRATEGY", "BLUE_GREEN")
+    }),
+    ("a container with the released one's image", |world| {
+        world.add_container("worker", "host/shop:v1.0.0")
+    }),
+    ("a container that is pinned", |world| {
+        world.add_container("agent", "vendor/agent@sha256:a")
     }),
     ("an image for the platform that is wanted", |world| {
         let arm = RuntimePlatform::builder().cpu_architecture(CpuArchitecture::Arm64);
@@ -72,7 +82,7 @@ pub const HARMLESS: &[Harmless] = &[
 ];
 
 /// The latest release brought green to what is live in blue.
-fn synced(world: &mut World) {
+pub fn synced(world: &mut World) {
     let release = world.release();
     release.phase = Phase::Synced;
     (release.from, release.to) = (Environment::Blue, Environment::Green);

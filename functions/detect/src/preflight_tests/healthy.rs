@@ -1,11 +1,13 @@
 //! The parts of a world in which nothing is wrong: blue is live, and green still has the version before.
 
+use super::routes::{forwarding_to, listener_rules};
 use crate::look::{Attributes, EnvironmentObservation, Facts, NamedResource, Snapshot};
 use aws_sdk_ecs::types::{
-    Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration, Service,
-    TaskDefinition,
+    Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration,
+    LoadBalancer, PortMapping, Service, TaskDefinition,
 };
-use aws_sdk_elasticloadbalancingv2::types::{Matcher, TargetGroup};
+use aws_sdk_elasticloadbalancingv2::types::{Matcher, ProtocolEnum, TargetGroup, TargetTypeEnum};
+use fixtures::target_health;
 use record::{Phase, Release, Time};
 use shared::alarms::{AlarmPolicy, AlarmState, OnAlarmBeforeFlip, PreFlipCheck};
 use shared::routing::LiveRule;
@@ -25,28 +27,37 @@ pub fn day(day: u32) -> Time {
 pub fn snapshot() -> Snapshot {
     let rule = LiveRule {
         arn: "arn:rule".to_owned(),
-        actions: Vec::new(),
+        actions: vec![forwarding_to("tg-blue")],
     };
     Snapshot {
         active: Ok(Environment::Blue),
         rules: vec![rule],
         environments: PerEnvironment {
-            blue: observation("blue", LIVE, "shop:2"),
-            green: observation("green", BEFORE, "shop:1"),
+            blue: observation("blue", LIVE, "shop:2", "10.0.0.1"),
+            green: observation("green", BEFORE, "shop:1", "10.0.0.2"),
         },
     }
 }
 
-fn observation(name: &str, digest: &str, revision: &str) -> EnvironmentObservation {
+fn observation(name: &str, digest: &str, revision: &str, target: &str) -> EnvironmentObservation {
     let breaker = DeploymentCircuitBreaker::builder().enable(true);
     let breaker = breaker.rollback(false).build();
     let deployment = DeploymentConfiguration::builder().deployment_circuit_breaker(breaker);
+    let balancer = LoadBalancer::builder()
+        .target_group_arn(format!("tg-{name}"))
+        .container_name("api")
+        .container_port(8080);
     let service = Service::builder()
+        .load_balancers(balancer.build())
         .deployment_configuration(deployment.build())
         .task_definition(revision)
         .desired_count(2)
         .running_count(2);
     let group = TargetGroup::builder()
+        .target_type(TargetTypeEnum::Ip)
+        .protocol(ProtocolEnum::Http)
+        .protocol_version("HTTP1")
+        .load_balancer_arns("arn:alb")
         .health_check_path("/health")
         .matcher(Matcher::builder().http_code("200").build())
         .health_check_interval_seconds(60)
@@ -54,6 +65,7 @@ fn observation(name: &str, digest: &str, revision: &str) -> EnvironmentObservati
     EnvironmentObservation {
         service: Some(service.build()),
         group: Some(group.build()),
+        targets: vec![target_health(target, "healthy")],
         digests: vec![digest.into()],
         ..EnvironmentObservation::test(name)
     }
@@ -86,6 +98,7 @@ pub fn facts() -> Facts {
             blue: Ok(attributes.clone()),
             green: Ok(attributes),
         },
+        listener_rules: Ok(listener_rules()),
         ceilings: PerEnvironment {
             blue: Ok(Some(4)),
             green: Ok(Some(4)),
@@ -108,12 +121,16 @@ fn existing(name: &str) -> NamedResource {
 }
 
 fn definition() -> TaskDefinition {
-    let container = ContainerDefinition::builder().name("api").build();
+    let container = ContainerDefinition::builder()
+        .name("api")
+        .image("host/shop:v1.0.0")
+        .port_mappings(PortMapping::builder().container_port(8080).build());
     TaskDefinition::builder()
+        .family("shop")
         .requires_compatibilities(Compatibility::Fargate)
         .task_role_arn(ROLE)
         .execution_role_arn(ROLE)
-        .container_definitions(container)
+        .container_definitions(container.build())
         .build()
 }
 

@@ -20,7 +20,7 @@ pub struct ExecutionRequest {
 /// The kinds of requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// ECR reported a push.
+    /// ECR reported that an image was pushed, or replicated from another registry.
     Push {
         at: Time,
         digest: Digest,
@@ -29,13 +29,12 @@ pub enum Request {
     },
     /// An operator named an image of the repository.
     Tag(String),
-    Digest(Digest),
+    /// The tag is only shown.
+    Digest { digest: Digest, tag: Option<String> },
     /// A revision that the team registered itself, by its ARN.
     TaskDefinition(String),
     /// Traffic is to be flipped back to the previous environment.
-    Rollback {
-        reason: String,
-    },
+    Rollback { reason: String },
     /// The idle environment is to run what is live.
     Sync {
         /// Only where the environments are not as the pipeline left them.

@@ -1,13 +1,16 @@
 //! Reads the forms of a request, each field by name: what is not known is an error, never passed over.
 
 use super::execution_request::{ExecutionRequest, MigrationStep, Request};
-use super::image::{image, push, tag_of, task_definition};
+use super::image::{image, tag_of, task_definition};
+use super::own_repository::OwnRepository;
+use super::push::push;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{Refusal, ReleaseId, excerpt};
 
 /// What the refusal shows when an input is none of them.
-const FORMS: &str = "Accepted forms: the EventBridge event \"ECR Image Action\" (PUSH, SUCCESS); \
+const FORMS: &str = "Accepted forms: the EventBridge events \"ECR Image Action\" (PUSH, SUCCESS) and \
+    \"ECR Replication Action\" (REPLICATE, SUCCESS); \
     {\"image\": \"REPOSITORY:TAG\"}; {\"image\": \"REPOSITORY@sha256:...\"}; {\"tag\": \"v1.3.0\"}; \
     {\"taskDefinition\": \"arn:...:task-definition/NAME:REVISION\"}; the last four also with \
     \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out; \
@@ -21,14 +24,14 @@ type Fields = Map<String, Value>;
 ///
 /// # Errors
 /// The refusal is for a person, and shows the accepted forms.
-pub fn read(input: &Value, repository: &str) -> Result<ExecutionRequest, Refusal> {
+pub fn read(input: &Value, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     read_form(input, repository).map_err(|reason| {
         let reason = excerpt(reason.as_str());
         Refusal::from(format!("the request cannot be used: {reason}. {FORMS}"))
     })
 }
 
-fn read_form(input: &Value, repository: &str) -> Result<ExecutionRequest, Refusal> {
+fn read_form(input: &Value, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     let Some(fields) = input.as_object() else {
         return Err(format!("expected a JSON object, found {input}").into());
     };
@@ -52,7 +55,7 @@ fn read_form(input: &Value, repository: &str) -> Result<ExecutionRequest, Refusa
 }
 
 /// A preview of any request, even of one that would be refused.
-fn preview(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusal> {
+fn preview(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     allow_only(fields, &["action", "request"])?;
     let inner = fields.get("request").ok_or("a plan needs a request")?;
     let inner = read_form(inner, repository)?;
@@ -65,7 +68,7 @@ fn preview(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusa
     })
 }
 
-fn release(fields: &Fields, repository: &str) -> Result<ExecutionRequest, Refusal> {
+fn release(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     allow_only(fields, &["image", "tag", "taskDefinition", "migration"])?;
     let request = match ["image", "tag", "taskDefinition"].map(|name| fields.get(name)) {
         [Some(name), None, None] => image(&text(name)?, repository)?,

@@ -1,69 +1,51 @@
-//! Reads how a request means an image: by the event "ECR Image Action" as EventBridge gives it, or by a name.
+//! Reads the name of an image, and the ARN of a revision that names one.
 
 use super::execution_request::Request;
-use aws_lambda_events::event::eventbridge::EventBridgeEvent;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use super::own_repository::OwnRepository;
 use shared::{Digest, Refusal};
 
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct ImageAction {
-    action_type: String,
-    result: String,
-    repository_name: String,
-    image_digest: String,
-    image_tag: Option<String>,
+/// An image as `REPOSITORY:TAG`, `REPOSITORY@sha256:...` or `REPOSITORY:TAG@sha256:...` names it; `REPOSITORY` may stand
+/// after the host of its registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ImageName {
+    pub tag: Option<String>,
+    pub digest: Option<Digest>,
 }
 
-pub(super) fn push(input: &Value, repository: &str) -> Result<Request, Refusal> {
-    let event: EventBridgeEvent<ImageAction> = serde_path_to_error::deserialize(input)
-        .map_err(|error| format!("the event is not an \"ECR Image Action\": {error}"))?;
-    let at = event.time.ok_or("the event has no time")?;
-    let detail = event.detail;
-    let (action, result) = (detail.action_type.as_str(), detail.result.as_str());
-    if (event.source.as_str(), action, result) != ("aws.ecr", "PUSH", "SUCCESS") {
-        return Err(Refusal::from(format!(
-            "expected a successful PUSH from aws.ecr, found {action} {result} from {}",
-            event.source
-        )));
-    }
-    same_repository(&detail.repository_name, repository)?;
-    let tag = detail.image_tag.filter(|tag| !tag.is_empty());
-    Ok(Request::Push {
-        at,
-        digest: digest_of(&detail.image_digest)?,
-        tag: tag.map(tag_of).transpose()?,
-    })
-}
-
-/// `REPOSITORY:TAG` or `REPOSITORY@sha256:...`
-pub(super) fn image(image: &str, repository: &str) -> Result<Request, Refusal> {
-    if let Some((name, digest)) = image.split_once('@') {
-        same_repository(name, repository)?;
-        return Ok(Request::Digest(digest_of(digest)?));
-    }
-    // A registry's host may carry a port, so the tag's colon is the one after the last slash.
-    let name_starts = image.rfind('/').map_or(0, |slash| slash + 1);
-    match image[name_starts..].split_once(':') {
-        Some((name, tag)) if !tag.is_empty() => {
-            same_repository(&image[..name_starts + name.len()], repository)?;
-            Ok(Request::Tag(tag_of(tag.to_owned())?))
-        }
-        _ => Err(format!("image {image} names neither a tag nor a digest").into()),
+impl ImageName {
+    /// Reads the name of an image of `repository`, and refuses any other.
+    pub(crate) fn read(image: &str, repository: &OwnRepository) -> Result<ImageName, Refusal> {
+        let (image, digest) = match image.split_once('@') {
+            Some((image, digest)) => (image, Some(digest_of(digest)?)),
+            None => (image, None),
+        };
+        // A registry's host may carry a port, so the tag's colon is the one after the last slash.
+        let name_starts = image.rfind('/').map_or(0, |slash| slash + 1);
+        let (name, tag) = match image[name_starts..].split_once(':') {
+            Some((name, tag)) => (&image[..name_starts + name.len()], Some(tag)),
+            None => (image, None),
+        };
+        repository.require(name)?;
+        Ok(ImageName {
+            tag: tag.map(|tag| tag_of(tag.to_owned())).transpose()?,
+            digest,
+        })
     }
 }
 
-/// The name alone: with a host before it, it could be another account's or Region's repository.
-fn same_repository(name: &str, repository: &str) -> Result<(), Refusal> {
-    if name == repository {
-        Ok(())
-    } else {
-        Err(format!("expected repository {repository}, found {name}").into())
+/// What a request for an image by its name means: where it has a digest, the tag only tells a person more.
+pub(super) fn image(image: &str, repository: &OwnRepository) -> Result<Request, Refusal> {
+    match ImageName::read(image, repository)? {
+        ImageName {
+            tag,
+            digest: Some(digest),
+        } => Ok(Request::Digest { digest, tag }),
+        ImageName { tag: Some(tag), .. } => Ok(Request::Tag(tag)),
+        ImageName { .. } => Err(format!("image {image} names neither a tag nor a digest").into()),
     }
 }
 
-fn digest_of(text: &str) -> Result<Digest, Refusal> {
+pub(super) fn digest_of(text: &str) -> Result<Digest, Refusal> {
     let hex = text.strip_prefix("sha256:").unwrap_or_default();
     if hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         Ok(Digest::from(text))
@@ -97,3 +79,7 @@ pub(super) fn task_definition(arn: String) -> Result<Request, Refusal> {
         _ => Err(format!("expected the ARN of a task definition's revision, found {arn}").into()),
     }
 }
+
+#[cfg(test)]
+#[path = "image_tests.rs"]
+mod tests;

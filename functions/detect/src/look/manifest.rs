@@ -1,0 +1,126 @@
+//! An image's manifest or an index of several, as far as it matters here (OCI image specification; Docker's are alike).
+
+use super::fact::{Fact, patiently};
+use super::observer::Observer;
+use super::repository::by_digest;
+use serde::Deserialize;
+use shared::{Digest, Error};
+
+/// The manifests of an index and of a single image, as OCI and Docker name them.
+const ACCEPTED: [&str; 4] = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+];
+
+/// How an index names the members that are manifests, up to their versions.
+const MANIFESTS: [&str; 3] = [
+    "application/vnd.oci.image.manifest.",
+    "application/vnd.oci.image.index.",
+    "application/vnd.docker.distribution.manifest.",
+];
+
+/// Images of one build that are remembered: an index names one for each platform, and nobody builds for more.
+const MEMBERS: usize = 32;
+
+/// What a registry keeps under a digest: an image has a configuration and layers, an index has manifests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Manifest {
+    pub(super) artifact_type: Option<String>,
+    pub(super) config: Option<Descriptor>,
+    pub(super) layers: Option<Vec<Descriptor>>,
+    /// The members of an index.
+    pub(super) manifests: Option<Vec<Descriptor>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Descriptor {
+    pub media_type: Option<String>,
+    pub artifact_type: Option<String>,
+    pub digest: Option<String>,
+    pub platform: Option<Platform>,
+}
+
+/// What an image is built for, as an index says it, or the configuration of a single image.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(super) struct Platform {
+    os: Option<String>,
+    architecture: Option<String>,
+}
+
+/// Reads the manifest of an image of the repository.
+pub(super) async fn manifest(observer: &Observer, image: &Digest) -> Fact<Manifest> {
+    let accepted = ACCEPTED.map(str::to_owned).to_vec();
+    let call = observer.ecr.batch_get_image().image_ids(by_digest(image));
+    let call = call.repository_name(&observer.repository);
+    let call = call.set_accepted_media_types(Some(accepted)).send();
+    let output = patiently(async {
+        let answer = call.await;
+        answer.map_err(|error| Error::from_sdk("ecr:BatchGetImage", error))
+    });
+    let output = output.await?;
+    let manifest = output.images().first().and_then(|it| it.image_manifest());
+    let manifest = manifest.ok_or("ECR gave no manifest")?;
+    Ok(serde_json::from_str(manifest).map_err(|error| format!("its manifest: {error}"))?)
+}
+
+impl Manifest {
+    /// The digests of the images in an index; none of anything else.
+    pub(crate) fn members(&self) -> Vec<Digest> {
+        let digests = self.images().filter_map(|it| it.digest.as_deref());
+        digests.take(MEMBERS).map(Digest::from).collect()
+    }
+
+    /// The members of an index that are images, as far as it says.
+    pub(super) fn images(&self) -> impl Iterator<Item = &Descriptor> {
+        let members = self.manifests.iter().flatten();
+        members.filter(|member| member.may_be_an_image())
+    }
+
+    /// The platforms that an index names.
+    pub(super) fn platforms(&self) -> Vec<String> {
+        let named = self.images().filter_map(|it| it.platform.as_ref());
+        named.filter_map(Platform::name).collect()
+    }
+}
+
+impl Descriptor {
+    fn may_be_an_image(&self) -> bool {
+        let manifest = self.media_type.as_deref().is_none_or(is_manifest);
+        let artifact = self.artifact_type.as_deref().is_some_and(is_foreign);
+        // BuildKit's attestations are for the platform unknown/unknown.
+        let attestation = self.platform.as_ref().is_some_and(Platform::is_unknown);
+        manifest && !artifact && !attestation
+    }
+}
+
+impl Platform {
+    /// The platform as registries write it: `linux/arm64`.
+    pub fn name(&self) -> Option<String> {
+        let (system, cpu) = (self.os.as_deref()?, self.architecture.as_deref()?);
+        (!self.is_unknown()).then(|| format!("{system}/{cpu}"))
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.os.as_deref() == Some("unknown")
+    }
+}
+
+/// A media type of a manifest or of an index.
+pub(super) fn is_manifest(media_type: &str) -> bool {
+    MANIFESTS.iter().any(|it| media_type.starts_with(it))
+}
+
+/// A type of an artifact, or of its configuration, that no container image has. Very old images have one that says nothing.
+pub(super) fn is_foreign(media_type: &str) -> bool {
+    let of_an_image = [
+        "application/vnd.oci.image.config.",
+        "application/vnd.docker.container.image.",
+        "application/octet-stream",
+    ];
+    !media_type.is_empty() && !of_an_image.iter().any(|it| media_type.starts_with(it))
+}

@@ -1,0 +1,92 @@
+//! Whether the load balancer checks both target groups: now, and after the flip.
+
+use super::checks::{NO_FLIP_BACK, TWO_LOAD_BALANCERS};
+use super::evidence::{Evidence, Finding};
+use super::rules::unlisted;
+use crate::look::{Facts, ListenerRule};
+use shared::routing::{LiveRule, forward_targets};
+use shared::{Environment, ReleasePlan};
+
+pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
+    let rules = facts.listener_rules.as_deref();
+    let mut findings = Vec::new();
+    for environment in Environment::BOTH {
+        findings.extend(unused_now(evidence, rules.ok(), environment));
+    }
+    if let Err(reason) = &facts.listener_rules {
+        findings.push(NO_FLIP_BACK.unknown(&reason.0));
+    }
+    // A sync never flips.
+    if !plan.sync {
+        findings.extend(rules.ok().and_then(|it| unused_after(evidence, it, plan)));
+        findings.extend(two_load_balancers(evidence));
+    }
+    findings
+}
+
+/// `rules` is none where they could not be looked up: what the group and its targets show is enough to refuse.
+fn unused_now(
+    evidence: &Evidence<'_>,
+    rules: Option<&[ListenerRule]>,
+    environment: Environment,
+) -> Option<Finding> {
+    let observation = evidence.environment(environment);
+    let (group, arn) = (observation.group.as_ref(), &observation.target_group);
+    let is_attached = group.is_some_and(|group| !group.load_balancer_arns().is_empty());
+    let is_on_a_rule = rules.is_none_or(|rules| rules.iter().any(|it| forwards_to(&it.rule, arn)));
+    if !(is_attached && is_on_a_rule) {
+        let found = format!("{environment}'s target group {arn} is on no rule (unused)");
+        return Some(NO_FLIP_BACK.finding(found));
+    }
+    let mut targets = observation.targets.iter();
+    targets.any(|target| target.is_not_in_use()).then(|| {
+        NO_FLIP_BACK.finding(format!(
+            "{environment}'s target group {arn} has targets that are not in use (unused): no rule forwards to it, \
+             or the load balancer is not enabled in their Availability Zone"
+        ))
+    })
+}
+
+/// Applies the flip to the listed rules. A group in a weighted forward is on the rule at weight 0 too.
+fn unused_after(
+    evidence: &Evidence<'_>,
+    rules: &[ListenerRule],
+    plan: &ReleasePlan,
+) -> Option<Finding> {
+    let listed = &evidence.snapshot.rules;
+    // Each of them forwards to the active environment, so each can be rewritten.
+    let flipped = evidence.routing.rewritten(listed, plan.to).ok()?;
+    let group = &evidence.environment(plan.from).target_group;
+    let others = unlisted(evidence, rules).map(|it| &it.rule);
+    let mut after = flipped.iter().chain(others);
+    if after.any(|rule| forwards_to(rule, group)) {
+        return None;
+    }
+    let listed: Vec<_> = listed.iter().map(|rule| rule.arn.as_str()).collect();
+    Some(NO_FLIP_BACK.finding(format!(
+        "after the flip {}'s target group {group} would be on no rule: nothing but what is flipped forwards to it ({})",
+        plan.from,
+        listed.join(", ")
+    )))
+}
+
+fn forwards_to(rule: &LiveRule, group: &str) -> bool {
+    let targets = forward_targets(&rule.actions);
+    targets.iter().any(|(arn, _)| arn == group)
+}
+
+/// ELBv2 answers TargetGroupAssociationLimit to a rule that would put a group on a second load balancer.
+fn two_load_balancers(evidence: &Evidence<'_>) -> Option<Finding> {
+    let of = |environment| {
+        let group = evidence.environment(environment).group.as_ref();
+        group.map_or(&[][..], |group| group.load_balancer_arns())
+    };
+    let (blue, green) = (of(Environment::Blue), of(Environment::Green));
+    let (first, second) = (blue.first()?, green.first()?);
+    let apart = !blue.iter().any(|arn| green.contains(arn));
+    apart.then(|| {
+        TWO_LOAD_BALANCERS.finding(format!(
+            "blue's target group is on {first}, green's on {second}"
+        ))
+    })
+}

@@ -1,0 +1,59 @@
+//! The repository whose images are released, under every name that it has.
+
+use shared::{ExecutionArn, Refusal};
+
+/// A private registry's host after its account, and its domains: IPv4 alone and dual-stack, each also with FIPS (Amazon ECR
+/// User Guide, "Making requests over IPv6"; the domains of AWS, of its regions in China, and of its European cloud).
+const HOSTS: [(&str, &[&str]); 4] = [
+    ("dkr.ecr", &IPV4),
+    ("dkr.ecr-fips", &IPV4),
+    ("dkr-ecr", &DUAL_STACK),
+    ("dkr-ecr-fips", &DUAL_STACK),
+];
+const IPV4: [&str; 3] = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu"];
+const DUAL_STACK: [&str; 2] = ["on.aws", "on.amazonwebservices.com.cn"];
+
+/// The stack's repository, in the registry of its account and Region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnRepository {
+    name: String,
+    account: String,
+    region: String,
+}
+
+impl OwnRepository {
+    /// The repository `name` in the account and Region of an execution: `arn:PARTITION:states:REGION:ACCOUNT:execution:...`
+    pub fn of(name: &str, execution: &ExecutionArn) -> OwnRepository {
+        let part = |place| execution.as_str().split(':').nth(place);
+        OwnRepository {
+            name: name.to_owned(),
+            account: part(4).unwrap_or_default().to_owned(),
+            region: part(3).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Refuses what is no name of it: its own alone, or after a host of its own registry.
+    pub(super) fn require(&self, found: &str) -> Result<(), Refusal> {
+        let host = found.strip_suffix(self.name.as_str());
+        let host = host.and_then(|host| host.strip_suffix('/'));
+        if found == self.name || host.is_some_and(|host| self.is_own(host)) {
+            return Ok(());
+        }
+        Err(Refusal::from(format!(
+            "expected repository {}, alone or in registry {}.dkr.ecr.{}.amazonaws.com, found {found}",
+            self.name, self.account, self.region
+        )))
+    }
+
+    fn is_own(&self, host: &str) -> bool {
+        let (account, region) = (&self.account, &self.region);
+        HOSTS.iter().any(|(service, domains)| {
+            let own = |domain| format!("{account}.{service}.{region}.{domain}");
+            domains.iter().any(|domain| own(domain) == host)
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "own_repository_tests.rs"]
+mod tests;

@@ -1,0 +1,52 @@
+//! Reads the events that say that an image has come into the repository: it was pushed, or replicated from another registry.
+
+use super::execution_request::Request;
+use super::image::{digest_of, tag_of};
+use super::own_repository::OwnRepository;
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::Refusal;
+
+/// The events with the action that each reports (Amazon ECR User Guide, "Amazon ECR events and EventBridge").
+const EVENTS: [(&str, &str); 2] = [
+    ("ECR Image Action", "PUSH"),
+    ("ECR Replication Action", "REPLICATE"),
+];
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ImageAction {
+    action_type: String,
+    result: String,
+    repository_name: String,
+    image_digest: String,
+    image_tag: Option<String>,
+}
+
+pub(super) fn push(input: &Value, repository: &OwnRepository) -> Result<Request, Refusal> {
+    let event: EventBridgeEvent<ImageAction> = serde_path_to_error::deserialize(input)
+        .map_err(|error| format!("the event is no action of ECR on an image: {error}"))?;
+    let at = event.time.ok_or("the event has no time")?;
+    let detail = event.detail;
+    let (kind, action) = (event.detail_type.as_str(), detail.action_type.as_str());
+    let from_ecr = event.source == "aws.ecr" && detail.result == "SUCCESS";
+    if !from_ecr || !EVENTS.contains(&(kind, action)) {
+        return Err(Refusal::from(format!(
+            "expected a successful PUSH or REPLICATE from aws.ecr, found {action} {} ({kind}) from {}",
+            detail.result, event.source
+        )));
+    }
+    repository.require(&detail.repository_name)?;
+    // ECR writes an empty tag where there is none.
+    let tag = detail.image_tag.filter(|tag| !tag.is_empty());
+    Ok(Request::Push {
+        at,
+        digest: digest_of(&detail.image_digest)?,
+        tag: tag.map(tag_of).transpose()?,
+    })
+}
+
+#[cfg(test)]
+#[path = "push_tests.rs"]
+mod tests;
