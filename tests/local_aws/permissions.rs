@@ -8,13 +8,13 @@
 use anyhow::{Result, ensure};
 use iam::reasons::REASONS;
 use iam::{Need, Policies, Recorded, Report, needs};
-use local_aws::{execute, local, on_a_stage, push, put, release, result};
+use local_aws::{execute, local, on_the_local_aws, push, put, release, result, stage_of};
 use rehearsal::proxy::RecordedCall;
 use rehearsal::run::EXPAND;
+use rehearsal::scenario::Scenario;
 use rehearsal::stage::Stage;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Resources of which only the first part is ours to name: tasks, their logs, executions and revisions come and go.
 const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-definition/"];
@@ -56,12 +56,15 @@ async fn stories(stage: &Stage) -> Result<()> {
 
 #[test]
 fn the_roles_allow_what_is_called_and_nothing_else() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_the_local_aws(async {
+        // Its ListenerRuleArns holds rules and a listener.
+        let stage = stage_of(Scenario::RealStack).await;
         local().proxy.record(&stage.aws.account, None);
         stories(&stage).await?;
         let calls = local().proxy.calls(&stage.aws.account);
         show(&stage, &calls)
-    });
+    })
+    .expect("releases with the rights that they need");
 }
 
 fn show(stage: &Stage, calls: &[RecordedCall]) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Whole releases on the local AWS: every scenario of the rehearsal, each in an account of its own.
 
 use chrono::Utc;
-use local_aws::{execute, on_a_stage, on_the_local_aws, put, stage_with};
+use local_aws::{execute, on_a_stage, on_the_local_aws, put, stage_of};
 use rehearsal::relay::{deliver, image_action};
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 fn run(scenario: Scenario) {
     on_the_local_aws(async {
-        let stage = stage_with(scenario.parameters()).await;
+        let stage = stage_of(scenario).await;
         let report = rehearsal::run::scenario(scenario, &stage, &Show::new())
             .await
             .expect("a report");
@@ -75,6 +75,16 @@ fn an_operator_flips_back_after_a_release() {
 }
 
 #[test]
+fn a_stack_as_people_have_it_is_released_and_flipped_back_as_a_whole() {
+    run(Scenario::RealStack);
+}
+
+#[test]
+fn a_wiring_that_leaves_no_flip_back_is_refused_with_its_remedy() {
+    run(Scenario::RefusedWiring);
+}
+
+#[test]
 fn a_request_that_cannot_be_used_is_refused_and_touches_nothing() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
         for (input, reason) in [
@@ -116,7 +126,11 @@ fn the_deployed_rule_starts_a_release_for_tagged_pushes_only() {
         ] {
             assert_eq!(deliver(&stage, &event).await?, None, "{event}");
         }
-        assert!(deliver(&stage, &good).await?.is_some());
+        let mut replicated = with("/detail-type", "ECR Replication Action");
+        replicated["detail"]["action-type"] = json!("REPLICATE");
+        for event in [&good, &replicated] {
+            assert!(deliver(&stage, event).await?.is_some(), "{event}");
+        }
         Ok(())
     });
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
 use aws_sdk_ecs::types::{
     Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration,
-    KeyValuePair, LogConfiguration, LogDriver, Secret,
+    KeyValuePair, LogConfiguration, LogDriver, PortMapping, Secret,
 };
 use aws_sdk_elasticloadbalancingv2::types::{Matcher, TargetGroupAttribute};
 use local_aws::{execute, local, on_a_stage, preview, put, result};
@@ -97,6 +97,8 @@ async fn revision(stage: &Stage) -> Result<String> {
         .image(format!("{host}/{REPOSITORY}@{digest}"));
     let container =
         container.environment(KeyValuePair::builder().name("COLOUR").value("blue").build());
+    let port = PortMapping::builder().container_port(8080).build();
+    let container = container.port_mappings(port);
     let container = container.secrets(Secret::builder().name("DB").value_from(SECRET).build()?);
     let call = stage
         .aws

@@ -6,3 +6,4 @@ mod found;
 mod migrations;
 mod previews;
 mod wire;
+mod wirings;

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use rehearsal::aws::plain;
 use rehearsal::stage::Stage;
 use serde_json::{Value, json};
+use shared::Environment;
 use std::collections::BTreeMap;
 
 /// What ECS writes about a revision, and nobody registers.
@@ -29,6 +30,15 @@ pub async fn task_definition(stage: &Stage, arn: &str) -> Result<Value> {
     definition.retain(|name, _| !OF_ECS.contains(&name.as_str()));
     definition.insert("tags".to_owned(), tags);
     Ok(answer["taskDefinition"].take())
+}
+
+/// An environment's service, as JSON.
+pub async fn service(stage: &Stage, environment: Environment) -> Result<Value> {
+    let operation = "AmazonEC2ContainerServiceV20141113.DescribeServices";
+    let input = json!({"cluster": format!("shop-env-{environment}"), "services": ["api"]});
+    let mut answer: Value = plain::json(&stage.aws, "ecs", operation, &input).await?;
+    let service = answer["services"].get_mut(0).context("no service")?;
+    Ok(service.take())
 }
 
 /// Every field with a value, by its path; items of a list by their names.

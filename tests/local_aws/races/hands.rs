@@ -13,6 +13,7 @@ use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use shared::Environment::{Blue, Green};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A release up to its watch.
 async fn watching(stage: &Stage) -> Result<Follow<'_>> {
@@ -105,6 +106,41 @@ fn traffic_is_never_flipped_back_to_an_environment_without_a_healthy_target() {
         stage.scale(Blue, 2).await?;
         assert_eq!(go_off(&stage, Green).await?, "flipped-back");
         settled(&stage, Blue).await?;
+        Ok(())
+    });
+}
+
+/// Given a release that has passed its smoke test
+/// When its new environment loses one of two tasks just before the flip, and gets it back a little later
+/// Then no rule is written until both are healthy, and the figures say for what the release waits.
+#[test]
+fn traffic_is_flipped_only_once_as_many_targets_are_healthy_as_wanted() {
+    on_a_stage(&[("DeployTimeoutSeconds", "120")], async |stage| {
+        let (proxy, account) = (&local().proxy, &stage.aws.account);
+        let target = Target {
+            function: "Flip".to_owned(),
+            invocation: 0,
+            call: 0,
+            operation: "DescribeServices".to_owned(),
+        };
+        let kind = Kind::Held;
+        proxy.record(account, Some(Fault { target, kind }));
+        let mut follow = push(&stage, "v1.1.0").await?;
+        follow.wait("Flip traffic").await?;
+        while !proxy.struck(account) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        stage.scale(Green, 1).await?;
+        proxy.let_go(account);
+        follow.wait("Wait for targets").await?;
+        let state = State::read(&stage).await?;
+        assert_eq!(state.active, Ok(Blue));
+        stage.scale(Green, 2).await?;
+        let end = follow.quiet_end().await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        let targets = &end.output["flip"]["targets"];
+        assert_eq!([&targets["healthy"], &targets["wanted"]], [2, 2]);
+        settled(&stage, Green).await?;
         Ok(())
     });
 }

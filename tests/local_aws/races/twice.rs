@@ -47,7 +47,7 @@ fn tasks(
     let check = json!({"action": "check", "plan": plan, "taskDefinition": registered,
         "deployment": deployment, "desired": desired});
     let smoke = json!({"plan": plan, "targets": answers["Check deployment"]["targets"]});
-    let flip = json!({"action": "flip", "plan": plan, "execution": id});
+    let flip = json!({"action": "flip", "plan": plan, "execution": id, "wanted": desired});
     let check_alarms = json!({"action": "check-alarms", "plan": plan});
     let judge = json!({"action": "judge", "plan": plan,
         "flippedAt": answers["Flip traffic"]["flippedAt"], "ignoredAlarms": []});

@@ -2,11 +2,10 @@
 //! the stories do on it.
 
 mod requests;
-mod rules;
 mod stage;
 
+pub use rehearsal::rules::{forward, weighted, write_rules};
 pub use requests::{
     alarm_event, deliver, execute, go_off, live, preview, push, put, release, result, settled,
 };
-pub use rules::{forward, write_rules};
-pub use stage::{TIMING, local, on_a_stage, on_the_local_aws, stage, stage_with};
+pub use stage::{TIMING, local, on_a_stage, on_the_local_aws, stage, stage_of, stage_with};

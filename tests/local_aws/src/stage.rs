@@ -1,8 +1,9 @@
 //! One local AWS for all tests of a program, and stages that nobody else uses.
 
 use anyhow::Result;
+use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
-use rehearsal::stage::{Local, Parameters, Stage, Timing};
+use rehearsal::stage::{Local, Parameters, Setup, Stage, Timing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
@@ -48,8 +49,26 @@ pub async fn stage() -> Arc<Stage> {
 
 /// The same, with further parameters of the stack.
 pub async fn stage_with(parameters: Parameters<'_>) -> Arc<Stage> {
+    built(Setup {
+        parameters,
+        ..Setup::usual(TIMING)
+    })
+    .await
+}
+
+/// The stage of a scenario.
+pub async fn stage_of(scenario: Scenario) -> Arc<Stage> {
+    built(Setup {
+        timing: TIMING,
+        parameters: scenario.parameters(),
+        changes: &scenario.changes(),
+    })
+    .await
+}
+
+async fn built(setup: Setup<'_>) -> Arc<Stage> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let stage = Stage::build(&LOCAL, number, TIMING, parameters, &Show::silent()).await;
+    let stage = Stage::build(&LOCAL, number, setup, &Show::silent()).await;
     Arc::new(stage.expect("a stage"))
 }

@@ -1,8 +1,8 @@
 //! A Docker Engine endpoint whose containers are processes of the sample service.
 //!
 //! MiniStack's ECS drives any Docker Engine (API 1.44). This one answers the calls it makes, and no others:
-//! images are looked up in the [`Registry`], containers run as processes on loopback addresses of their own. Those of
-//! one repository share a database.
+//! images are looked up in the [`Registry`], containers run as processes, those of a task on a loopback address of its
+//! own. Those of one repository share a database.
 
 mod api;
 mod container;

@@ -12,7 +12,7 @@ pub use outcome::Outcome;
 pub use runs::{Course, Part, Run};
 
 use crate::show::Show;
-use crate::stage::{Local, Stage, Timing};
+use crate::stage::{Local, Setup, Stage, Timing};
 use anyhow::Result;
 use futures::stream::{self, Stream, StreamExt};
 use std::cell::RefCell;
@@ -49,7 +49,8 @@ impl Summary {
 pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result<Summary> {
     show.step(&format!("building {width} stages"));
     let silent = Show::silent();
-    let stages = (1..=width.max(2)).map(|number| Stage::build(local, number, TIMING, &[], &silent));
+    let stages =
+        (1..=width.max(2)).map(|number| Stage::build(local, number, Setup::usual(TIMING), &silent));
     let stages = futures::future::try_join_all(stages).await?;
     // The errors of a rollback stay in CloudWatch for a while, and would count against a good release after it.
     let (for_rollbacks, for_good) = stages.split_at((stages.len() / 3).max(1));

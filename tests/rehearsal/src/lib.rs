@@ -4,15 +4,17 @@
 //! |---|---|
 //! | `install`, `server` | install MiniStack, the local AWS, and run it |
 //! | `engine`, `registry` | run the tasks of its ECS as processes, and know their images |
-//! | `functions`, `package`, `stack`, `stage` | build the functions, deploy the environment and `template.yaml` |
+//! | `functions`, `package`, `environment`, `stack`, `stage` | build the functions, deploy the environment and `template.yaml` |
 //! | `proxy` | stands between the functions and AWS: it records, denies and disturbs calls |
-//! | `traffic`, `metrics`, `relay` | do what customers, the load balancer and AWS's event delivery do |
+//! | `traffic`, `metrics`, `relay`, `rules` | do what customers, the load balancer, AWS's event delivery and a person do |
 //! | `follow`, `notices`, `state` | read what a person sees at the console, and what is true of rules and record |
-//! | `scenario`, `run`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
+//! | `scenario`, `changes`, `run`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
 
 pub mod aws;
+mod changes;
 pub mod engine;
+pub mod environment;
 pub mod faults;
 pub mod follow;
 mod functions;
@@ -26,6 +28,7 @@ pub mod proxy;
 pub mod registry;
 pub mod relay;
 pub mod report;
+pub mod rules;
 pub mod run;
 pub mod scenario;
 pub mod server;

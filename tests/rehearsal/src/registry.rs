@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+/// The kinds of machines that a build is for.
+pub(crate) const CPUS: [&str; 2] = ["amd64", "arm64"];
+
 /// What was pushed: digest and tag, by `HOST/REPOSITORY@sha256:...` and by `HOST/REPOSITORY:TAG`. The tag is the sample
 /// service's build, and chooses its behaviour. The host is the account's, so accounts do not see one another's images.
 #[derive(Default)]
@@ -17,23 +20,41 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Pushes the build `tag` to an ECR repository and gives its digest.
+    /// Pushes the build `tag` to an ECR repository and gives its digest, which is an index's.
     ///
     /// # Errors
     /// ECR does not take it.
     pub async fn push(&self, aws: &Aws, repository: &str, tag: &str) -> Result<String> {
-        let manifest = manifest(tag);
+        self.put(aws, repository, tag, &index(tag)).await
+    }
+
+    /// Pushes the member of a build's index for one kind of machine, under a tag of its own, and gives its digest.
+    ///
+    /// # Errors
+    /// ECR does not take it.
+    pub async fn push_member(
+        &self,
+        aws: &Aws,
+        repository: &str,
+        build: &str,
+        cpu: &str,
+    ) -> Result<String> {
+        let tag = format!("{build}-{cpu}");
+        self.put(aws, repository, &tag, &image(build, cpu)).await
+    }
+
+    async fn put(&self, aws: &Aws, repository: &str, tag: &str, manifest: &str) -> Result<String> {
         let ecr = aws.ecr();
         let call = ecr.put_image().repository_name(repository).image_tag(tag);
         // The same build may be there already, under the same tag.
-        if let Err(error) = call.image_manifest(&manifest).send().await
+        if let Err(error) = call.image_manifest(manifest).send().await
             && !error
                 .as_service_error()
                 .is_some_and(PutImageError::is_image_already_exists_exception)
         {
             return Err(error.into());
         }
-        let digest = sha256(&manifest);
+        let digest = sha256(manifest);
         let host = format!("{}.dkr.ecr.{REGION}.amazonaws.com", aws.account);
         self.remember(&format!("{host}/{repository}"), &digest, tag);
         Ok(digest)
@@ -60,22 +81,43 @@ pub(crate) fn repository(image: &str) -> &str {
     named.map_or(image, |(repository, _)| repository)
 }
 
-/// An image index whose digest depends on the build alone. A build whose name ends with `-arm64` is for other machines.
-fn manifest(tag: &str) -> String {
-    let cpu = if tag.ends_with("-arm64") {
-        "arm64"
-    } else {
-        "amd64"
-    };
+/// An image index whose digest depends on the build alone. A build whose name ends with `-arm64` is for such machines
+/// only.
+fn index(build: &str) -> String {
+    let cpus = CPUS
+        .into_iter()
+        .filter(|cpu| !build.ends_with("-arm64") || *cpu == "arm64");
+    let members = cpus.map(|cpu| {
+        let image = image(build, cpu);
+        json!({
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "digest": sha256(&image),
+            "size": image.len(),
+            "platform": {"os": "linux", "architecture": cpu},
+        })
+    });
     json!({
         "schemaVersion": 2,
         "mediaType": "application/vnd.oci.image.index.v1+json",
-        "manifests": [{
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "digest": sha256(tag),
+        "manifests": members.collect::<Vec<_>>(),
+    })
+    .to_string()
+}
+
+/// The manifest of a build's image for one kind of machine.
+fn image(build: &str, cpu: &str) -> String {
+    let blob = |kind: &str| {
+        json!({
+            "mediaType": format!("application/vnd.oci.image.{kind}"),
+            "digest": sha256(&format!("{kind} of {build} for {cpu}")),
             "size": 2,
-            "platform": {"os": "linux", "architecture": cpu},
-        }],
+        })
+    };
+    json!({
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": blob("config.v1+json"),
+        "layers": [blob("layer.v1.tar+gzip")],
     })
     .to_string()
 }

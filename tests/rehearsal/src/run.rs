@@ -2,6 +2,8 @@
 
 mod migration;
 mod operator;
+mod real_stack;
+mod refused_wiring;
 mod release;
 mod sync;
 
@@ -11,6 +13,7 @@ use crate::report::Report;
 use crate::scenario::{Scenario, Script};
 use crate::show::Show;
 use crate::stage::Stage;
+use crate::traffic::Traffic;
 use anyhow::Result;
 use operator::Operator;
 use std::sync::Arc;
@@ -22,11 +25,14 @@ use std::sync::Arc;
 /// the report says so.
 pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Result<Report> {
     let report = Report::new(scenario.name());
-    let mut operator = Operator::start(stage, show, report).await?;
+    let traffic = Traffic::with_late_metrics(stage, scenario.metrics_delay());
+    let mut operator = Operator::start(stage, show, traffic, report).await?;
     match scenario.script() {
         Script::Push { build, ending } => {
             release::run(scenario, build, ending, &mut operator).await?;
         }
+        Script::RealStack => real_stack::run(&mut operator).await?,
+        Script::RefusedWiring => refused_wiring::run(&mut operator).await?,
         Script::Sync => sync::run(&mut operator).await?,
         Script::Migration => migration::run(&mut operator).await?,
     }

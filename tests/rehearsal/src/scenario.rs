@@ -1,6 +1,9 @@
 //! The scenarios: what each pushes, and how it should end. Each begins with blue active, on v1.0.0.
 
+use crate::changes;
+use crate::environment::Change;
 use crate::stage::{FIRST, Parameters, Timing};
+use chrono::TimeDelta;
 use clap::ValueEnum;
 
 /// What happens on the stage.
@@ -16,7 +19,7 @@ pub enum Scenario {
     Unhealthy,
     /// the new tasks answer a ping wrongly
     SmokeFails,
-    /// the new version breaks under traffic: the probes see it at once, and the release flips back
+    /// the new version breaks under traffic: the probes see it before any metric does, and the release flips back
     BreaksUnderTraffic,
     /// only what no probe asks for breaks under traffic: the metrics show it, and the release flips back
     ErrorsAfterFlip,
@@ -28,6 +31,10 @@ pub enum Scenario {
     Sync,
     /// the schema is expanded, and contracted once the old code is gone
     Migration,
+    /// two listeners, a worker of the same image, an agent, and a tag for each kind of machine: released and rolled back
+    RealStack,
+    /// a wiring that leaves no flip back is refused with its remedy, and released once it is wired so
+    RefusedWiring,
 }
 
 /// What happens in a scenario.
@@ -40,6 +47,8 @@ pub(crate) enum Script {
     },
     Sync,
     Migration,
+    RealStack,
+    RefusedWiring,
 }
 
 /// How the execution of a push should end.
@@ -65,14 +74,17 @@ impl Scenario {
     pub(crate) fn script(self) -> Script {
         let push = |build, ending| Script::Push { build, ending };
         let fails = |build, error, cause| push(build, Ending::Failed(error, cause));
-        let smoke_fails = |build, cause| fails(build, "SmokeTestFailed", cause);
+        let deployment_fails = |build, cause| fails(build, "DeploymentFailed", cause);
         let rolls_back = |build, cause| fails(build, "ReleaseRolledBack", cause);
         match self {
             Scenario::Good | Scenario::ManualRollback => push("v1.1.0", Ending::Released),
             Scenario::AlreadyLive => push(FIRST, Ending::NothingToRelease),
-            Scenario::CrashLoop => fails("v1.1.0-crash", "DeploymentFailed", "exited with 1"),
-            Scenario::Unhealthy => smoke_fails("v1.1.0-unhealthy", "health on"),
-            Scenario::SmokeFails => smoke_fails("v1.1.0-wrong-ping", "$.pong = true, found false"),
+            Scenario::CrashLoop => deployment_fails("v1.1.0-crash", "exited with 1"),
+            Scenario::Unhealthy => deployment_fails("v1.1.0-unhealthy", "failed ELB health checks"),
+            Scenario::SmokeFails => {
+                let cause = "$.pong = true, found false";
+                fails("v1.1.0-wrong-ping", "SmokeTestFailed", cause)
+            }
             Scenario::BreaksUnderTraffic => {
                 rolls_back("v1.1.0-breaks-under-traffic", "failing targets")
             }
@@ -80,6 +92,8 @@ impl Scenario {
             Scenario::Alarm => rolls_back("v1.1.0", "-green-5xx: Threshold Crossed"),
             Scenario::Sync => Script::Sync,
             Scenario::Migration => Script::Migration,
+            Scenario::RealStack => Script::RealStack,
+            Scenario::RefusedWiring => Script::RefusedWiring,
         }
     }
 
@@ -94,9 +108,18 @@ impl Scenario {
     /// Seconds from the first failed request until the last customer is back on the previous version.
     pub(crate) fn noticed_within(self, timing: Timing) -> u32 {
         if self == Scenario::BreaksUnderTraffic {
-            timing.poll_seconds + 2
+            // Of two targets a second poll must find the same.
+            2 * (timing.poll_seconds + 2)
         } else {
             timing.watch_seconds + timing.inconclusive_grace_seconds
+        }
+    }
+
+    /// How late CloudWatch has the metrics of this scenario's traffic; on AWS it takes minutes.
+    pub(crate) fn metrics_delay(self) -> TimeDelta {
+        match self == Scenario::BreaksUnderTraffic {
+            true => TimeDelta::minutes(2),
+            false => TimeDelta::zero(),
         }
     }
 
@@ -106,6 +129,17 @@ impl Scenario {
             &[("StableReleasesBeforeContract", "1")]
         } else {
             &[]
+        }
+    }
+
+    /// What is otherwise than in the example environment.
+    pub fn changes(self) -> Vec<Change> {
+        if self == Scenario::RealStack {
+            changes::real_stack()
+        } else if self == Scenario::RefusedWiring {
+            changes::one_preview()
+        } else {
+            Vec::new()
         }
     }
 

@@ -1,7 +1,10 @@
 //! The stage of a rehearsal: a local AWS, a service with blue active, and the release system beside it.
 
+pub use crate::environment::{ENVIRONMENT, FIRST, REPOSITORY};
+
 use crate::aws::{Aws, REGION, plain};
 use crate::engine::Engine;
+use crate::environment::{self, Change};
 use crate::functions::{self, Built};
 use crate::notices::Inbox;
 use crate::package;
@@ -14,15 +17,9 @@ use anyhow::{Context, Result, ensure};
 use iam::{Deployed, Policies};
 use project::template;
 use reqwest::Method;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Names on the stage.
-pub const ENVIRONMENT: &str = "shop-env";
-pub const REPOSITORY: &str = "shop";
-
-/// The build that both environments run when a scenario begins.
-pub const FIRST: &str = "v1.0.0";
 
 /// How long both services may take until they answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -84,6 +81,26 @@ impl Timing {
 /// Further parameters of `template.yaml`.
 pub type Parameters<'a> = &'a [(&'a str, &'a str)];
 
+/// What makes a stage different from others.
+#[derive(Clone, Copy)]
+pub struct Setup<'a> {
+    pub timing: Timing,
+    pub parameters: Parameters<'a>,
+    /// What is otherwise than in the example environment.
+    pub changes: &'a [Change],
+}
+
+impl Setup<'_> {
+    /// The example environment with the usual parameters.
+    pub fn usual(timing: Timing) -> Setup<'static> {
+        Setup {
+            timing,
+            parameters: &[],
+            changes: &[],
+        }
+    }
+}
+
 /// One account of the local AWS with everything deployed.
 pub struct Stage {
     pub aws: Aws,
@@ -107,13 +124,7 @@ impl Stage {
     ///
     /// # Errors
     /// A template cannot be deployed, or the sample service does not answer.
-    pub async fn build(
-        local: &Local,
-        number: u64,
-        timing: Timing,
-        more: Parameters<'_>,
-        show: &Show,
-    ) -> Result<Stage> {
+    pub async fn build(local: &Local, number: u64, setup: Setup<'_>, show: &Show) -> Result<Stage> {
         let account = (100_000_000_000 + number).to_string();
         let aws = Aws::new(&local.server.endpoint, &account);
         let service = format!("shop-{number}");
@@ -121,12 +132,13 @@ impl Stage {
         show.step(
             "pushing the sample service and deploying the example environment, twice two tasks",
         );
-        let environment = example_environment(&aws, &registry).await?;
+        let environment = environment::deploy(&aws, &registry, setup.changes).await?;
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        let mut parameters = timing.parameters();
-        parameters.extend(more.iter().map(|(name, value)| owned(name, value)));
+        let mut parameters = setup.timing.parameters();
+        let more = setup.parameters.iter();
+        parameters.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let (outputs, deployed) =
             release_system(&aws, &service, &local.built, &environment, parameters).await?;
         local.proxy.enforce(&aws.account, Policies::of(&deployed)?);
@@ -135,7 +147,7 @@ impl Stage {
         let stage = Stage {
             aws,
             service,
-            timing,
+            timing: setup.timing,
             registry,
             environment,
             outputs,
@@ -149,12 +161,22 @@ impl Stage {
         Ok(stage)
     }
 
-    /// A GET request through the load balancer's data plane; `preview` is the port of one environment's own listener.
-    pub fn request(&self, path: &str, preview: Option<u16>) -> reqwest::RequestBuilder {
-        let port = preview.map_or_else(String::new, |port| format!(":{port}"));
+    /// A GET request through the load balancer's data plane; to the public's listener where no other's port is given.
+    pub fn request(&self, path: &str, port: Option<u16>) -> reqwest::RequestBuilder {
+        let port = port.map_or_else(String::new, |port| format!(":{port}"));
         let host = format!("{ENVIRONMENT}-alb.alb.localhost{port}");
         // The data plane finds the account as the control plane does: by the access key.
         plain::request(&self.aws, "elb", Method::GET, path).header("host", host)
+    }
+
+    /// The build that answers on a listener of its own.
+    ///
+    /// # Errors
+    /// Nobody answers there, or something else does.
+    pub async fn version(&self, port: u16) -> Result<String> {
+        let request = self.request("/api/v1/version", Some(port));
+        let answer: Value = request.send().await?.json().await?;
+        Ok(answer["version"].as_str().context("no version")?.to_owned())
     }
 
     /// An output of `template.yaml`.
@@ -166,35 +188,22 @@ impl Stage {
         output.with_context(|| format!("template.yaml has no output {name}"))
     }
 
-    /// Waits until customers get answers, and until each environment's own listener gives some.
+    /// Waits until customers get answers, and until the load balancer finds every task healthy.
     async fn wait_for_answers(&self) -> Result<()> {
         let began = Instant::now();
-        let answers = async |preview| {
-            let answer = self.request("/health", preview).send().await;
+        let answers = async || {
+            let answer = self.request("/health", None).send().await;
             answer.is_ok_and(|response| response.status().is_success())
         };
-        for preview in [None, Some(8081), Some(8082)] {
-            while !answers(preview).await {
-                ensure!(
-                    began.elapsed() < ANSWER_TIMEOUT,
-                    "the sample service did not answer within {ANSWER_TIMEOUT:?} (listener {preview:?})"
-                );
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
+        while !answers().await || !self.all_healthy().await? {
+            ensure!(
+                began.elapsed() < ANSWER_TIMEOUT,
+                "the sample service did not answer in both environments within {ANSWER_TIMEOUT:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         Ok(())
     }
-}
-
-/// Deploys the service and its load balancer, and gives the stack's outputs.
-async fn example_environment(aws: &Aws, registry: &Registry) -> Result<Values> {
-    let call = aws.ecr().create_repository().repository_name(REPOSITORY);
-    call.send().await.context("cannot create a repository")?;
-    registry.push(aws, REPOSITORY, FIRST).await?;
-    let file = template::load(&project::root().join("tests/rehearsal/environment.yaml"))?;
-    let parameters = [("RepositoryName", REPOSITORY), ("ImageTag", FIRST)];
-    let parameters = parameters.map(|(name, value)| owned(name, value));
-    stack::deploy(aws, ENVIRONMENT, &file, &parameters.into()).await
 }
 
 /// Deploys `template.yaml` beside it; its parameters have the names of the environment's outputs.
@@ -221,8 +230,4 @@ async fn release_system(
         ids: stack::resources(aws, service).await?,
     };
     Ok((outputs, deployed))
-}
-
-fn owned(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
 }

@@ -4,7 +4,7 @@
 
 use crate::stage::Stage;
 use anyhow::{Context, Result};
-use aws_sdk_elasticloadbalancingv2::types::Rule;
+use aws_sdk_elasticloadbalancingv2::types::{Action, Rule, TargetHealthStateEnum};
 use record::{Record, Release, Store};
 use shared::{Environment, PerEnvironment};
 use std::time::Duration;
@@ -78,12 +78,20 @@ impl State {
 
 fn active(rules: &[Rule], groups: &PerEnvironment<String>) -> Result<Environment, String> {
     let actions = rules.iter().flat_map(|rule| rule.actions());
-    let targets: Vec<&str> = actions
-        .filter_map(|action| action.target_group_arn())
-        .collect();
+    let targets: Vec<&str> = actions.flat_map(receiving).collect();
     let of_all = |group: &String| !targets.is_empty() && targets == vec![group; rules.len()];
     let environment = groups.find(of_all);
     environment.ok_or_else(|| format!("the rules forward to {targets:?}"))
+}
+
+/// The target groups that get requests from an action.
+fn receiving(action: &Action) -> Vec<&str> {
+    let config = action.forward_config().into_iter();
+    let groups = config.flat_map(|config| config.target_groups());
+    let groups = groups.filter(|group| group.weight() != Some(0));
+    groups
+        .filter_map(|group| group.target_group_arn())
+        .collect()
 }
 
 /// A service of the environment, so far as a release may change it.
@@ -123,16 +131,42 @@ impl Stage {
         let (cluster, service) = self.service_names(environment)?;
         let call = self.aws.ecs().update_service().cluster(cluster);
         call.service(service).desired_count(tasks).send().await?;
-        let groups = self.target_groups()?;
-        let group = groups.get(environment);
-        loop {
-            let call = self.aws.elb().describe_target_health();
-            let targets = call.target_group_arn(group).send().await?;
-            if targets.target_health_descriptions().len() == usize::try_from(tasks)? {
-                return Ok(());
-            }
+        while self.healthy(environment).await? != usize::try_from(tasks)? {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        Ok(())
+    }
+
+    /// Whether the load balancer finds as many targets of both environments healthy as they want tasks.
+    ///
+    /// # Errors
+    /// AWS does not answer, or a service is missing.
+    pub async fn all_healthy(&self) -> Result<bool> {
+        for environment in Environment::BOTH {
+            let wanted = usize::try_from(self.desired(environment).await?)?;
+            if self.healthy(environment).await? != wanted {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How many targets of an environment the load balancer finds healthy.
+    ///
+    /// # Errors
+    /// AWS does not answer.
+    pub async fn healthy(&self, environment: Environment) -> Result<usize> {
+        let groups = self.target_groups()?;
+        let call = self.aws.elb().describe_target_health();
+        let targets = call
+            .target_group_arn(groups.get(environment))
+            .send()
+            .await?;
+        let states = targets.target_health_descriptions().iter();
+        let states = states.filter_map(|it| it.target_health()?.state());
+        Ok(states
+            .filter(|state| **state == TargetHealthStateEnum::Healthy)
+            .count())
     }
 
     async fn ecs_service(&self, environment: Environment) -> Result<Service> {
@@ -150,7 +184,7 @@ impl Stage {
     }
 
     /// Names of the environment's cluster and service.
-    fn service_names(&self, environment: Environment) -> Result<(&str, &str)> {
+    pub(crate) fn service_names(&self, environment: Environment) -> Result<(&str, &str)> {
         let name = match environment {
             Environment::Blue => "BlueServiceArn",
             Environment::Green => "GreenServiceArn",

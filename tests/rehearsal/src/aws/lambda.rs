@@ -4,7 +4,7 @@ use super::Aws;
 use super::plain::{request, send, send_for};
 use anyhow::{Context, Result};
 use reqwest::{Method, RequestBuilder};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The end of an invocation.
 #[derive(Clone, Debug)]
@@ -37,6 +37,24 @@ pub async fn invoke_event(aws: &Aws, function: &str, event: &Value) -> Result<()
     let request = invocation(aws, function, event).header("x-amz-invocation-type", "Event");
     send(&format!("lambda:Invoke of {function}"), request).await?;
     Ok(())
+}
+
+/// Sets a variable of a function, as an update of its stack would, and gives what it was.
+///
+/// # Errors
+/// There is no such function, or it has no such variable.
+pub async fn set_variable(aws: &Aws, function: &str, name: &str, value: &str) -> Result<String> {
+    let path = format!("/2015-03-31/functions/{function}/configuration");
+    let read = request(aws, "lambda", Method::GET, &path);
+    let mut found: Value = send_for("lambda:GetFunctionConfiguration", read).await?;
+    let mut environment = found["Environment"].take();
+    let variable = &mut environment["Variables"][name];
+    let before = variable.as_str().context("no such variable")?.to_owned();
+    *variable = json!(value);
+    let write = request(aws, "lambda", Method::PUT, &path);
+    let write = write.json(&json!({"Environment": environment}));
+    send("lambda:UpdateFunctionConfiguration", write).await?;
+    Ok(before)
 }
 
 /// The names of all functions.

@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::{Parser, ValueEnum};
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
-use rehearsal::stage::{Local, REPOSITORY, Stage, Timing};
+use rehearsal::stage::{Local, REPOSITORY, Setup, Stage, Timing};
 use rehearsal::traffic::Traffic;
 use rehearsal::{aws, faults, preview, relay, run};
 use std::process::ExitCode;
@@ -115,8 +115,12 @@ fn list() {
 async fn rehearse(local: &Local, scenarios: &[Scenario], show: &Show) -> Result<bool> {
     let mut passed = true;
     for (number, scenario) in (1..).zip(scenarios) {
-        let parameters = scenario.parameters();
-        let stage = Stage::build(local, number, TIMING, parameters, show).await?;
+        let setup = Setup {
+            timing: TIMING,
+            parameters: scenario.parameters(),
+            changes: &scenario.changes(),
+        };
+        let stage = Stage::build(local, number, setup, show).await?;
         let report = run::scenario(*scenario, &Arc::new(stage), show).await?;
         report.lines().iter().for_each(|line| show.say(line));
         passed &= report.passed();
@@ -130,7 +134,7 @@ async fn rehearse(local: &Local, scenarios: &[Scenario], show: &Show) -> Result<
 
 /// The preview of a release; an error if it changed something.
 async fn show_preview(local: &Local, show: &Show) -> Result<bool> {
-    let stage = Stage::build(local, 1, TIMING, &[], show).await?;
+    let stage = Stage::build(local, 1, Setup::usual(TIMING), show).await?;
     let lines = preview::run(local, &stage, show).await?;
     lines.iter().for_each(|line| println!("{line}"));
     Ok(true)
@@ -144,7 +148,7 @@ async fn sweep(local: &Local, show: &Show) -> Result<bool> {
 }
 
 async fn up(local: &Local, show: &Show) -> Result<bool> {
-    let stage = Arc::new(Stage::build(local, 1, TIMING, &[], show).await?);
+    let stage = Arc::new(Stage::build(local, 1, Setup::usual(TIMING), show).await?);
     local.proxy.allow_all(&stage.aws.account);
     let _alarms = relay::Alarms::relay(&stage);
     let traffic = Traffic::start(&stage);

@@ -1,6 +1,6 @@
 //! The calls of the Docker Engine API that MiniStack's ECS makes.
 
-use super::container::{Container, texts};
+use super::container::{Container, task, texts};
 use super::containers::Containers;
 use axum::Json;
 use axum::body::Bytes;
@@ -128,7 +128,8 @@ fn create(containers: &Containers, name: String, body: &Bytes) -> Answer {
     let image = body["Image"].as_str().unwrap_or_default();
     let pushed = pushed(containers, image)?;
     let database = containers.databases.of(image);
-    let container = Container::new(name, &body, pushed, database).map_err(failed)?;
+    let place = containers.place(task(&body)).map_err(failed)?;
+    let container = Container::new(name, &body, pushed, database, place);
     let id = container.id.clone();
     containers.lock().insert(id.clone(), Arc::new(container));
     Ok((StatusCode::CREATED, Json(json!({"Id": id, "Warnings": []}))).into_response())

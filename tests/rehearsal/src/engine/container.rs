@@ -1,4 +1,4 @@
-//! A container: one process of the sample service on a loopback address of its own.
+//! A container: one process of the sample service, on the loopback address of its task.
 
 use super::place::{PORT, Place};
 use crate::lock::lock;
@@ -32,7 +32,7 @@ pub struct Container {
     build: String,
     digest: String,
     database: PathBuf,
-    place: Place,
+    place: Arc<Place>,
     process: Arc<Process>,
     /// The process's standard input: the sample service ends when that closes.
     input: Mutex<Option<ChildStdin>>,
@@ -45,13 +45,14 @@ struct Process {
 }
 
 impl Container {
-    /// A container of `build`, on the database of its repository.
+    /// A container of `build` at an address, on the database of its repository.
     pub fn new(
         name: String,
         body: &Value,
         (digest, build): (String, String),
         database: PathBuf,
-    ) -> Result<Container> {
+        place: Arc<Place>,
+    ) -> Container {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let process = Process {
@@ -59,17 +60,27 @@ impl Container {
             logs: Mutex::default(),
             killed: Notify::new(),
         };
-        Ok(Container {
+        Container {
             id: format!("{:08x}{number:056x}", std::process::id()),
             name,
             body: body.clone(),
             build,
             digest,
             database,
-            place: Place::find()?,
+            place,
             process: Arc::new(process),
             input: Mutex::default(),
-        })
+        }
+    }
+
+    /// The label with the ARN of its task.
+    pub fn task(&self) -> Option<&str> {
+        task(&self.body)
+    }
+
+    /// Where it listens; nobody else has a place there but the containers of its task.
+    pub fn place(&self) -> Arc<Place> {
+        self.place.clone()
     }
 
     /// Runs `program` with the container's variables and command. Nothing happens to one that was started.
@@ -189,6 +200,11 @@ async fn keep(from: Option<impl AsyncRead + Unpin>, logs: &Mutex<Vec<u8>>) {
 fn code(status: ExitStatus) -> i32 {
     let signal = status.signal().map(|signal| 128 + signal);
     status.code().or(signal).unwrap_or(255)
+}
+
+/// The ARN of the task that a container belongs to, from the body of its create call.
+pub(super) fn task(body: &Value) -> Option<&str> {
+    body["Labels"]["com.amazonaws.ecs.task-arn"].as_str()
 }
 
 /// The texts of a list.

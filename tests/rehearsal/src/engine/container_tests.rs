@@ -9,7 +9,8 @@ fn container(script: &str) -> Container {
     let body =
         json!({"Image": "shop:v1", "Cmd": ["-c", script], "Env": ["COLOUR=blue"], "Labels": {}});
     let found = ("sha256:aa".to_owned(), "v1".to_owned());
-    Container::new("one".to_owned(), &body, found, "shop.sqlite".into()).expect("a container")
+    let place = Arc::new(Place::find().expect("a place"));
+    Container::new("one".to_owned(), &body, found, "shop.sqlite".into(), place)
 }
 
 fn started(script: &str) -> Container {

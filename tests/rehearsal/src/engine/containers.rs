@@ -2,8 +2,10 @@
 
 use super::container::Container;
 use super::databases::Databases;
+use super::place::Place;
 use crate::lock::lock;
 use crate::registry::Registry;
+use anyhow::Result;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -29,6 +31,15 @@ impl Containers {
 
     pub fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Container>>> {
         lock(&self.all)
+    }
+
+    /// The place of a task, which all of its containers share as they share a network interface on AWS; one of its own
+    /// for a container of no task.
+    pub fn place(&self, task: Option<&str>) -> Result<Arc<Place>> {
+        let containers = self.lock();
+        let mut others = containers.values();
+        let other = task.and_then(|task| others.find(|it| it.task() == Some(task)));
+        other.map_or_else(|| Place::find().map(Arc::new), |other| Ok(other.place()))
     }
 
     /// A container by its id or its name.

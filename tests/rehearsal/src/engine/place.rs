@@ -1,11 +1,11 @@
-//! Where a container listens: a loopback address that is its own, because RegisterTargets keeps one target for
+//! Where the containers of a task listen: a loopback address of its own, because RegisterTargets keeps one target for
 //! each address.
 
 use anyhow::{Result, bail};
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Where every container listens, as the task definition's port mapping says.
+/// Where a container listens, as the task definition's port mapping says.
 pub const PORT: u16 = 8080;
 
 /// A loopback address on which nobody listens, ours for as long as this lives.

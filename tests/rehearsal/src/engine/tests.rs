@@ -98,6 +98,25 @@ async fn a_container_lives_from_create_to_delete() {
 }
 
 #[tokio::test]
+async fn the_containers_of_a_task_share_an_address() {
+    let engine = engine().await;
+    let mut addresses = Vec::new();
+    for task in [Some("arn:1"), Some("arn:2"), Some("arn:1"), None, None] {
+        let labels = json!({"com.amazonaws.ecs.task-arn": task});
+        let body = json!({"Image": format!("{REPOSITORY}:v1.0.0"), "Labels": labels});
+        let (_, made) = call(&engine, Method::POST, "containers/create", body).await;
+        let path = format!("containers/{}/json", made["Id"].as_str().expect("an id"));
+        let (_, found) = call(&engine, Method::GET, &path, Value::Null).await;
+        let networks = &found["NetworkSettings"]["Networks"];
+        addresses.push(networks["bridge"]["IPAddress"].to_string());
+    }
+    assert_eq!(addresses[0], addresses[2]);
+    addresses.sort();
+    addresses.dedup();
+    assert_eq!(addresses.len(), 4, "{addresses:?}");
+}
+
+#[tokio::test]
 async fn containers_are_listed_by_their_labels() {
     let engine = engine().await;
     created(&engine, "true", "t1").await;

@@ -4,7 +4,7 @@ use crate::follow::{End, Follow};
 use crate::relay;
 use crate::report::Report;
 use crate::show::Show;
-use crate::stage::{FIRST, Stage};
+use crate::stage::{FIRST, REPOSITORY, Stage};
 use crate::traffic::Traffic;
 use anyhow::Result;
 use aws_sdk_sfn::types::ExecutionStatus;
@@ -20,9 +20,13 @@ pub(super) struct Operator<'a> {
 }
 
 impl<'a> Operator<'a> {
-    /// Starts traffic, and waits until the first version answers.
-    pub async fn start(stage: &'a Arc<Stage>, show: &'a Show, report: Report) -> Result<Self> {
-        let traffic = Traffic::start(stage);
+    /// Waits until the first version answers.
+    pub async fn start(
+        stage: &'a Arc<Stage>,
+        show: &'a Show,
+        traffic: Traffic,
+        report: Report,
+    ) -> Result<Self> {
         traffic.wait_for(FIRST).await?;
         Ok(Operator {
             stage,
@@ -30,6 +34,13 @@ impl<'a> Operator<'a> {
             traffic,
             report,
         })
+    }
+
+    /// Pushes a build without an event of it.
+    pub async fn push(&self, build: &str) -> Result<()> {
+        let Stage { registry, aws, .. } = self.stage.as_ref();
+        registry.push(aws, REPOSITORY, build).await?;
+        Ok(())
     }
 
     pub async fn request(&self, request: &Value) -> Result<End> {

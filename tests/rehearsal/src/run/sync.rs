@@ -3,8 +3,7 @@
 use super::operator::Operator;
 use crate::follow::Follow;
 use crate::relay;
-use crate::stage::Stage;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 /// The listener of the example environment that always forwards to blue.
@@ -46,15 +45,8 @@ async fn synced(operator: &mut Operator<'_>, sync: &Value) -> Result<()> {
     let flipped = end.entered("Flip traffic");
     let states = format!("{:?}", end.states);
     report.check("traffic was never flipped", !flipped, &states);
-    let idle = version(operator.stage, BLUE_LISTENER).await?;
+    let idle = operator.stage.version(BLUE_LISTENER).await?;
     report.check("blue runs v1.1.0 as well", idle == "v1.1.0", &idle);
     operator.answers("v1.1.0 answers customers", "v1.1.0").await;
     Ok(())
-}
-
-/// The build that answers on the listener of one environment.
-async fn version(stage: &Stage, port: u16) -> Result<String> {
-    let request = stage.request("/api/v1/version", Some(port));
-    let answer: Value = request.send().await?.json().await?;
-    Ok(answer["version"].as_str().context("no version")?.to_owned())
 }

@@ -28,7 +28,7 @@ fn an_unknown_command_is_answered_with_what_was_expected() {
     ] {
         let (code, text) = ended(started(arguments).wait_with_output().expect("ended"));
         assert_eq!(code, Some(2), "{arguments:?}");
-        let expect = "expected no arguments, `migrate SQL` or `sleep SECONDS`, found [";
+        let expect = "expected no arguments, `work`, `migrate SQL` or `sleep SECONDS`, found [";
         assert!(text.starts_with(expect), "{text}");
     }
 }

@@ -1,7 +1,10 @@
 //! What the rehearsal stands on, without the release system: MiniStack, the engine behind its ECS, and the sample
 //! service.
 
+mod balancer;
 mod commands;
+mod forwards;
+mod health;
 mod migration;
 mod shop;
 
@@ -19,12 +22,10 @@ use std::time::{Duration, Instant};
 /// Where functions would call AWS; there are none here.
 const NO_FUNCTIONS: &str = "http://127.0.0.1:9";
 
-/// Given a service of v1.0.0
-/// When it is rolled to v1.1.0 under traffic, then to a build that crashes, and to an image that nobody pushed
-/// Then the first is COMPLETED without a failed request; the others are FAILED with a reason, and v1.1.0 stays.
-///
-/// No traffic goes with the bad ones: the local load balancer knows no health check, so a task that crashes is a
-/// target for a moment. In a release that is the idle environment.
+/// Given a service of v1.0.0 under traffic
+/// When it is rolled to v1.1.0, then to builds that crash and that say they are unhealthy, and to an image that nobody
+/// pushed
+/// Then the first is COMPLETED; the others are FAILED with a reason, and v1.1.0 stays. No request fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
     let engine = Engine::start(env!("CARGO_BIN_EXE_sample-service").into()).await?;
@@ -37,20 +38,30 @@ async fn a_service_is_rolled_to_what_can_run() -> Result<()> {
     let (state, reason) = shop.rolled("shop:v1.1.0").await?;
     assert_eq!(state, DeploymentRolloutState::Completed, "{reason}");
     shop.answers("v1.1.0").await?;
-    stop.store(true, Ordering::Relaxed);
-    assert_eq!(customer.await?, Vec::<String>::new());
-    assert!(answers.load(Ordering::Relaxed) > 100, "{answers:?}");
     let pushed = engine.registry.find(&format!("{HOST}/shop:v1.1.0"));
     let digest = pushed.context("pushed")?.0;
     assert_eq!(shop.digests().await?, [digest.clone(), digest]);
-    assert_eq!(shop.targets().await?.len(), 2);
+    let mut states = shop.targets().await?;
+    states.retain(|(_, state)| state != "draining");
+    let healthy = states.iter().filter(|(_, state)| state == "healthy");
+    assert_eq!((states.len(), healthy.count()), (2, 2), "{states:?}");
 
-    for image in ["shop:v1.1.0-crash", "shop:v9.9.9"] {
+    for (image, stopped) in [
+        ("shop:v1.1.0-crash", "Essential container exited"),
+        ("shop:v1.1.0-unhealthy", "Task failed ELB health checks"),
+        ("shop:v9.9.9", "CannotPullContainerError"),
+    ] {
         let (state, reason) = shop.rolled(image).await?;
         assert_eq!(state, DeploymentRolloutState::Failed, "{image}: {reason}");
         assert!(reason.contains("circuit breaker"), "{image}: {reason}");
+        let reasons = shop.stopped_reasons().await?;
+        let found = reasons.iter().any(|it| it.starts_with(stopped));
+        assert!(found, "{image}: {reasons:?}");
         shop.answers("v1.1.0").await.context(image)?;
     }
+    stop.store(true, Ordering::Relaxed);
+    assert_eq!(customer.await?, Vec::<String>::new());
+    assert!(answers.load(Ordering::Relaxed) > 100, "{answers:?}");
 
     stack::delete(&shop.aws, STACK).await?;
     assert!(shop.blue().await.is_err(), "the cluster is gone");
@@ -99,7 +110,7 @@ async fn everything_ends_with_its_owner() -> Result<()> {
     let server = Server::start(engine.port, NO_FUNCTIONS).await?;
     let shop = Shop::open(&server, &engine).await?;
     shop.answers("v1.0.0").await?;
-    let task = shop.targets().await?.pop().context("no target")?;
+    let (task, _) = shop.targets().await?.pop().context("no target")?;
     let urls = [
         format!("http://{task}:8080/health"),
         format!("{}/_ministack/health", server.endpoint),

@@ -1,7 +1,7 @@
 //! A service in blue on the local ECS, as its operator and its customers see it.
 
 use anyhow::{Context, Result, bail, ensure};
-use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, Service, Task};
+use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, DesiredStatus, Service, Task};
 use project::template;
 use rehearsal::aws::{Aws, http_client};
 use rehearsal::engine::Engine;
@@ -30,7 +30,7 @@ impl Shop {
         let aws = Aws::new(&server.endpoint, ACCOUNT);
         let call = aws.ecr().create_repository().repository_name("shop");
         call.send().await?;
-        for tag in ["v1.0.0", "v1.1.0", "v1.1.0-crash"] {
+        for tag in ["v1.0.0", "v1.1.0", "v1.1.0-crash", "v1.1.0-unhealthy"] {
             engine.registry.push(&aws, "shop", tag).await?;
         }
         let environment = project::root().join("tests/rehearsal/environment.yaml");
@@ -74,6 +74,8 @@ impl Shop {
         let new = call.send().await?.task_definition.context("none")?;
         let call = ecs.update_service().cluster("shop-blue").service("api");
         let call = call.task_definition(new.task_definition_arn().unwrap_or_default());
+        // Tasks that are unhealthy are replaced a second after their start, on the local clock.
+        let call = call.health_check_grace_period_seconds(10);
         let updated = call.send().await?.service.context("no service")?;
         let newest = primary(&updated).context("no deployment")?;
         ensure!(newest.rollout_state() == Some(&DeploymentRolloutState::InProgress));
@@ -124,16 +126,28 @@ impl Shop {
         Ok(tasks.iter().filter_map(digest).collect())
     }
 
-    /// The addresses of blue's targets.
-    pub async fn targets(&self) -> Result<Vec<String>> {
+    /// Why tasks of blue stopped.
+    pub async fn stopped_reasons(&self) -> Result<Vec<String>> {
+        let ecs = self.aws.ecs();
+        let call = ecs.list_tasks().cluster("shop-blue").service_name("api");
+        let call = call.desired_status(DesiredStatus::Stopped);
+        let arns = call.send().await?.task_arns;
+        let call = ecs.describe_tasks().cluster("shop-blue").set_tasks(arns);
+        let tasks = call.send().await?.tasks.unwrap_or_default();
+        let reasons = tasks.into_iter().filter_map(|task| task.stopped_reason);
+        Ok(reasons.collect())
+    }
+
+    /// The addresses of blue's targets, with their states.
+    pub async fn targets(&self) -> Result<Vec<(String, String)>> {
         let elb = self.aws.elb();
         let call = elb.describe_target_health();
         let call = call.target_group_arn(&self.outputs["BlueTargetGroupArn"]);
         let found = call.send().await?.target_health_descriptions;
-        let targets = found
-            .into_iter()
-            .flatten()
-            .filter_map(|health| health.target?.id);
+        let targets = found.into_iter().flatten().filter_map(|health| {
+            let state = health.target_health?.state?;
+            Some((health.target?.id?, state.to_string()))
+        });
         Ok(targets.collect())
     }
 

@@ -7,8 +7,9 @@
 //! | `DEPLOYMENT_SLOT` | the environment it runs in, for its answers only |
 //! | `DATABASE` | the SQLite file that all tasks of one service share; empty for one in memory |
 //!
-//! It serves, unless its arguments, a task's command, ask for something else: `migrate SQL` changes the database,
-//! `sleep SECONDS` is a migration that hangs.
+//! It serves, unless its arguments, a container's command, ask for something else: `work` stands for a container that
+//! listens nowhere, such as a worker or a sidecar, `migrate SQL` changes the database, `sleep SECONDS` is a migration
+//! that hangs.
 #![allow(clippy::print_stdout, reason = "its log is its standard output")]
 
 mod database;
@@ -43,13 +44,17 @@ async fn run() -> Result<ExitCode, String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [] => service::serve().await?,
+        ["work"] => {
+            println!("working as {}", read("BUILD"));
+            stop_requested().await;
+        }
         ["migrate", sql] if !sql.trim().is_empty() => migrate::run(&read("DATABASE"), sql)?,
         ["sleep", seconds] if let Ok(seconds) = seconds.parse() => {
             return Ok(sleep(Duration::from_secs(seconds)).await);
         }
         _ => {
             println!(
-                "expected no arguments, `migrate SQL` or `sleep SECONDS`, found {arguments:?}"
+                "expected no arguments, `work`, `migrate SQL` or `sleep SECONDS`, found {arguments:?}"
             );
             return Ok(ExitCode::from(2));
         }
