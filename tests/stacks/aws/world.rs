@@ -1,0 +1,95 @@
+//! The state of the account, in AWS's own field names, and how a case changes it.
+
+use super::expand::expanded;
+use serde_json::{Value, json};
+
+/// Everything that the account has, and what was called.
+#[derive(Clone)]
+pub struct World {
+    pub state: Value,
+    /// The operations that were called, in order.
+    pub calls: Vec<String>,
+    /// What was called and is not known here: it makes a case wrong.
+    pub unknown: Vec<String>,
+}
+
+impl World {
+    /// The stack that is right, as `stack.json` describes it.
+    pub fn base() -> World {
+        let state = serde_json::from_str(include_str!("../stack.json")).expect("JSON");
+        World {
+            state: expanded(&state),
+            calls: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Changes the state: each path of `changes` gets its value, and one with null ends.
+    pub fn change(&mut self, changes: &Value) {
+        let changes = expanded(changes);
+        for (path, value) in changes.as_object().expect("paths with values") {
+            let parts: Vec<&str> = path.split('/').collect();
+            put(&mut self.state, &parts, value);
+        }
+    }
+
+    /// The things of a kind, such as `rules`.
+    pub fn all(&self, kind: &str) -> impl Iterator<Item = &Value> {
+        self.state[kind]
+            .as_object()
+            .into_iter()
+            .flat_map(|it| it.values())
+    }
+
+    /// The thing of a kind whose field has this value.
+    pub fn find(&self, kind: &str, field: &str, value: &Value) -> Option<&Value> {
+        self.all(kind).find(|it| it[field] == *value)
+    }
+
+    pub fn find_mut(&mut self, kind: &str, field: &str, value: &Value) -> Option<&mut Value> {
+        let things = self.state[kind].as_object_mut()?;
+        things.values_mut().find(|it| it[field] == *value)
+    }
+
+    /// The calls that change something, since the list of calls was emptied.
+    pub fn writes(&self) -> Vec<&str> {
+        let reads = ["Describe", "List", "Get", "BatchGet"];
+        let calls = self.calls.iter().map(String::as_str);
+        calls
+            .filter(|call| !reads.iter().any(|it| call.starts_with(it)))
+            .collect()
+    }
+}
+
+/// Follows a path: a field, an item's number or name, or `+` for one more item.
+fn put(at: &mut Value, parts: &[&str], value: &Value) {
+    let Some((part, rest)) = parts.split_first() else {
+        *at = value.clone();
+        return;
+    };
+    if let Value::Array(items) = at {
+        let named = |item: &Value| {
+            let names = ["name", "Key"].map(|field| &item[field]);
+            names.contains(&&json!(part))
+        };
+        let found = items.iter().position(named);
+        match found.or_else(|| part.parse().ok()) {
+            Some(index) if rest.is_empty() && value.is_null() => drop(items.remove(index)),
+            Some(index) => put(&mut items[index], rest, value),
+            None => {
+                assert_eq!(*part, "+", "no item has this name");
+                items.push(value.clone());
+            }
+        }
+        return;
+    }
+    if at.is_null() {
+        *at = json!({});
+    }
+    let fields = at.as_object_mut().expect("an object on the path");
+    if rest.is_empty() && value.is_null() {
+        fields.remove(*part);
+    } else {
+        put(fields.entry(*part).or_insert(Value::Null), rest, value);
+    }
+}

@@ -1,0 +1,127 @@
+//! The functions as their `main.rs` builds them, with the variables that `template.yaml` gives them.
+
+use crate::aws::{ACCOUNT, REGION, World, config};
+use chrono::Utc;
+use deploy::handler::Deploy;
+use evaluate_metrics::handler::Evaluate;
+use flip::handler::Flip;
+use flip::rules::ListenerRules;
+use iam::Deployed;
+use lambda_runtime::{Context, LambdaEvent};
+use record::Store;
+use serde_json::{Value, json};
+use shared::Error;
+use shared::alarms::AlarmPolicy;
+use shared::config::Settings;
+use shared::routing::Routing;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// The world of a case; its clients and the case share it.
+pub type Account = Arc<Mutex<World>>;
+
+/// The template, without the resources that no variable refers to.
+static TEMPLATE: LazyLock<Value> = LazyLock::new(|| {
+    let mut template = project::template();
+    let resources = template["Resources"].as_object_mut();
+    let used = ["Detect", "Deploy", "Flip", "EvaluateMetrics", "Records"];
+    resources
+        .expect("resources")
+        .retain(|id, _| used.contains(&id.as_str()));
+    template
+});
+
+/// Seconds that flip's function has (`template.yaml`).
+const FLIP_SECONDS: u64 = 15;
+
+/// The variables of a function, resolved from the parameters of the account's stack.
+fn settings(account: &Account, function: &str) -> Settings<impl Fn(&str) -> Option<String>> {
+    let world = account.lock().unwrap_or_else(PoisonError::into_inner);
+    let parameters = world.state["parameters"].as_object().expect("parameters");
+    let text = |value: &Value| match value.as_array() {
+        Some(items) => {
+            let items: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+            items.join(",")
+        }
+        None => value.as_str().expect("a text or texts").to_owned(),
+    };
+    let parameters = parameters.iter().map(|(name, it)| (name.clone(), text(it)));
+    let stack = Deployed {
+        template: TEMPLATE.clone(),
+        name: "shop".to_owned(),
+        region: REGION.to_owned(),
+        account: ACCOUNT.to_owned(),
+        parameters: parameters.collect(),
+        ids: iam::Values::new(),
+    };
+    let resource = &TEMPLATE["Resources"][function];
+    let variables = &resource["Properties"]["Environment"]["Variables"];
+    let variables = stack.value(variables).expect("variables");
+    Settings(move |name: &str| Some(variables.get(name)?.as_str()?.to_owned()))
+}
+
+/// Gives a function its task, and takes its answer as the state machine gets it.
+pub async fn call(account: &Account, function: &str, payload: Value) -> Result<Value, Error> {
+    match function {
+        "detect" => detect(account, payload).await,
+        "deploy" => deploy(account, payload).await,
+        "flip" => flip(account, payload).await,
+        "evaluate-metrics" => evaluate(account, payload).await,
+        other => panic!("no function {other}"),
+    }
+}
+
+async fn detect(account: &Account, payload: Value) -> Result<Value, Error> {
+    let settings = settings(account, "Detect");
+    let context = detect::claim::Context::read(&settings, &config(account))?;
+    let answer = detect::handler::handle(&context, payload).await?;
+    Ok(json!(answer))
+}
+
+async fn deploy(account: &Account, payload: Value) -> Result<Value, Error> {
+    let (settings, aws) = (settings(account, "Deploy"), config(account));
+    let deploy = Deploy {
+        ecs: aws_sdk_ecs::Client::new(&aws),
+        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+        logs: aws_sdk_cloudwatchlogs::Client::new(&aws),
+        container: settings.required("CONTAINER_NAME")?,
+    };
+    Ok(json!(deploy.handle(payload).await?))
+}
+
+async fn flip(account: &Account, payload: Value) -> Result<Value, Error> {
+    let (settings, aws) = (settings(account, "Flip"), config(account));
+    let dynamodb = aws_sdk_dynamodb::Client::new(&aws);
+    let service = settings.required("SERVICE")?;
+    let flip = Flip {
+        rules: ListenerRules {
+            client: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+            routing: Routing::read(&settings)?,
+        },
+        ecs: aws_sdk_ecs::Client::new(&aws),
+        store: Store::new(
+            dynamodb,
+            settings.required("RECORD_TABLE")?,
+            service.clone(),
+        ),
+        service,
+    };
+    let mut context = Context::default();
+    let now = u64::try_from(Utc::now().timestamp_millis()).unwrap_or_default();
+    context.deadline = now + FLIP_SECONDS * 1000;
+    Ok(json!(
+        flip.handle(LambdaEvent::new(payload, context)).await?
+    ))
+}
+
+async fn evaluate(account: &Account, payload: Value) -> Result<Value, Error> {
+    let (settings, aws) = (settings(account, "EvaluateMetrics"), config(account));
+    let evaluate = Evaluate {
+        cloudwatch: aws_sdk_cloudwatch::Client::new(&aws),
+        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
+        routing: Routing::read(&settings)?,
+        load_balancer: settings.required("LOAD_BALANCER_ARN")?,
+        alarms: AlarmPolicy::read(&settings)?,
+        policy: evaluate_metrics::policy::read(&settings)?,
+    };
+    Ok(json!(evaluate.handle(payload).await?))
+}

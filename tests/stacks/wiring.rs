@@ -1,0 +1,27 @@
+//! How people wire it: what would break a promise is refused, or warned of, before anything is touched.
+//!
+//! `flip_back` is about rules after the flip, `rules` about which rules are listed, `services` about services,
+//! `names` about containers and colours, `targets` about what can be asked, `alarms` about alarms and secrets.
+
+mod alarms;
+mod flip_back;
+mod names;
+mod rules;
+mod services;
+mod targets;
+
+use crate::case::Case;
+
+pub fn cases() -> Vec<Case> {
+    [
+        flip_back::cases(),
+        rules::cases(),
+        services::cases(),
+        names::cases(),
+        targets::cases(),
+        alarms::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
