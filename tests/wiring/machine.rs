@@ -45,6 +45,19 @@ fn given_a_probe_that_cannot_be_made_then_the_poll_goes_on_without_it() {
 }
 
 #[test]
+fn given_two_polls_in_a_row_then_the_second_knows_what_the_first_found() {
+    let states = &machine()["States"];
+    let judge = &states["Evaluate metrics"];
+    let first = &states["Begin"]["Assign"]["failedBefore"];
+    assert_eq!(first, &Value::Bool(false));
+    assert_eq!(judge["Arguments"]["failedBefore"], "{% $failedBefore %}");
+    let found = &judge["Assign"]["failedBefore"];
+    assert_eq!(found, "{% $states.result.failed = true %}");
+    // Each probe begins at other targets.
+    assert_eq!(states[PROBE]["Arguments"]["poll"], "{% $polls %}");
+}
+
+#[test]
 fn given_a_migration_then_it_runs_once_and_a_function_says_how_it_ended() {
     let machine = machine();
     let run = &machine["States"][MIGRATION];
@@ -191,6 +204,14 @@ fn given_a_failure_of_the_machine_itself_then_its_name_is_no_name_of_a_function(
     let own = between(&definition, "\"Error\": \"", "\"");
     assert!(own.contains("SmokeTestFailed"));
     assert!(own.is_disjoint(&errors()));
+}
+
+#[test]
+fn given_an_end_that_speaks_against_the_build_then_the_machine_has_a_name_for_it() {
+    let definition = read("statemachine/blue_green.asl.json");
+    let own = between(&definition, "\"Error\": \"", "\"");
+    let named: Names = record::BUILD_FAILURES.map(str::to_owned).into();
+    assert_eq!(named.difference(&own).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod pages;
 mod records;
 mod routes;
 mod sizes;
+mod trigger;
 mod words;

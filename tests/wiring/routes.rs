@@ -106,6 +106,16 @@ fn given_every_loop_runs_to_its_bound_then_the_history_has_room_for_it() {
             vec!["Wait for tasks", "Check deployment", "Deployment steady?"],
         ),
         (
+            "looks",
+            vec![
+                "Wait for targets",
+                "Check alarms",
+                "Alarms quiet?",
+                "Flip traffic",
+                "Traffic flipped?",
+            ],
+        ),
+        (
             "polls",
             vec![
                 "Watch",

@@ -8,7 +8,7 @@ pub const REASONS: Reasons = Reasons {
 };
 
 /// Allowed actions that no recorded call needs.
-const UNUSED: [Reason; 10] = [
+const UNUSED: [Reason; 8] = [
     (
         "Detect",
         "ecr:GetDownloadUrlForLayer",
@@ -36,16 +36,6 @@ const UNUSED: [Reason; 10] = [
         "Flip",
         "sqs:SendMessage",
         "Lambda itself keeps an alarm's event that failed",
-    ),
-    (
-        "",
-        "elasticloadbalancing:DescribeListeners",
-        "ListenerRuleArns of the rehearsal holds rules only",
-    ),
-    (
-        "Flip",
-        "elasticloadbalancing:ModifyListener",
-        "ListenerRuleArns of the rehearsal holds rules only",
     ),
 ];
 

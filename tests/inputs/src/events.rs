@@ -2,15 +2,20 @@
 
 use crate::refusal::{accepted, short};
 use chrono::{DateTime, Utc};
-use detect::request::{self, Request};
+use detect::request::{self, OwnRepository, Request};
 use flip::event;
 use serde_json::{Value, json};
 use shared::runtime::{read_input, read_task};
 use shared::{Error, PerEnvironment, ReleasePlan};
 
+/// The registry of the repository.
+const REGISTRY: &str = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
+
 /// A request is accepted in one form only, and names what it means in full.
 pub fn request(input: &Value) -> bool {
-    let read = match request::read(input, "shop") {
+    let execution = "arn:aws:states:eu-west-1:111122223333:execution:shop-release:r1".into();
+    let repository = OwnRepository::of("shop", &execution);
+    let read = match request::read(input, &repository) {
         Ok(read) => read,
         Err(refusal) => {
             short(refusal.as_str());
@@ -20,18 +25,24 @@ pub fn request(input: &Value) -> bool {
         }
     };
     let again = |form: Value| {
-        let plain = request::read(&form, "shop").map(|it| it.request);
+        let plain = request::read(&form, &repository).map(|it| it.request);
         assert_eq!(plain.as_ref(), Ok(&read.request));
     };
     match &read.request {
         Request::Push { digest, tag, .. } => {
             assert_eq!(digest.as_str().len(), "sha256:".len() + 64);
             if let Some(tag) = tag {
-                assert!(request::read(&json!({ "tag": tag }), "shop").is_ok());
+                assert!(request::read(&json!({ "tag": tag }), &repository).is_ok());
             }
         }
-        Request::Tag(tag) => again(json!({ "image": format!("shop:{tag}") })),
-        Request::Digest(digest) => again(json!({ "image": format!("shop@{digest}") })),
+        Request::Tag(tag) => {
+            again(json!({ "image": format!("shop:{tag}") }));
+            again(json!({ "image": format!("{REGISTRY}/shop:{tag}") }));
+        }
+        Request::Digest { digest, tag } => {
+            let tag = tag.as_ref().map_or(String::new(), |tag| format!(":{tag}"));
+            again(json!({ "image": format!("{REGISTRY}/shop{tag}@{digest}") }));
+        }
         Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
         Request::Rollback { reason } => short(reason),
         Request::Contract { step, .. } => assert!(!step.command.is_empty()),

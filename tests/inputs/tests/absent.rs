@@ -31,7 +31,7 @@ fn expected(digest: &Digest) -> Expected<'_> {
     Expected {
         deployment: "ours",
         task_definition: "td:2",
-        container: "api",
+        containers: &[],
         digest,
         desired: 1,
     }

@@ -113,7 +113,7 @@ fn tasks() -> Vec<Value> {
         json!({"action": "register", "plan": plan}),
         json!({"action": "check", "plan": plan, "taskDefinition": "td:2", "deployment": "d", "desired": 1}),
         json!({"plan": plan, "targets": [{"id": "10.0.0.7", "port": 8080}]}),
-        json!({"action": "flip", "plan": plan, "execution": "arn"}),
+        json!({"action": "flip", "plan": plan, "execution": "arn", "wanted": 1}),
         json!({"action": "flip-back", "release": "r1", "execution": "arn", "reason": failure}),
         json!({"plan": plan, "flippedAt": "2026-11-23T12:00:00Z"}),
     ]

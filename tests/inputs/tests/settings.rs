@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 24] = [
+const VARIABLES: [&str; 26] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
@@ -28,6 +28,8 @@ const VARIABLES: [&str; 24] = [
     "ON_ALARM_BEFORE_FLIP",
     "ON_INCONCLUSIVE",
     "REFUSE_ON_WARNINGS",
+    "TAG_PREFIX",
+    "TAG_EXCEPTIONS",
     "CONTAINER_NAME",
     "MIGRATION_COMMAND",
     "SQL_DIALECT",
@@ -79,6 +81,7 @@ fn read_all(variables: &HashMap<&str, String>) {
         assert!(!routing.rule_arns.is_empty());
     }
     usable(detect::look::service_names(&settings));
+    usable(detect::request::TagPolicy::read(&settings));
     if let Some(policy) = usable(evaluate_metrics::policy::read(&settings)) {
         assert!(policy.watch_seconds > 0);
         let limits = [

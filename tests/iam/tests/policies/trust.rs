@@ -63,14 +63,21 @@ fn a_migration_runs_in_these_clusters_with_these_roles() {
         );
     }
     assert!(!may(run()));
-    let pass = |role: &str| {
+    let pass = |role: &str, service: &str| {
         let need = Need::new(
             "iam:PassRole",
             [format!("arn:aws:iam::{ACCOUNT}:role/{role}")],
         );
-        may(need.with("iam:PassedToService", "ecs-tasks.amazonaws.com"))
+        may(need.with("iam:PassedToService", service))
     };
-    assert!(pass("api-task") && !pass("other"));
+    // A volume's role is passed to ECS itself (ECS developer guide, infrastructure role), the others to the tasks.
+    for service in ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"] {
+        assert!(
+            pass("api-task", service) && !pass("other", service),
+            "{service}"
+        );
+    }
+    assert!(!pass("api-task", "ec2.amazonaws.com") && !pass("api-task", "*"));
     for action in ["ecs:StopTask", "ecs:DescribeTasks"] {
         let task = |name: &str| may(Need::new(action, [arn("ecs", name)]));
         assert!(

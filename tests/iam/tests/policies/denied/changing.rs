@@ -58,7 +58,12 @@ fn deploy_tags_what_it_registers_and_passes_these_roles() {
             &pass(role),
             key,
             tasks,
-            &["lambda.amazonaws.com", "ec2.amazonaws.com", "*"],
+            &[
+                "ecs.amazonaws.com",
+                "lambda.amazonaws.com",
+                "ec2.amazonaws.com",
+                "*",
+            ],
         );
     }
     for role in ["other", "api-task2", "shop-DeployRole", "*"] {
@@ -102,6 +107,9 @@ fn flip_modifies_these_rules_and_no_other() {
         &listener,
         &[&beside, &another],
     );
+    for service in ["service/shop-blue/api", "service/shop-green/api"] {
+        only("Flip", "ecs:DescribeServices", service, &SERVICES);
+    }
     the_record("Flip");
     only(
         "Flip",
