@@ -108,6 +108,7 @@ fn given_every_loop_runs_to_its_bound_then_the_history_has_room_for_it() {
         (
             "looks",
             vec![
+                "Scale idle environment again",
                 "Wait for targets",
                 "Check alarms",
                 "Alarms quiet?",

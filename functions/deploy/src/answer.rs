@@ -29,6 +29,12 @@ pub enum Answer {
         /// Where the new tasks listen; empty until the rollout is steady.
         targets: Vec<Target>,
     },
+    Scaled {
+        /// Tasks that the idle service wants now.
+        desired: i32,
+        /// False: it wants enough, or deploys something else than the release.
+        scaled: bool,
+    },
     Migrated {
         passed: bool,
         reason: String,

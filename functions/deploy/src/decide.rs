@@ -43,6 +43,12 @@ pub(crate) fn desired_tasks(idle: &Service, active: &Service) -> i32 {
     idle.desired_count().max(needed)
 }
 
+/// Whether the idle service lost tasks of our deployment. What somebody else deploys there is left alone.
+pub(crate) fn lacks_tasks(idle: &Service, deployment: &str, desired: i32) -> bool {
+    let ours = primary(idle.deployments()).is_some_and(|it| it.id() == Some(deployment));
+    ours && idle.desired_count() < desired
+}
+
 /// The deployment that ECS works on.
 pub(crate) fn primary(deployments: &[Deployment]) -> Option<&Deployment> {
     let mut deployments = deployments.iter();

@@ -6,6 +6,7 @@ use crate::migration::check_migration;
 use crate::preview::preview;
 use crate::register::register;
 use crate::rollout::{Expected, read_rollout, released_containers};
+use crate::scale::scale;
 use crate::task::Task;
 use crate::update::update;
 use serde_json::Value;
@@ -51,6 +52,11 @@ impl Deploy {
                 let rollout = read_rollout(&self.ecs, &self.elb, &plan.idle).await?;
                 rollout_status(&rollout, &expected).into()
             }
+            Task::Scale {
+                plan,
+                deployment,
+                desired,
+            } => scale(&self.ecs, &plan.idle, &deployment, desired).await?,
             Task::Migration {
                 migration,
                 task_definition,

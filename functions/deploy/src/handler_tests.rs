@@ -3,6 +3,7 @@
 mod call;
 mod moving;
 mod rollout;
+mod scale;
 
 use crate::answer::Answer;
 use crate::handler::Deploy;

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 //!
 //! # Files
-//! `main` wires, and `handler` passes each task on to `register`, `update`, `rollout`, `migration` or `preview`, which
-//! touch AWS. `decide`, `explain`, `task_definition` and `changes` are pure.
+//! `main` wires, and `handler` passes each task on to `register`, `update`, `rollout`, `scale`, `migration` or `preview`,
+//! which touch AWS. `decide`, `explain`, `task_definition` and `changes` are pure.
 
 pub mod answer;
 mod changes;
@@ -17,6 +17,7 @@ mod migration;
 mod preview;
 mod register;
 pub mod rollout;
+mod scale;
 pub mod task;
 mod task_definition;
 #[cfg(test)]

@@ -23,6 +23,14 @@ pub enum Task {
         /// Tasks that the update wanted.
         desired: i32,
     },
+    /// Gives the idle service back the tasks that autoscaling may have taken away before the flip.
+    Scale {
+        plan: ReleasePlan,
+        /// The id that the update answered.
+        deployment: String,
+        /// Tasks that the update wanted.
+        desired: i32,
+    },
     /// Finds out how the migration's task ended, which Step Functions has run.
     Migration {
         migration: MigrationTask,

@@ -53,6 +53,10 @@ pub fn summarize(health: &[TargetHealth], probe: &Probe) -> TargetSummary {
         healthy: healthy_count(health),
         asked: asked.count(),
         failing: fails.count(),
+        unhealthy: in_service
+            .iter()
+            .filter(|(target, _)| target.is_unhealthy())
+            .count(),
         failures: failures.collect(),
         environment: environment.map(|url| describe_check(url, probe)),
         probed: !passing.is_empty() || !failing.is_empty(),

@@ -22,6 +22,8 @@ pub struct TargetSummary {
     pub asked: usize,
     /// Those of them that are unhealthy to the load balancer, or fail the probe.
     pub failing: usize,
+    /// Those of the failing ones that are unhealthy to the load balancer, which has asked all that are registered.
+    pub unhealthy: usize,
     /// One text for each of the first ten that fail; smoke's answer in the history names all that fail the probe.
     pub failures: Vec<String>,
     /// What fails at the environment's base URL, which stands for all of its targets.
@@ -41,9 +43,13 @@ impl TargetSummary {
         self.asked >= FEW && self.is_failing_fraction()
     }
 
+    /// Of those that are healthy to the load balancer the probe has asked a sample, which stands for all of them.
     fn is_failing_fraction(&self) -> bool {
         let (numerator, denominator) = UNHEALTHY_FRACTION;
-        self.failing > 0 && self.failing * denominator >= self.asked * numerator
+        let sample = (self.asked - self.unhealthy).max(1);
+        let others = self.registered - self.unhealthy;
+        let failing = self.unhealthy * sample + (self.failing - self.unhealthy) * others;
+        self.failing > 0 && failing * denominator >= self.registered * sample * numerator
     }
 
     /// Registered, and not asked.

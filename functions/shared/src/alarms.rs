@@ -8,6 +8,13 @@ use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use serde::Serialize;
 use std::str::FromStr;
 
+/// Alarms of logs are newer than the other types. They are asked for only where a name is left over: whether CloudWatch knows
+/// the type in every Region, its documentation does not say.
+const ALARM_TYPES: [&[AlarmType]; 2] = [
+    &[AlarmType::MetricAlarm, AlarmType::CompositeAlarm],
+    &[AlarmType::LogAlarm],
+];
+
 /// An alarm of the team's, or the stack's own for the new environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AlarmState {
@@ -101,25 +108,18 @@ impl AlarmPolicy {
     pub async fn states(&self, client: &Client, to: Environment) -> Result<Vec<AlarmState>, Error> {
         let mut names = self.names.clone();
         names.push(self.own(to));
-        let pages = client
-            .describe_alarms()
-            .set_alarm_names(Some(names.clone()))
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm)
-            .alarm_types(AlarmType::LogAlarm)
-            .into_paginator()
-            .send()
-            .try_collect()
-            .await
-            .map_err(|error| Error::from_sdk("cloudwatch:DescribeAlarms", error))?;
-        let states: Vec<AlarmState> = pages.iter().flat_map(of_every_type).collect();
-        let is_missing = |name: &&String| states.iter().all(|state| state.name != **name);
-        match names.iter().find(is_missing) {
-            None => Ok(states),
-            Some(missing) => Err(Error::NotFound(format!(
-                "alarm {missing} was not found in CloudWatch. Check the stack's parameter AlarmNames."
-            ))),
+        let mut states = Vec::new();
+        for types in ALARM_TYPES {
+            states.extend(describe(client, &names, types).await?);
+            names.retain(|name| states.iter().all(|state| state.name != *name));
+            if names.is_empty() {
+                return Ok(states);
+            }
         }
+        Err(Error::NotFound(format!(
+            "alarm {} was not found in CloudWatch. Check the stack's parameter AlarmNames.",
+            names.join(", ")
+        )))
     }
 
     /// Decides from the alarms' states before a flip to `to`. An alarm invokes flip only when its state changes: one that
@@ -163,6 +163,21 @@ impl PreFlipCheck {
             warnings: Vec::new(),
         }
     }
+}
+
+/// The states of those of the alarms that are of these types.
+async fn describe(
+    client: &Client,
+    names: &[String],
+    types: &[AlarmType],
+) -> Result<Vec<AlarmState>, Error> {
+    let call = client
+        .describe_alarms()
+        .set_alarm_names(Some(names.to_vec()));
+    let pages = call.set_alarm_types(Some(types.to_vec())).into_paginator();
+    let pages: Result<Vec<_>, _> = pages.send().try_collect().await;
+    let pages = pages.map_err(|error| Error::from_sdk("cloudwatch:DescribeAlarms", error))?;
+    Ok(pages.iter().flat_map(of_every_type).collect())
 }
 
 /// The states of metric, composite and log alarms. The answer has a list for each type that the request names.

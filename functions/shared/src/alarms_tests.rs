@@ -15,14 +15,8 @@ fn policy(names: &[&str]) -> AlarmPolicy {
 }
 
 async fn read(names: &[&str]) -> Result<Vec<AlarmState>, Error> {
-    let every_type = [
-        AlarmType::MetricAlarm,
-        AlarmType::CompositeAlarm,
-        AlarmType::LogAlarm,
-    ];
-    let asks = move |it: &DescribeAlarmsInput| it.alarm_types() == every_type;
-    let rule = mock!(Client::describe_alarms)
-        .match_requests(asks)
+    let metrics = mock!(Client::describe_alarms)
+        .match_requests(|it: &DescribeAlarmsInput| it.alarm_types() == ALARM_TYPES[0])
         .then_output(|| {
             let own = MetricAlarm::builder().alarm_name("shop-green-5xx");
             let own = own.state_value(StateValue::InsufficientData).build();
@@ -31,13 +25,21 @@ async fn read(names: &[&str]) -> Result<Vec<AlarmState>, Error> {
                 .state_value(StateValue::Alarm)
                 .state_reason("slow")
                 .build();
+            let output = DescribeAlarmsOutput::builder().metric_alarms(own);
+            output.composite_alarms(team).build()
+        });
+    let logs = mock!(Client::describe_alarms)
+        .match_requests(|it: &DescribeAlarmsInput| it.alarm_types() == ALARM_TYPES[1])
+        .then_output(|| {
             let logs = LogAlarm::builder().alarm_name("payments");
             let logs = logs.state_value(StateValue::Ok).build();
-            let output = DescribeAlarmsOutput::builder().metric_alarms(own);
-            output.composite_alarms(team).log_alarms(logs).build()
+            DescribeAlarmsOutput::builder().log_alarms(logs).build()
         });
-    let client = mock_client!(aws_sdk_cloudwatch, RuleMode::MatchAny, [&rule]);
-    policy(names).states(&client, Environment::Green).await
+    let client = mock_client!(aws_sdk_cloudwatch, RuleMode::MatchAny, [&metrics, &logs]);
+    let states = policy(names).states(&client, Environment::Green).await;
+    let left_over = names.iter().any(|name| *name != "checkout");
+    assert_eq!(logs.num_calls(), usize::from(left_over));
+    states
 }
 
 #[tokio::test]
@@ -55,6 +57,7 @@ async fn alarms_of_every_type_are_read_and_one_that_is_missing_is_named() {
             ("payments", "OK")
         ]
     );
+    assert_eq!(read(&["checkout"]).await.expect("alarms").len(), 2);
     let error = read(&["checkout", "latency"])
         .await
         .expect_err("no latency");

@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use rustls::crypto::ring;
 use serde_json::Value;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// More of a body than this is not read, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -40,17 +40,11 @@ impl CheckClient {
         Ok(CheckClient { client, loopback })
     }
 
-    /// Makes the check's request to `base` once, or says why there is no reply within `timeout`.
-    pub(crate) async fn send(
-        &self,
-        base: &str,
-        check: &Check,
-        timeout: Duration,
-    ) -> Result<Reply, String> {
+    /// Makes the check's request to `base` once, or says why there is no reply.
+    pub(crate) async fn send(&self, base: &str, check: &Check) -> Result<Reply, String> {
         let began = Instant::now();
-        let no_reply = |error| explain(&error, timeout);
-        let request = self.request(base, check)?.timeout(timeout);
-        let response = request.send().await.map_err(no_reply)?;
+        let no_reply = |error| explain(&error, check);
+        let response = self.request(base, check)?.send().await.map_err(no_reply)?;
         let status = response.status().as_u16();
         let headers = response.headers().iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
@@ -74,7 +68,7 @@ impl CheckClient {
             .map_err(|reason| format!("not asked: {reason}"))?;
         let method =
             Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
-        let mut request = self.client.request(method, url);
+        let mut request = self.client.request(method, url).timeout(check.timeout());
         for (name, value) in &check.headers {
             request = request.header(name, value);
         }
@@ -100,9 +94,9 @@ async fn read(mut response: Response) -> Result<(Vec<u8>, bool), reqwest::Error>
 }
 
 /// The innermost cause says more than reqwest's own words.
-fn explain(error: &reqwest::Error, timeout: Duration) -> String {
+fn explain(error: &reqwest::Error, check: &Check) -> String {
     if error.is_timeout() {
-        return format!("no answer within {} ms", timeout.as_millis());
+        return format!("no answer within {} ms", check.timeout_ms);
     }
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {

@@ -6,7 +6,7 @@ use crate::client::CheckClient;
 use crate::fill::for_image;
 use crate::reach::Loopback;
 use crate::run::run_all;
-use crate::spec::Spec;
+use crate::spec::{Check, Spec};
 use crate::task::Task;
 use serde_json::Value;
 use shared::runtime::read_input;
@@ -34,8 +34,8 @@ impl Smoke {
     /// `InvalidInput` where the payload is no task; `InvalidConfiguration` where no HTTP client can be made.
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
         let task: Task = read_input(payload)?;
-        let (plan, within) = (&task.plan, task.within_seconds.map(Duration::from_secs));
-        let limit = within.map_or(self.time_limit, |within| within.min(self.time_limit));
+        let plan = &task.plan;
+        let limit = self.limit(task.within_seconds.map(Duration::from_secs));
         let base_url = self.base_urls.get(plan.to).as_deref();
         // One for each release: a connection that slept with the function may be dead when it wakes.
         let client = CheckClient::new(base_url.is_none(), self.loopback).map_err(|error| {
@@ -51,5 +51,12 @@ impl Smoke {
         let (reason, results) = (&answer.reason, &answer.results);
         info!(release = %plan.release, passed = answer.passed, ?results, "{reason}");
         Ok(answer)
+    }
+
+    /// The time for all attempts. A probe takes what its slowest check needs, and a quarter of that to begin in.
+    fn limit(&self, within: Option<Duration>) -> Duration {
+        let slowest = self.spec.checks.iter().map(Check::timeout).max();
+        let needed = slowest.unwrap_or_default() * 5 / 4;
+        within.map_or(self.time_limit, |it| it.max(needed).min(self.time_limit))
     }
 }

@@ -11,11 +11,12 @@ use crate::spec::Check;
 use futures::stream::{self, StreamExt};
 use shared::CheckResult;
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 
 /// Requests under way at once. Each has a connection of its own, and Lambda allows 1,024 open files.
 const AT_ONCE: usize = 64;
 
-/// The same for each base, where there are few.
+/// The same for each base.
 const AT_ONCE_PER_BASE: usize = 8;
 
 /// Before the failed checks are made again.
@@ -25,7 +26,10 @@ const PAUSE: Duration = Duration::from_millis(200);
 struct Run<'a> {
     client: &'a CheckClient,
     pairs: Vec<(&'a Base, &'a Check)>,
-    at_once: usize,
+    /// Pairs of each base.
+    checks: usize,
+    /// One for each base.
+    permits: Vec<Semaphore>,
     began: Instant,
     limit: Duration,
 }
@@ -44,7 +48,11 @@ pub(crate) async fn run_all(
     let run = Run {
         client,
         pairs: pairs.collect(),
-        at_once: AT_ONCE.min(AT_ONCE_PER_BASE * bases.len()),
+        checks: checks.len(),
+        permits: bases
+            .iter()
+            .map(|_| Semaphore::new(AT_ONCE_PER_BASE))
+            .collect(),
         began: Instant::now(),
         limit,
     };
@@ -91,16 +99,17 @@ impl Run<'_> {
     /// One attempt for each of the checks, as far as there is time.
     async fn attempts(&self, checks: Vec<usize>) -> Vec<(usize, CheckResult)> {
         let attempts = stream::iter(checks).map(|at| async move {
+            let _permit = self.permits[at / self.checks].acquire().await.ok()?;
             let result = self.attempt(self.pairs[at]).await?;
             Some((at, result))
         });
-        let made = attempts.buffer_unordered(self.at_once);
+        let made = attempts.buffer_unordered(AT_ONCE);
         made.filter_map(std::future::ready).collect().await
     }
 
     async fn attempt(&self, (base, check): (&Base, &Check)) -> Option<CheckResult> {
         let url = base.url.as_ref().ok().filter(|_| self.has_time(check))?;
-        let reply = match self.client.send(url, check, self.timeout(check)).await {
+        let reply = match self.client.send(url, check).await {
             Ok(reply) => reply,
             Err(found) => return Some(failed(base, check, without_answer(check, &found))),
         };
@@ -115,12 +124,7 @@ impl Run<'_> {
     }
 
     fn has_time(&self, check: &Check) -> bool {
-        self.began.elapsed() + self.timeout(check) <= self.limit
-    }
-
-    /// The check's own timeout, as far as the limit leaves some time in which an attempt can begin.
-    fn timeout(&self, check: &Check) -> Duration {
-        Duration::from_millis(check.timeout_ms).min(self.limit * 4 / 5)
+        self.began.elapsed() + check.timeout() <= self.limit
     }
 }
 

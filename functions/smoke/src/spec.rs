@@ -9,6 +9,7 @@ use serde_json_path::JsonPath;
 use shared::{Error, Refusal, excerpt};
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// The checks of a release, at least one.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,6 +44,13 @@ pub struct Check {
     /// 1 to 10; 3 where it is absent.
     #[serde(default = "three")]
     pub attempts: u32,
+}
+
+impl Check {
+    /// For one attempt.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms)
+    }
 }
 
 /// What is expected of a reply.

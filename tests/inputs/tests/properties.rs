@@ -112,6 +112,7 @@ fn tasks() -> Vec<Value> {
         json!({"action": "finish", "execution": execution, "outcome": "failed", "reason": failure}),
         json!({"action": "register", "plan": plan}),
         json!({"action": "check", "plan": plan, "taskDefinition": "td:2", "deployment": "d", "desired": 1}),
+        json!({"action": "scale", "plan": plan, "deployment": "d", "desired": 1}),
         json!({"plan": plan, "targets": [{"id": "10.0.0.7", "port": 8080}]}),
         json!({"action": "flip", "plan": plan, "execution": "arn", "wanted": 1}),
         json!({"action": "flip-back", "release": "r1", "execution": "arn", "reason": failure}),

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-/// How long one fact is waited for; two of them may be looked up one after the other, and the function has 30 s in all.
+/// How long one fact is waited for; four of them may be looked up one after the other, and the function has 30 s in all.
 const PATIENCE: Duration = Duration::from_secs(6);
 
 /// A fact, or why it is not known.

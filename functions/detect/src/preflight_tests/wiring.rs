@@ -213,3 +213,17 @@ fn all_that_is_wrong_is_found_at_once() {
         assert!(reason.as_str().contains(&format!("{name}: ")), "{reason}");
     }
 }
+
+#[test]
+fn ten_forgotten_rules_are_named_and_the_others_counted() {
+    let world = world(|it| {
+        for number in 1..=12 {
+            let arn = format!("arn:beta-{number}");
+            let action = forwarding_to("tg-green");
+            it.add_rule(on("arn:listener", "HTTP:80", &arn, action));
+        }
+    });
+    let findings = world.findings();
+    assert_eq!(findings.len(), 11, "{findings:?}");
+    assert_eq!(findings[10].found, "and 2 rules more");
+}

@@ -11,6 +11,7 @@ fn failing(failing: usize, asked: usize, registered: usize) -> TargetSummary {
         healthy: 1,
         asked,
         failing,
+        unhealthy: 0,
         failures: vec![FAILURE.to_owned(); failing.min(10)],
         environment: None,
         probed: true,
@@ -49,6 +50,24 @@ fn a_third_of_four_asked_targets_or_more_flips_back_at_once() {
         ),
     ] {
         check_unhealthy(&poll(failing(count, asked, registered), false), reason);
+    }
+}
+
+/// The probe has asked 8 of the 196 that are healthy to the load balancer.
+#[test]
+fn what_the_load_balancer_finds_is_held_against_all_that_are_registered() {
+    let found = |unhealthy, failing_the_probe| TargetSummary {
+        unhealthy,
+        ..failing(unhealthy + failing_the_probe, unhealthy + 8, 200)
+    };
+    for (targets, expect) in [
+        (found(4, 0), false),
+        (found(4, 2), false),
+        (found(4, 3), true),
+        (found(66, 0), false),
+        (found(67, 0), true),
+    ] {
+        assert_eq!(targets.is_failing(), expect, "{targets:?}");
     }
 }
 
