@@ -1,8 +1,8 @@
 """Health checks of targets, as an Application Load Balancer makes them. To MiniStack every target is healthy.
 
 The targets are asked over HTTP as their group says: protocol, port, path, codes, timeout and counts. Our clock is ten
-times as fast as AWS's: what is 5 seconds from one check to the next, or 30 seconds of deregistration delay there, are
-half a second and 3 seconds here. Only a check's timeout is as long as on AWS, because the tasks are no faster here.
+times as fast as AWS's: what is 10 seconds from one check to the next, or 30 seconds of deregistration delay there, are
+one second and 3 seconds here. Only a check's timeout is as long as on AWS, because the tasks are no faster here.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 SPEED = 10
 
 # From one look at what is registered to the next, in seconds.
-LOOK = 0.05
+LOOK = 0.1
 
 # Checks under way at the same time.
 MOST_CHECKS = 64

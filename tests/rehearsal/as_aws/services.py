@@ -122,10 +122,10 @@ def replace(task, group):
 
 
 def install():
-    # MiniStack asks the engine ten times a second how each task is. With dozens of tasks that is all it does; twice a
+    # MiniStack asks the engine ten times a second how each task is. With dozens of tasks that is all it does; once a
     # second is soon enough.
     ecs.time = types.SimpleNamespace(**vars(time))
-    ecs.time.sleep = lambda seconds: time.sleep(0.5 if seconds == 0.1 else seconds)
+    ecs.time.sleep = lambda seconds: time.sleep(1 if seconds == 0.1 else seconds)
     ecs._create_service = ecs._ACTION_MAP["CreateService"] = create
     ecs._complete_service_deployment = complete
     ecs._record_service_task_healthy = record
