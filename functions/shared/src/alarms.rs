@@ -116,9 +116,13 @@ impl AlarmPolicy {
                 return Ok(states);
             }
         }
+        let missing = names
+            .iter()
+            .map(|name| format!("alarm {name} was not found"));
+        let missing: Vec<_> = missing.collect();
         Err(Error::NotFound(format!(
-            "alarm {} was not found in CloudWatch. Check the stack's parameter AlarmNames.",
-            names.join(", ")
+            "{} in CloudWatch. Check the stack's parameter AlarmNames.",
+            missing.join(", ")
         )))
     }
 
