@@ -83,10 +83,10 @@ async fn every_page_of_every_listener_is_read() {
     );
 }
 
-#[tokio::test]
-async fn a_network_load_balancers_listener_has_its_default_action_alone() {
-    let listeners = mock!(Client::describe_listeners).then_output(|| {
-        let listener = listener("l5432", ProtocolEnum::Tcp, 5432);
+/// A load balancer with this one listener, whose rules nobody can read.
+fn without_rules(arn: &'static str, protocol: ProtocolEnum, port: i32) -> Client {
+    let listeners = mock!(Client::describe_listeners).then_output(move || {
+        let listener = listener(arn, protocol.clone(), port);
         DescribeListenersOutput::builder()
             .listeners(listener)
             .build()
@@ -95,11 +95,16 @@ async fn a_network_load_balancers_listener_has_its_default_action_alone() {
         let reason = UnsupportedProtocolException::builder().build();
         DescribeRulesError::UnsupportedProtocolException(reason)
     });
-    let client = mock_client!(
+    mock_client!(
         aws_sdk_elasticloadbalancingv2,
         RuleMode::MatchAny,
         [&listeners, &rules]
-    );
+    )
+}
+
+#[tokio::test]
+async fn a_network_load_balancers_listener_has_its_default_action_alone() {
+    let client = without_rules("l5432", ProtocolEnum::Tcp, 5432);
     let found = listener_rules(&client, ["nlb"].into()).await;
     assert_eq!(
         shown(&found.expect("rules")),
@@ -109,21 +114,7 @@ async fn a_network_load_balancers_listener_has_its_default_action_alone() {
 
 #[tokio::test]
 async fn where_a_listener_is_not_read_nothing_is_known() {
-    let listeners = mock!(Client::describe_listeners).then_output(|| {
-        let listener = listener("l80", ProtocolEnum::Http, 80);
-        DescribeListenersOutput::builder()
-            .listeners(listener)
-            .build()
-    });
-    let rules = mock!(Client::describe_rules).then_error(|| {
-        let reason = UnsupportedProtocolException::builder().build();
-        DescribeRulesError::UnsupportedProtocolException(reason)
-    });
-    let client = mock_client!(
-        aws_sdk_elasticloadbalancingv2,
-        RuleMode::MatchAny,
-        [&listeners, &rules]
-    );
+    let client = without_rules("l80", ProtocolEnum::Http, 80);
     let error = listener_rules(&client, ["alb"].into()).await;
     let error = error.expect_err("no rules").to_string();
     assert!(
