@@ -1,7 +1,7 @@
 //! Reads the states of alarms: before the flip, when one that is in ALARM would never fire on it, and during the watch.
 
 use crate::config::Settings;
-use crate::{Environment, Error, excerpt};
+use crate::{Environment, Error, excerpt, listed, sentence};
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
@@ -30,7 +30,7 @@ impl AlarmState {
     }
 
     pub fn describe(&self) -> String {
-        format!("alarm {}: {}", self.name, self.reason)
+        format!("alarm {}: {}", excerpt(&self.name), self.reason)
     }
 }
 
@@ -119,10 +119,9 @@ impl AlarmPolicy {
         let missing = names
             .iter()
             .map(|name| format!("alarm {name} was not found"));
-        let missing: Vec<_> = missing.collect();
         Err(Error::NotFound(format!(
             "{} in CloudWatch. Check the stack's parameter AlarmNames.",
-            missing.join(", ")
+            listed(missing, ", ")
         )))
     }
 
@@ -137,9 +136,9 @@ impl AlarmPolicy {
         let refusing = on.iter().find(|alarm| alarm.name != own);
         if let (OnAlarmBeforeFlip::Refuse, Some(alarm)) = (self.on_alarm_before_flip, refusing) {
             let reason = format!(
-                "before the flip: {}. It would not report what this release does wrong. Wait until it is OK, \
+                "before the flip: {} It would not report what this release does wrong. Wait until it is OK, \
                  or set the stack's parameter OnAlarmBeforeFlip to warn.",
-                alarm.describe()
+                sentence(&alarm.describe())
             );
             return PreFlipCheck::new(PreFlipDecision::Refuse, reason);
         }

@@ -37,11 +37,24 @@ pub async fn aws_config() -> aws_config::SdkConfig {
         .await
 }
 
-/// Reads a small file from an address that AWS has signed, within the time that an AWS call gets.
+/// Reads a small file from an address that AWS has signed: at most `limit` bytes, within the time that an AWS call gets.
 ///
 /// # Errors
-/// Says why there is no file: not an address, no answer in time, or a status other than success.
-pub async fn download(url: &str) -> Result<Vec<u8>, String> {
+/// Says why there is no file: not an address, no answer in time, a status other than success, or more bytes.
+pub async fn download(url: &str, limit: usize) -> Result<Vec<u8>, String> {
+    in_time(TRY_TIMEOUT, fetch(url, limit)).await
+}
+
+/// The connector's own time ends with the answer's head; a body may come byte by byte.
+async fn in_time<T>(
+    time: Duration,
+    read: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    let late = |_| format!("no end within {} ms", time.as_millis());
+    tokio::time::timeout(time, read).await.map_err(late)?
+}
+
+async fn fetch(url: &str, limit: usize) -> Result<Vec<u8>, String> {
     let settings = HttpConnectorSettings::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(TRY_TIMEOUT)
@@ -57,6 +70,21 @@ pub async fn download(url: &str) -> Result<Vec<u8>, String> {
     if !answer.status().is_success() {
         return Err(format!("status {}", answer.status().as_u16()));
     }
-    let body = ByteStream::new(answer.into_body()).collect().await;
-    Ok(body.map_err(|error| error.to_string())?.to_vec())
+    read(ByteStream::new(answer.into_body()), limit).await
 }
+
+/// Reads a body piece by piece: what its header says of its length need not be true.
+async fn read(mut body: ByteStream, limit: usize) -> Result<Vec<u8>, String> {
+    let mut file = Vec::new();
+    while let Some(piece) = body.try_next().await.map_err(|error| error.to_string())? {
+        if file.len() + piece.len() > limit {
+            return Err(format!("more than {limit} bytes"));
+        }
+        file.extend_from_slice(&piece);
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+#[path = "aws_tests.rs"]
+mod tests;

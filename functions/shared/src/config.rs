@@ -2,7 +2,7 @@
 //!
 //! Each function's `main.rs` lists the variables it reads; `template.yaml` supplies them.
 
-use crate::{Environment, Error, PerEnvironment, excerpt};
+use crate::{Environment, Error, PerEnvironment, excerpt, sentence};
 use std::str::FromStr;
 
 /// Where variables come from: the process environment, or a table in a test.
@@ -97,8 +97,8 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
 
 fn invalid(name: &str, expected: &str, found: &str) -> Error {
     Error::InvalidConfiguration(format!(
-        "variable {name}: expected {expected}, found {}. Set it through the stack's parameters.",
-        excerpt(found)
+        "variable {name}: expected {expected}, found {} Set it through the stack's parameters.",
+        sentence(&excerpt(found))
     ))
 }
 

@@ -1,16 +1,22 @@
 //! Reads of ECS that several functions make: services, task definitions, tasks; and what they say of images.
 
+mod content;
 mod image_reference;
+mod revision;
 mod service;
+mod wire;
 
+pub use content::RevisionContent;
 pub use image_reference::{ImageReference, moving_containers};
+pub use revision::{
+    Revision, describe_revision, describe_tagged_revision, describe_task_definition,
+};
 pub use service::{ServiceName, describe_service, read_service};
+pub use wire::Wire;
 
 use crate::{Digest, Error};
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::types::{
-    ContainerDefinition, DesiredStatus, Tag, Task, TaskDefinition, TaskDefinitionField,
-};
+use aws_sdk_ecs::types::{DesiredStatus, Task};
 
 /// DescribeTasks takes at most this many tasks in a call (ECS API reference).
 const TASKS_PER_CALL: usize = 100;
@@ -21,56 +27,6 @@ pub enum TasksOf<'a> {
     Service(&'a str),
     /// The tasks of every revision of a task definition's family.
     Family(&'a str),
-}
-
-/// Reads a revision by its ARN.
-///
-/// # Errors
-/// The named errors of `ecs:DescribeTaskDefinition`, and `UnexpectedAnswer` where it gives none.
-pub async fn describe_task_definition(ecs: &Client, arn: &str) -> Result<TaskDefinition, Error> {
-    Ok(describe(ecs, arn, None).await?.0)
-}
-
-/// Reads a revision with its tags, by its ARN or by its family's name, which stands for the newest active revision.
-///
-/// # Errors
-/// As [`describe_task_definition`].
-pub async fn describe_tagged_task_definition(
-    ecs: &Client,
-    name: &str,
-) -> Result<(TaskDefinition, Vec<Tag>), Error> {
-    describe(ecs, name, Some(vec![TaskDefinitionField::Tags])).await
-}
-
-async fn describe(
-    ecs: &Client,
-    name: &str,
-    include: Option<Vec<TaskDefinitionField>>,
-) -> Result<(TaskDefinition, Vec<Tag>), Error> {
-    let output = ecs
-        .describe_task_definition()
-        .task_definition(name)
-        .set_include(include)
-        .send()
-        .await
-        .map_err(|error| Error::from_sdk("ecs:DescribeTaskDefinition", error))?;
-    let definition = output.task_definition.ok_or_else(|| {
-        Error::UnexpectedAnswer(format!(
-            "ecs:DescribeTaskDefinition gave no task definition for {name}"
-        ))
-    })?;
-    Ok((definition, output.tags.unwrap_or_default()))
-}
-
-/// ECS gives containers, variables and secrets in an order of its own, which means nothing: sorts them by name.
-pub fn sort_containers(containers: &mut [ContainerDefinition]) {
-    for container in containers.iter_mut() {
-        let variables = container.environment.get_or_insert_default();
-        variables.sort_by(|a, b| a.name().cmp(&b.name()));
-        let secrets = container.secrets.get_or_insert_default();
-        secrets.sort_by(|a, b| a.name().cmp(b.name()));
-    }
-    containers.sort_by(|a, b| a.name().cmp(&b.name()));
 }
 
 /// Lists the ARNs of tasks, page by page.

@@ -6,6 +6,7 @@
 #[cfg(feature = "aws")]
 mod sdk;
 
+use crate::excerpt;
 use lambda_runtime::Diagnostic;
 
 macro_rules! errors {
@@ -64,7 +65,7 @@ impl From<Error> for Diagnostic {
     fn from(error: Error) -> Diagnostic {
         Diagnostic {
             error_type: error.name().to_owned(),
-            error_message: error.to_string(),
+            error_message: excerpt::reason(&error.to_string()),
         }
     }
 }

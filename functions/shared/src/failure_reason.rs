@@ -3,6 +3,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+/// Characters of a reason: Step Functions takes 32,768 of the cause that an execution fails with.
+const MOST: usize = 32_000;
+
+/// Characters kept from the end of a longer one, where the last thing said stands.
+const TAIL: usize = 2_000;
+
 /// Why a state machine asks for something: its own words, or the error that a state caught.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(
@@ -14,9 +20,16 @@ pub enum FailureReason {
     #[serde(rename_all = "PascalCase")]
     Failure {
         error: String,
-        /// Absent for errors of Step Functions itself, such as `States.Timeout`.
+        /// The state that failed. None where the machine gives its own error.
         #[serde(default)]
-        cause: Option<String>,
+        state: Option<String>,
+        /// What happened: text, or the failure that a state caught. AWS gives errors of its own, such as
+        /// `States.Timeout`, an empty cause, which is none.
+        #[serde(default)]
+        cause: Option<Box<FailureReason>>,
+        /// Why that was asked for which has failed.
+        #[serde(default)]
+        because: Option<Box<FailureReason>>,
     },
 }
 
@@ -27,67 +40,104 @@ impl From<&str> for FailureReason {
 }
 
 impl FailureReason {
+    /// An error with its cause.
+    pub fn failure(error: &str, cause: &str) -> FailureReason {
+        FailureReason::Failure {
+            error: error.to_owned(),
+            state: None,
+            cause: Some(Box::new(cause.into())),
+            because: None,
+        }
+    }
+
     /// The same reason, with something more to say.
     pub fn with_note(&self, note: &str) -> FailureReason {
         let noted = format!("{self}; {note}");
         match self {
             FailureReason::Words(_) => FailureReason::Words(noted),
-            FailureReason::Failure { error, .. } => FailureReason::Failure {
-                error: error.clone(),
-                cause: Some(noted),
-            },
+            FailureReason::Failure { error, .. } => FailureReason::failure(error, &noted),
         }
     }
-}
 
-impl std::fmt::Display for FailureReason {
-    /// A function's error arrives as JSON text around its message; a person wants the message.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// The name that an execution ends with; none for words. AWS keeps names that begin with `States.` for itself, and
+    /// no Fail state may report one.
+    pub fn error_name(&self) -> Option<&str> {
+        let FailureReason::Failure { error, .. } = self else {
+            return None;
+        };
+        Some(match error.trim() {
+            "States.Timeout" | "States.HeartbeatTimeout" => "TaskTimedOut",
+            "" => "StateFailed",
+            of_aws if of_aws.starts_with("States.") => "StateFailed",
+            ours => ours,
+        })
+    }
+
+    fn text(&self) -> String {
         match self {
-            FailureReason::Words(words) => f.write_str(words),
-            FailureReason::Failure { error, cause: None } => f.write_str(error),
+            FailureReason::Words(words) if is_blank(words) => "no reason was given".to_owned(),
+            FailureReason::Words(words) => words.clone(),
             FailureReason::Failure {
                 error,
-                cause: Some(cause),
+                state,
+                cause,
+                because,
             } => {
-                let parsed: Option<Value> = serde_json::from_str(cause).ok();
-                match parsed
-                    .as_ref()
-                    .and_then(|value| value["errorMessage"].as_str())
-                {
-                    Some(message) => write!(f, "{error}: {message}"),
-                    None => f.write_str(cause),
+                let cause = cause.as_deref().and_then(|cause| cause.of(error));
+                let happened = cause.unwrap_or_else(|| without_cause(error, state.as_deref()));
+                match because {
+                    Some(because) => format!("{happened} (requested because: {because})"),
+                    None => happened,
                 }
             }
         }
     }
+
+    /// What this says as the cause of an error; none if it is blank.
+    fn of(&self, error: &str) -> Option<String> {
+        let FailureReason::Words(cause) = self else {
+            return Some(self.text());
+        };
+        let report: Value = serde_json::from_str(cause).unwrap_or_default();
+        let is_report = report["errorType"].is_string() || report["errorMessage"].is_string();
+        match report["errorMessage"].as_str() {
+            Some(message) if !is_blank(message) => Some(format!("{error}: {message}")),
+            _ => (!is_report && !is_blank(cause)).then(|| cause.clone()),
+        }
+    }
+}
+
+fn without_cause(error: &str, state: Option<&str>) -> String {
+    let state = state.filter(|state| !is_blank(state));
+    let state = state.map_or_else(String::new, |state| format!("{state}: "));
+    match error.trim() {
+        "States.Timeout" => format!("{state}no answer within its timeout"),
+        "States.HeartbeatTimeout" => format!("{state}no heartbeat within its timeout"),
+        "" => format!("{state}failed, and gave neither an error nor a cause"),
+        error => format!("{state}{error}, without a cause"),
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+impl std::fmt::Display for FailureReason {
+    /// A function's error arrives as JSON text around its message; a person wants the message. Never blank, and never
+    /// longer than a cause may be.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = self.text();
+        let count = text.chars().count();
+        if count <= MOST {
+            return f.write_str(&text);
+        }
+        const CUT: &str = " [...] ";
+        let head: String = text.chars().take(MOST - TAIL - CUT.len()).collect();
+        let tail: String = text.chars().skip(count - TAIL).collect();
+        write!(f, "{head}{CUT}{tail}")
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::runtime::read_input;
-    use serde_json::json;
-
-    fn check(reason: Value, expect: &str) {
-        let reason: FailureReason = read_input(reason).expect("a reason");
-        assert_eq!(reason.to_string(), expect);
-        let noted = reason.with_note("with 1 of 10");
-        assert_eq!(noted.to_string(), format!("{expect}; with 1 of 10"));
-    }
-
-    #[test]
-    fn a_reason_reads_as_a_person_would_say_it() {
-        check(json!("too slow"), "too slow");
-        check(json!({"Error": "States.Timeout"}), "States.Timeout");
-        check(
-            json!({"Error": "SmokeTestFailed", "Cause": "ping: found false"}),
-            "ping: found false",
-        );
-        let cause = json!({"errorType": "NotFound", "errorMessage": "no such rule"}).to_string();
-        check(
-            json!({"Error": "NotFound", "Cause": cause}),
-            "NotFound: no such rule",
-        );
-    }
-}
+#[path = "failure_reason_tests.rs"]
+mod tests;

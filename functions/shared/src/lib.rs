@@ -7,6 +7,7 @@
 pub mod alarms;
 #[cfg(feature = "aws")]
 pub mod aws;
+mod base_url;
 mod check;
 pub mod config;
 #[cfg(feature = "ecs")]
@@ -16,6 +17,7 @@ mod error;
 mod excerpt;
 mod failure_reason;
 mod ids;
+mod listed;
 pub mod pattern;
 mod refusal;
 mod release_plan;
@@ -26,12 +28,14 @@ pub mod runtime;
 #[cfg(feature = "routing")]
 pub mod targets;
 
+pub use base_url::base_url;
 pub use check::{CheckResult, CheckedTargets};
 pub use environment::{Environment, PerEnvironment, SLOT_VARIABLE};
 pub use error::Error;
-pub use excerpt::excerpt;
+pub use excerpt::{excerpt, one_line, sentence};
 pub use failure_reason::FailureReason;
 pub use ids::{Digest, ExecutionArn, LeaseOwner, ReleaseId};
+pub use listed::{MOST_TARGETS, first_targets, listed, within};
 pub use refusal::Refusal;
 pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
 

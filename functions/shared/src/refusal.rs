@@ -1,10 +1,12 @@
 //! "No, and why": an answer, not an error.
 
+use crate::excerpt;
 use serde::Serialize;
 
 /// Why something must not be done. It is worded as the comparison that decided, with what to do, for a person to read.
 ///
-/// It travels by `?` like an error; whoever answers the state machine turns it into an answer.
+/// It travels by `?` like an error; whoever answers the state machine turns it into an answer. It is on one line, and
+/// bounded, whatever it was made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(transparent)]
 #[error("{0}")]
@@ -22,6 +24,6 @@ impl Refusal {
 
 impl<T: Into<String>> From<T> for Refusal {
     fn from(reason: T) -> Refusal {
-        Refusal(reason.into())
+        Refusal(excerpt::reason(&reason.into()))
     }
 }

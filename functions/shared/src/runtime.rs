@@ -1,21 +1,49 @@
 //! What every `main.rs` needs around its handler: logging, and a task's input read with a named error.
 
-use crate::{Error, excerpt};
+use crate::{Error, excerpt, sentence};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tracing::{Level, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// The crates that write our log lines.
+const OUR_CRATES: [&str; 8] = [
+    "deploy",
+    "detect",
+    "evaluate_metrics",
+    "flip",
+    "migrations",
+    "record",
+    "shared",
+    "smoke",
+];
 
 /// Starts JSON logging to standard output, at the level of `AWS_LAMBDA_LOG_LEVEL` (INFO when it is not set).
-///
-/// `timestamp` and `level` are the fields by which Lambda filters JSON logs.
 pub fn start_logging() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL")
         .ok()
         .and_then(|level| level.parse().ok());
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_max_level(level.unwrap_or(tracing::Level::INFO))
-        .init();
+    subscriber(level.unwrap_or(Level::INFO), std::io::stdout).init();
+}
+
+/// Writes log lines as JSON. `timestamp` and `level` are the fields by which Lambda filters them.
+///
+/// Libraries write nothing below INFO: there the SDK prints whole requests and answers, and with them every variable of
+/// a task definition.
+pub fn subscriber<W>(level: Level, sink: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let ours = OUR_CRATES.map(|name| (name, level));
+    let targets = Targets::new()
+        .with_default(level.min(Level::INFO))
+        .with_targets(ours);
+    let lines = tracing_subscriber::fmt().json().flatten_event(true);
+    let lines = lines.with_max_level(level).with_writer(sink);
+    lines.finish().with(targets)
 }
 
 /// Reads a task's input here and not in the runtime, so that a wrong shape reaches the state machine by name.
@@ -44,62 +72,11 @@ pub fn read_task<T: DeserializeOwned>(mut payload: Value) -> Result<T, Error> {
 
 fn misfit(reason: &str) -> Error {
     Error::InvalidInput(format!(
-        "the task's input does not fit: {}. Check the state machine's Arguments.",
-        excerpt(reason)
+        "the task's input does not fit: {} Check the state machine's Arguments.",
+        sentence(&excerpt(reason))
     ))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-
-    /// Two tasks, as a function's enum has them.
-    #[derive(Debug, Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    enum Task {
-        Finish { outcome: Outcome },
-        Look {},
-    }
-
-    #[derive(Debug, Deserialize)]
-    struct Outcome {
-        count: i32,
-    }
-
-    #[test]
-    fn a_task_is_read_and_a_wrong_field_is_named_by_its_path() {
-        let task = json!({"action": "finish", "outcome": {"count": 1}, "more": null});
-        assert!(matches!(read_task(task), Ok(Task::Finish { outcome }) if outcome.count == 1));
-        assert!(matches!(
-            read_task(json!({"action": "look"})),
-            Ok(Task::Look {})
-        ));
-        let refused = |input: Value, expect: &str| {
-            let error = read_task::<Task>(input).expect_err("not a task");
-            assert_eq!(error.name(), "InvalidInput");
-            assert!(error.to_string().contains(expect), "{error}");
-        };
-        refused(
-            json!({"action": "finish", "outcome": {"count": "1"}}),
-            "finish.outcome.count: invalid type: string \"1\", expected i32",
-        );
-        refused(
-            json!({"action": "finish", "outcome": {}}),
-            "finish.outcome: missing field `count`",
-        );
-        refused(json!({"action": "toggle"}), "unknown variant `toggle`");
-        refused(json!({"action": 1}), "action: expected text, found 1");
-        refused(json!([]), "expected an object with an action");
-    }
-
-    #[test]
-    fn a_wrong_value_of_any_length_is_told_shortly() {
-        let long = json!({"action": "finish", "outcome": {"count": "x".repeat(200_000)}});
-        let error = read_task::<Task>(long).expect_err("no number").to_string();
-        assert!(
-            error.len() < 600 && error.contains("expected i32"),
-            "{error}"
-        );
-    }
-}
+#[path = "runtime_tests.rs"]
+mod tests;

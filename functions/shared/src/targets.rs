@@ -1,6 +1,6 @@
 //! Reads the health of a target group's targets, as the load balancer sees it.
 
-use crate::{Error, Target};
+use crate::{Error, Target, excerpt};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
     TargetHealthDescription, TargetHealthReasonEnum as Reason, TargetHealthStateEnum as State,
@@ -80,8 +80,8 @@ fn read(description: &TargetHealthDescription) -> TargetHealth {
                 .and_then(|it| u16::try_from(it).ok())
                 .unwrap_or_default(),
         },
-        state: state.map(|it| it.as_str().to_owned()).unwrap_or_default(),
-        reason: reason.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+        state: state.map(|it| excerpt(it.as_str())).unwrap_or_default(),
+        reason: reason.map(|it| excerpt(it.as_str())).unwrap_or_default(),
     }
 }
 

@@ -52,20 +52,29 @@ impl ImageReference<'_> {
 ///
 /// A release pins all of them to one digest, by which the next release finds them again.
 pub fn moving_containers<'a>(definition: &'a TaskDefinition, container: &str) -> Vec<&'a str> {
-    let containers = definition.container_definitions();
+    let containers = definition.container_definitions().iter();
+    let containers = containers.map(|it| (it.name(), it.image()));
+    moving(&containers.collect::<Vec<_>>(), container)
+}
+
+/// Of containers with their names and images.
+pub(super) fn moving<'a>(
+    containers: &[(Option<&'a str>, Option<&'a str>)],
+    released: &str,
+) -> Vec<&'a str> {
     let mut all = containers.iter();
-    let Some(released) = all.find(|it| it.name() == Some(container)) else {
+    let Some((_, image)) = all.find(|(name, _)| *name == Some(released)) else {
         return Vec::new();
     };
-    let image = released.image().map(ImageReference::from);
+    let image = image.map(ImageReference::from);
     let moves = |other: Option<&str>| match (&image, other) {
         (Some(image), Some(other)) => image.is_same_image(&other.into()),
         _ => false,
     };
     let moving = containers
         .iter()
-        .filter(|it| it.name() == Some(container) || moves(it.image()));
-    moving.filter_map(|it| it.name()).collect()
+        .filter(|(name, image)| *name == Some(released) || moves(*image));
+    moving.filter_map(|(name, _)| *name).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Names a failed SDK call by what can be done about it.
 
 use super::Error;
-use crate::excerpt;
+use crate::{excerpt, sentence};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use std::iter::successors;
 
 impl Error {
     /// Names a failed SDK call by what can be done about it.
@@ -15,20 +15,40 @@ impl Error {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
+        Error::from_sdk_masked(call, error, str::to_owned)
+    }
+
+    /// As [`Error::from_sdk`], for a call whose message may quote what must not be shown: `mask` takes it out.
+    pub fn from_sdk_masked<E>(
+        call: &str,
+        error: SdkError<E, HttpResponse>,
+        mask: impl Fn(&str) -> String,
+    ) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let status = error
+            .raw_response()
+            .map(|response| response.status().as_u16());
         let Some(service_error) = error.as_service_error() else {
-            // It may quote the whole answer that could not be read.
-            let context = DisplayErrorContext(&error).to_string();
-            let context = excerpt(&context);
+            let context = excerpt(&unanswered(&error, status));
             return Error::AwsUnavailable(format!("{call} got no answer: {context}"));
         };
         let code = service_error.code().unwrap_or("unnamed error").to_owned();
-        let message = service_error.message().unwrap_or("no message");
-        let text = format!("{call} failed: {}: {}", excerpt(&code), excerpt(message));
-        let status = error
-            .raw_response()
-            .map_or(0, |response| response.status().as_u16());
-        classify(&code, status, text)
+        let message = mask(service_error.message().unwrap_or("no message"));
+        let text = format!("{call} failed: {}: {}", excerpt(&code), excerpt(&message));
+        classify(&code, status.unwrap_or_default(), text)
     }
+}
+
+/// What kept an answer from being read; never the answer itself, in which a task definition's secrets may stand.
+fn unanswered(error: &(dyn std::error::Error + 'static), status: Option<u16>) -> String {
+    if let Some(status) = status {
+        return format!("what came with status {status} cannot be read");
+    }
+    let causes = successors(Some(error), |error| error.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
 }
 
 /// Parts of the error codes that mean: the same call may go through a moment later.
@@ -46,12 +66,13 @@ fn classify(code: &str, status: u16, text: String) -> Error {
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
     if has(&["AccessDenied", "Unauthorized", "UnrecognizedClient"]) {
         Error::AccessDenied(format!(
-            "{text}. Check the policies of the function's role."
+            "{} Check the policies of the function's role.",
+            sentence(&text)
         ))
     } else if has(&TRANSIENT) || status >= 500 {
         Error::AwsUnavailable(text)
     } else if has(&["NotFound"]) {
-        Error::NotFound(format!("{text}. Check the stack's parameters."))
+        Error::NotFound(format!("{} Check the stack's parameters.", sentence(&text)))
     } else {
         Error::UnexpectedAnswer(text)
     }
@@ -67,6 +88,15 @@ mod tests {
             expect,
             "{code} {status}"
         );
+    }
+
+    #[test]
+    fn what_aws_says_ends_its_sentence_once() {
+        let said = |text: &str| classify("ClusterNotFoundException", 400, text.to_owned());
+        for text in ["Cluster not found", "Cluster not found."] {
+            let expect = "Cluster not found. Check the stack's parameters.";
+            assert_eq!(said(text).to_string(), expect);
+        }
     }
 
     #[test]
