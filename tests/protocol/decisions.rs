@@ -4,7 +4,7 @@ use crate::balancer;
 use crate::clock::at;
 use crate::health::ALL;
 use crate::mutation::Mutation;
-use crate::names::{arn, id};
+use crate::names::id;
 use crate::process::{Answer, Task, Who};
 use crate::reasons;
 use crate::world::World;
@@ -30,7 +30,7 @@ impl Decisions {
     }
 
     /// As flip's handler computes it: the function's deadline, and the margin.
-    fn until(&self, began: u8) -> Time {
+    pub fn until(&self, began: u8) -> Time {
         let margin = if self.broken(Mutation::LeaseWithoutMargin) {
             0
         } else {
@@ -100,17 +100,6 @@ impl Decisions {
         record
     }
 
-    pub fn begin_flip(&self, record: &Record, index: usize, now: u8, began: u8) -> BeginFlip {
-        let mut record = record.clone();
-        if self.broken(Mutation::FlipWithoutHolding) {
-            record.holder = Some(arn(index).clone());
-            if let Some(release) = record.release.as_mut() {
-                release.id = id(index).clone();
-            }
-        }
-        self.leased(record.begin_flip(arn(index), id(index), at(now), self.until(began)))
-    }
-
     pub fn begin_flip_back(&self, who: Who, task: Task, world: &World, began: u8) -> BeginFlip {
         let mut record = Record::clone(&world.record.0);
         if self.broken(Mutation::FlipBackDuringFlip)
@@ -159,7 +148,7 @@ impl Decisions {
 
     fn cause(&self, task: Task, world: &World) -> FlipBackCause {
         let index = match task {
-            Task::Flip(release) | Task::FlipBack(release) => {
+            Task::Flip(release, _) | Task::FlipBack(release) => {
                 return FlipBackCause::Release(id(release).clone());
             }
             Task::Alarm(index) => index,
@@ -177,7 +166,7 @@ impl Decisions {
         }
     }
 
-    fn leased(&self, mut begun: BeginFlip) -> BeginFlip {
+    pub fn leased(&self, mut begun: BeginFlip) -> BeginFlip {
         if let BeginFlip::Begun { record, .. } = &mut begun
             && self.broken(Mutation::RetryDropsLease)
             && let Some(lease) = record.lease.as_mut()

@@ -9,6 +9,7 @@ use crate::mutation::Mutation;
 use crate::names::{arn, digest, id, index_of, index_of_arn};
 use crate::process::{Answer, Next, Step, Try, Who};
 use crate::reasons;
+use crate::smoke_steps::pass_smoke;
 use crate::world::World;
 use detect::claim::Admission;
 use record::{Claim, Claimant, Enqueued, Finish, Outcome, Phase, Record, Release};
@@ -24,6 +25,11 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
         Step::Admit(record) => admit(index, &record.0, world, decisions),
         Step::Claim { dead_holder, from } => {
             Err(claim(it, index, dead_holder, from, world, decisions))
+        }
+        Step::TakeSmoke(tested) => Ok(Step::PassSmoke(tested)),
+        Step::PassSmoke(tested) => {
+            pass_smoke(index, tested, world, decisions);
+            Err(Answer::SmokeTaken)
         }
         Step::Finish(stage) => {
             it.fresh = true;

@@ -22,6 +22,7 @@ pub enum Stage {
     Wait,
     Deploy,
     Smoke,
+    RecordSmoke,
     Flip,
     WaitForTargets,
     Watch,
@@ -40,6 +41,7 @@ impl Stage {
         matches!(
             self,
             Stage::Detect
+                | Stage::RecordSmoke
                 | Stage::Flip
                 | Stage::RecordRelease
                 | Stage::FlipBack

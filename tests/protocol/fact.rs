@@ -19,6 +19,8 @@ pub enum Fact {
     PhaseWentBackwards,
     ReadOtherwise,
     BackAfterContract,
+    RecordedUnproven,
+    BegunWithAnotherRevision,
     // What must be possible.
     Released,
     RolledBackByAlarm,
@@ -40,4 +42,7 @@ pub enum Fact {
     LeaseReleased,
     Contracted,
     RefusedAfterContract,
+    UntestedFlipRefused,
+    StraySmokeRefused,
+    RetriedSmoke,
 }

@@ -3,15 +3,16 @@
 use crate::balancer;
 use crate::capacity::health;
 use crate::decisions::Decisions;
-use crate::execution::Kind;
 use crate::fact::Fact;
+use crate::flip_notes::{note_refusal, note_rollback};
 use crate::health::Health;
 use crate::mutation::Mutation;
 use crate::names::{id, index_of};
-use crate::process::{Answer, Movement, Next, Step, Task, Try, Who};
+use crate::process::{Answer, Movement, Next, Step, Task, Try};
 use crate::reasons::speaks_against_the_build;
 use crate::world::World;
 use crate::write::{Direction, Write};
+use flip::capacity::is_new_flip;
 use record::{BeginFlip, EndFlip};
 use shared::Environment;
 
@@ -58,7 +59,10 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
 /// Asks the record whether the task may be done now.
 fn ask(it: &Try, task: Task, world: &World, decisions: &Decisions) -> BeginFlip {
     match task {
-        Task::Flip(index) => decisions.begin_flip(&world.record.0, index, world.now, it.began),
+        Task::Flip(release, revision) => {
+            let record = &world.record.0;
+            decisions.begin_flip(record, release, revision, world.now, it.began)
+        }
         Task::FlipBack(_) | Task::Alarm(_) => {
             decisions.begin_flip_back(it.who, task, world, it.began)
         }
@@ -92,12 +96,7 @@ fn admitted(
             Err(Answer::Moved)
         }
         BeginFlip::Refused(refusal) => {
-            if refusal.as_str().starts_with("contract ") {
-                world.note(Fact::RefusedAfterContract);
-            }
-            if refusal.as_str().ends_with("is failed, past its flip") {
-                world.note(Fact::LateFlipRefused);
-            }
+            note_refusal(refusal.as_str(), world);
             Err(Answer::Refused)
         }
         BeginFlip::NothingToFlipBack { .. } | BeginFlip::Ignored(_) => {
@@ -138,6 +137,11 @@ fn begin(
 ) -> Result<Movement, Answer> {
     let begun = ask(it, task, world, decisions);
     let (release, admitted_to) = admitted(&begun, task, world)?;
+    if is_new_flip(&world.record.0)
+        && matches!(task, Task::Flip(_, revision) if revision != release)
+    {
+        world.note(Fact::BegunWithAnotherRevision);
+    }
     if let Some(next) = begun.record() {
         if next.lease.as_ref().is_some_and(|lease| lease.retried) {
             world.note(Fact::RetriedFlip);
@@ -184,7 +188,7 @@ fn send(it: &Try, movement: Movement, writes: &[usize], world: &mut World) -> St
         direction: movement.direction,
         alarm: match movement.task {
             Task::Alarm(delivery) => Some(delivery),
-            Task::Flip(_) | Task::FlipBack(_) => None,
+            Task::Flip(..) | Task::FlipBack(_) => None,
         },
         until: it.began + 2,
     };
@@ -235,14 +239,4 @@ fn end(
             ..movement
         })),
     }
-}
-
-fn note_rollback(who: Who, world: &mut World) {
-    let operator = |index: usize| world.executions[index].kind == Kind::Rollback;
-    let fact = match who {
-        Who::Alarm(_) => Fact::RolledBackByAlarm,
-        Who::Execution(index) if operator(index) => Fact::RolledBackByOperator,
-        Who::Execution(_) => Fact::RolledBackByVerdict,
-    };
-    world.note(fact);
 }

@@ -15,7 +15,7 @@ pub type Condition = fn(&Protocol, &World) -> bool;
 const FORWARD_WHILE_FLIPPING: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-const INVARIANTS: [(&str, Condition); 20] = [
+const INVARIANTS: [(&str, Condition); 22] = [
     (
         "I1 every rule forwards to the same known environment",
         |_, world| {
@@ -37,6 +37,14 @@ const INVARIANTS: [(&str, Condition); 20] = [
     (
         "I3 traffic moves forward only to what passed its smoke test",
         |_, world| !world.has(Fact::ForwardToUnproven),
+    ),
+    (
+        "I3 the record says of no release that it passed before it did",
+        |_, world| !world.has(Fact::RecordedUnproven),
+    ),
+    (
+        "I3 a flip begins only with the revision that passed",
+        |_, world| !world.has(Fact::BegunWithAnotherRevision),
     ),
     (
         "I3 traffic is flipped back only to what ran there before",

@@ -39,6 +39,10 @@ impl Hash for Item {
         release
             .map(|it| (&it.id, it.phase, it.from, it.to, it.flipped_at))
             .hash(state);
+        let passed = release.and_then(|it| it.passed_smoke.as_ref());
+        passed
+            .map(|it| (&it.execution, &it.digest, &it.task_definition))
+            .hash(state);
         release.is_some_and(|it| it.reason.is_some()).hash(state);
     }
 }

@@ -23,6 +23,7 @@ mod detect_steps;
 mod ends;
 mod execution;
 mod fact;
+mod flip_notes;
 mod flip_steps;
 mod health;
 mod invariants;
@@ -40,7 +41,10 @@ mod protocol;
 mod reasons;
 mod scenarios;
 mod search;
+mod smoke_decisions;
+mod smoke_steps;
 mod steps;
+mod strays;
 mod time;
 mod world;
 mod write;
@@ -104,6 +108,7 @@ fn every_path_ends() {
         scenarios::two_rules(),
         scenarios::few_targets(),
         scenarios::late_try(),
+        scenarios::strays(),
     ] {
         let without_end = ends::states_without_end(&scenario.protocol);
         assert_eq!(without_end, 0, "{}", scenario.name);

@@ -10,6 +10,7 @@ use crate::mutation::Mutation;
 use crate::names::index_of;
 use crate::process::{Answer, Step, Try, Who};
 use crate::protocol::{Action, Protocol};
+use crate::strays::{stray, strays};
 use crate::world::{Delivery, Tasks, World};
 use record::{BeginContract, Contract, Finish, Outcome, Record};
 use shared::Environment;
@@ -49,6 +50,7 @@ pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         actions.extend(well.map(Action::Sicken));
     }
     shortages(world, actions);
+    strays(world, actions);
 }
 
 /// A zone that fails, or autoscaling: for a while one target is healthy, or the active environment wants one.
@@ -139,6 +141,7 @@ pub fn befall(world: &mut World, mishap: Action, decisions: &Decisions) {
             world.tasks_mut(environment).wants = 1;
         }
         Action::Contract => contract(world, decisions),
+        Action::StrayFlip(..) | Action::StraySmoke(..) => stray(world, mishap, decisions),
         other => unreachable!("{other:?} is no mishap"),
     }
 }

@@ -79,6 +79,14 @@ mutants! {
         violates "I2 a flip begins only with all healthy targets that are wanted";
     skip_smoke: SkipSmoke in three_pushes
         violates "I3 traffic moves forward only to what passed its smoke test";
+    flip_untested: FlipUntested in strays
+        violates "I3 traffic moves forward only to what passed its smoke test";
+    flip_any_revision: FlipAnyRevision in strays
+        violates "I3 a flip begins only with the revision that passed";
+    smoke_of_another: SmokeOfAnother in strays
+        violates "I3 the record says of no release that it passed before it did";
+    smoke_without_holding: SmokeWithoutHolding in strays
+        violates "I3 the record says of no release that it passed before it did";
     move_unknown_rule: MoveUnknownRule in hand
         violates "a rule that forwards elsewhere is left alone";
     finish_blindly: FinishBlindly in any_alarm

@@ -32,7 +32,16 @@ pub enum Mutation {
     SkipHealth,
     /// A flip begins as soon as one target is healthy.
     BeginWithOne,
+    /// smoke says of what failed that it passed.
     SkipSmoke,
+    /// A flip begins without the word of the record that the release passed its smoke test.
+    FlipUntested,
+    /// A flip begins with whatever revision its task names.
+    FlipAnyRevision,
+    /// What smoke answered is recorded without asking which release it tested.
+    SmokeOfAnother,
+    /// What smoke answered is recorded whoever holds the record.
+    SmokeWithoutHolding,
     /// A rule that forwards elsewhere is taken for one of the previous environment.
     MoveUnknownRule,
     /// The end of a release is written without asking whether the record changed.
@@ -45,7 +54,7 @@ pub enum Mutation {
     LeaseWithoutMargin,
     /// A flip back goes on although the next release has claimed.
     FlipBackAfterNextClaim,
-    /// Whoever knows the release may flip it.
+    /// Whoever knows the release may flip it, by the smoke test of its holder.
     FlipWithoutHolding,
     /// A flip back does not ask whether a contract step has begun.
     FlipBackAfterContract,

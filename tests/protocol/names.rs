@@ -21,6 +21,11 @@ pub fn arn(index: usize) -> &'static ExecutionArn {
     &ARNS[index]
 }
 
+/// The revision that an execution registers.
+pub fn revision(index: usize) -> String {
+    format!("shop:{index}")
+}
+
 /// What a build is pushed as, under whichever tag.
 pub fn digest(build: u8) -> Digest {
     format!("sha256:{build}").into()

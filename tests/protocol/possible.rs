@@ -6,7 +6,7 @@ use crate::protocol::Protocol;
 use crate::world::World;
 
 /// Everything that must be possible in some setting.
-pub const POSSIBLE: [(&str, Condition); 21] = [
+pub const POSSIBLE: [(&str, Condition); 24] = [
     ("released its lease", has::<{ Fact::LeaseReleased as u32 }>),
     ("released", has::<{ Fact::Released as u32 }>),
     (
@@ -46,6 +46,18 @@ pub const POSSIBLE: [(&str, Condition); 21] = [
     (
         "a late flip refused",
         has::<{ Fact::LateFlipRefused as u32 }>,
+    ),
+    (
+        "an untested flip refused",
+        has::<{ Fact::UntestedFlipRefused as u32 }>,
+    ),
+    (
+        "a stray smoke test refused",
+        has::<{ Fact::StraySmokeRefused as u32 }>,
+    ),
+    (
+        "a smoke test recorded by two tries",
+        has::<{ Fact::RetriedSmoke as u32 }>,
     ),
     (
         "a retry kept its lease",

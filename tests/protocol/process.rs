@@ -49,6 +49,10 @@ pub enum Step {
         dead_holder: Option<usize>,
         from: Environment,
     },
+    /// detect: take what smoke answered about this release.
+    TakeSmoke(usize),
+    /// detect: write into the record that it passed.
+    PassSmoke(usize),
     /// detect: read the record to end the release.
     Finish(Stage),
     /// detect: write it, if nobody did in between.
@@ -77,6 +81,8 @@ impl Step {
             Step::Enqueue
             | Step::Admit(_)
             | Step::Claim { .. }
+            | Step::TakeSmoke(_)
+            | Step::PassSmoke(_)
             | Step::Finish(_)
             | Step::Store(..) => false,
             Step::Ask(_)
@@ -95,7 +101,8 @@ impl Step {
 /// What flip has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Task {
-    Flip(usize),
+    /// Of this release, with the revision of that one: they differ only where the task went astray.
+    Flip(usize, usize),
     FlipBack(usize),
     Alarm(usize),
 }
@@ -103,7 +110,7 @@ pub enum Task {
 impl Task {
     pub fn direction(self) -> Direction {
         match self {
-            Task::Flip(_) => Direction::Forward,
+            Task::Flip(..) => Direction::Forward,
             Task::FlipBack(_) | Task::Alarm(_) => Direction::Back,
         }
     }
@@ -136,6 +143,7 @@ pub enum Answer {
     Skip,
     Refuse,
     Rollback(usize),
+    SmokeTaken,
     Finished(Option<Phase>),
     /// Flipped or flipped back, now or before.
     Moved,

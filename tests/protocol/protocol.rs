@@ -73,4 +73,8 @@ pub enum Action {
     ScaleIn(Environment),
     /// An operator removes from the database what older versions need.
     Contract,
+    /// The flip of a release is asked for once more, with the revision of another one or its own.
+    StrayFlip(usize, usize),
+    /// An execution tells detect once more what smoke answered, to itself or to another one.
+    StraySmoke(usize, usize),
 }

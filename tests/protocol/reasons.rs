@@ -13,10 +13,7 @@ static OPERATOR: LazyLock<FailureReason> = LazyLock::new(|| failure("RollbackReq
 static OTHER: LazyLock<FailureReason> = LazyLock::new(|| failure("FlipRefused"));
 
 fn failure(error: &str) -> FailureReason {
-    FailureReason::Failure {
-        error: error.to_owned(),
-        cause: None,
-    }
+    FailureReason::failure(error, "why")
 }
 
 /// Why an execution records the end of its release.

@@ -56,7 +56,8 @@ fn begin(protocol: &Protocol, world: &mut World, index: usize) {
     execution.busy = true;
     let step = match execution.at {
         Stage::Detect => Step::Enqueue,
-        Stage::Flip => Step::Ask(Task::Flip(index)),
+        Stage::RecordSmoke => Step::TakeSmoke(index),
+        Stage::Flip => Step::Ask(Task::Flip(index, index)),
         Stage::FlipBack => Step::Ask(Task::FlipBack(execution.release)),
         stage => Step::Finish(stage),
     };
@@ -96,7 +97,7 @@ fn smoke(protocol: &Protocol, world: &mut World, index: usize, passed: bool) {
     }
     let goes_on = passed || protocol.decisions().broken(Mutation::SkipSmoke);
     let stage = if goes_on {
-        Stage::Flip
+        Stage::RecordSmoke
     } else {
         Stage::RecordFailure
     };

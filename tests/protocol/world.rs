@@ -49,6 +49,8 @@ pub struct Budget {
     pub run_outs: u8,
     /// Contract steps that an operator may take.
     pub contracts: u8,
+    /// Tasks that are delivered once more at any time, or with what belongs to another release.
+    pub strays: u8,
 }
 
 /// One state of the model.

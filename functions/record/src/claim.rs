@@ -1,6 +1,7 @@
 //! Who may release: the execution of the newest request claims the record.
 
-use crate::record::{Phase, Record, Release};
+use crate::record::Record;
+use crate::release::{Phase, Release};
 use shared::{ExecutionArn, ReleaseId, Time};
 
 /// Who claims, and what it knows of the world.

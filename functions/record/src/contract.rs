@@ -2,7 +2,8 @@
 //! back.
 
 use crate::finish::Outcome;
-use crate::record::{Lease, Phase, Record, Release};
+use crate::record::{Lease, Record};
+use crate::release::{Phase, Release};
 use crate::schema::Contract;
 use shared::{ExecutionArn, Refusal};
 

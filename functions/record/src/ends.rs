@@ -1,6 +1,7 @@
 //! Builds whose last release ended badly: a push does not release one again, and an operator who names it does.
 
-use crate::record::{End, QueuedRequest, Record, Release};
+use crate::record::{End, QueuedRequest, Record};
+use crate::release::Release;
 use shared::{Digest, FailureReason, excerpt};
 
 /// Bad ends that the record remembers.

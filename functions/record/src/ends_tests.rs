@@ -2,15 +2,12 @@
 
 use super::*;
 use crate::fixtures::{at, begun, execution, expand, id, owner, request};
-use crate::record::Phase;
+use crate::release::Phase;
 use crate::{Enqueued, Finish, FlipBackCause, Outcome};
 use shared::ReleaseId;
 
 fn failure(error: &str) -> FailureReason {
-    FailureReason::Failure {
-        error: error.to_owned(),
-        cause: Some("GET /health answered 500".to_owned()),
-    }
+    FailureReason::failure(error, "GET /health answered 500")
 }
 
 /// A record whose release `first` of `sha256:build` is in `phase`; `first` holds it.

@@ -1,6 +1,7 @@
 //! Releases that expand the database's schema: only what one of them added can be contracted later.
 
-use crate::record::{Record, Release};
+use crate::record::Record;
+use crate::release::Release;
 use crate::schema::Expand;
 use shared::{Refusal, ReleaseId};
 

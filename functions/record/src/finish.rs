@@ -1,6 +1,7 @@
 //! The end of a release: its execution releases the record.
 
-use crate::record::{Phase, Record};
+use crate::record::Record;
+use crate::release::Phase;
 use serde::Deserialize;
 use shared::{ExecutionArn, FailureReason};
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fixtures::execution;
-use crate::record::Phase;
+use crate::release::Phase;
 
 #[test]
 fn a_release_ends_in_the_phase_that_tells_where_traffic_is() {

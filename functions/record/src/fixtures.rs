@@ -2,10 +2,14 @@
 
 use crate::claim::{Claim, Claimant};
 use crate::flip::BeginFlip;
-use crate::record::{Lease, Phase, QueuedRequest, Record, Release};
+use crate::record::{Lease, QueuedRequest, Record};
+use crate::release::{PassedSmoke, Phase, Release};
 use crate::schema::Expand;
 use chrono::DateTime;
 use shared::{Environment, ExecutionArn, LeaseOwner, ReleaseId, Time};
+
+/// The revision of [`proven`], as a task names it.
+pub const NEW: Option<&str> = Some("new");
 
 pub fn execution(name: &str) -> ExecutionArn {
     ExecutionArn::from(name)
@@ -49,6 +53,7 @@ pub fn release(name: &str) -> Release {
         sync: false,
         expand: None,
         from_desired: 2,
+        passed_smoke: None,
         flipped_at: None,
         reason: None,
     }
@@ -89,7 +94,27 @@ pub fn begun(outcome: BeginFlip) -> Record {
     record
 }
 
-/// A record whose release `me` has not flipped yet.
+/// A record whose release `me` has passed its smoke test with revision `new`, and not flipped yet.
+pub fn proven() -> Record {
+    let passed_smoke = Some(passed("me", "new"));
+    let mut record = deploying();
+    record.release = record.release.map(|release| Release {
+        passed_smoke,
+        ..release
+    });
+    record
+}
+
+/// The smoke test of a release and its execution, with this revision.
+pub fn passed(execution: &str, revision: &str) -> PassedSmoke {
+    PassedSmoke {
+        execution: execution.into(),
+        digest: "sha256:new".into(),
+        task_definition: revision.to_owned(),
+    }
+}
+
+/// A record whose release `me` has not passed its smoke test yet.
 pub fn deploying() -> Record {
     Record {
         release: Some(release("me")),

@@ -1,6 +1,7 @@
 //! The flip: begins by taking the lease to write the rules, and ends by releasing it.
 
-use crate::record::{Lease, Phase, Record, Release};
+use crate::record::{Lease, Record};
+use crate::release::{Phase, Release};
 use shared::{Environment, ExecutionArn, LeaseOwner, Refusal, ReleaseId, Time};
 
 /// What became of the beginning of a flip, or of a flip back.
@@ -58,15 +59,19 @@ pub enum EndFlip {
 }
 
 impl Record {
-    /// Takes the lease for moving traffic to the release's new environment.
+    /// Takes the lease for moving traffic to the release's new environment, which runs `revision`.
+    ///
+    /// It begins only with what the record says has passed the smoke test, whatever the caller says. A flip that has begun
+    /// goes on: its rules may disagree.
     pub fn begin_flip(
         &self,
         execution: &ExecutionArn,
         id: &ReleaseId,
+        revision: Option<&str>,
         now: Time,
         until: Time,
     ) -> BeginFlip {
-        let release = match self.flippable(execution, id) {
+        let release = match self.flippable(execution, id, revision) {
             Ok(release) => release,
             Err(refusal) => return BeginFlip::Refused(refusal),
         };
@@ -96,16 +101,16 @@ impl Record {
         self.begun(release, self.new_lease(&owner, until, now))
     }
 
-    /// The release, if this execution may flip it.
-    fn flippable(&self, execution: &ExecutionArn, id: &ReleaseId) -> Result<&Release, Refusal> {
-        let release = self.release.as_ref().filter(|release| release.id == *id);
-        let release =
-            release.ok_or_else(|| format!("the record does not speak of release {id}"))?;
-        if self.holder.as_ref() != Some(execution) {
-            return Err(format!("release {id} does not hold the record any more").into());
-        }
-        if release.sync {
-            return Err(format!("{id} is a sync, which never moves traffic").into());
+    /// The release, if this execution may flip it to this revision.
+    fn flippable(
+        &self,
+        execution: &ExecutionArn,
+        id: &ReleaseId,
+        revision: Option<&str>,
+    ) -> Result<&Release, Refusal> {
+        let release = self.release_held_by(execution, id)?;
+        if release.phase == Phase::Deploying {
+            release.require_smoke(execution, revision)?;
         }
         Ok(release)
     }

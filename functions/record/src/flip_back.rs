@@ -2,7 +2,8 @@
 
 use crate::finish::{Finish, Outcome};
 use crate::flip::BeginFlip;
-use crate::record::{Phase, Record, Release};
+use crate::record::Record;
+use crate::release::{Phase, Release};
 use shared::{Environment, ExecutionArn, FailureReason, LeaseOwner, ReleaseId, Time};
 
 /// Who asks to flip back, and for what.

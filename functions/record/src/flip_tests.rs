@@ -1,11 +1,12 @@
 //! The tests of `flip.rs`.
 
 use super::*;
-use crate::fixtures::{at, begun, deploying, execution, id, owner};
+use crate::fixtures::{NEW, at, begun, deploying, execution, id, owner, passed, proven};
+use crate::release::PassedSmoke;
 
 #[test]
 fn a_flip_takes_the_lease_and_releases_it() {
-    let flipping = begun(deploying().begin_flip(&execution("me"), &id("me"), at(10), at(30)));
+    let flipping = begun(proven().begin_flip(&execution("me"), &id("me"), NEW, at(10), at(30)));
     assert_eq!(
         flipping.live_lease(at(29)).map(|lease| lease.retried),
         Some(false)
@@ -23,15 +24,15 @@ fn a_flip_takes_the_lease_and_releases_it() {
         EndFlip::AlreadyEnded
     );
     assert!(matches!(
-        watching.begin_flip(&execution("me"), &id("me"), at(11), at(31)),
+        watching.begin_flip(&execution("me"), &id("me"), NEW, at(11), at(31)),
         BeginFlip::AlreadyDone(_)
     ));
 }
 
 #[test]
 fn a_retried_flip_keeps_its_lease_and_its_first_moment() {
-    let first = begun(deploying().begin_flip(&execution("me"), &id("me"), at(10), at(30)));
-    let second = begun(first.begin_flip(&execution("me"), &id("me"), at(12), at(32)));
+    let first = begun(proven().begin_flip(&execution("me"), &id("me"), NEW, at(10), at(30)));
+    let second = begun(first.begin_flip(&execution("me"), &id("me"), NEW, at(12), at(32)));
     let EndFlip::Ended(watching) = second.end_flip(&owner("me"), &id("me")) else {
         panic!("did not end")
     };
@@ -44,11 +45,11 @@ fn a_retried_flip_keeps_its_lease_and_its_first_moment() {
 
 #[test]
 fn only_the_holder_flips() {
-    let outcome = deploying().begin_flip(&execution("other"), &id("me"), at(10), at(30));
+    let outcome = proven().begin_flip(&execution("other"), &id("me"), NEW, at(10), at(30));
     assert!(
         matches!(outcome, BeginFlip::Refused(reason) if reason.as_str().contains("does not hold"))
     );
-    let outcome = deploying().begin_flip(&execution("me"), &id("older"), at(10), at(30));
+    let outcome = proven().begin_flip(&execution("me"), &id("older"), NEW, at(10), at(30));
     assert!(matches!(outcome, BeginFlip::Refused(reason) if reason.as_str().contains("older")));
 }
 
@@ -64,4 +65,44 @@ fn a_flip_that_was_overtaken_learns_where_the_rules_belong() {
         newer.end_flip(&owner("me"), &id("me")),
         EndFlip::Overtaken(Environment::Green)
     );
+}
+
+/// A release `me` of which the record says this.
+fn saying(passed_smoke: Option<PassedSmoke>) -> Record {
+    let mut record = deploying();
+    record.release.as_mut().expect("a release").passed_smoke = passed_smoke;
+    record
+}
+
+#[test]
+fn a_flip_begins_only_with_what_the_record_says_has_passed_the_smoke_test() {
+    let check = |record: &Record, revision, words: &str| {
+        let begin = record.begin_flip(&execution("me"), &id("me"), revision, at(10), at(30));
+        let refused =
+            matches!(&begin, BeginFlip::Refused(refusal) if refusal.as_str().contains(words));
+        assert!(refused, "{begin:?}");
+    };
+    let untested = "the record does not say that release me passed the smoke test";
+    check(&deploying(), NEW, untested);
+    check(&deploying(), NEW, "release its image again");
+    check(&proven(), Some("other"), "with other: it did with new");
+    check(&proven(), None, "not named");
+    let of_another = saying(Some(passed("another", "new")));
+    check(&of_another, NEW, "tested by another");
+    let of_old = PassedSmoke {
+        digest: "sha256:old".into(),
+        ..passed("me", "new")
+    };
+    check(&saying(Some(of_old)), NEW, "sha256:old");
+}
+
+/// Its first try has the word of the record, or is of a version that did not ask for it.
+#[test]
+fn a_flip_that_has_begun_goes_on_without_the_word_of_the_record() {
+    let begin = |phase| {
+        let record = Record::test("me", phase);
+        record.begin_flip(&execution("me"), &id("me"), None, at(11), at(31))
+    };
+    assert!(matches!(begin(Phase::Flipping), BeginFlip::Begun { .. }));
+    assert!(matches!(begin(Phase::Watching), BeginFlip::AlreadyDone(_)));
 }

@@ -2,9 +2,10 @@
 //!
 //! The stored names are those of the first version: records outlive every deployment of the functions.
 
+use crate::release::{Phase, Release};
 use crate::schema::{Contract, Expand};
 use serde::{Deserialize, Serialize};
-use shared::{Digest, Environment, ExecutionArn, LeaseOwner, ReleaseId, Time};
+use shared::{Digest, ExecutionArn, LeaseOwner, Refusal, ReleaseId, Time};
 
 /// The record of one service. A service that was never released has the default one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,85 +77,6 @@ impl Lease {
     pub const MARGIN_SECONDS: i64 = 5;
 }
 
-/// How far a release is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Phase {
-    Deploying,
-    Flipping,
-    Watching,
-    Stable,
-    RollingBack,
-    RolledBack,
-    Failed,
-    /// The idle environment was brought to the live image; traffic never moved.
-    Synced,
-}
-
-impl Phase {
-    /// Nothing more happens by itself. A stable release can still be flipped back.
-    pub fn is_terminal(self) -> bool {
-        matches!(
-            self,
-            Phase::Stable | Phase::RolledBack | Phase::Failed | Phase::Synced
-        )
-    }
-}
-
-impl std::fmt::Display for Phase {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Phase::Deploying => "deploying",
-            Phase::Flipping => "flipping",
-            Phase::Watching => "watching",
-            Phase::Stable => "stable",
-            Phase::RollingBack => "rolling back",
-            Phase::RolledBack => "rolled back",
-            Phase::Failed => "failed",
-            Phase::Synced => "synced",
-        })
-    }
-}
-
-/// One release, as the record and the history keep it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Release {
-    pub id: ReleaseId,
-    pub phase: Phase,
-    pub claimed_at: Time,
-    /// The environment that was active when the release began.
-    pub from: Environment,
-    pub to: Environment,
-    /// Digest that the active environment ran when the release began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from_digest: Option<Digest>,
-    pub to_digest: Digest,
-    /// The images in the new one, where it is an index.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub members: Vec<Digest>,
-    /// Revision that the active environment ran when the release began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from_task_definition: Option<String>,
-    /// Digest that the idle environment ran when the release began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub idle_digest: Option<Digest>,
-    /// It brings the idle environment to the live image, and never moves traffic.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub sync: bool,
-    /// It runs a migration that expands the schema, from this image.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expand: Option<Expand>,
-    /// Tasks that the active environment wanted when the release began: what a flip back needs.
-    pub from_desired: i32,
-    /// When the flip began: from here on the new environment may get traffic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flipped_at: Option<Time>,
-    /// Why the release ended, or is being flipped back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
 /// A build whose last release failed, or was flipped back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -168,24 +90,28 @@ pub struct End {
     pub reason: String,
 }
 
-impl Release {
-    /// The environment that the rules should forward to in this phase.
-    pub fn expected_active(&self) -> Environment {
-        match self.phase {
-            Phase::Flipping | Phase::Watching | Phase::Stable => self.to,
-            Phase::Deploying
-            | Phase::RollingBack
-            | Phase::RolledBack
-            | Phase::Failed
-            | Phase::Synced => self.from,
-        }
-    }
-}
-
 impl Record {
     /// The execution that holds the record, when it is another one.
     pub fn holder_other_than(&self, execution: &ExecutionArn) -> Option<&ExecutionArn> {
         self.holder.as_ref().filter(|holder| *holder != execution)
+    }
+
+    /// The release, if `execution` holds the record for it and it may move traffic.
+    pub(crate) fn release_held_by(
+        &self,
+        execution: &ExecutionArn,
+        id: &ReleaseId,
+    ) -> Result<&Release, Refusal> {
+        let release = self.release.as_ref().filter(|release| release.id == *id);
+        let release =
+            release.ok_or_else(|| format!("the record does not speak of release {id}"))?;
+        if self.holder.as_ref() != Some(execution) {
+            return Err(format!("release {id} does not hold the record any more").into());
+        }
+        if release.sync {
+            return Err(format!("{id} is a sync, which never moves traffic").into());
+        }
+        Ok(release)
     }
 
     /// The lease whose owner may still write at `now`.

@@ -3,7 +3,8 @@
 //! Table: partition key `service`, sort key `item`; the record is the item `record`, an ended release is
 //! `release#<claimed at>#<id>`.
 
-use crate::record::{Record, Release};
+use crate::record::Record;
+use crate::release::Release;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fixtures::{execution, request};
-use crate::record::Phase;
+use crate::release::Phase;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsOutput,

@@ -34,5 +34,7 @@ pub fn all() -> Vec<Scenario> {
         two_rules_and_an_alarm(),
         rejected_write(),
         outliving(),
+        strays(),
+        late_smoke(),
     ]
 }

@@ -23,6 +23,7 @@ pub const NOTHING: Budget = Budget {
     refusals: 0,
     run_outs: 0,
     contracts: 0,
+    strays: 0,
 };
 
 /// A setting with one rule. Who takes part: pushes by their place in order, each of a build of its own; `a` for one after

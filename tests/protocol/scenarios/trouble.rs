@@ -75,3 +75,34 @@ pub fn outliving() -> Scenario {
     scenario.protocol.outlives = 2;
     scenario
 }
+
+pub fn strays() -> Scenario {
+    let budget = Budget {
+        strays: 1,
+        aborts: 1,
+        ..NOTHING
+    };
+    let possible = &[
+        "an untested flip refused",
+        "a stray smoke test refused",
+        "released",
+        "taken over",
+    ];
+    let name = "one build by two tags, a stray task, an abort";
+    scenario(name, "0a", budget, possible)
+}
+
+pub fn late_smoke() -> Scenario {
+    let budget = Budget {
+        strays: 1,
+        losses: 1,
+        ..NOTHING
+    };
+    let possible = &[
+        "a smoke test recorded by two tries",
+        "an untested flip refused",
+        "released",
+    ];
+    let name = "a push, a stray task, two tries at once";
+    scenario(name, "0", budget, possible).with_overlap()
+}

@@ -1,0 +1,113 @@
+//! One release, as the record and the history keep it, and its phases.
+
+use crate::schema::Expand;
+use serde::{Deserialize, Serialize};
+use shared::{Digest, Environment, ExecutionArn, ReleaseId, Time};
+
+/// How far a release is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    Deploying,
+    Flipping,
+    Watching,
+    Stable,
+    RollingBack,
+    RolledBack,
+    Failed,
+    /// The idle environment was brought to the live image; traffic never moved.
+    Synced,
+}
+
+impl Phase {
+    /// Nothing more happens by itself. A stable release can still be flipped back.
+    pub fn is_terminal(self) -> bool {
+        matches!(
+            self,
+            Phase::Stable | Phase::RolledBack | Phase::Failed | Phase::Synced
+        )
+    }
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Phase::Deploying => "deploying",
+            Phase::Flipping => "flipping",
+            Phase::Watching => "watching",
+            Phase::Stable => "stable",
+            Phase::RollingBack => "rolling back",
+            Phase::RolledBack => "rolled back",
+            Phase::Failed => "failed",
+            Phase::Synced => "synced",
+        })
+    }
+}
+
+/// One release, as the record and the history keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Release {
+    pub id: ReleaseId,
+    pub phase: Phase,
+    pub claimed_at: Time,
+    /// The environment that was active when the release began.
+    pub from: Environment,
+    pub to: Environment,
+    /// Digest that the active environment ran when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_digest: Option<Digest>,
+    pub to_digest: Digest,
+    /// The images in the new one, where it is an index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Digest>,
+    /// Revision that the active environment ran when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_task_definition: Option<String>,
+    /// Digest that the idle environment ran when the release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_digest: Option<Digest>,
+    /// It brings the idle environment to the live image, and never moves traffic.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sync: bool,
+    /// It runs a migration that expands the schema, from this image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expand: Option<Expand>,
+    /// Tasks that the active environment wanted when the release began: what a flip back needs.
+    pub from_desired: i32,
+    /// What passed its smoke test; none before that, and in records of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_smoke: Option<PassedSmoke>,
+    /// When the flip began: from here on the new environment may get traffic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flipped_at: Option<Time>,
+    /// Why the release ended, or is being flipped back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Release {
+    /// The environment that the rules should forward to in this phase.
+    pub fn expected_active(&self) -> Environment {
+        match self.phase {
+            Phase::Flipping | Phase::Watching | Phase::Stable => self.to,
+            Phase::Deploying
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Failed
+            | Phase::Synced => self.from,
+        }
+    }
+}
+
+/// What passed a smoke test, and whose test it was. It is written once: another value is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PassedSmoke {
+    /// The execution that tested it.
+    pub execution: ExecutionArn,
+    /// The image of the plan that was tested.
+    pub digest: Digest,
+    /// ARN of the revision that was deployed for it.
+    pub task_definition: String,
+}

@@ -1,0 +1,85 @@
+//! The decisions between the smoke test and the flip: what is recorded as passed, and what may begin with that.
+
+use crate::clock::at;
+use crate::decisions::Decisions;
+use crate::mutation::Mutation;
+use crate::names::{arn, digest, id, revision};
+use detect::claim::passed_smoke;
+use detect::task::SmokeAnswer;
+use record::{BeginFlip, PassSmoke, PassedSmoke, Record, Release};
+
+impl Decisions {
+    /// detect's answer to execution `by`, which has smoke's answer about release `tested` and its build.
+    pub fn pass_smoke(&self, record: &Record, by: usize, tested: usize, build: u8) -> PassSmoke {
+        let mut smoke = SmokeAnswer {
+            passed: true,
+            release: id(tested).clone(),
+            digest: digest(build),
+        };
+        let recorded = record.release.as_ref();
+        if self.broken(Mutation::SmokeOfAnother)
+            && let Some(release) = recorded
+        {
+            smoke.release = id(by).clone();
+            smoke.digest = release.to_digest.clone();
+        }
+        let mut named = id(by);
+        let mut record = record.clone();
+        if self.broken(Mutation::SmokeWithoutHolding)
+            && let Some(release) = recorded
+        {
+            record.holder = Some(arn(by).clone());
+            named = &release.id;
+        }
+        match passed_smoke(arn(by), id(by), &smoke, &revision(by)) {
+            Ok(passed) => record.pass_smoke(named, &passed),
+            Err(refusal) => PassSmoke::Refused(refusal),
+        }
+    }
+
+    /// flip's question to the record for release `index`, with the revision that execution `registered`.
+    pub fn begin_flip(
+        &self,
+        record: &Record,
+        index: usize,
+        registered: usize,
+        now: u8,
+        began: u8,
+    ) -> BeginFlip {
+        let mut record = record.clone();
+        if self.broken(Mutation::FlipWithoutHolding) {
+            record.holder = Some(arn(index).clone());
+            if let Some(release) = record.release.as_mut() {
+                release.id = id(index).clone();
+            }
+        }
+        let revision = revision(registered);
+        if let Some(release) = record.release.as_mut() {
+            self.bend_smoke(release, index, &revision);
+        }
+        let (now, until) = (at(now), self.until(began));
+        self.leased(record.begin_flip(arn(index), id(index), Some(&revision), now, until))
+    }
+
+    /// Lets the record say of a release what its flip asks for.
+    fn bend_smoke(&self, release: &mut Release, index: usize, revision: &str) {
+        let execution = arn(index);
+        if self.broken(Mutation::FlipUntested) {
+            release.passed_smoke = Some(PassedSmoke {
+                execution: execution.clone(),
+                digest: release.to_digest.clone(),
+                task_definition: revision.to_owned(),
+            });
+        }
+        let holding = self.broken(Mutation::FlipWithoutHolding);
+        let Some(passed) = release.passed_smoke.as_mut() else {
+            return;
+        };
+        if holding || self.broken(Mutation::FlipAnyRevision) {
+            passed.task_definition = revision.to_owned();
+        }
+        if holding {
+            passed.execution = execution.clone();
+        }
+    }
+}

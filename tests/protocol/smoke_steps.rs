@@ -1,0 +1,24 @@
+//! What detect makes of a smoke test that passed, judged with what the code under test does not know.
+
+use crate::decisions::Decisions;
+use crate::fact::Fact;
+use crate::names::index_of;
+use crate::world::World;
+use record::PassSmoke;
+
+/// Execution `by` tells detect what smoke answered about release `tested`.
+pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decisions) {
+    let build = world.executions[tested].build();
+    match decisions.pass_smoke(&world.record.0, by, tested, build) {
+        PassSmoke::Recorded(next) => {
+            let release = next.release.as_ref().expect("a release");
+            let tasks = world.tasks(release.to);
+            if tasks.code != Some(index_of(&release.id)) || !tasks.proven {
+                world.note(Fact::RecordedUnproven);
+            }
+            world.store(next);
+        }
+        PassSmoke::AlreadyRecorded => world.note(Fact::RetriedSmoke),
+        PassSmoke::Refused(_) => world.note(Fact::StraySmokeRefused),
+    }
+}
