@@ -1,7 +1,7 @@
 //! What smoke answers to the state machine: the verdict of all results, and as many of them as fit.
 
 use serde::Serialize;
-use shared::{CheckResult, CheckedTargets};
+use shared::{CheckResult, CheckedTargets, Digest, ReleaseId, ReleasePlan, listed};
 
 /// What targets and results of an answer may take, in bytes of JSON: half of the 256 KiB that Step Functions carries.
 const LISTED: usize = 128 * 1024;
@@ -12,6 +12,9 @@ const NAMED: usize = 3;
 /// Whether the environment may get traffic, and why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
+    /// The release and the image of the plan that was tested, so that nobody takes this for the answer to another plan.
+    pub release: ReleaseId,
+    pub digest: Digest,
     pub passed: bool,
     pub reason: String,
     /// What the checks found at every target, or at the environment's base URL.
@@ -22,14 +25,25 @@ pub struct Answer {
 
 impl Answer {
     /// Decides from all results, of which each place has one for each of its `checks`. Nothing checked is never a pass.
-    pub(crate) fn of(results: Vec<CheckResult>, checks: usize) -> Answer {
+    pub(crate) fn of(plan: &ReleasePlan, results: Vec<CheckResult>, checks: usize) -> Answer {
         let targets = summarize(results.chunks(checks.max(1)));
         Answer {
+            release: plan.release.clone(),
+            digest: plan.image.digest.clone(),
             passed: !results.is_empty() && results.iter().all(|result| result.passed),
             reason: reason(&results),
-            results: listed(results, LISTED.saturating_sub(size(&targets))),
+            results: fitting(results, LISTED.saturating_sub(size(&targets))),
             targets,
         }
+    }
+
+    /// Says that of `all` targets only so many were asked as an answer can name; of the others nothing is known.
+    pub(crate) fn of_many(mut self, asked: usize, all: usize) -> Answer {
+        if asked < all {
+            self.targets.unasked += all - asked;
+            self.reason = format!("{asked} of {all} targets were asked; {}", self.reason);
+        }
+        self
     }
 }
 
@@ -56,18 +70,19 @@ fn reason(results: &[CheckResult]) -> String {
         _ if all == 0 => {
             return "nothing was checked: no target is known and no base URL is set".to_owned();
         }
+        (0, 0) if all == 1 => return "1 check passed".to_owned(),
         (0, 0) => return format!("{all} checks passed"),
         (failed, 0) => format!("{failed} of {all} checks failed"),
         (failed, unasked) => format!("{failed} of {all} checks failed, {unasked} not made"),
     };
     let named = failed.into_iter().chain(unasked).take(NAMED);
-    let named: Vec<_> = named.map(CheckResult::describe).collect();
-    format!("{counts}: {}", named.join("; "))
+    let named = named.map(CheckResult::describe);
+    format!("{counts}: {}", listed(named, "; "))
 }
 
 /// The results as they are, or, when they take more than `room`, as many as it holds, failed ones first. The reason and
 /// the targets count them all.
-fn listed(mut results: Vec<CheckResult>, room: usize) -> Vec<CheckResult> {
+fn fitting(mut results: Vec<CheckResult>, room: usize) -> Vec<CheckResult> {
     let size = |result: &CheckResult| size(result) + 1;
     if results.iter().map(size).sum::<usize>() <= room {
         return results;
@@ -102,14 +117,18 @@ mod tests {
         }
     }
 
+    fn answer_of(results: Vec<CheckResult>, checks: usize) -> Answer {
+        Answer::of(&fixtures::release_plan(), results, checks)
+    }
+
     fn check(results: &[CheckResult], passed: bool, reason: &str) {
-        let answer = Answer::of(results.to_vec(), 1);
+        let answer = answer_of(results.to_vec(), 1);
         assert_eq!((answer.passed, answer.reason.as_str()), (passed, reason));
     }
 
     #[test]
     fn one_failure_fails_and_nothing_checked_is_no_pass() {
-        check(&[result(true)], true, "1 checks passed");
+        check(&[result(true)], true, "1 check passed");
         check(
             &[result(true), result(false)],
             false,
@@ -129,7 +148,7 @@ mod tests {
             ..result(false)
         };
         let count = |one, other| {
-            let targets = Answer::of(vec![one, other], 2).targets;
+            let targets = answer_of(vec![one, other], 2).targets;
             let (passing, failing) = (targets.passing.len(), targets.failing.len());
             (passing, failing, targets.unasked)
         };
@@ -137,7 +156,7 @@ mod tests {
         assert_eq!(count(unasked(), result(false)), (0, 1, 0));
         assert_eq!(count(result(true), unasked()), (1, 0, 0));
         assert_eq!(count(unasked(), unasked()), (0, 0, 1));
-        let answer = Answer::of(vec![unasked(), result(true)], 1);
+        let answer = answer_of(vec![unasked(), result(true)], 1);
         let reason = "0 of 2 checks failed, 1 not made: ping on 10.0.0.7:8080: ";
         assert!(
             !answer.passed && answer.reason.starts_with(reason),
@@ -147,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_reason_names_the_first_failures_and_counts_all() {
-        let Answer { passed, reason, .. } = Answer::of(vec![result(false); 9], 1);
+        let Answer { passed, reason, .. } = answer_of(vec![result(false); 9], 1);
         assert!(!passed && reason.starts_with("9 of 9 checks failed"));
         assert_eq!(reason.matches("expected").count(), 3);
     }
@@ -155,15 +174,41 @@ mod tests {
     #[test]
     fn an_answer_carries_what_fits_and_the_failures_first() {
         let few = vec![result(true), result(false)];
-        assert_eq!(Answer::of(few.clone(), 1).results, few);
+        assert_eq!(answer_of(few.clone(), 1).results, few);
         let mut many = vec![result(true); 4000];
         many.push(result(false));
         let Answer {
             results, targets, ..
-        } = Answer::of(many, 1);
+        } = answer_of(many, 1);
         assert!(!results[0].passed && results[1].passed);
         assert_eq!((targets.passing.len(), targets.failing.len()), (4000, 1));
         let size = size(&results) + size(&targets);
         assert!((LISTED - 200..=LISTED + 1).contains(&size), "{size}");
+    }
+
+    #[test]
+    fn an_answer_names_what_was_tested() {
+        let answer = answer_of(vec![result(false)], 1);
+        let plan = fixtures::release_plan();
+        assert_eq!(
+            (answer.release, answer.digest),
+            (plan.release, plan.image.digest)
+        );
+    }
+
+    #[test]
+    fn five_thousand_failing_targets_with_long_texts_fit() {
+        let results = (0..2000).map(|number| CheckResult {
+            target: format!("[2001:db8:aaaa:bbbb:cccc:dddd:eeee:{number:04x}]:65535"),
+            expected: "🚀".repeat(200),
+            found: "\"".repeat(200),
+            ..result(false)
+        });
+        let answer = answer_of(results.collect(), 1).of_many(2000, 5000);
+        fixtures::assert_bounded(&serde_json::json!(answer));
+        assert_eq!(
+            (answer.targets.failing.len(), answer.targets.unasked),
+            (2000, 3000)
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! Hosts come from the stack's configuration and from the plan only, never from a check.
 
 use crate::comparison::Comparison;
-use shared::{ReleasePlan, Target};
+use shared::{Environment, ReleasePlan, Target, excerpt};
 use std::net::IpAddr;
 
 /// One place to ask.
@@ -17,11 +17,8 @@ pub(crate) struct Base {
 
 /// The places to ask; none when there is no base URL and no target.
 pub(crate) fn bases(base_url: Option<&str>, plan: &ReleasePlan, targets: &[Target]) -> Vec<Base> {
-    match base_url.map(|url| url.trim_end_matches('/')) {
-        Some(url) => vec![Base {
-            name: url.to_owned(),
-            url: Ok(url.to_owned()),
-        }],
+    match base_url {
+        Some(url) => vec![by_url(url, plan.to)],
         None => targets.iter().map(|target| direct(plan, target)).collect(),
     }
 }
@@ -31,10 +28,27 @@ pub(crate) fn first(poll: usize, count: usize) -> usize {
     poll % 1000 * 618 % 1000 * count / 1000
 }
 
+/// What is no base URL is not quoted: it may hold a password.
+fn by_url(url: &str, environment: Environment) -> Base {
+    match shared::base_url(url) {
+        Ok(url) => Base {
+            name: excerpt(url),
+            url: Ok(url.to_owned()),
+        },
+        Err(refusal) => Base {
+            name: format!("the base URL of {environment}"),
+            url: Err(Comparison::new(
+                "http://HOST or https://HOST",
+                refusal.as_str(),
+            )),
+        },
+    }
+}
+
 fn direct(plan: &ReleasePlan, target: &Target) -> Base {
     let protocol = &plan.idle.protocol;
     let scheme = if protocol == "HTTPS" { "https" } else { "http" };
-    let (name, environment) = (target.address(), plan.to);
+    let (name, environment) = (excerpt(&target.address()), plan.to);
     let url = match target.id.parse::<IpAddr>() {
         Ok(_) => Ok(format!("{scheme}://{name}")),
         Err(_) => {
@@ -94,6 +108,24 @@ mod tests {
             "i-0123",
             &[(url, Ok(url))],
         );
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_neither_asked_nor_shown() {
+        for url in ["http://ops:s3cret@green.internal", "http://green/?s3cret"] {
+            let bases = bases(Some(url), &release_plan(), &[]);
+            let [
+                Base {
+                    name,
+                    url: Err(why),
+                },
+            ] = bases.as_slice()
+            else {
+                panic!("{bases:?}")
+            };
+            assert_eq!(name, "the base URL of green");
+            assert!(!format!("{why:?}").contains("s3cret"), "{why:?}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl CheckClient {
     /// Makes the check's request to `base` once, or says why there is no reply.
     pub(crate) async fn send(&self, base: &str, check: &Check) -> Result<Reply, String> {
         let began = Instant::now();
-        let no_reply = |error| explain(&error, check);
+        let no_reply = |error: reqwest::Error| explain(&error.without_url(), check);
         let response = self.request(base, check)?.send().await.map_err(no_reply)?;
         let status = response.status().as_u16();
         let headers = response.headers().iter().map(|(name, value)| {

@@ -1,5 +1,7 @@
 //! What was expected, and what was found.
 
+use shared::one_line;
+
 /// A text is quoted up to this many characters.
 const QUOTED: usize = 200;
 
@@ -11,7 +13,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Cuts texts that are too long.
+    /// Cuts texts that are too long, and puts them on one line.
     pub(crate) fn new(expected: &str, found: &str) -> Comparison {
         let [expected, found] = [expected, found].map(shorten);
         Comparison { expected, found }
@@ -19,6 +21,7 @@ impl Comparison {
 }
 
 fn shorten(text: &str) -> String {
+    let text = one_line(text);
     let mut short: String = text.chars().take(QUOTED).collect();
     if short.len() < text.len() {
         short.push_str("...");

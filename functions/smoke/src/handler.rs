@@ -10,7 +10,7 @@ use crate::spec::{Check, Spec};
 use crate::task::Task;
 use serde_json::Value;
 use shared::runtime::read_input;
-use shared::{Error, PerEnvironment};
+use shared::{Error, PerEnvironment, first_targets};
 use std::time::Duration;
 use tracing::info;
 
@@ -43,11 +43,15 @@ impl Smoke {
         })?;
         let checks = self.spec.checks.iter();
         let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
-        let mut bases = bases(base_url, plan, &task.targets);
+        let targets = first_targets(task.targets.iter().cloned());
+        let (given, asked) = (task.targets.len(), targets.len());
+        let mut bases = bases(base_url, plan, &targets);
         let first = first(task.poll, bases.len());
         bases.rotate_left(first);
         let results = run_all(&client, &bases, &checks, limit).await;
-        let answer = Answer::of(results, checks.len());
+        let all = task.registered.unwrap_or(given).max(given);
+        let all = if base_url.is_none() { all } else { asked };
+        let answer = Answer::of(plan, results, checks.len()).of_many(asked, all);
         let (reason, results) = (&answer.reason, &answer.results);
         info!(release = %plan.release, passed = answer.passed, ?results, "{reason}");
         Ok(answer)

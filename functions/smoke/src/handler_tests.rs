@@ -184,16 +184,38 @@ async fn an_empty_version_is_not_taken_for_a_tag_that_is_not_known() {
 }
 
 #[tokio::test]
-async fn thousands_of_targets_do_not_make_too_long_an_answer() {
+async fn an_answer_fits_however_many_targets_there_are_and_whatever_their_names() {
+    let smoke = smoke(json!([{"name": "a".repeat(3000), "path": "/"}]));
+    let many = [("i-0123456789abcdef0", 80); 5000];
+    let answer = ask_all(&smoke, &release_plan(), &many).await;
+    let reason = "2000 of 5000 targets were asked; 2000 of 2000 checks failed: aaa";
+    assert!(answer.reason.starts_with(reason), "{}", answer.reason);
+    assert_eq!(
+        (answer.targets.failing.len(), answer.targets.unasked),
+        (2000, 3000)
+    );
+    fixtures::assert_bounded(&json!(answer));
+    let long = format!("i-\n{}", "ä".repeat(2000));
+    let answer = ask_all(&smoke, &release_plan(), &vec![(long.as_str(), 80); 5000]).await;
+    assert!(answer.targets.unasked > 4900, "{}", answer.reason);
+    fixtures::assert_bounded(&json!(answer));
+}
+
+#[tokio::test]
+async fn what_is_known_of_further_targets_is_said() {
     let smoke = smoke(json!([{"name": "a", "path": "/"}]));
-    let answer = ask_all(
-        &smoke,
-        &release_plan(),
-        &[("i-0123456789abcdef0", 80); 2000],
-    )
-    .await;
-    assert!(answer.reason.starts_with("2000 of 2000 checks failed"));
-    // Step Functions carries at most 256 KiB.
-    let size = json!(answer).to_string().len();
-    assert!(size < 192 * 1024, "{size}");
+    let task =
+        json!({"plan": release_plan(), "targets": [{"id": "i-0123", "port": 80}], "registered": 7});
+    let answer = smoke.handle(task).await.expect("an answer");
+    let reason = "1 of 7 targets were asked; 1 of 1 checks failed: ";
+    assert!(answer.reason.starts_with(reason), "{}", answer.reason);
+}
+
+#[tokio::test]
+async fn a_password_in_a_base_url_is_nowhere_in_the_answer() {
+    let mut smoke = smoke(json!([{"name": "a", "path": "/?key=s3cret"}]));
+    smoke.base_urls.green = Some("http://ops:s3cret@green.internal".to_owned());
+    let answer = ask_all(&smoke, &release_plan(), &[]).await;
+    assert!(!answer.passed && answer.reason.contains("before an @"));
+    assert!(!json!(answer).to_string().contains("s3cret"), "{answer:?}");
 }

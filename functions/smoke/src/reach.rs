@@ -4,6 +4,9 @@
 //! shall make the function ask its own runtime (on loopback), or a metadata service for credentials (link-local),
 //! and put the answer into the execution's history.
 
+mod embedded;
+
+use embedded::embedded;
 use shared::Refusal;
 use shared::config::Settings;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -36,10 +39,10 @@ impl Loopback {
 pub fn permitted(address: IpAddr, loopback: Loopback) -> Result<(), Refusal> {
     let kind = match address {
         IpAddr::V4(address) => kind_v4(address),
-        IpAddr::V6(address) => match embedded(address) {
-            Some(inner) => kind_v4(inner),
-            None => kind_v6(address),
-        },
+        IpAddr::V6(address) => {
+            let inside = embedded(address).into_iter().find_map(kind_v4);
+            inside.or_else(|| kind_v6(address))
+        }
     };
     match kind {
         Some(LOOPBACK) if loopback == Loopback::Allowed => Ok(()),
@@ -52,6 +55,7 @@ const LOOPBACK: &str = "a loopback address: the function itself";
 const UNSPECIFIED: &str = "an unspecified address: the function itself";
 const LINK_LOCAL: &str = "a link-local address: metadata services live there";
 const AWS_LINK: &str = "an address of AWS's own services in a VPC, such as instance metadata";
+const SITE_LOCAL: &str = "a site-local address: no network has them any more (RFC 3879)";
 const MULTICAST: &str = "a multicast address: no single service";
 const BROADCAST: &str = "the broadcast address: no single service";
 
@@ -74,19 +78,10 @@ fn kind_v6(address: Ipv6Addr) -> Option<&'static str> {
         _ if address.is_unicast_link_local() => Some(LINK_LOCAL),
         // fd00:ec2::/32: instance metadata is fd00:ec2::254, names and time are its neighbours.
         _ if address.segments()[..2] == [0xfd00, 0xec2] => Some(AWS_LINK),
+        // fec0::/10
+        _ if address.segments()[0] & 0xffc0 == 0xfec0 => Some(SITE_LOCAL),
         _ => address.is_multicast().then_some(MULTICAST),
     }
-}
-
-/// The IPv4 address that an IPv6 address carries in its last 32 bits: mapped, compatible, or by NAT64 (RFC 6052).
-fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let carries = matches!(
-        address.segments(),
-        [0, 0, 0, 0, 0, 0 | 0xffff, _, _] | [0x64, 0xff9b, 0, 0, 0, 0, _, _]
-    );
-    let own_meaning = address.is_unspecified() || address.is_loopback();
-    let [.., a, b, c, d] = address.octets();
-    (carries && !own_meaning).then(|| Ipv4Addr::new(a, b, c, d))
 }
 
 #[cfg(test)]

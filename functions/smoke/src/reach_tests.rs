@@ -35,10 +35,24 @@ fn an_address_where_a_service_can_be_may_be_asked() {
         "fd00:ec3::254",
         "2600:1f18::1",
         "fe7f::1",
-        "fec0::1",
         "::ffff:10.0.0.7",
         "::10.0.0.7",
         "64:ff9b::10.0.0.7",
+        "::ffff:0:10.0.0.7",
+        // The local prefix of NAT64, with 10.0.0.7 in each of its places.
+        "64:ff9b:1:a00:0:700::",
+        "64:ff9b:1:a:0:7::",
+        "64:ff9b:1:0:a:0:700:0",
+        "64:ff9b:1::10.0.0.7",
+        "64:ff9b:1:fffe:ffff:ffff:10.0.0.7",
+        "64:ff9b:2::127.0.0.1",
+        "2002:a00:7::1",
+        "2002:a00:7:1:2:3:4:5",
+        // A server at 10.0.0.7, and a client at 192.0.2.45.
+        "2001:0:a00:7:8000:63bf:3fff:fdd2",
+        "2001:1:7f00:1::1",
+        "fd00::5efe:10.0.0.7",
+        "2600:1f18::200:5efe:a00:7",
     ] {
         check(address, None);
     }
@@ -58,6 +72,15 @@ fn an_address_where_the_function_or_aws_listens_is_refused_in_every_form() {
             check(address, Some(kind));
             check(&format!("::ffff:{address}"), Some(kind));
             check(&format!("64:ff9b::{address}"), Some(kind));
+            check(&format!("::ffff:0:{address}"), Some(kind));
+            check(&format!("64:ff9b:1::{address}"), Some(kind));
+            // An address of zeros alone shows no place.
+            if address != "0.0.0.0" {
+                check(&format!("64:ff9b:1:a:b:c:{address}"), Some(kind));
+            }
+            for interface in ["0:5efe", "200:5efe"] {
+                check(&format!("2600:1f18:1:2:{interface}:{address}"), Some(kind));
+            }
         }
     }
     check("::127.0.0.1", Some(LOOPBACK));
@@ -67,12 +90,51 @@ fn an_address_where_the_function_or_aws_listens_is_refused_in_every_form() {
         (UNSPECIFIED, ["::", "::2"]),
         (LINK_LOCAL, ["fe80::1", "febf:ffff::1"]),
         (AWS_LINK, ["fd00:ec2::254", "fd00:ec2:ffff::1"]),
+        (SITE_LOCAL, ["fec0::1", "feff:ffff::1"]),
         (MULTICAST, ["ff02::1", "ffff::1"]),
     ] {
         for address in addresses {
             check(address, Some(kind));
         }
     }
+}
+
+#[test]
+fn an_address_inside_of_another_is_found_wherever_it_stands() {
+    for (kind, addresses) in [
+        (
+            LINK_LOCAL,
+            [
+                // 169.254.169.254 by NAT64's local prefix, with 48, 56 and 64 bits.
+                "64:ff9b:1:a9fe:a9:fe00::",
+                "64:ff9b:1:a9:fe:a9fe::",
+                "64:ff9b:1:0:a9:fea9:fe00:0",
+                "2002:a9fe:a9fe::1",
+                "2002:a9fe:a9fe:ffff:1:2:3:4",
+                // A server, and a client.
+                "2001:0:a9fe:a9fe:8000:63bf:3fff:fdd2",
+                "2001:0:a00:7:8000:63bf:5601:5601",
+            ],
+        ),
+        (
+            LOOPBACK,
+            [
+                "64:ff9b:1:7f00:0:100::",
+                "64:ff9b:1:7f:0:1::",
+                "64:ff9b:1:0:7f:0:100:0",
+                "2002:7f00:1::1",
+                "2002:7fff:fffe::",
+                "2001:0:7f00:1::1",
+                "2001:0:a00:7:0:0:80ff:fffe",
+            ],
+        ),
+    ] {
+        for address in addresses {
+            check(address, Some(kind));
+        }
+    }
+    check("64:ff9b:1::", Some(UNSPECIFIED));
+    check("fe80::5efe:10.0.0.7", Some(LINK_LOCAL));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::comparison::Comparison;
 use crate::decide::compare;
 use crate::spec::Check;
 use futures::stream::{self, StreamExt};
-use shared::CheckResult;
+use shared::{CheckResult, excerpt};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -131,7 +131,7 @@ impl Run<'_> {
 /// A result that has not passed, and has no latency.
 fn failed(base: &Base, check: &Check, comparison: Comparison) -> CheckResult {
     CheckResult {
-        check: check.name.clone(),
+        check: excerpt(&check.name),
         target: base.name.clone(),
         passed: false,
         asked: true,

@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json_path::JsonPath;
-use shared::{Error, Refusal, excerpt};
+use shared::{Error, Refusal, excerpt, sentence};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub struct Check {
     /// Begins with one slash: the host comes from the stack's configuration only.
     pub path: String,
     /// None where it is absent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "texts")]
     pub headers: BTreeMap<String, String>,
     /// Text is sent as it is, everything else as JSON; no body where it is absent.
     #[serde(default)]
@@ -63,6 +63,7 @@ pub struct Expect {
     pub json: Vec<JsonExpect>,
     /// None where it is absent. Parameters may follow an expected value: `application/json` fits
     /// `application/json; charset=utf-8`.
+    #[serde(deserialize_with = "texts")]
     pub headers: BTreeMap<String, String>,
     /// From the request to the end of the body, in milliseconds; no limit where it is absent.
     pub max_latency_ms: Option<u64>,
@@ -122,7 +123,8 @@ pub fn read(text: Option<&str>) -> Result<Spec, Error> {
 fn verify(check: &Check) -> Result<(), Refusal> {
     let (path, method) = (&check.path, &check.method);
     if !path.starts_with('/') || path.starts_with("//") {
-        return Err(format!("path: expected a path such as /health, found {path}").into());
+        // What was meant as a path may hold a key.
+        return Err("path: expected a path such as /health, which begins with one slash".into());
     }
     Method::from_bytes(method.as_bytes())
         .map_err(|_| format!("method: expected a method such as GET, found {method}"))?;
@@ -144,8 +146,9 @@ fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(),
     for (name, value) in headers {
         HeaderName::from_str(name)
             .map_err(|_| format!("{field}: expected a header's name, found {name:?}"))?;
-        HeaderValue::from_str(value)
-            .map_err(|_| format!("{field}.{name}: expected a header's value, found {value:?}"))?;
+        HeaderValue::from_str(value).map_err(|_| {
+            format!("{field}.{name}: expected a header's value, without line breaks")
+        })?;
     }
     Ok(())
 }
@@ -162,9 +165,9 @@ fn verify_json(expectation: &JsonExpect) -> Result<(), Refusal> {
 
 fn invalid(reason: impl ToString) -> Error {
     Error::InvalidConfiguration(format!(
-        "SMOKE_SPEC cannot be used: {}. Correct the stack's parameter SmokeSpec; functions/smoke/README.md describes \
+        "SMOKE_SPEC cannot be used: {} Correct the stack's parameter SmokeSpec; functions/smoke/README.md describes \
          it.",
-        excerpt(&reason.to_string())
+        sentence(&excerpt(&reason.to_string()))
     ))
 }
 
@@ -182,6 +185,17 @@ fn json_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::
             "expected a JSONPath (RFC 9535) such as $.status, found {text}: {error}"
         ))
     })
+}
+
+/// Reads headers; a value of another type may be a secret all the same, so it is not quoted.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let values: BTreeMap<String, Value> = Deserialize::deserialize(deserializer)?;
+    let texts = values.into_iter().map(|(name, value)| {
+        let text = value.as_str().map(str::to_owned);
+        let other = || D::Error::custom(format!("{name}: expected a text"));
+        Ok((name.clone(), text.ok_or_else(other)?))
+    });
+    texts.collect()
 }
 
 /// Tells `"equals": null` from no `equals`.

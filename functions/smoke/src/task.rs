@@ -8,8 +8,11 @@ use shared::{ReleasePlan, Target};
 #[serde(rename_all = "camelCase")]
 pub struct Task {
     pub plan: ReleasePlan,
-    /// Where the environment's tasks listen.
+    /// Where the environment's tasks listen: as many as an answer holds.
     pub targets: Vec<Target>,
+    /// How many there are in all, where whoever lists them says it.
+    #[serde(default)]
+    pub registered: Option<usize>,
     /// For a probe: seconds after which all results are there, so that it does not hold up the verdict. The function's
     /// own limit where they are absent.
     pub within_seconds: Option<u64>,

@@ -48,6 +48,8 @@ async fn a_target_that_does_not_answer_fails_its_check() {
     let silent = ask(check.clone(), "127.0.0.1", port).await;
     assert_eq!(silent.results[0].found, "no answer within 100 ms");
     drop(listener);
+    // With the usual time, which nobody needs to find that nobody listens.
+    let check = json!({"name": "a", "path": "/", "attempts": 1});
     let gone = ask(check, "127.0.0.1", port).await;
     assert!(
         gone.reason.contains("a on 127.0.0.1:") && gone.reason.contains("refused"),
@@ -81,10 +83,7 @@ async fn a_slow_answer_is_over_its_limit() {
     let answer = ask(check, "127.0.0.1", port).await;
     let result = &answer.results[0];
     assert_eq!(result.expected, "an answer within 50 ms");
-    assert!(
-        result.latency_ms.is_some_and(|ms| (60..1000).contains(&ms)),
-        "{result:?}"
-    );
+    assert!(result.latency_ms.is_some_and(|ms| ms >= 60), "{result:?}");
 }
 
 #[tokio::test]
@@ -129,5 +128,8 @@ async fn no_permission_opens_the_way_to_metadata_or_to_a_host_in_a_path() {
     );
     smoke.base_urls.green = Some("http://".to_owned());
     let answer = ask_all(&smoke, &release_plan(), &[]).await;
-    assert_eq!(answer.results[0].found, "not asked: http:: empty host");
+    assert_eq!(
+        answer.results[0].found,
+        "it is not a host alone, with a port or without"
+    );
 }
