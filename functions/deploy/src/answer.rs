@@ -3,7 +3,7 @@
 use crate::decide::RolloutStatus;
 use serde::Serialize;
 use serde_json::Value;
-use shared::Target;
+use shared::{Target, first_targets};
 
 /// The answer to each of the tasks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,8 +26,10 @@ pub enum Answer {
     Checked {
         status: CheckStatus,
         reason: String,
-        /// Where the new tasks listen; empty until the rollout is steady.
+        /// Where the new tasks listen, as many as an answer holds; empty until the rollout is steady.
         targets: Vec<Target>,
+        /// How many there are in all.
+        registered: usize,
     },
     Scaled {
         /// Tasks that the idle service wants now.
@@ -49,7 +51,7 @@ pub enum Answer {
 
 impl From<RolloutStatus> for Answer {
     fn from(status: RolloutStatus) -> Answer {
-        let (status, reason, targets) = match status {
+        let (status, reason, all) = match status {
             RolloutStatus::Steady(targets) => {
                 let reason = format!("{} tasks run the image and are healthy", targets.len());
                 (CheckStatus::Steady, reason, targets)
@@ -57,10 +59,19 @@ impl From<RolloutStatus> for Answer {
             RolloutStatus::Waiting(reason) => (CheckStatus::Waiting, reason, Vec::new()),
             RolloutStatus::Failed(reason) => (CheckStatus::Failed, reason, Vec::new()),
         };
+        let registered = all.len();
+        let targets = first_targets(all);
+        let reason = match targets.len() {
+            listed if listed < registered => {
+                format!("{reason}; {listed} of them are listed, and smoke asks those")
+            }
+            _ => reason,
+        };
         Answer::Checked {
             status,
             reason,
             targets,
+            registered,
         }
     }
 }
@@ -85,14 +96,25 @@ pub struct RevisionPreview {
     pub changes: Vec<FieldChange>,
 }
 
-/// A field that differs.
+/// A field that differs. Values are there only where they are harmless: all who may read an execution read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldChange {
     /// Its path, such as `containerDefinitions.api.image`.
     pub field: String,
-    /// Null where the field is missing, as in `after`.
-    pub before: Value,
-    pub after: Value,
+    pub change: Change,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+}
+
+/// What happens to a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    Added,
+    Removed,
+    Changed,
 }
 
 /// Tasks that the idle service wants.

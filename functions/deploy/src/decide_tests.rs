@@ -1,6 +1,7 @@
 //! deploy's decisions: how many tasks, whether a deployment is there already, whether it is steady.
 
 mod images;
+mod sizes;
 
 use crate::decide::{ServiceUpdate, rollout_status, service_update};
 use crate::rollout::{Expected, Rollout};

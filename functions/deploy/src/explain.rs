@@ -1,8 +1,9 @@
 //! What a person would look up next: why tasks stopped, what the service said last, which targets are not healthy.
 
 use crate::rollout::{Expected, Rollout};
-use aws_sdk_ecs::types::Task;
+use aws_sdk_ecs::types::{Container, Task};
 use shared::targets::TargetHealth;
+use shared::{excerpt, listed};
 use std::collections::BTreeSet;
 
 /// Messages of a kind that a reason quotes: as many as a person reads.
@@ -10,11 +11,12 @@ const QUOTED: usize = 3;
 
 /// The reason of a failure, then why tasks of ours stopped, then the service's last messages.
 pub(crate) fn explain_failure(rollout: &Rollout, expected: &Expected<'_>, reason: &str) -> String {
-    let events = rollout.events.iter().map(|event| format!("event: {event}"));
-    let mut parts = vec![reason.to_owned()];
+    let events = rollout.events.iter();
+    let events = events.map(|event| format!("event: {}", excerpt(event)));
+    let mut parts = vec![excerpt(reason)];
     parts.extend(stop_reasons(rollout, expected).into_iter().take(QUOTED));
     parts.extend(events.take(QUOTED));
-    parts.join("; ")
+    listed(parts, "; ")
 }
 
 /// Why tasks of ours stopped, each reason once.
@@ -24,18 +26,23 @@ pub(crate) fn stop_reasons(rollout: &Rollout, expected: &Expected<'_>) -> BTreeS
 }
 
 fn stop_reason(task: &Task) -> String {
-    let reason = task.stopped_reason().unwrap_or("no reason given");
-    let mut text = format!("stopped task: {reason}");
-    for container in task.containers() {
-        if let Some(code) = container.exit_code() {
-            let name = container.name().unwrap_or("a container");
-            text.push_str(&format!(", {name} exited with {code}"));
-        }
-        if let Some(reason) = container.reason() {
-            text.push_str(&format!(" ({reason})"));
-        }
+    let reason = excerpt(task.stopped_reason().unwrap_or("no reason given"));
+    let ends = task.containers().iter().filter_map(end);
+    let ends = listed(ends, ", ");
+    let separator = if ends.is_empty() { "" } else { ", " };
+    excerpt(&format!("stopped task: {reason}{separator}{ends}"))
+}
+
+/// How a container ended; none where ECS says nothing about it.
+fn end(container: &Container) -> Option<String> {
+    let name = container.name().unwrap_or("a container");
+    let code = container.exit_code();
+    let exited = code.map(|code| format!("{name} exited with {code}"));
+    match (exited, container.reason()) {
+        (exited, None) => exited,
+        (None, Some(reason)) => Some(format!("{name} did not run ({})", excerpt(reason))),
+        (Some(exited), Some(reason)) => Some(format!("{exited} ({})", excerpt(reason))),
     }
-    text
 }
 
 /// The targets that are not healthy, with the load balancer's reasons.
@@ -43,9 +50,11 @@ pub(crate) fn unhealthy_targets(targets: &[TargetHealth]) -> String {
     let unhealthy = targets.iter().filter(|health| !health.is_healthy());
     let texts = unhealthy.take(QUOTED).map(|health| {
         let (target, state, reason) = (&health.target, &health.state, &health.reason);
-        format!("; {}:{} is {state} {reason}", target.id, target.port)
+        format!("{} is {state} {reason}", target.address())
     });
-    texts.collect()
+    let texts = listed(texts, "; ");
+    let separator = if texts.is_empty() { "" } else { "; " };
+    format!("{separator}{texts}")
 }
 
 #[cfg(test)]

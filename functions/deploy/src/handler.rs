@@ -1,11 +1,11 @@
 //! Passes each task of the state machine on to the file that does it.
 
 use crate::answer::Answer;
-use crate::decide::rollout_status;
+use crate::check::check;
 use crate::migration::check_migration;
 use crate::preview::preview;
 use crate::register::register;
-use crate::rollout::{Expected, read_rollout, released_containers};
+use crate::rollout::{Expected, released_containers};
 use crate::scale::scale;
 use crate::task::Task;
 use crate::update::update;
@@ -49,8 +49,7 @@ impl Deploy {
                     digest: &plan.image.digest,
                     desired,
                 };
-                let rollout = read_rollout(&self.ecs, &self.elb, &plan.idle).await?;
-                rollout_status(&rollout, &expected).into()
+                check(&self.ecs, &self.elb, &plan.idle, &expected).await?
             }
             Task::Scale {
                 plan,

@@ -1,10 +1,14 @@
-//! How a migration's one-off task ended: its exit code decides, and its last log lines explain a failure.
+//! How a migration's one-off task ended: its exit code decides. Its last log lines may hold what the database answered, so
+//! they stand in the answer and in the execution's history only; a reason, which goes into notices, says where the log is.
 
 use crate::answer::Answer;
+use crate::hidden::Hidden;
 use aws_sdk_cloudwatchlogs::Client as Logs;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{ContainerDefinition, DesiredStatus, LogDriver, Task};
-use shared::ecs::{TasksOf, describe_task_definition, describe_tasks, list_tasks};
+use shared::ecs::{
+    TasksOf, describe_tagged_revision, describe_task_definition, describe_tasks, list_tasks,
+};
 use shared::{Error, FailureReason, MigrationTask, Refusal, excerpt};
 
 /// Log lines that an answer holds.
@@ -17,6 +21,13 @@ pub(crate) enum TaskOutcome {
     Failed(String),
     /// It is still at work.
     Running,
+}
+
+/// Where a container's log is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Log {
+    group: String,
+    stream: String,
 }
 
 /// Looks at the task of a migration, which Step Functions has run. Where Step Functions did not see the task end well,
@@ -41,21 +52,34 @@ pub(crate) async fn check_migration(
             stop(ecs, migration, task).await?;
         }
     }
-    let log = match tasks.last() {
-        Some(task) => last_lines(ecs, logs, migration, task_definition, task).await,
-        None => Ok(Vec::new()),
+    let (place, log) = match tasks.last() {
+        Some(task) => {
+            let place = log_of(ecs, migration, task_definition, task).await;
+            let lines = last_lines(logs, &place).await;
+            let place = format!("; {}", where_it_is(&place));
+            (
+                place,
+                lines.unwrap_or_else(|why| vec![excerpt(&format!("({why})"))]),
+            )
+        }
+        None => (String::new(), Vec::new()),
     };
-    let log = log.unwrap_or_else(|why| vec![format!("({why})")]);
-    let command = excerpt(&migration.command.join(" "));
+    let program = program(&migration.command);
     let result = all_passed(&outcomes, error);
     Ok(Answer::Migrated {
         passed: result.is_ok(),
         reason: match result {
-            Ok(()) => format!("`{command}` exited with 0"),
-            Err(why) => format!("`{command}`: {why}; last lines: {}", log.join(" | ")),
+            Ok(()) => format!("`{program}` exited with 0"),
+            Err(why) => format!("`{program}`: {why}{place}"),
         },
         log,
     })
+}
+
+/// The command without its arguments, which may hold a password.
+fn program(command: &[String]) -> String {
+    let first = command.iter().find_map(|it| it.split_whitespace().next());
+    excerpt(first.unwrap_or_default())
 }
 
 /// ECS does not list tasks by their group, so the family's are read.
@@ -73,6 +97,13 @@ async fn tasks_of(
     }
     let mut tasks = describe_tasks(ecs, &migration.cluster, &arns).await?;
     tasks.retain(|task| task.group() == Some(migration.group.as_str()));
+    let did_not_run = |task: &Task| task.containers().iter().any(|it| it.exit_code().is_none());
+    if tasks.iter().any(did_not_run) {
+        // ECS quotes what it could not start a container with.
+        let revision = describe_tagged_revision(ecs, task_definition).await?;
+        let hidden = Hidden::of(&revision.content);
+        tasks.iter_mut().for_each(|task| hidden.mask_task(task));
+    }
     Ok(tasks)
 }
 
@@ -87,21 +118,32 @@ async fn stop(ecs: &Client, migration: &MigrationTask, task: &Task) -> Result<()
     Ok(())
 }
 
-/// The end of the task's log, or why it cannot be read.
-async fn last_lines(
+/// The log that the released container writes, or why it is not known.
+async fn log_of(
     ecs: &Client,
-    logs: &Logs,
     migration: &MigrationTask,
     task_definition: &str,
     task: &Task,
-) -> Result<Vec<String>, String> {
+) -> Result<Log, String> {
     let definition = describe_task_definition(ecs, task_definition).await;
     let definition = definition.map_err(|error| format!("the log could not be found: {error}"))?;
     let mut containers = definition.container_definitions().iter();
     let name = Some(migration.container.as_str());
     let released = containers.find(|container| container.name() == name);
-    let place = released.and_then(|container| log_stream(container, task));
-    let (group, stream) = place.ok_or("the container does not log to CloudWatch")?;
+    let log = released.and_then(|container| log_stream(container, task));
+    log.ok_or_else(|| "the container does not log to CloudWatch".to_owned())
+}
+
+fn where_it_is(log: &Result<Log, String>) -> String {
+    match log {
+        Ok(Log { group, stream }) => excerpt(&format!("its log: group {group}, stream {stream}")),
+        Err(why) => excerpt(why),
+    }
+}
+
+/// The end of the log, or why it cannot be read.
+async fn last_lines(logs: &Logs, log: &Result<Log, String>) -> Result<Vec<String>, String> {
+    let Log { group, stream } = log.as_ref()?;
     let output = logs
         .get_log_events()
         .log_group_name(group)
@@ -127,7 +169,7 @@ fn task_outcome(task: &Task, container: &str) -> TaskOutcome {
         Some(code) => TaskOutcome::Failed(format!("{container} exited with {code}")),
         None => {
             let reason = task.stopped_reason().unwrap_or("no reason given");
-            TaskOutcome::Failed(format!("{container} did not run: {reason}"))
+            TaskOutcome::Failed(format!("{container} did not run: {}", excerpt(reason)))
         }
     }
 }
@@ -149,7 +191,7 @@ fn all_passed(outcomes: &[TaskOutcome], error: Option<&FailureReason>) -> Result
 
 /// Group and stream that the log driver writes: the stream is `PREFIX/CONTAINER/TASK` (ECS developer guide,
 /// awslogs-stream-prefix).
-fn log_stream(container: &ContainerDefinition, task: &Task) -> Option<(String, String)> {
+fn log_stream(container: &ContainerDefinition, task: &Task) -> Option<Log> {
     let logs = container.log_configuration()?;
     if *logs.log_driver() != LogDriver::Awslogs {
         return None;
@@ -158,7 +200,8 @@ fn log_stream(container: &ContainerDefinition, task: &Task) -> Option<(String, S
     let prefix = options.get("awslogs-stream-prefix")?;
     let task = task.task_arn()?.rsplit('/').next()?;
     let stream = format!("{prefix}/{}/{task}", container.name()?);
-    Some((options.get("awslogs-group")?.clone(), stream))
+    let group = options.get("awslogs-group")?.clone();
+    Some(Log { group, stream })
 }
 
 #[cfg(test)]

@@ -1,7 +1,15 @@
 //! The tests of `migration.rs`.
 
 use super::*;
-use aws_sdk_ecs::types::{Container, LogConfiguration};
+use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsOutput;
+use aws_sdk_cloudwatchlogs::types::OutputLogEvent;
+use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
+use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
+use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
+use aws_sdk_ecs::types::{Container, LogConfiguration, TaskDefinition};
+use aws_smithy_mocks::{RuleMode, mock};
+use fixtures::{assert_bounded, mock_client};
+use serde_json::{Value, json};
 
 fn task(status: &str, codes: &[(&str, Option<i32>)]) -> Task {
     let containers = codes.iter().map(|(name, code)| {
@@ -33,16 +41,83 @@ fn the_released_containers_exit_code_decides() {
     check(task("RUNNING", &[("api", None)]), TaskOutcome::Running);
 }
 
-#[test]
-fn the_log_is_where_the_driver_writes_it() {
+fn api() -> ContainerDefinition {
     let logs = LogConfiguration::builder().log_driver(LogDriver::Awslogs);
     let logs = logs
         .options("awslogs-group", "shop")
         .options("awslogs-stream-prefix", "api");
     let container = ContainerDefinition::builder().name("api");
-    let container = container
-        .log_configuration(logs.build().expect("logs"))
-        .build();
-    let found = log_stream(&container, &task("STOPPED", &[]));
-    assert_eq!(found, Some(("shop".to_owned(), "api/api/abc".to_owned())));
+    let logs = logs.build().expect("logs");
+    container.log_configuration(logs).build()
+}
+
+#[test]
+fn the_log_is_where_the_driver_writes_it() {
+    let found = log_stream(&api(), &task("STOPPED", &[]));
+    let expect = Log {
+        group: "shop".to_owned(),
+        stream: "api/api/abc".to_owned(),
+    };
+    assert_eq!(found, Some(expect));
+}
+
+/// The answer about a task that ended with this code, and whose log has this line.
+async fn answer(code: i32, line: &'static str) -> Value {
+    let listed = mock!(Client::list_tasks)
+        .then_output(|| ListTasksOutput::builder().task_arns("task/abc").build());
+    let described = mock!(Client::describe_tasks).then_output(move || {
+        let mut task = task("STOPPED", &[("api", Some(code))]);
+        task.group = Some("migration:r2".to_owned());
+        DescribeTasksOutput::builder().tasks(task).build()
+    });
+    let revision = mock!(Client::describe_task_definition).then_output(|| {
+        let revision = TaskDefinition::builder().container_definitions(api());
+        let output = DescribeTaskDefinitionOutput::builder();
+        output.task_definition(revision.build()).build()
+    });
+    let ecs = mock_client!(
+        aws_sdk_ecs,
+        RuleMode::MatchAny,
+        [&listed, &described, &revision]
+    );
+    let events = mock!(Logs::get_log_events).then_output(move || {
+        let event = OutputLogEvent::builder().message(line);
+        GetLogEventsOutput::builder().events(event.build()).build()
+    });
+    let logs = mock_client!(aws_sdk_cloudwatchlogs, RuleMode::MatchAny, [&events]);
+    let command = ["bin/migrate", "--password=s3cret", "up"].map(str::to_owned);
+    let migration = MigrationTask {
+        command: command.to_vec(),
+        container: "api".to_owned(),
+        cluster: "shop-green".to_owned(),
+        group: "migration:r2".to_owned(),
+        run_task: Default::default(),
+    };
+    let answer = check_migration(&ecs, &logs, &migration, "arn:task-definition/shop:2", None);
+    json!(answer.await.expect("an answer"))
+}
+
+#[tokio::test]
+async fn a_reason_says_where_the_log_is_and_shows_neither_its_lines_nor_the_commands_words() {
+    let line = "cannot reach postgres://ops:s3cret@db\u{1b}[0m\n";
+    let failed = answer(3, line).await;
+    let reason = "`bin/migrate`: api exited with 3; its log: group shop, stream api/api/abc";
+    assert_eq!(failed["reason"], reason);
+    assert_eq!(
+        failed["log"],
+        json!(["cannot reach postgres://ops:s3cret@db [0m"])
+    );
+    let passed = answer(0, line).await;
+    assert_eq!(passed["reason"], "`bin/migrate` exited with 0");
+    for answer in [failed, passed] {
+        assert_bounded(&answer);
+    }
+}
+
+#[test]
+fn the_program_is_the_commands_first_word() {
+    let program =
+        |words: &[&str]| program(&words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+    assert_eq!(program(&["bin/migrate", "up"]), "bin/migrate");
+    assert_eq!(program(&[" ", "bin/migrate --key=s3cret"]), "bin/migrate");
 }

@@ -1,20 +1,25 @@
 //! Registers the revision that a release runs, unless it is there already. The preview uses the same look-up.
 
 use crate::answer::Answer;
-use crate::task_definition::{Registration, is_registered, with_image};
+use crate::changes::lost;
+use crate::hidden::Hidden;
+use crate::task_definition::with_image;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::TaskDefinition;
-use shared::ecs::describe_tagged_task_definition;
-use shared::{Error, ReleasePlan};
+use shared::ecs::{RevisionContent, Wire, describe_tagged_revision};
+use shared::{Error, ReleasePlan, listed};
 
 /// The revision that a release runs.
 pub(crate) enum WantedRevision {
     /// The request names a revision of the team's own; what is in it has not been read.
     Named { arn: String },
     /// An earlier try has registered it.
-    Registered { arn: String, content: Registration },
+    Registered {
+        arn: String,
+        content: RevisionContent,
+    },
     /// It has to be registered.
-    Unregistered { content: Registration },
+    Unregistered { content: RevisionContent },
 }
 
 /// Registers what the release of `plan` runs in `container`.
@@ -25,13 +30,7 @@ pub(crate) async fn register(
 ) -> Result<Answer, Error> {
     let (task_definition, registered) = match wanted_revision(ecs, plan, container).await? {
         WantedRevision::Named { arn } | WantedRevision::Registered { arn, .. } => (arn, false),
-        WantedRevision::Unregistered { content } => {
-            let output = content
-                .send_with(ecs)
-                .await
-                .map_err(|e| Error::from_sdk("ecs:RegisterTaskDefinition", e))?;
-            (arn_of(output.task_definition())?, true)
-        }
+        WantedRevision::Unregistered { content } => (send(ecs, &content).await?, true),
     };
     Ok(Answer::Registered {
         task_definition,
@@ -48,18 +47,46 @@ pub(crate) async fn wanted_revision(
     if let Some(named) = &plan.task_definition {
         return Ok(WantedRevision::Named { arn: named.clone() });
     }
-    let (active, tags) = describe_tagged_task_definition(ecs, &plan.active.task_definition).await?;
-    let content = with_image(&active, &tags, container, &plan.image.uri, plan.to)
-        .map_err(|refusal| Error::NotFound(refusal.into_reason()))?;
+    let arn = &plan.active.task_definition;
+    let active = describe_tagged_revision(ecs, arn).await?.content;
+    let content = with_image(&active, container, &plan.image.uri, plan.to)
+        .map_err(|refusal| Error::NotFound(format!("{arn}: {refusal}")))?;
     // A family's name stands for its newest active revision.
-    let family = active.family().unwrap_or_default();
-    let (newest, newest_tags) = describe_tagged_task_definition(ecs, family).await?;
-    if is_registered(&newest, &newest_tags, &content) {
-        let arn = arn_of(Some(&newest))?;
+    let newest = describe_tagged_revision(ecs, active.family()).await?;
+    if newest.content == content {
+        let arn = arn_of(Some(&newest.definition))?;
         Ok(WantedRevision::Registered { arn, content })
     } else {
         Ok(WantedRevision::Unregistered { content })
     }
+}
+
+/// Registers a revision as ECS's own JSON, and gives its ARN.
+async fn send(ecs: &Client, content: &RevisionContent) -> Result<String, Error> {
+    let wire = Wire::sending(content.as_json());
+    let register = ecs.register_task_definition().family(content.family());
+    let output = register
+        .customize()
+        .interceptor(wire.clone())
+        .send()
+        .await
+        .map_err(|error| {
+            let hidden = Hidden::of(content);
+            Error::from_sdk_masked("ecs:RegisterTaskDefinition", error, |text| {
+                hidden.mask(text)
+            })
+        })?;
+    let arn = arn_of(output.task_definition())?;
+    let answered = RevisionContent::of_answer(&wire.answered().unwrap_or_default());
+    let lost = lost(content, &answered);
+    if lost.is_empty() {
+        return Ok(arn);
+    }
+    let fields = listed(&lost, ", ");
+    Err(Error::UnexpectedAnswer(format!(
+        "ecs:RegisterTaskDefinition gave {arn} back without what the live revision has: {fields}. \
+         Register a revision yourself, and release it with taskDefinition."
+    )))
 }
 
 fn arn_of(definition: Option<&TaskDefinition>) -> Result<String, Error> {

@@ -1,6 +1,7 @@
 //! What decides whether a deployment is steady: what ECS and the load balancer say of the idle service, and what the
 //! release expects.
 
+use crate::hidden::Hidden;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{Deployment, DesiredStatus, Task};
 use shared::ecs::{
@@ -34,6 +35,21 @@ pub struct Expected<'a> {
     pub digest: &'a Digest,
     /// Tasks that the update wanted.
     pub desired: i32,
+}
+
+impl Rollout {
+    /// Takes out what a revision hides: ECS quotes a command that it cannot run and a parameter that it cannot read.
+    pub(crate) fn hide(&mut self, hidden: &Hidden) {
+        for event in &mut self.events {
+            *event = hidden.mask(event);
+        }
+        for deployment in &mut self.deployments {
+            hidden.mask_reason(&mut deployment.rollout_state_reason);
+        }
+        for task in &mut self.stopped {
+            hidden.mask_task(task);
+        }
+    }
 }
 
 impl Expected<'_> {

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::decide::lacks_tasks;
+use crate::update::refused;
 use aws_sdk_ecs::Client;
 use shared::ecs::read_service;
 use shared::{EnvironmentSnapshot, Error};
@@ -22,13 +23,17 @@ pub(crate) async fn scale(
             scaled: false,
         });
     }
-    ecs.update_service()
+    let update = ecs
+        .update_service()
         .cluster(&idle.cluster)
         .service(&idle.service)
         .desired_count(desired)
         .send()
-        .await
-        .map_err(|e| Error::from_sdk("ecs:UpdateService", e))?;
+        .await;
+    if let Err(error) = update {
+        let task_definition = service.task_definition().unwrap_or_default();
+        return Err(refused(ecs, task_definition, error).await);
+    }
     Ok(Answer::Scaled {
         desired,
         scaled: true,

@@ -3,107 +3,54 @@
 //! The image changes in every container that moves with the release, not in one alone: a worker of another build would
 //! share database and queues with it, and nobody would have tried the two together.
 
-pub(crate) use aws_sdk_ecs::operation::register_task_definition::builders::RegisterTaskDefinitionInputBuilder as Registration;
-use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair, Tag, TaskDefinition};
-use shared::ecs::{moving_containers, sort_containers};
+use serde_json::{Map, Value, json};
+use shared::ecs::RevisionContent;
 use shared::{Environment, Refusal, SLOT_VARIABLE};
 
 /// What to register so that `container`, and what moves with it, runs `image` in `slot`: the revision that active
 /// runs, changed in nothing else. Refuses a revision that has no such container.
 pub(crate) fn with_image(
-    active: &TaskDefinition,
-    tags: &[Tag],
+    active: &RevisionContent,
     container: &str,
     image: &str,
     slot: Environment,
-) -> Result<Registration, Refusal> {
-    let moving = moving_containers(active, container);
+) -> Result<RevisionContent, Refusal> {
+    let moving = active.moving_containers(container);
     if moving.is_empty() {
-        let names = active.container_definitions().iter();
-        let names: Vec<_> = names.filter_map(|definition| definition.name()).collect();
+        let names = active.containers().map(|it| &it["name"]);
+        let names: Vec<_> = names.filter_map(Value::as_str).collect();
         let refusal = format!(
-            "expected a container {container} in {}, found {names:?}. Correct the stack's parameter ContainerName.",
-            active.task_definition_arn().unwrap_or("it")
+            "expected a container {container}, found {names:?}. Correct the stack's parameter ContainerName."
         );
         return Err(refusal.into());
     }
-    let mut containers = active.container_definitions().to_vec();
-    for definition in &mut containers {
-        let moves = definition.name().is_some_and(|name| moving.contains(&name));
+    let mut wanted = active.clone();
+    for definition in wanted.containers_mut() {
+        let name = definition.get("name").and_then(Value::as_str);
+        let moves = name.is_some_and(|name| moving.contains(&name));
         if moves {
-            definition.image = Some(image.to_owned());
+            definition.insert("image".to_owned(), json!(image));
         }
         set_slot(definition, slot, moves);
     }
-    Ok(carried_over(active, tags).set_container_definitions(Some(containers)))
+    Ok(wanted)
 }
 
 /// Sets the slot where the container has one, and adds it where it is `ours`: a sidecar that asks for the slot would
 /// otherwise keep that of the other environment.
-fn set_slot(container: &mut ContainerDefinition, slot: Environment, ours: bool) {
-    let mut variables = container.environment.iter_mut().flatten();
-    let set = variables.find(|variable| variable.name() == Some(SLOT_VARIABLE));
-    if let Some(variable) = set {
-        variable.value = Some(slot.name().to_owned());
-    } else if ours {
-        let variable = KeyValuePair::builder().name(SLOT_VARIABLE);
-        let variables = container.environment.get_or_insert_default();
-        variables.push(variable.value(slot.name()).build());
+fn set_slot(container: &mut Map<String, Value>, slot: Environment, ours: bool) {
+    let slot = json!({"name": SLOT_VARIABLE, "value": slot.name()});
+    let variables = container.get_mut("environment");
+    let Some(variables) = variables.and_then(Value::as_array_mut) else {
+        if ours {
+            container.insert("environment".to_owned(), json!([slot]));
+        }
+        return;
+    };
+    let set = variables.iter_mut().find(|it| it["name"] == SLOT_VARIABLE);
+    match set {
+        Some(variable) => variable["value"] = slot["value"].clone(),
+        None if ours => variables.push(slot),
+        None => {}
     }
-}
-
-/// A revision as it would be registered anew.
-///
-/// Everything that RegisterTaskDefinition takes is carried over. What DescribeTaskDefinition shows besides
-/// (ARN, revision, status, required attributes, compatibilities, registration) is ECS's own, and is not taken;
-/// nor are tags that begin with `aws:`, which AWS sets itself and refuses from others.
-// AWS retired inference accelerators, but a revision that has them keeps them.
-#[allow(deprecated)]
-pub(crate) fn carried_over(revision: &TaskDefinition, tags: &[Tag]) -> Registration {
-    let revision = revision.clone();
-    let tags = tags.iter().filter(|tag| !is_reserved(tag)).cloned();
-    let tags: Vec<_> = tags.collect();
-    Registration::default()
-        .set_family(revision.family)
-        .set_task_role_arn(revision.task_role_arn)
-        .set_execution_role_arn(revision.execution_role_arn)
-        .set_network_mode(revision.network_mode)
-        .set_container_definitions(revision.container_definitions)
-        .set_volumes(revision.volumes)
-        .set_placement_constraints(revision.placement_constraints)
-        .set_requires_compatibilities(revision.requires_compatibilities)
-        .set_cpu(revision.cpu)
-        .set_memory(revision.memory)
-        // ECS refuses an empty list of tags.
-        .set_tags((!tags.is_empty()).then_some(tags))
-        .set_pid_mode(revision.pid_mode)
-        .set_ipc_mode(revision.ipc_mode)
-        .set_proxy_configuration(revision.proxy_configuration)
-        .set_inference_accelerators(revision.inference_accelerators)
-        .set_ephemeral_storage(revision.ephemeral_storage)
-        .set_runtime_platform(revision.runtime_platform)
-        .set_enable_fault_injection(revision.enable_fault_injection)
-}
-
-/// The ECS API reference reserves this prefix in any mixture of upper and lower case.
-fn is_reserved(tag: &Tag) -> bool {
-    let prefix = tag.key().and_then(|key| key.get(..4));
-    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
-}
-
-/// Whether the newest revision is what we would register.
-pub(crate) fn is_registered(newest: &TaskDefinition, tags: &[Tag], wanted: &Registration) -> bool {
-    in_order(carried_over(newest, tags)) == in_order(wanted.clone())
-}
-
-/// The order of containers and tags means nothing.
-fn in_order(registration: Registration) -> Registration {
-    let containers = registration.get_container_definitions().clone();
-    let mut containers = containers.unwrap_or_default();
-    sort_containers(&mut containers);
-    let mut tags = registration.get_tags().clone().unwrap_or_default();
-    tags.sort_by(|a, b| a.key().cmp(&b.key()));
-    registration
-        .set_container_definitions(Some(containers))
-        .set_tags(Some(tags))
 }

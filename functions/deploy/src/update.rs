@@ -2,8 +2,11 @@
 
 use crate::answer::Answer;
 use crate::decide::{ServiceUpdate, primary, service_update};
+use crate::hidden::{Hidden, MASK};
 use aws_sdk_ecs::Client;
-use shared::ecs::read_service;
+use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_ecs::operation::update_service::UpdateServiceError;
+use shared::ecs::{describe_tagged_revision, read_service};
 use shared::{EnvironmentSnapshot, Error, ReleasePlan};
 
 /// Brings the idle service to the revision, with as many tasks as active needs.
@@ -47,8 +50,11 @@ async fn start_deployment(
         // Forced, so that a revision whose last deployment failed is tried anew.
         .force_new_deployment(true)
         .send()
-        .await
-        .map_err(|e| Error::from_sdk("ecs:UpdateService", e))?;
+        .await;
+    let output = match output {
+        Ok(output) => output,
+        Err(error) => return Err(refused(ecs, task_definition, error).await),
+    };
     let deployments = output.service().map(|service| service.deployments());
     primary(deployments.unwrap_or_default())
         .filter(|deployment| deployment.task_definition() == Some(task_definition))
@@ -59,4 +65,21 @@ async fn start_deployment(
                 idle.service
             ))
         })
+}
+
+/// Names a failed UpdateService, whose message may quote the revision. If that cannot be read, the message is hidden.
+pub(crate) async fn refused(
+    ecs: &Client,
+    task_definition: &str,
+    error: SdkError<UpdateServiceError>,
+) -> Error {
+    if error.message().is_none() {
+        return Error::from_sdk("ecs:UpdateService", error);
+    }
+    let revision = describe_tagged_revision(ecs, task_definition).await;
+    let hidden = revision.map(|revision| Hidden::of(&revision.content));
+    Error::from_sdk_masked("ecs:UpdateService", error, |text| match &hidden {
+        Ok(hidden) => hidden.mask(text),
+        Err(_) => MASK.to_owned(),
+    })
 }

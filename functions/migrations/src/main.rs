@@ -60,11 +60,16 @@ fn check(arguments: &Arguments, texts: &[String]) -> (Vec<String>, usize) {
         }));
     }
     let problems = lines.len();
-    let files = texts.len();
-    lines.push(format!(
-        "{statements} statements in {files} files: {problems} problems"
-    ));
+    let (statements, files) = (count(statements, "statement"), count(texts.len(), "file"));
+    let found = count(problems, "problem");
+    lines.push(format!("{statements} in {files}: {found}"));
     (lines, problems)
+}
+
+/// `1 file`, `2 files`
+fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
 }
 
 #[cfg(test)]
@@ -86,7 +91,28 @@ mod tests {
             lines[0].starts_with("a.sql:2: DROP TABLE orders: it drops"),
             "{lines:?}"
         );
-        assert_eq!(lines[1..], ["3 statements in 2 files: 1 problems"]);
+        assert_eq!(lines[1..], ["3 statements in 2 files: 1 problem"]);
+    }
+
+    #[test]
+    fn what_there_is_one_of_is_counted_as_one() {
+        let arguments = arguments("lint-migration --step expand --dialect sqlite a.sql");
+        let arguments = arguments.expect("arguments");
+        let last = |sql: &str| check(&arguments, &[sql.to_owned()]).0.pop();
+        assert_eq!(
+            last("SELECT 1").as_deref(),
+            Some("1 statement in 1 file: 0 problems")
+        );
+    }
+
+    #[test]
+    fn what_controls_a_terminal_is_not_printed() {
+        let arguments = arguments("lint-migration --step expand --dialect sqlite a.sql");
+        let sql = "DROP TABLE \"a\u{1b}[2Jb\";\nDELETE \u{7}\u{1b}]0;x".to_owned();
+        let (lines, problems) = check(&arguments.expect("arguments"), &[sql]);
+        assert!(problems > 0);
+        let hidden = lines.iter().any(|line| line.contains(char::is_control));
+        assert!(!hidden, "{lines:?}");
     }
 
     #[test]

@@ -37,8 +37,8 @@ impl Problem {
     pub(crate) fn of_line(line: usize, text: &str, refusal: &Refusal) -> Problem {
         Problem {
             line,
-            statement: text.chars().take(SHOWN).collect(),
-            reason: refusal.0.clone(),
+            statement: plain(text).chars().take(SHOWN).collect(),
+            reason: plain(&refusal.0),
         }
     }
 
@@ -49,7 +49,7 @@ impl Problem {
         Problem {
             line: usize::try_from(line).unwrap_or(usize::MAX),
             statement: on_one_line(tokens),
-            reason: refusal.0.clone(),
+            reason: plain(&refusal.0),
         }
     }
 }
@@ -57,6 +57,11 @@ impl Problem {
 /// The tokenizer counts comments as white space.
 fn is_blank(token: &TokenWithSpan) -> bool {
     matches!(token.token, Token::Whitespace(_))
+}
+
+/// A text that a terminal shows as it is: it comes from a file that somebody else wrote.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 fn on_one_line(tokens: &[TokenWithSpan]) -> String {
@@ -69,7 +74,7 @@ fn on_one_line(tokens: &[TokenWithSpan]) -> String {
         let piece = if is_blank(token) {
             " ".to_owned()
         } else {
-            token.token.to_string().replace(['\n', '\r'], " ")
+            plain(&token.token.to_string())
         };
         kept += piece.chars().count();
         text.push_str(&piece);

@@ -3,23 +3,13 @@
 use super::handle;
 use crate::answer::Answer;
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::error::ErrorMetadata;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
-use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
-use aws_sdk_ecs::operation::register_task_definition::{
-    RegisterTaskDefinitionError, RegisterTaskDefinitionOutput,
-};
 use aws_sdk_ecs::operation::update_service::{UpdateServiceInput, UpdateServiceOutput};
-use aws_sdk_ecs::types::{
-    ContainerDefinition, Deployment, DeploymentRolloutState, KeyValuePair, Service, Tag,
-    TaskDefinition, TaskDefinitionField,
-};
+use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, Service};
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use fixtures::release_plan;
 use serde_json::{Value, json};
 use shared::Error;
-
-const IMAGE: &str = "shop@sha256:new";
 
 pub(super) fn task(action: &str, revision: Value) -> Value {
     let mut plan = json!(release_plan());
@@ -33,89 +23,6 @@ pub(super) async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Resul
 
 async fn ask(action: &str, ecs: &[&Rule]) -> Result<Answer, Error> {
     ask_with(task(action, Value::Null), ecs, &[]).await
-}
-
-/// A revision of the family `shop`, asked for by `name`.
-fn revision(name: &'static str, arn: &'static str, image: &'static str, slot: &str) -> Rule {
-    let slot = KeyValuePair::builder().name("DEPLOYMENT_SLOT").value(slot);
-    let api = ContainerDefinition::builder().name("api").image(image);
-    let definition = TaskDefinition::builder()
-        .task_definition_arn(arn)
-        .family("shop")
-        .container_definitions(api.environment(slot.build()).build())
-        .build();
-    let tag = Tag::builder().key("team").value("shop").build();
-    mock!(Client::describe_task_definition)
-        .match_requests(move |request| {
-            request.task_definition() == Some(name)
-                && request.include() == [TaskDefinitionField::Tags]
-        })
-        .then_output(move || {
-            DescribeTaskDefinitionOutput::builder()
-                .task_definition(definition.clone())
-                .tags(tag.clone())
-                .build()
-        })
-}
-
-fn live() -> Rule {
-    revision("shop:1", "shop:1", "shop@sha256:old", "blue")
-}
-
-fn registers() -> Rule {
-    mock!(Client::register_task_definition)
-        .match_requests(|request| {
-            let api = &request.container_definitions()[0];
-            let slot = api.environment()[0].value();
-            (api.image(), slot, request.tags().len()) == (Some(IMAGE), Some("green"), 1)
-        })
-        .then_output(|| {
-            let registered = TaskDefinition::builder().task_definition_arn("shop:2");
-            RegisterTaskDefinitionOutput::builder()
-                .task_definition(registered.build())
-                .build()
-        })
-}
-
-fn registered(registered: bool) -> Answer {
-    Answer::Registered {
-        task_definition: "shop:2".to_owned(),
-        registered,
-    }
-}
-
-#[tokio::test]
-async fn a_new_image_is_registered_once_with_its_tags() {
-    let (live, newest) = (
-        live(),
-        revision("shop", "shop:1", "shop@sha256:old", "blue"),
-    );
-    let write = registers();
-    let answer = ask("register", &[&live, &newest, &write]).await;
-    assert_eq!(answer, Ok(registered(true)));
-    assert_eq!(write.num_calls(), 1);
-}
-
-#[tokio::test]
-async fn a_revision_of_the_team_makes_no_call_at_all() {
-    let (live, write) = (live(), registers());
-    let answer = ask_with(task("register", json!("shop:2")), &[&live, &write], &[]).await;
-    assert_eq!(answer, Ok(registered(false)));
-    assert_eq!((live.num_calls(), write.num_calls()), (0, 0));
-}
-
-#[tokio::test]
-async fn a_throttled_registration_is_an_error_to_be_tried_again() {
-    let (live, newest) = (
-        live(),
-        revision("shop", "shop:1", "shop@sha256:old", "blue"),
-    );
-    let write = mock!(Client::register_task_definition).then_error(|| {
-        let throttled = ErrorMetadata::builder().code("ThrottlingException");
-        RegisterTaskDefinitionError::generic(throttled.build())
-    });
-    let error = ask("register", &[&live, &newest, &write]).await;
-    assert_eq!(error.expect_err("throttled").name(), "AwsUnavailable");
 }
 
 /// One environment's service; its PRIMARY deployment is of `revision`.

@@ -1,86 +1,64 @@
 //! deploy's calls for a service whose worker and init container run the released image too.
 
 use super::call::service;
-use super::{ask, runs};
+use super::family::Family;
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
-use aws_sdk_ecs::operation::register_task_definition::RegisterTaskDefinitionOutput;
-use aws_sdk_ecs::types::{
-    Container, ContainerDefinition, DesiredStatus, KeyValuePair, Task, TaskDefinition,
-};
+use aws_sdk_ecs::types::{Container, DesiredStatus, Task};
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
-use fixtures::release_plan;
+use fixtures::{json_answer, release_plan};
 use serde_json::{Value, json};
 
 const NAMES: [&str; 4] = ["api", "worker", "migrate", "agent"];
 
 /// Revision `shop:1`: three containers of one image, and a sidecar.
-fn live() -> Rule {
+fn live() -> Value {
     let container = |name: &str| {
         let image = if name == "agent" {
             "vendor/agent:latest"
         } else {
             "shop:v1.0.0"
         };
-        let slot = KeyValuePair::builder()
-            .name("DEPLOYMENT_SLOT")
-            .value("blue");
-        let container = ContainerDefinition::builder().name(name).image(image);
-        container.environment(slot.build()).build()
+        let slot = json!({"name": "DEPLOYMENT_SLOT", "value": "blue"});
+        json!({"name": name, "image": image, "environment": [slot]})
     };
-    let definition = TaskDefinition::builder()
-        .family("shop")
-        .task_definition_arn("shop:1")
-        .set_container_definitions(Some(NAMES.map(container).into()))
-        .build();
-    mock!(Client::describe_task_definition).then_output(move || {
-        DescribeTaskDefinitionOutput::builder()
-            .task_definition(definition.clone())
-            .build()
-    })
+    json!({"family": "shop", "taskDefinitionArn": "shop:1", "containerDefinitions": NAMES.map(container)})
+}
+
+fn family() -> Family {
+    Family::new(live(), live())
+}
+
+fn describes() -> Rule {
+    mock!(Client::describe_task_definition)
+        .then_http_response(|| json_answer(200, &json!({ "taskDefinition": live() })))
 }
 
 #[tokio::test]
 async fn all_three_are_registered_with_the_new_image() {
-    let register = mock!(Client::register_task_definition)
-        .match_requests(|input| {
-            let containers = input.container_definitions().iter();
-            let images: Vec<_> = containers.filter_map(|it| it.image()).collect();
-            let new = "shop@sha256:new";
-            images == [new, new, new, "vendor/agent:latest"]
-        })
-        .then_output(|| {
-            let registered = TaskDefinition::builder().task_definition_arn("shop:2");
-            RegisterTaskDefinitionOutput::builder()
-                .task_definition(registered.build())
-                .build()
-        });
-    let task = json!({"action": "register", "plan": release_plan()});
-    let answer = ask(task, &[&live(), &register]).await;
+    let family = family();
+    let answer = family.ask("register").await.expect("an answer");
     let expect = json!({"taskDefinition": "shop:2", "registered": true});
-    assert_eq!(json!(answer.expect("an answer")), expect);
+    assert_eq!(json!(answer), expect);
+    let sent = &family.sent("RegisterTaskDefinition")[0];
+    let containers = sent["containerDefinitions"].as_array().expect("containers");
+    let images: Vec<_> = containers.iter().map(|it| &it["image"]).collect();
+    let new = "shop@sha256:new";
+    assert_eq!(images, [new, new, new, "vendor/agent:latest"]);
 }
 
 #[tokio::test]
 async fn a_preview_lists_each_of_them() {
-    let unsent = mock!(Client::register_task_definition)
-        .then_output(|| RegisterTaskDefinitionOutput::builder().build());
-    let task = json!({"action": "preview", "plan": release_plan()});
-    let answer = ask(task, &[&runs("shop:1"), &live(), &unsent]).await;
-    let answer = json!(answer.expect("a preview"));
+    let answer = json!(family().ask("preview").await.expect("a preview"));
     let change = |field: &str, before: &str, after: &str| {
         let field = format!("containerDefinitions.{field}");
-        json!({"field": field, "before": before, "after": after})
+        json!({"field": field, "change": "changed", "before": before, "after": after})
     };
     let slot = |name: &str| {
-        change(
-            &format!("{name}.environment.DEPLOYMENT_SLOT.value"),
-            "blue",
-            "green",
-        )
+        let field = format!("{name}.environment.DEPLOYMENT_SLOT.value");
+        change(&field, "blue", "green")
     };
     let image = |name: &str| change(&format!("{name}.image"), "shop:v1.0.0", "shop@sha256:new");
     let expect = json!([
@@ -124,7 +102,7 @@ async fn check(own: Option<&str>, worker: &'static str) -> Value {
     let task = json!({"action": "check", "plan": plan, "taskDefinition": "shop:2",
         "deployment": "ours", "desired": 2});
     let idle = service("green", 2, "shop:2");
-    let ecs = [&live(), &idle, &running, &stopped, &described];
+    let ecs = [&describes(), &idle, &running, &stopped, &described];
     let answer = super::handle(task, RuleMode::MatchAny, &ecs, &[&healthy]).await;
     json!(answer.expect("an answer"))
 }

@@ -105,6 +105,6 @@ async fn a_completed_service_without_a_task_is_waited_for() {
     let ecs: Vec<_> = ecs.iter().collect();
     let health = health(0);
     let answer = ask_with(task("check", Value::Null), &ecs, &[&health]).await;
-    let expect = json!({"status": "waiting", "reason": "0 of 101 tasks running", "targets": []});
+    let expect = json!({"status": "waiting", "reason": "0 of 101 tasks running", "targets": [], "registered": 0});
     assert_eq!(json!(answer.expect("an answer")), expect);
 }
