@@ -1,7 +1,7 @@
 //! Opens a release in the record, and closes it: who may begin, on which plan, and what is written.
 //!
-//! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer. `queue` and
-//! `hold` change the record, and nothing else does. `admission`, `decide` and `migration` are pure.
+//! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer. `queue`,
+//! `pass_smoke` and `hold` change the record, and nothing else does. `admission`, `decide` and `migration` are pure.
 
 mod admission;
 mod assess;
@@ -12,14 +12,17 @@ mod drift;
 mod hold;
 mod holder;
 mod migration;
+mod pass_smoke;
 mod queue;
 mod release;
 
 pub use admission::{Admission, DEPLOY_SECONDS, HolderState, admission};
 pub use context::Context;
 pub use migration::MigrationPolicy;
+pub use pass_smoke::passed_smoke;
 
 pub(crate) use contract::contract;
 pub(crate) use drift::report_drift;
 pub(crate) use hold::finish;
+pub(crate) use pass_smoke::pass_smoke;
 pub(crate) use release::release;

@@ -1,6 +1,6 @@
 //! Reads the task and the request, and lets the kind of request decide which way it is answered.
 
-use crate::claim::{Context, contract, finish, release, report_drift};
+use crate::claim::{Context, contract, finish, pass_smoke, passed_smoke, release, report_drift};
 use crate::halt::Halt;
 use crate::request::{self, ExecutionRequest, OwnRepository, Request};
 use crate::task::{Answer, Execution, Task};
@@ -17,6 +17,15 @@ use tracing::info;
 pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> {
     let answer = match read_task(payload)? {
         Task::Detect { request, execution } => detect(context, &request, &execution).await?,
+        Task::PassSmoke {
+            execution,
+            release,
+            smoke,
+            task_definition,
+        } => {
+            let passed = passed_smoke(&execution.arn, &release, &smoke, &task_definition);
+            pass_smoke(&context.store, &release, passed).await?
+        }
         Task::Finish {
             execution,
             outcome,

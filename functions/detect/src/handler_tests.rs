@@ -5,10 +5,12 @@ mod asking;
 mod aws;
 mod builds;
 mod contracts;
+mod ends;
 mod previews;
 mod records;
 mod registry;
 mod revisions;
+mod smoke;
 
 use crate::task::Answer;
 use asking::{ask, writes};

@@ -10,12 +10,14 @@ mod compatibility;
 mod containers;
 mod drift;
 mod evidence;
+mod exposed;
 mod image;
 mod policy;
 mod reach;
 mod registration;
 mod rules;
 mod service;
+mod shown;
 mod slots;
 mod strategy;
 mod task_definition;
@@ -27,10 +29,17 @@ pub use policy::PreflightPolicy;
 
 pub(crate) use drift::drift;
 pub(crate) use evidence::{Evidence, describe};
+pub(crate) use shown::shown;
 pub(crate) use task_definition::{roles, same_but_slot};
 
 use crate::look::Facts;
-use shared::{Refusal, ReleasePlan};
+use shared::{Refusal, ReleasePlan, within};
+
+/// Characters that all refusing checks together may say in full.
+pub(crate) const REASON: usize = 6000;
+
+/// The same for all warnings of a plan.
+const WARNINGS: usize = 16_000;
 
 /// Everything that speaks against a release of `plan`, refusals first, and last what could not be looked up.
 pub(crate) fn preflight(
@@ -76,7 +85,7 @@ fn wiring(
 
 /// Refuses with the reasons of all findings that refuse.
 pub(crate) fn may_pass(findings: &[Finding]) -> Result<(), Refusal> {
-    let reasons = described(findings, Severity::Refusal);
+    let reasons = texts(findings, Severity::Refusal, REASON);
     if reasons.is_empty() {
         Ok(())
     } else {
@@ -84,7 +93,12 @@ pub(crate) fn may_pass(findings: &[Finding]) -> Result<(), Refusal> {
     }
 }
 
-/// The findings of one severity, for a person.
-pub(crate) fn described(findings: &[Finding], severity: Severity) -> Vec<String> {
-    describe(findings.iter().filter(|it| it.severity == severity))
+/// The warnings, for a person: so many that a plan can carry them through all of a release.
+pub(crate) fn warnings(findings: &[Finding]) -> Vec<String> {
+    texts(findings, Severity::Warning, WARNINGS)
+}
+
+fn texts(findings: &[Finding], severity: Severity, room: usize) -> Vec<String> {
+    let findings = findings.iter().filter(|it| it.severity == severity);
+    within(room, describe(findings))
 }

@@ -11,6 +11,7 @@ mod revisions;
 mod routes;
 mod services;
 mod silent;
+mod sizes;
 mod texts;
 mod wired;
 mod wiring;

@@ -4,18 +4,25 @@ use crate::preflight::Finding;
 use record::{Outcome, Phase, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::{ExecutionArn, FailureReason, MigrationTask, Refusal, ReleaseId, ReleasePlan};
+use shared::{Digest, ExecutionArn, FailureReason, MigrationTask, Refusal, ReleaseId, ReleasePlan};
 
 /// Seconds between two polls of a release in progress.
 const POLL_SECONDS: i64 = 15;
 
 /// A task of the state machine; `shared::runtime::read_task` takes the variant from its `action`.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Task {
     Detect {
         request: Value,
         execution: Execution,
+    },
+    /// The release has passed its smoke test with this revision.
+    PassSmoke {
+        execution: Execution,
+        release: ReleaseId,
+        smoke: SmokeAnswer,
+        task_definition: String,
     },
     Finish {
         execution: Execution,
@@ -32,6 +39,15 @@ pub struct Execution {
     pub arn: ExecutionArn,
     pub name: ReleaseId,
     pub start_time: Time,
+}
+
+/// What smoke answered, as far as the record is to say it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SmokeAnswer {
+    pub passed: bool,
+    /// The release and the image of the plan that smoke was given.
+    pub release: ReleaseId,
+    pub digest: Digest,
 }
 
 /// What is to be done about a request.
@@ -84,9 +100,16 @@ pub enum Answer {
         /// A contract step's task.
         migration: Option<MigrationTask>,
     },
+    /// Whether the record says that the release passed its smoke test; if not, its flip will be refused.
+    SmokeTest {
+        recorded: bool,
+        reason: String,
+    },
     Finished {
         /// None: the record speaks of no release, or of another one.
         phase: Option<Phase>,
+        /// The name that a failed execution ends with. None where the machine gave words as the reason.
+        error: Option<String>,
         reason: String,
     },
 }
@@ -130,6 +153,7 @@ impl Answer {
             | Answer::Release { .. }
             | Answer::Sync { .. }
             | Answer::Wait { .. }
+            | Answer::SmokeTest { .. }
             | Answer::Finished { .. }) => return answer,
         };
         Answer::Preview {

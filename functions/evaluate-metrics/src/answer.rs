@@ -17,7 +17,7 @@ pub enum Answer {
         warnings: Vec<String>,
         /// Whether too many targets fail: the next poll's `failedBefore`.
         failed: bool,
-        /// The healthy targets, for the next probe. None where they could not be read.
+        /// The healthy targets for the next probe, as many as an answer holds. None where they could not be read.
         targets: Option<Vec<Target>>,
     },
 }

@@ -9,7 +9,7 @@ use crate::policy::{OnInconclusive, Policy};
 use crate::snapshot::Snapshot;
 use crate::unhealthy;
 use serde::Serialize;
-use shared::Environment;
+use shared::{Environment, listed};
 
 /// What the release is, as far as it was found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -54,7 +54,7 @@ pub fn judge(snapshot: &Snapshot, to: Environment, policy: &Policy) -> Judgement
         Err(refusal) => (Verdict::Unhealthy, refusal.into_reason()),
         Ok(()) => match open_questions(snapshot, &numbers, policy) {
             open if open.is_empty() => (Verdict::Healthy, healthy(&numbers)),
-            open => (Verdict::Inconclusive, open.join("; ")),
+            open => (Verdict::Inconclusive, listed(open, "; ")),
         },
     };
     let watched = numbers.watched_seconds;

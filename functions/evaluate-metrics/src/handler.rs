@@ -14,7 +14,7 @@ use shared::alarms::{AlarmPolicy, AlarmState};
 use shared::routing::{Routing, live_rules};
 use shared::runtime::read_task;
 use shared::targets::{TargetHealth, target_health};
-use shared::{Error, ReleasePlan, Target, Time};
+use shared::{Error, ReleasePlan, Target, Time, first_targets};
 use std::time::Duration;
 use tracing::info;
 
@@ -109,7 +109,7 @@ async fn in_time<T>(read: impl Future<Output = Result<T, Error>>) -> Result<T, E
 
 fn healthy(health: Vec<TargetHealth>) -> Vec<Target> {
     let healthy = health.into_iter().filter(TargetHealth::is_healthy);
-    healthy.map(|target| target.target).collect()
+    first_targets(healthy.map(|target| target.target))
 }
 
 #[cfg(test)]

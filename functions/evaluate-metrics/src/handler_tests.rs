@@ -16,8 +16,11 @@ use serde_json::json;
 use shared::PerEnvironment;
 use shared::alarms::{OnAlarmBeforeFlip, PreFlipDecision};
 
-/// A load balancer whose rules forward to green, with one healthy target there.
-fn load_balancer() -> aws_sdk_elasticloadbalancingv2::Client {
+#[path = "handler_tests/sizes.rs"]
+mod sizes;
+
+/// A load balancer whose rules forward to green, with these healthy targets there.
+fn load_balancer(ids: Vec<String>) -> aws_sdk_elasticloadbalancingv2::Client {
     let rules = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules).then_output(|| {
         let forward = elb::Action::builder()
             .r#type(elb::ActionTypeEnum::Forward)
@@ -29,18 +32,20 @@ fn load_balancer() -> aws_sdk_elasticloadbalancingv2::Client {
             .build();
         DescribeRulesOutput::builder().rules(rule).build()
     });
-    let health =
-        mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(|| {
-            let target = elb::TargetDescription::builder().id("10.0.0.7").port(80);
+    let health = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(
+        move || {
             let healthy = elb::TargetHealth::builder().state(elb::TargetHealthStateEnum::Healthy);
-            let description = elb::TargetHealthDescription::builder()
-                .target(target.build())
-                .target_health(healthy.build())
-                .build();
+            let healthy = healthy.build();
+            let described = ids.iter().map(|id| {
+                let target = elb::TargetDescription::builder().id(id).port(80).build();
+                let description = elb::TargetHealthDescription::builder().target(target);
+                description.target_health(healthy.clone()).build()
+            });
             DescribeTargetHealthOutput::builder()
-                .target_health_descriptions(description)
+                .set_target_health_descriptions(Some(described.collect()))
                 .build()
-        });
+        },
+    );
     let rules = [&rules, &health];
     mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::MatchAny, rules)
 }
@@ -65,7 +70,7 @@ fn cloudwatch(alarm: StateValue) -> aws_sdk_cloudwatch::Client {
 fn evaluate(alarm: StateValue) -> Evaluate {
     Evaluate {
         cloudwatch: cloudwatch(alarm),
-        elb: load_balancer(),
+        elb: load_balancer(vec!["10.0.0.7".to_owned()]),
         routing: Routing {
             rule_arns: vec!["rule-1".to_owned()],
             target_groups: PerEnvironment {

@@ -10,7 +10,7 @@ use aws_sdk_cloudwatch::types::{
 };
 use aws_smithy_types::DateTime;
 use chrono::TimeDelta;
-use shared::{Error, Time};
+use shared::{Error, Time, excerpt};
 use std::collections::BTreeMap;
 
 /// The load balancer publishes one point a minute; a point's timestamp is the beginning of its minute.
@@ -115,7 +115,7 @@ impl Points {
             }
             let gap = format!(
                 "cloudwatch:GetMetricData answered {} for the series {}",
-                status.map_or("nothing", StatusCode::as_str),
+                excerpt(status.map_or("nothing", StatusCode::as_str)),
                 series.id
             );
             if series.counts_baseline_errors {

@@ -4,7 +4,7 @@
 use crate::targets::TargetSummary;
 use serde::Deserialize;
 use shared::targets::{TargetHealth, healthy_count};
-use shared::{CheckResult, CheckedTargets};
+use shared::{CheckResult, CheckedTargets, excerpt, listed};
 use std::collections::BTreeSet;
 
 /// Failures that a summary has texts of: those of a thousand targets are too long for an answer.
@@ -65,7 +65,7 @@ pub fn summarize(health: &[TargetHealth], probe: &Probe) -> TargetSummary {
 
 fn describe(target: &TargetHealth, address: &str, probe: &Probe) -> String {
     if target.is_unhealthy() {
-        return format!("{address} is unhealthy: {}", target.reason);
+        return excerpt(&format!("{address} is unhealthy: {}", target.reason));
     }
     describe_check(address, probe)
 }
@@ -74,7 +74,8 @@ fn describe(target: &TargetHealth, address: &str, probe: &Probe) -> String {
 fn describe_check(name: &str, probe: &Probe) -> String {
     let mut results = probe.results.iter();
     let failed = results.find(|it| it.target == name && it.asked && !it.passed);
-    failed.map_or_else(|| format!("{name} fails"), CheckResult::describe)
+    let described = failed.map_or_else(|| format!("{name} fails"), CheckResult::describe);
+    listed([described], "; ")
 }
 
 #[cfg(test)]

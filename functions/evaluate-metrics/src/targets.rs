@@ -1,6 +1,7 @@
 //! The targets of the new environment: how many were asked, how many of those fail, and when that is too many.
 
 use serde::Serialize;
+use shared::listed;
 
 /// An environment in which this fraction of the asked targets fails is unhealthy; fewer may be bad luck of one machine.
 const UNHEALTHY_FRACTION: (usize, usize) = (1, 3);
@@ -73,7 +74,7 @@ impl TargetSummary {
                 self.failing,
                 self.asked,
                 self.registered,
-                quoted.join("; ")
+                listed(quoted, "; ")
             )
         };
         (self.failing > 0).then(description)

@@ -5,12 +5,12 @@ use super::decide::{Decision, decide};
 use super::migration::migration_task;
 use crate::halt::Halt;
 use crate::look::{self, Fact, Facts, Manifest, RequestedImage, Snapshot};
-use crate::preflight::{self, Evidence, Finding, Severity};
+use crate::preflight::{self, Evidence, Finding};
 use crate::request::ExecutionRequest;
 use crate::task::Execution;
 use chrono::Utc;
 use record::{Record, Time};
-use shared::{Digest, Refusal, ReleasePlan};
+use shared::{Digest, Refusal, ReleasePlan, listed};
 
 /// What was decided before anything was written.
 pub(super) struct Assessment {
@@ -87,7 +87,7 @@ async fn check(
     };
     let findings = preflight::preflight(&evidence, &facts, &context.preflight, &plan);
     // What could not be looked up is in a preview only.
-    plan.warnings = preflight::described(&findings, Severity::Warning);
+    plan.warnings = preflight::warnings(&findings);
     let decision = preflight::may_pass(&findings).map(|()| {
         if in_sync(&plan, &facts, &context.observer.container) {
             Decision::Skip(format!("{} runs what is live already", plan.to))
@@ -97,7 +97,7 @@ async fn check(
     });
     Assessment {
         decision,
-        findings,
+        findings: preflight::shown(&findings),
         pushed_at: push_times.ok().and_then(|it| *it.get(&plan.image.digest)?),
         plan: Some(plan),
     }
@@ -109,9 +109,9 @@ fn live_digest(snapshot: &Snapshot) -> Result<Digest, Refusal> {
     match snapshot.environments.get(active).digests.as_slice() {
         [digest] => Ok(digest.clone()),
         digests => {
-            let digests: Vec<_> = digests.iter().map(Digest::as_str).collect();
+            let digests = listed(digests.iter().map(Digest::as_str), ", ");
             Err(Refusal::from(format!(
-                "active {active} runs {digests:?}, expected tasks of one image. Bring {active} to one version first."
+                "active {active} runs [{digests}], expected tasks of one image. Bring {active} to one version first."
             )))
         }
     }
@@ -127,5 +127,5 @@ fn in_sync(plan: &ReleasePlan, facts: &Facts, container: &str) -> bool {
         && idle.digest.is_some()
         && idle.digest == active.digest
         && idle.running >= active.desired
-        && preflight::same_but_slot(live, on_idle, container)
+        && preflight::same_but_slot(&live.content, &on_idle.content, container)
 }

@@ -3,11 +3,11 @@
 use super::context::Context;
 use super::holder::dead_holder;
 use crate::look::{Snapshot, observe, push_times};
-use crate::preflight::{Evidence, Finding, Severity, describe, drift};
+use crate::preflight::{Evidence, Finding, REASON, Severity, describe, drift, shown};
 use crate::task::Answer;
 use chrono::Utc;
 use record::Record;
-use shared::{Error, ExecutionArn};
+use shared::{Error, ExecutionArn, within};
 
 /// Says how far the environments are from what the pipeline left there.
 pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result<Answer, Error> {
@@ -54,7 +54,7 @@ async fn while_held(
 
 /// Only what was found is drift; what could not be looked up is said beside it.
 fn report(snapshot: &Snapshot, findings: Vec<Finding>) -> Answer {
-    let mut described = describe(&findings);
+    let mut described = within(REASON, describe(&findings));
     let drifted = findings.iter().any(|it| it.severity != Severity::Unknown);
     let reason = match &snapshot.active {
         Err(reason) => reason.to_string(),
@@ -65,6 +65,7 @@ fn report(snapshot: &Snapshot, findings: Vec<Finding>) -> Answer {
             return Answer::Skip { reason };
         }
     };
+    let findings = shown(&findings);
     Answer::Drifted { reason, findings }
 }
 

@@ -115,6 +115,7 @@ pub(crate) async fn finish(
     };
     Ok(Answer::Finished {
         phase,
+        error: reason.error_name().map(str::to_owned),
         reason: rolled_back.unwrap_or_else(|| reason.to_string()),
     })
 }

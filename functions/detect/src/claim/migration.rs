@@ -9,7 +9,7 @@ use migrations::{Dialect, Step, lint};
 use serde_json::Value;
 use shared::config::Settings;
 use shared::run_task::{self, CapacityProvider, NetworkConfiguration, RunTask};
-use shared::{Error, MigrationTask, Refusal, ReleaseId, excerpt};
+use shared::{Error, MigrationTask, Refusal, ReleaseId, excerpt, listed, sentence};
 
 /// Characters of a task's group (ECS API reference, RunTask: 255), without the prefix.
 const GROUP: usize = 240;
@@ -37,8 +37,8 @@ impl MigrationPolicy {
         let command: Option<Value> = settings.parsed_or_none("MIGRATION_COMMAND", words)?;
         let standing = command.map(standing_step).transpose().map_err(|reason| {
             Error::InvalidConfiguration(format!(
-                "variable MIGRATION_COMMAND: expected {words}: {}. Set the stack's parameter MigrationCommand.",
-                excerpt(reason.as_str())
+                "variable MIGRATION_COMMAND: expected {words}: {} Set the stack's parameter MigrationCommand.",
+                sentence(&excerpt(reason.as_str()))
             ))
         })?;
         Ok(MigrationPolicy {
@@ -56,8 +56,7 @@ impl MigrationPolicy {
         if problems.is_empty() {
             return Ok(());
         }
-        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        let problems = problems.join("; ");
+        let problems = listed(problems.iter().map(ToString::to_string), "; ");
         Err(format!("the SQL must not run in this step: {problems}").into())
     }
 }

@@ -121,6 +121,7 @@ fn release_of(
         sync: plan.sync,
         expand,
         from_desired: plan.active.desired,
+        passed_smoke: None,
         flipped_at: None,
         reason: None,
     }

@@ -3,12 +3,10 @@
 use super::registry::registry;
 use crate::look::Observer;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
-use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
 use aws_sdk_ecs::types::{
     Container, DeploymentCircuitBreaker, DeploymentConfiguration, LoadBalancer, Service, Task,
-    TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::operation::describe_listeners::DescribeListenersOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
@@ -20,7 +18,8 @@ use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::ExecutionStatus;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use aws_smithy_types::DateTime;
-use fixtures::mock_client;
+use fixtures::{json_answer, mock_client};
+use serde_json::{Value, json};
 use shared::PerEnvironment;
 use shared::alarms::{AlarmPolicy, OnAlarmBeforeFlip};
 use shared::ecs::ServiceName;
@@ -116,11 +115,10 @@ pub fn services(idle: &'static str) -> aws_sdk_ecs::Client {
 }
 
 /// Both run the live image, and every revision is this one.
-pub fn services_with(revision: TaskDefinition) -> aws_sdk_ecs::Client {
-    let revision = mock!(aws_sdk_ecs::Client::describe_task_definition).then_output(move || {
-        let output = DescribeTaskDefinitionOutput::builder();
-        output.task_definition(revision.clone()).build()
-    });
+pub fn services_with(revision: Value) -> aws_sdk_ecs::Client {
+    let answer = json!({ "taskDefinition": revision });
+    let revision = mock!(aws_sdk_ecs::Client::describe_task_definition)
+        .then_http_response(move || json_answer(200, &answer));
     client("sha256:live", &revision)
 }
 
@@ -168,12 +166,10 @@ fn running(cluster: &'static str, digest: &'static str) -> Rule {
 /// Each answer is another bare revision, so that no environment runs what the other does.
 fn revisions() -> Rule {
     let count = AtomicUsize::new(0);
-    mock!(aws_sdk_ecs::Client::describe_task_definition).then_output(move || {
+    mock!(aws_sdk_ecs::Client::describe_task_definition).then_http_response(move || {
         let number = count.fetch_add(1, Ordering::Relaxed);
-        let definition = TaskDefinition::builder().family(format!("shop-{number}"));
-        DescribeTaskDefinitionOutput::builder()
-            .task_definition(definition.build())
-            .build()
+        let definition = json!({"family": format!("shop-{number}")});
+        json_answer(200, &json!({ "taskDefinition": definition }))
     })
 }
 

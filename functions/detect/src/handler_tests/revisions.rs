@@ -6,7 +6,7 @@ use super::aws::services_with;
 use super::records::newest;
 use super::registry::{image_found, registry_of, stored};
 use crate::task::Answer;
-use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition, TaskDefinitionStatus};
+use aws_sdk_ecs::types::TaskDefinitionStatus;
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use serde_json::json;
 
@@ -14,12 +14,10 @@ const ARN: &str = "arn:aws:ecs:eu-west-1:1:task-definition/shop:7";
 
 /// The answer to a request for a revision whose container `api` runs `image`.
 async fn answer(image: &str, status: TaskDefinitionStatus) -> Answer {
-    let container = ContainerDefinition::builder().name("api").image(image);
-    let definition = TaskDefinition::builder()
-        .task_definition_arn(ARN)
-        .status(status)
-        .container_definitions(container.build())
-        .build();
+    let definition = json!({
+        "taskDefinitionArn": ARN, "status": status.as_str(),
+        "containerDefinitions": [{"name": "api", "image": image}],
+    });
     let mut context = context(newest(), &writes(), &image_found(), Running);
     context.observer.ecr = registry_of(vec![stored("v1.3.0", PUSHED, json!({}))]);
     context.observer.ecs = services_with(definition);

@@ -5,6 +5,7 @@
 
 use super::manifest::{Descriptor, Manifest, is_foreign, is_manifest};
 use aws_sdk_ecr::types::ImageDetail;
+use shared::listed;
 use std::collections::BTreeSet;
 
 /// Why it is no container image; none where it is one, or where that cannot be told.
@@ -53,7 +54,7 @@ fn types(of: &[Descriptor]) -> String {
         artifact.or(it.media_type.as_deref())
     });
     let types: BTreeSet<&str> = types.collect();
-    Vec::from_iter(types).join(", ")
+    listed(types, ", ")
 }
 
 #[cfg(test)]

@@ -8,19 +8,18 @@ use super::manifest::Manifest;
 use super::names;
 use super::observer::Observer;
 use super::platforms::platforms;
-use aws_sdk_ecs::types::TaskDefinition;
 use futures::future::join;
 use shared::alarms::{PreFlipCheck, PreFlipDecision};
-use shared::ecs::describe_task_definition;
+use shared::ecs::{Revision, describe_revision};
 use shared::{Environment, Error, PerEnvironment, ReleasePlan};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     /// The revision that the new one is made of; where the team names its own, that one.
-    pub wanted: Fact<TaskDefinition>,
+    pub wanted: Fact<Revision>,
     /// The revision that idle runs now.
-    pub idle: Fact<TaskDefinition>,
+    pub idle: Fact<Revision>,
     pub attributes: PerEnvironment<Fact<Attributes>>,
     /// Every rule and default action of the load balancers that either target group is on.
     pub listener_rules: Fact<Vec<ListenerRule>>,
@@ -43,7 +42,9 @@ pub(crate) async fn gather_facts(
     manifest: &Fact<Manifest>,
 ) -> Facts {
     let (wanted, idle) = revisions(observer, plan).await;
-    let containers = wanted.as_ref().map(|it| it.container_definitions());
+    let containers = wanted
+        .as_ref()
+        .map(|it| it.definition.container_definitions());
     let containers = containers.unwrap_or_default();
     let region = names::region_of(&plan.active.task_definition);
     let log_groups = names::log_groups(containers, region);
@@ -77,15 +78,12 @@ pub(crate) async fn gather_facts(
 }
 
 /// The revision that is wanted, and the one that idle runs now.
-async fn revisions(
-    observer: &Observer,
-    plan: &ReleasePlan,
-) -> (Fact<TaskDefinition>, Fact<TaskDefinition>) {
+async fn revisions(observer: &Observer, plan: &ReleasePlan) -> (Fact<Revision>, Fact<Revision>) {
     let (active, idle) = (&plan.active.task_definition, &plan.idle.task_definition);
     let wanted = plan.task_definition.as_ref().unwrap_or(active);
     join(
-        patiently(describe_task_definition(&observer.ecs, wanted)),
-        patiently(describe_task_definition(&observer.ecs, idle)),
+        patiently(describe_revision(&observer.ecs, wanted)),
+        patiently(describe_revision(&observer.ecs, idle)),
     )
     .await
 }

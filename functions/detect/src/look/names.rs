@@ -32,7 +32,8 @@ pub(super) fn log_groups(containers: &[ContainerDefinition], region: &str) -> BT
 pub(super) enum Secret {
     /// The ARN of a secret in Secrets Manager, without the key, stage and version that may follow it.
     Managed(String),
-    /// A parameter of Systems Manager, or a secret by its name alone.
+    /// The ARN of a parameter of Systems Manager. Anything else may be the secret itself, put into the wrong field: that is
+    /// named by its variable.
     Other(String),
 }
 
@@ -43,16 +44,19 @@ pub(super) fn secrets(containers: &[ContainerDefinition]) -> BTreeSet<Secret> {
         let of_logs = logs.map(|logs| logs.secret_options()).unwrap_or_default();
         container.secrets().iter().chain(of_logs)
     });
-    secrets.map(|it| secret(it.value_from())).collect()
+    secrets
+        .map(|it| secret(it.name(), it.value_from()))
+        .collect()
 }
 
-fn secret(value_from: &str) -> Secret {
+fn secret(variable: &str, value_from: &str) -> Secret {
     let parts: Vec<&str> = value_from.split(':').collect();
     match parts.as_slice() {
         ["arn", _, "secretsmanager", _, _, "secret", _, ..] => {
             Secret::Managed(parts[..7].join(":"))
         }
-        _ => Secret::Other(value_from.to_owned()),
+        ["arn", _, "ssm", ..] => Secret::Other(value_from.to_owned()),
+        _ => Secret::Other(format!("secret {variable}")),
     }
 }
 

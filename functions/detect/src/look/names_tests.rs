@@ -36,8 +36,15 @@ fn a_log_group_that_ecs_makes_itself_need_not_be_there() {
 fn a_secret_is_named_without_its_key_and_version() {
     let arn = "arn:aws:secretsmanager:eu-west-1:1:secret:db-AbCdEf";
     for from in [arn.to_owned(), format!("{arn}:password::")] {
-        assert_eq!(secret(&from), Secret::Managed(arn.to_owned()));
+        assert_eq!(secret("DB", &from), Secret::Managed(arn.to_owned()));
     }
     let parameter = "arn:aws:ssm:eu-west-1:1:parameter/db";
-    assert_eq!(secret(parameter), Secret::Other(parameter.to_owned()));
+    assert_eq!(secret("DB", parameter), Secret::Other(parameter.to_owned()));
+}
+
+#[test]
+fn what_is_no_arn_of_a_secret_is_named_by_its_variable() {
+    for from in ["s3cret", "arn:aws:s3:::s3cret", ""] {
+        assert_eq!(secret("DB", from), Secret::Other("secret DB".to_owned()));
+    }
 }

@@ -6,6 +6,10 @@ use aws_sdk_ecr::Client;
 use shared::Error;
 use shared::aws::download;
 
+/// Bytes of a configuration: what registries take of a manifest (OCI distribution specification, "Pushing Manifests"). A
+/// configuration has a line or two for each layer, and some ten KiB.
+const LIMIT: usize = 4 * 1024 * 1024;
+
 /// What an image is built for (`linux/arm64`), as an index says of each image, or a single image's configuration.
 pub(super) async fn platforms(
     ecr: &Client,
@@ -33,7 +37,7 @@ async fn in_configuration(ecr: &Client, repository: &str, digest: &str) -> Fact<
         .send()
         .await
         .map_err(|error| Error::from_sdk("ecr:GetDownloadUrlForLayer", error))?;
-    let file = download(output.download_url().unwrap_or_default()).await;
+    let file = download(output.download_url().unwrap_or_default(), LIMIT).await;
     let file = file.map_err(|reason| format!("its configuration could not be read: {reason}"))?;
     let platform: Platform = serde_json::from_slice(&file).unwrap_or_default();
     let platform = platform

@@ -62,11 +62,11 @@ fn unused_after(
     if after.any(|rule| forwards_to(rule, group)) {
         return None;
     }
-    let listed: Vec<_> = listed.iter().map(|rule| rule.arn.as_str()).collect();
+    let flips = listed.iter().map(|rule| rule.arn.as_str());
     Some(NO_FLIP_BACK.finding(format!(
         "after the flip {}'s target group {group} would be on no rule: nothing but what is flipped forwards to it ({})",
         plan.from,
-        listed.join(", ")
+        shared::listed(flips, ", ")
     )))
 }
 

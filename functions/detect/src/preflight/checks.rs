@@ -79,6 +79,9 @@ checks! {
     UNREACHABLE_TARGETS = "unreachable-targets", Refusal,
         "The smoke checks ask each target by its IP address and would prove nothing.",
         "Set the environment's base URL (BlueBaseUrl, GreenBaseUrl).";
+    BASE_URL = "base-url", Refusal,
+        "Smoke would not ask it, and what stands in a URL is shown in logs and in executions' histories.",
+        "Set BlueBaseUrl and GreenBaseUrl to http://HOST or https://HOST, with a port if need be.";
     GROUP_STICKINESS = "group-stickiness", Refusal,
         "Customers who carry its cookie would stay on the previous environment after a flip, and on the new one after a flip back.",
         "Switch the rule's target group stickiness off.";
@@ -118,6 +121,9 @@ checks! {
     SLOT_IN_VARIABLE = "slot-in-variable", Warning,
         "They stay the same in the other environment, where they would be wrong.",
         "Use DEPLOYMENT_SLOT, for logs and metrics only, and names that fit both environments.";
+    SECRET_IN_VARIABLE = "secret-in-variable", Warning,
+        "Whoever may describe the task definition reads it, and it stays in every revision.",
+        "Use Secrets Manager: secrets of the container, secretOptions of its log configuration.";
     OTHER_IMAGE = "other-image", Warning,
         "A release leaves such a container alone: only those that run the released container's image move with it.",
         "Nothing, if that is meant to be so; else register a revision in which both name the same image, and release it with taskDefinition.";

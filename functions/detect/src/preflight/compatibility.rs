@@ -4,7 +4,7 @@ use super::checks::SERVICE_MISMATCH;
 use super::evidence::{Evidence, Finding};
 use aws_sdk_ecs::types::{Compatibility, LaunchType, NetworkMode, Service, TaskDefinition};
 use aws_sdk_elasticloadbalancingv2::types::TargetTypeEnum;
-use shared::Environment;
+use shared::{Environment, listed};
 
 pub(super) fn findings(
     evidence: &Evidence<'_>,
@@ -57,7 +57,7 @@ fn fargate(
     mismatch.then(|| {
         format!(
             "the task definition's {field} are {}, expected FARGATE, since {to}'s service {name} runs there",
-            names.join(" and ")
+            listed(names, " and ")
         )
     })
 }

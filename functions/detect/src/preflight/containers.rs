@@ -4,7 +4,7 @@ use super::checks::{CONTAINER_MISMATCH, OTHER_IMAGE, UNPINNED_IMAGE};
 use super::evidence::{Evidence, Finding};
 use aws_sdk_ecs::types::{ContainerDefinition, PortMapping, Service, TaskDefinition};
 use shared::ecs::{ImageReference, moving_containers};
-use shared::{Environment, ReleasePlan};
+use shared::{Environment, ReleasePlan, listed};
 
 pub(super) fn findings(
     evidence: &Evidence<'_>,
@@ -45,7 +45,7 @@ fn mismatches(
             let port = port.map_or_else(String::new, |port| format!(":{port}"));
             CONTAINER_MISMATCH.finding(format!(
                 "{environment}'s service {name} expects container {container}{port}, the task definition has {}",
-                has.join(" and ")
+                listed(&has, " and ")
             ))
         }));
     }

@@ -3,7 +3,7 @@
 use super::checks::{IDLE_DRIFTED, IMAGE_MISSING, LOST_CAPACITY, RULE_MOVED};
 use super::evidence::{Evidence, Finding};
 use record::{Phase, Release};
-use shared::{Digest, Environment};
+use shared::{Digest, Environment, listed};
 
 pub(crate) fn drift(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = missing_images(evidence);
@@ -26,16 +26,15 @@ fn idle_drifted(
 ) -> Option<Finding> {
     let observation = evidence.environment(idle);
     let expected = expected_images(evidence, release, idle);
-    let names: Vec<_> = expected.iter().map(|it| it.as_str()).collect();
-    let names = names.join(" or ");
+    let names = listed(expected.iter().map(|it| it.as_str()), " or ");
     let found = match observation.digests.as_slice() {
         _ if expected.is_empty() => return None,
         [digest] if expected.contains(&digest) => other_revision(evidence, release?, idle)?,
         [digest] => format!("runs {digest}{}, expected {names}", age(evidence, digest)),
         [] => format!("runs no task, expected {names}"),
         several => {
-            let several: Vec<_> = several.iter().map(Digest::as_str).collect();
-            format!("runs {several:?}, expected {names}")
+            let several = listed(several.iter().map(Digest::as_str), ", ");
+            format!("runs [{several}], expected {names}")
         }
     };
     let left_by = release

@@ -5,7 +5,7 @@ use crate::look::{EnvironmentObservation, Fact, PushTimes, Snapshot};
 use record::{Record, Time};
 use serde::Serialize;
 use shared::routing::Routing;
-use shared::{Digest, Environment};
+use shared::{Digest, Environment, listed, sentence};
 
 pub(crate) struct Evidence<'a> {
     pub snapshot: &'a Snapshot,
@@ -39,22 +39,25 @@ pub struct Finding {
     pub remedy: &'static str,
 }
 
-/// The findings for a person: one text for each check, so that it says once what to do.
-pub(crate) fn describe<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
+/// The findings for a person: one text for each check, so that it says once what to do, with the check's name.
+pub(crate) fn describe<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+) -> Vec<(&'static str, String)> {
     let mut checks: Vec<(&Finding, Vec<&str>)> = Vec::new();
     for finding in findings {
         // What was found may be a quotation with a full stop of its own.
-        let found = finding.found.trim_end_matches('.');
+        let found = finding.found.trim_end().trim_end_matches('.');
         match checks.iter_mut().find(|(it, _)| it.name == finding.name) {
             Some((_, all)) => all.push(found),
             None => checks.push((finding, vec![found])),
         }
     }
     let texts = checks.into_iter().map(|(check, found)| {
-        let found = found.join("; ");
-        format!(
-            "{}: {found}. {} {}",
-            check.name, check.matters, check.remedy
+        let found = sentence(&listed(found, "; "));
+        let (matters, remedy) = (check.matters, check.remedy);
+        (
+            check.name,
+            format!("{}: {found} {matters} {remedy}", check.name),
         )
     });
     texts.collect()
@@ -66,7 +69,8 @@ impl Check {
         Finding {
             name: self.name,
             severity: self.severity,
-            found,
+            // Whatever it quotes, it is on one line and bounded.
+            found: listed([found], ""),
             matters: self.matters,
             remedy: self.remedy,
         }

@@ -5,7 +5,7 @@ use super::evidence::{Evidence, Finding};
 use crate::look::Facts;
 use aws_sdk_ecs::types::{Compatibility, CpuArchitecture, TaskDefinition};
 use record::Phase;
-use shared::{Digest, ReleasePlan};
+use shared::{Digest, ReleasePlan, listed};
 
 pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
     let findings = [
@@ -34,7 +34,7 @@ fn older_than_contract(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Option<Fi
 }
 
 fn wrong_architecture(facts: &Facts, plan: &ReleasePlan) -> Option<Finding> {
-    let wanted = facts.wanted.as_ref().ok()?;
+    let wanted = &facts.wanted.as_ref().ok()?.definition;
     let platforms = match &facts.platforms {
         Ok(platforms) => platforms,
         Err(reason) => return Some(WRONG_ARCHITECTURE.unknown(&reason.0)),
@@ -47,7 +47,7 @@ fn wrong_architecture(facts: &Facts, plan: &ReleasePlan) -> Option<Finding> {
         WRONG_ARCHITECTURE.finding(format!(
             "{} is built for {}, the task definition asks for {expected}",
             plan.image.digest,
-            platforms.join(" and ")
+            listed(platforms, " and ")
         ))
     })
 }

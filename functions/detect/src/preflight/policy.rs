@@ -2,7 +2,7 @@
 
 use super::checks::{CHECKS, Check, ENDS_FLIP_BACK};
 use shared::config::Settings;
-use shared::{Error, PerEnvironment};
+use shared::{Error, PerEnvironment, excerpt, sentence};
 
 /// What the stack's parameters say beside what AWS shows.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +31,10 @@ impl PreflightPolicy {
         if let Some(unknown) = refuse_on_warnings.iter().find(is_unknown) {
             let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
             return Err(Error::InvalidConfiguration(format!(
-                "variable REFUSE_ON_WARNINGS: expected names of checks ({}), found {unknown}. \
+                "variable REFUSE_ON_WARNINGS: expected names of checks ({}), found {} \
                  Set the stack's parameter RefuseOnWarnings.",
-                known.join(", ")
+                known.join(", "),
+                sentence(&excerpt(unknown))
             )));
         }
         Ok(PreflightPolicy {

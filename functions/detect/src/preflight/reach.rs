@@ -1,10 +1,10 @@
 //! Whether the smoke checks can ask the targets.
 
-use super::checks::{PROTOCOL, UNREACHABLE_TARGETS};
+use super::checks::{BASE_URL, PROTOCOL, UNREACHABLE_TARGETS};
 use super::evidence::{Evidence, Finding};
 use super::policy::PreflightPolicy;
 use aws_sdk_elasticloadbalancingv2::types::{ProtocolEnum, TargetGroup, TargetTypeEnum};
-use shared::Environment;
+use shared::{Environment, base_url};
 
 /// In both environments: the next release goes to the one that is active now. A base URL takes the targets' place.
 pub(super) fn findings(evidence: &Evidence<'_>, policy: &PreflightPolicy) -> Vec<Finding> {
@@ -14,8 +14,18 @@ pub(super) fn findings(evidence: &Evidence<'_>, policy: &PreflightPolicy) -> Vec
         let without_url = group.filter(|_| policy.base_urls.get(environment).is_none());
         findings.extend(without_url.and_then(|it| addresses(it, environment)));
         findings.extend(without_url.and_then(|it| protocol(it, environment)));
+        let url = policy.base_urls.get(environment).as_deref();
+        findings.extend(url.and_then(|it| url_of(it, environment)));
     }
     findings
+}
+
+/// Smoke refuses the same once everything is deployed.
+fn url_of(url: &str, environment: Environment) -> Option<Finding> {
+    let refusal = base_url(url).err()?;
+    Some(BASE_URL.finding(format!(
+        "{environment}'s base URL cannot be used: {refusal}"
+    )))
 }
 
 /// ELBv2 knows instances, Lambda functions and load balancers as targets beside addresses.

@@ -3,7 +3,7 @@
 use super::checks::{IN_BOTH_GROUPS, OTHER_GROUP};
 use super::evidence::{Evidence, Finding};
 use shared::targets::TargetHealth;
-use shared::{Environment, excerpt};
+use shared::{Environment, listed};
 
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let services = Environment::BOTH.map(|environment| of_service(evidence, environment));
@@ -25,7 +25,7 @@ fn by_hand(evidence: &Evidence<'_>) -> Option<Finding> {
     let in_both: Vec<_> = in_both.map(|it| it.target.address()).collect();
     let (one, other) = (&blue.target_group, &green.target_group);
     (one != other && !in_both.is_empty()).then(|| {
-        let targets = excerpt(&in_both.join(", "));
+        let targets = listed(&in_both, ", ");
         IN_BOTH_GROUPS.finding(format!("{one} and {other} both have the targets {targets}"))
     })
 }
@@ -40,8 +40,9 @@ fn of_service(evidence: &Evidence<'_>, environment: Environment) -> Option<Findi
     let other = evidence.environment(environment.other());
     let other = other.target_group.as_str();
     if !groups.contains(&own) {
+        let groups = listed(groups, ", ");
         return Some(OTHER_GROUP.finding(format!(
-            "{environment}'s service {name} registers its tasks in {groups:?}, expected {own}"
+            "{environment}'s service {name} registers its tasks in [{groups}], expected {own}"
         )));
     }
     (own != other && groups.contains(&other)).then(|| {

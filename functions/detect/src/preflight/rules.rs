@@ -6,9 +6,6 @@ use crate::look::{Facts, ListenerRule};
 use shared::routing::forward_targets;
 use shared::{Environment, ReleasePlan};
 
-/// Forgotten rules that are named: a load balancer may have hundreds, and a plan must fit into an execution.
-const NAMED: usize = 10;
-
 pub(super) fn findings(
     evidence: &Evidence<'_>,
     facts: &Facts,
@@ -64,13 +61,7 @@ fn forgotten(
         );
         (!names.is_empty()).then(|| UNLISTED_RULE.finding(found))
     });
-    let mut findings: Vec<_> = findings.collect();
-    let more = findings.len().saturating_sub(NAMED);
-    if more > 0 {
-        findings.truncate(NAMED);
-        findings.push(UNLISTED_RULE.finding(format!("and {more} rules more")));
-    }
-    findings
+    findings.collect()
 }
 
 fn default_rules(evidence: &Evidence<'_>, rules: &[ListenerRule]) -> Vec<Finding> {

@@ -3,7 +3,7 @@
 use super::checks::SLOT_IN_VARIABLE;
 use super::evidence::Finding;
 use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition, Volume};
-use shared::{Environment, SLOT_VARIABLE};
+use shared::{Environment, SLOT_VARIABLE, listed};
 use std::collections::{BTreeMap, HashMap};
 
 /// One finding for each environment that is named, with every place.
@@ -14,7 +14,7 @@ pub(super) fn findings(definition: &TaskDefinition) -> Vec<Finding> {
             .iter()
             .filter(|(_, text)| slot_in(text) == Some(environment));
         let naming: Vec<_> = naming.map(|(place, _)| place.as_str()).collect();
-        let found = format!("{environment} is named by {}", naming.join(", "));
+        let found = format!("{environment} is named by {}", listed(&naming, ", "));
         (!naming.is_empty()).then(|| SLOT_IN_VARIABLE.finding(found))
     });
     findings.collect()

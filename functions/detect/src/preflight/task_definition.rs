@@ -2,10 +2,11 @@
 
 use super::checks::{Check, IDLE_DRIFTED, NO_LOG_GROUP, NO_SECRET, ROLE_NOT_PASSABLE};
 use super::evidence::{Evidence, Finding};
-use super::{compatibility, containers, slots};
+use super::{compatibility, containers, exposed, slots};
 use crate::look::{Facts, NamedResource};
 use aws_sdk_ecs::types::TaskDefinition;
-use shared::ecs::{moving_containers, sort_containers};
+use serde_json::Value;
+use shared::ecs::RevisionContent;
 use shared::{MigrationTask, ReleasePlan, SLOT_VARIABLE, pattern};
 
 pub(super) fn findings(
@@ -15,7 +16,7 @@ pub(super) fn findings(
     plan: &ReleasePlan,
 ) -> Vec<Finding> {
     let definition = match &facts.wanted {
-        Ok(definition) => definition,
+        Ok(revision) => &revision.definition,
         Err(reason) => return vec![ROLE_NOT_PASSABLE.unknown(&reason.0)],
     };
     let mut findings = Vec::new();
@@ -29,6 +30,7 @@ pub(super) fn findings(
     findings.extend(compatibility::findings(evidence, definition, plan.to));
     findings.extend(containers::findings(evidence, definition, plan));
     findings.extend(slots::findings(definition));
+    findings.extend(exposed::findings(definition));
     findings.extend(missing(NO_LOG_GROUP, &facts.log_groups));
     findings.extend(missing(NO_SECRET, &facts.secrets));
     findings
@@ -71,31 +73,32 @@ fn missing(check: &'static Check, resources: &[NamedResource]) -> Vec<Finding> {
     findings.collect()
 }
 
-/// Whether two revisions differ in nothing but the slot they give their tasks, and in what ECS writes about them.
+/// Whether two revisions differ in nothing but the slot they give their tasks, and in what ECS writes about them. What
+/// the SDK does not know counts as well.
 ///
 /// The image of the released `container`, and of those that move with it, is compared by what runs, not by how it is
 /// written: so it has to be the same containers that move.
-pub(crate) fn same_but_slot(one: &TaskDefinition, other: &TaskDefinition, container: &str) -> bool {
-    normalized(one, container) == normalized(other, container)
+pub(crate) fn same_but_slot(
+    one: &RevisionContent,
+    other: &RevisionContent,
+    container: &str,
+) -> bool {
+    without_slot(one, container) == without_slot(other, container)
 }
 
-fn normalized(definition: &TaskDefinition, released: &str) -> TaskDefinition {
-    let moving = moving_containers(definition, released);
-    let mut normalized = definition.clone();
-    normalized.task_definition_arn = None;
-    normalized.revision = 0;
-    (normalized.registered_at, normalized.registered_by) = (None, None);
-    normalized.deregistered_at = None;
-    normalized.status = None;
-    (normalized.requires_attributes, normalized.compatibilities) = (None, None);
-    let containers = normalized.container_definitions.get_or_insert_default();
-    for container in containers.iter_mut() {
-        if container.name().is_some_and(|name| moving.contains(&name)) {
-            container.image = None;
+fn without_slot(content: &RevisionContent, released: &str) -> RevisionContent {
+    let moving = content.moving_containers(released);
+    let mut without = content.clone();
+    for container in without.containers_mut() {
+        let name = container.get("name").and_then(Value::as_str);
+        if name.is_some_and(|name| moving.contains(&name)) {
+            container.remove("image");
         }
-        let variables = container.environment.get_or_insert_default();
-        variables.retain(|variable| variable.name() != Some(SLOT_VARIABLE));
+        let variables = container.remove("environment").unwrap_or_default();
+        let variables = variables.as_array().into_iter().flatten();
+        let others = variables.filter(|variable| variable["name"] != SLOT_VARIABLE);
+        let others = others.cloned().collect();
+        container.insert("environment".to_owned(), others);
     }
-    sort_containers(containers);
-    normalized
+    without
 }

@@ -3,6 +3,7 @@
 use super::checks::SAME_TWICE;
 use super::evidence::{Evidence, Finding};
 use super::policy::PreflightPolicy;
+use shared::base_url;
 use shared::ecs::ServiceName;
 use std::collections::BTreeSet;
 
@@ -46,7 +47,9 @@ fn shared_by_both(evidence: &Evidence<'_>, policy: &PreflightPolicy) -> Vec<Stri
     if let (Some(blue), Some(green)) = (&urls.blue, &urls.green)
         && blue.trim_end_matches('/') == green.trim_end_matches('/')
     {
-        found.push(format!("blue and green have the base URL {blue}"));
+        // One that holds a password is not shown.
+        let url = base_url(blue).unwrap_or("that is in both parameters");
+        found.push(format!("blue and green have the base URL {url}"));
     }
     found
 }

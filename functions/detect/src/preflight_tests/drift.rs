@@ -21,7 +21,7 @@ pub const DRIFT: &[Case] = &[
     (
         "idle-drifted",
         Warning,
-        "green runs [\"sha256:before\", \"sha256:live\"], expected sha256:before",
+        "green runs [sha256:before, sha256:live], expected sha256:before",
         |world| world.snapshot.environments.green.digests = vec![BEFORE.into(), LIVE.into()],
     ),
     (

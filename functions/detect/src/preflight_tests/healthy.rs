@@ -9,7 +9,9 @@ use aws_sdk_ecs::types::{
 use aws_sdk_elasticloadbalancingv2::types::{Matcher, ProtocolEnum, TargetGroup, TargetTypeEnum};
 use fixtures::target_health;
 use record::{Phase, Release, Time};
+use serde_json::Value;
 use shared::alarms::{AlarmPolicy, AlarmState, OnAlarmBeforeFlip, PreFlipCheck};
+use shared::ecs::{Revision, RevisionContent};
 use shared::routing::LiveRule;
 use shared::{Environment, EnvironmentSnapshot, Image, PerEnvironment, ReleasePlan};
 
@@ -92,8 +94,8 @@ pub fn facts() -> Facts {
         deregistration_seconds: Some(30),
     };
     Facts {
-        idle: Ok(definition()),
-        wanted: Ok(definition()),
+        idle: Ok(revision()),
+        wanted: Ok(revision()),
         attributes: PerEnvironment {
             blue: Ok(attributes.clone()),
             green: Ok(attributes),
@@ -117,6 +119,14 @@ fn existing(name: &str) -> NamedResource {
     NamedResource {
         name: name.to_owned(),
         exists: Ok(true),
+    }
+}
+
+/// What the checks read of it is what the SDK knows.
+fn revision() -> Revision {
+    Revision {
+        definition: definition(),
+        content: RevisionContent::of_answer(&Value::Null),
     }
 }
 

@@ -2,22 +2,25 @@
 
 use super::world::World;
 use crate::preflight::{roles, same_but_slot};
-use aws_sdk_ecs::types::{ContainerDefinition, KeyValuePair, TaskDefinition};
+use aws_sdk_ecs::types::TaskDefinition;
 use serde_json::{Value, json};
 use shared::MigrationTask;
+use shared::ecs::RevisionContent;
 use shared::run_task::RunTask;
 
 /// A revision whose containers have these images; each has the slot.
-fn revision(slot: &str, containers: &[(&str, &str)]) -> TaskDefinition {
+fn revision(slot: &str, containers: &[(&str, &str)]) -> Value {
     let container = |(name, image): &(&str, &str)| {
-        let variable = KeyValuePair::builder().name("DEPLOYMENT_SLOT").value(slot);
-        let container = ContainerDefinition::builder().name(*name).image(*image);
-        container.environment(variable.build()).build()
+        let variable = json!({"name": "DEPLOYMENT_SLOT", "value": slot});
+        json!({"name": name, "image": image, "environment": [variable]})
     };
-    let containers = containers.iter().map(container).collect();
-    TaskDefinition::builder()
-        .set_container_definitions(Some(containers))
-        .build()
+    let containers: Vec<_> = containers.iter().map(container).collect();
+    json!({"family": "shop", "containerDefinitions": containers})
+}
+
+fn are_alike(one: &Value, other: &Value) -> bool {
+    let content = |it: &Value| RevisionContent::of_answer(&json!({ "taskDefinition": it }));
+    same_but_slot(&content(one), &content(other), "api")
 }
 
 #[test]
@@ -37,11 +40,7 @@ fn the_images_of_all_that_move_are_compared_by_what_runs() {
         (tagged, by_tag, false),
     ] {
         let (one, other) = (revision("blue", &live), revision("green", &idle));
-        assert_eq!(
-            same_but_slot(&one, &other, "api"),
-            same,
-            "{live:?} {idle:?}"
-        );
+        assert_eq!(are_alike(&one, &other), same, "{live:?} {idle:?}");
     }
 }
 
@@ -49,7 +48,26 @@ fn the_images_of_all_that_move_are_compared_by_what_runs() {
 fn another_sidecar_is_another_revision() {
     let with = |agent| revision("blue", &[("api", "shop:v1"), ("agent", agent)]);
     let (one, other) = (with("vendor/agent:1"), with("vendor/agent:2"));
-    assert!(!same_but_slot(&one, &other, "api"));
+    assert!(!are_alike(&one, &other));
+}
+
+#[test]
+fn a_member_that_the_sdk_does_not_know_is_compared() {
+    let live = revision("blue", &[("api", "shop:v1")]);
+    let mut idle = revision("green", &[("api", "shop:v1")]);
+    idle["revision"] = json!(6);
+    idle["volumes"] = json!([]);
+    idle["containerDefinitions"][0]["environment"] = json!([]);
+    assert!(are_alike(&live, &idle));
+    for (path, value) in [
+        ("/trustedExecutionConfiguration", json!({"mode": "enclave"})),
+        ("/containerDefinitions/0/newer", json!(false)),
+    ] {
+        let mut other = idle.clone();
+        let (parent, name) = path.rsplit_once('/').expect("a path");
+        other.pointer_mut(parent).expect("a parent")[name] = value;
+        assert!(!are_alike(&live, &other), "{path}");
+    }
 }
 
 /// A migration whose task gets these volumes.

@@ -56,13 +56,13 @@ pub const SERVICES: &[Case] = &[
     (
         "other-group",
         Refusal,
-        "green's service api registers its tasks in [\"tg-x\"], expected tg-green",
+        "green's service api registers its tasks in [tg-x], expected tg-green",
         |world| *world.balancers() = vec![in_group("tg-x")],
     ),
     (
         "other-group",
         Refusal,
-        "green's service api registers its tasks in [\"tg-blue\"], expected tg-green",
+        "green's service api registers its tasks in [tg-blue], expected tg-green",
         |world| *world.balancers() = vec![in_group("tg-blue")],
     ),
     (

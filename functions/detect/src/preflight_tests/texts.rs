@@ -1,7 +1,7 @@
 //! The texts that a person gets of findings.
 
 use super::{CHECKS, cases, world};
-use crate::preflight::{Severity, described, may_pass};
+use crate::preflight::{Severity, describe, may_pass};
 use aws_sdk_elasticloadbalancingv2::types::TargetTypeEnum;
 
 #[test]
@@ -35,9 +35,10 @@ fn a_text_ends_its_sentences_once() {
                 alarms.warnings.iter_mut().for_each(|it| it.push('.'));
             }
         });
-        let texts = described(&world.findings(), *severity);
+        let findings = world.findings();
+        let texts = describe(findings.iter().filter(|it| it.severity == *severity));
         assert_eq!(texts.len(), 1, "{name}: {texts:?}");
-        let text = texts[0].replace("sha256:...", "");
+        let text = texts[0].1.replace("sha256:...", "");
         let doubled = ["..", ".;", ";.", "; ;", "  "];
         assert!(!doubled.iter().any(|it| text.contains(it)), "{text}");
         assert!(text.ends_with('.'), "{text}");

@@ -103,7 +103,8 @@ impl World {
     }
 
     pub fn wanted(&mut self) -> &mut TaskDefinition {
-        self.facts.wanted.as_mut().expect("a task definition")
+        let wanted = self.facts.wanted.as_mut();
+        &mut wanted.expect("a task definition").definition
     }
 
     pub fn push_times(&mut self) -> &mut PushTimes {

@@ -6,7 +6,7 @@ use super::own_repository::OwnRepository;
 use super::push::push;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::{Refusal, ReleaseId, excerpt};
+use shared::{Refusal, ReleaseId, excerpt, sentence};
 
 /// What the refusal shows when an input is none of them.
 const FORMS: &str = "Accepted forms: the EventBridge events \"ECR Image Action\" (PUSH, SUCCESS) and \
@@ -26,8 +26,8 @@ type Fields = Map<String, Value>;
 /// The refusal is for a person, and shows the accepted forms.
 pub fn read(input: &Value, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     read_form(input, repository).map_err(|reason| {
-        let reason = excerpt(reason.as_str());
-        Refusal::from(format!("the request cannot be used: {reason}. {FORMS}"))
+        let reason = sentence(&excerpt(reason.as_str()));
+        Refusal::from(format!("the request cannot be used: {reason} {FORMS}"))
     })
 }
 
