@@ -1,8 +1,9 @@
 //! Reads a change of an alarm's state in every form in which one arrives.
 //!
-//! This path is for emergencies: only the alarm's name and its state must be there, each in any of the places where
-//! AWS writes it. Whatever else is missing, new or of another type cannot stop a flip back.
+//! This path is for emergencies: only the alarm's ARN and its state must be there, each in any of the places where AWS
+//! writes it. Whatever else is missing, new or of another type cannot stop a flip back.
 
+use crate::trust::{Trust, TrustedAlarms, name_in};
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,6 +21,14 @@ pub struct AlarmStateChange {
     pub changed_at: Time,
     /// The environment that the alarm watches. None where neither its name nor its metrics show one.
     pub environment: Option<Environment>,
+}
+
+/// What an event says of one alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    Trusted(AlarmStateChange),
+    /// An alarm that may not flip back, and why. Nothing more of it was read.
+    Foreign(Refusal),
 }
 
 /// The states of an alarm (CloudWatch's API reference).
@@ -56,32 +65,35 @@ const STATE: Places = places!("state/value", "NewStateValue");
 const REASON: Places = places!("state/reason", "NewStateReason");
 const CHANGED_AT: Places = places!("state/timestamp", "StateChangeTime");
 const METRICS: Places = places!("configuration/metrics", "Trigger");
-/// An alarm's ARN ends with its name.
 const ARN: Places = ["/alarmArn", "/AlarmArn", "/resources/0"];
 
 /// Reads a change of an alarm's state, or says what the event lacks. `now` stands for a time that is missing or cannot
 /// be read: a change that arrives now happened after the flip, unless the alarm itself says otherwise.
 pub(crate) fn read(
     alarm: &Value,
-    service: &str,
+    trusted: TrustedAlarms<'_>,
     groups: &PerEnvironment<String>,
     now: Time,
-) -> Result<AlarmStateChange, Refusal> {
-    let name = name(alarm)?;
+) -> Result<Reading, Refusal> {
+    let arn = text(alarm, ARN);
+    let name = text(alarm, NAME).or(arn.and_then(name_in));
+    let name = name.ok_or_else(|| lacks(alarm, "an alarm's name", NAME))?;
+    if let Trust::Foreign(refusal) = trusted.judge(name, arn)? {
+        return Ok(Reading::Foreign(refusal));
+    }
     let changed_at = text(alarm, CHANGED_AT).and_then(read_time);
-    Ok(AlarmStateChange {
+    Ok(Reading::Trusted(AlarmStateChange {
         state: state(alarm)?,
         reason: excerpt(text(alarm, REASON).unwrap_or("no reason was given")),
         changed_at: changed_at.unwrap_or(now),
-        environment: named(name, service).or_else(|| measured(alarm, groups)),
+        environment: named(name, trusted.service).or_else(|| measured(alarm, groups)),
         name: excerpt(name),
-    })
+    }))
 }
 
-fn name(alarm: &Value) -> Result<&str, Refusal> {
-    let by_arn = || text(alarm, ARN).and_then(|arn| Some(arn.split_once(":alarm:")?.1));
-    let name = text(alarm, NAME).or_else(by_arn);
-    name.ok_or_else(|| lacks(alarm, "an alarm's name", NAME))
+/// Whether an event says of itself that it is about an alarm.
+pub(crate) fn is_about_an_alarm(event: &Value) -> bool {
+    text(event, NAME).is_some() || text(event, ARN).is_some_and(|arn| name_in(arn).is_some())
 }
 
 /// A state that cannot be read is an error, which is delivered again and then kept: ignoring it would be silent.

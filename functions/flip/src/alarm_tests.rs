@@ -5,13 +5,27 @@ use serde_json::json;
 
 const CHANGED: &str = "2026-11-23T12:00:30.250+0000";
 
-fn alarm(payload: &Value) -> Result<AlarmStateChange, Refusal> {
+/// What an event says of an alarm; `team:slow` and `slow` are listed.
+fn reading(payload: &Value) -> Result<Reading, Refusal> {
     let group = |name: &str| format!("arn:aws:x:targetgroup/shop-{name}/1");
     let groups = PerEnvironment {
         blue: group("blue"),
         green: group("green"),
     };
-    read(payload, "shop", &groups, Time::default())
+    let listed = ["team:slow", "slow"].map(str::to_owned);
+    let trusted = TrustedAlarms {
+        service: "shop",
+        listed: &listed,
+        function_arn: "arn:aws:lambda:eu-west-1:1:function:shop-Flip",
+    };
+    read(payload, trusted, &groups, Time::default())
+}
+
+fn alarm(payload: &Value) -> Result<AlarmStateChange, Refusal> {
+    match reading(payload)? {
+        Reading::Trusted(alarm) => Ok(alarm),
+        Reading::Foreign(refusal) => panic!("foreign: {refusal}"),
+    }
 }
 
 fn direct() -> Value {
@@ -34,9 +48,8 @@ fn still_due(place: &str, value: Value) -> AlarmStateChange {
 }
 
 #[test]
-fn only_the_name_and_the_state_must_be_there() {
+fn only_the_arn_and_the_state_must_be_there() {
     for value in [json!(null), json!(7), json!({"a": 1}), json!([]), json!("")] {
-        still_due("/alarmArn", value.clone());
         still_due("/alarmData/configuration", value.clone());
         still_due("/alarmData/configuration/metrics", value.clone());
         let reason = still_due("/alarmData/state/reason", value.clone()).reason;
@@ -50,23 +63,63 @@ fn only_the_name_and_the_state_must_be_there() {
 }
 
 #[test]
-fn a_name_or_a_state_that_cannot_be_read_is_an_error_and_not_ignored() {
-    let refused = |payload: Value, expect: &str| {
+fn an_alarm_that_cannot_be_read_is_an_error_and_not_ignored() {
+    let refused = |place: &str, value: Value, expect: &str| {
+        let mut payload = direct();
+        *payload.pointer_mut(place).expect("a field") = value;
         let reason = alarm(&payload).expect_err("not an alarm");
         assert!(reason.as_str().starts_with(expect), "{reason}");
     };
-    let nameless = json!({"alarmData": {"alarmName": 5, "state": {"value": "ALARM"}}});
-    refused(
-        nameless,
-        "expected an alarm's name in alarmData.alarmName, AlarmName or detail.alarmName, found 5",
-    );
+    for value in [json!(null), json!(7), json!(""), json!("arn")] {
+        refused("/alarmArn", value, "expected the ARN of alarm team:slow in");
+    }
     let places = "alarmData.state.value, NewStateValue or detail.state.value";
     let states = format!("expected OK, ALARM or INSUFFICIENT_DATA in {places}, found ");
-    refused(json!({"AlarmName": "a"}), &format!("{states}nothing"));
+    refused("/alarmData/state", json!({}), &format!("{states}nothing"));
     refused(
-        json!({"AlarmName": "a", "NewStateValue": "RED"}),
+        "/alarmData/state/value",
+        json!("RED"),
         &format!("{states}\"RED\""),
     );
+    let nameless = json!({"alarmData": {"alarmName": 5, "state": {"value": "ALARM"}}});
+    let reason = alarm(&nameless).expect_err("no name").into_reason();
+    let places = "alarmData.alarmName, AlarmName or detail.alarmName";
+    assert_eq!(
+        reason,
+        format!("expected an alarm's name in {places}, found 5")
+    );
+}
+
+/// Whatever else it says: it is not read any further.
+#[test]
+fn a_foreign_alarm_is_ignored_in_every_form() {
+    let arn = "arn:aws:cloudwatch:eu-west-1:9:alarm:slow";
+    for (payload, named) in [
+        (
+            json!({"alarmArn": arn, "alarmData": {"alarmName": "slow"}}),
+            arn,
+        ),
+        (
+            json!({"AlarmArn": arn, "AlarmName": "slow", "NewStateValue": "RED"}),
+            arn,
+        ),
+        (json!({"resources": [arn], "detail": {}}), arn),
+        (
+            json!({"detail": {"alarmName": "slower", "state": {"value": "ALARM"}}}),
+            "slower",
+        ),
+    ] {
+        let read = reading(&payload).expect("an alarm");
+        let Reading::Foreign(refusal) = read else {
+            panic!("{read:?}")
+        };
+        assert!(
+            refusal
+                .as_str()
+                .starts_with(&format!("alarm {named}: only")),
+            "{refusal}"
+        );
+    }
 }
 
 #[test]

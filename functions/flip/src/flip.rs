@@ -11,17 +11,18 @@ use record::{EndFlip, Record, Release};
 use shared::ecs::read_service;
 use shared::{Environment, Error, ExecutionArn, ReleasePlan};
 
-/// Flips the release of `plan`, for which `deployed` tasks were deployed.
+/// Flips the release of `plan`, for which `deployed` tasks of `revision` were deployed.
 pub(crate) async fn flip(
     invocation: &Invocation<'_>,
     ecs: &Client,
     plan: &ReleasePlan,
     execution: &ExecutionArn,
     deployed: i32,
+    revision: Option<&str>,
 ) -> Result<Answer, Error> {
     let id = &plan.release;
     let begin = |record: &Record, _: Option<&Capacity>| {
-        record.begin_flip(execution, id, Utc::now(), invocation.until)
+        record.begin_flip(execution, id, revision, Utc::now(), invocation.until)
     };
     let need = async |record: &Record| {
         if !is_new_flip(record) {

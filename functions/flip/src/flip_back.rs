@@ -3,10 +3,11 @@
 use crate::alarm::{AlarmStateChange, StateValue};
 use crate::answer::{Answer, Decision};
 use crate::capacity::{Capacity, Need};
+use crate::event::Alarms;
 use crate::traffic::{Invocation, write_under_lease};
 use chrono::Utc;
 use record::{FlipBackCause, Record, Release};
-use shared::{Error, FailureReason};
+use shared::{Error, FailureReason, Refusal};
 
 pub(crate) async fn flip_back(
     invocation: &Invocation<'_>,
@@ -41,19 +42,21 @@ pub(crate) fn need(record: &Record) -> Need {
     Need::one_of(release.map_or(0, |release| release.from_desired))
 }
 
-/// One event may hold several alarms: the first that concerns the release decides.
+/// One event may hold several alarms: the first that concerns the release decides. Where none does, one that could not
+/// be read may have been the one.
 pub(crate) async fn flip_back_for_alarms(
     invocation: &Invocation<'_>,
-    alarms: Vec<AlarmStateChange>,
+    alarms: Alarms,
 ) -> Result<Answer, Error> {
-    let mut answer = Answer::new(Decision::Ignored, "the event holds no alarm");
-    for alarm in alarms {
+    let foreign = alarms.foreign.first().map(Refusal::as_str);
+    let mut answer = Answer::new(Decision::Ignored, foreign.unwrap_or("no alarm"));
+    for alarm in alarms.trusted {
         answer = for_alarm(invocation, alarm).await?;
         if answer.decision != Decision::Ignored {
-            break;
+            return Ok(answer);
         }
     }
-    Ok(answer)
+    alarms.unreadable.map_or(Ok(answer), Err)
 }
 
 /// A refusal is an error here: an answer would end the delivery, and an alarm does not fire twice. Lambda repeats the

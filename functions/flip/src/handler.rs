@@ -8,12 +8,14 @@ use crate::preview::preview;
 use crate::rules::ListenerRules;
 use crate::task::Task;
 use crate::traffic::Invocation;
+use crate::trust::TrustedAlarms;
 use aws_sdk_ecs::Client;
 use chrono::{DateTime, TimeDelta, Utc};
 use lambda_runtime::LambdaEvent;
 use record::{FlipBackCause, Lease, Store};
 use serde_json::Value;
 use shared::{Error, LeaseOwner, Time};
+use std::time::Duration;
 use tracing::{error, info};
 
 /// The function with its clients and configuration.
@@ -21,47 +23,47 @@ pub struct Flip {
     pub rules: ListenerRules,
     pub ecs: Client,
     pub store: Store,
-    /// Name of the stack: the alarms of its environments begin with it.
+    /// Name of the stack, with which the names of its own alarms begin.
     pub service: String,
+    /// Names of the further alarms that may flip back.
+    pub rollback_alarms: Vec<String>,
 }
+
+/// Milliseconds before the deadline in which flip gives up, so that its error is still answered and logged.
+const LAST_MOMENT_MS: i64 = 500;
 
 impl Flip {
     /// Does what the event asks for. The answer says what was done, or why nothing was.
     ///
     /// # Errors
-    /// - `InvalidInput`: the event is neither a task nor an alarm.
+    /// - `InvalidInput`: the event is neither a task nor an alarm, or it does not prove which alarm it is about.
     /// - `LeaseHeld`: another lease owner may still write the rules. Try again when the lease has ended.
     /// - `RecordContention`: the record kept changing. Try again.
     /// - `FlipNotVerified`: a rule does not forward to the environment yet. Try again.
     /// - `FlipBackRefused`: the flip back that an alarm asked for was refused.
     /// - The errors of an AWS call: `AwsUnavailable`, `AccessDenied`, `NotFound`, `UnexpectedAnswer`.
+    ///   `AwsUnavailable` also where the function's time is up.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
         let began = Utc::now();
+        let trusted = TrustedAlarms {
+            service: &self.service,
+            listed: &self.rollback_alarms,
+            function_arn: &event.context.invoked_function_arn,
+        };
         let groups = &self.rules.routing.target_groups;
-        let request = read(event.payload, &self.service, groups, began)?;
+        let request = read(event.payload, trusted, groups, began)?;
+        let deadline = deadline(event.context.deadline, began);
         let invocation = Invocation {
             rules: &self.rules,
             store: &self.store,
             owner: owner(&request, event.context.request_id),
-            until: end_of_lease(event.context.deadline, began),
+            until: deadline + TimeDelta::seconds(Lease::MARGIN_SECONDS),
         };
-        let mut answer = match request {
-            Request::Alarms(alarms) => flip_back_for_alarms(&invocation, alarms).await?,
-            Request::Task(Task::Flip {
-                plan,
-                execution,
-                wanted,
-            }) => flip(&invocation, &self.ecs, &plan, &execution, wanted).await?,
-            Request::Task(Task::FlipBack {
-                release, reason, ..
-            }) => {
-                let cause = FlipBackCause::Release(release);
-                flip_back(&invocation, &cause, &reason).await?
-            }
-            Request::Task(Task::Preview { plan, flip_back }) => {
-                preview(&invocation, plan.as_deref(), flip_back).await?
-            }
-        };
+        let time = deadline - began - TimeDelta::milliseconds(LAST_MOMENT_MS);
+        let time = time.to_std().unwrap_or_default();
+        let answer = Box::pin(self.answer(&invocation, request));
+        let answer = tokio::time::timeout(time, answer).await;
+        let mut answer = answer.map_err(|_| time_is_up(time))??;
         answer.duration_ms = (Utc::now() - began).num_milliseconds();
         if answer.decision == Decision::Refused {
             error!(answer = ?answer, "refused: {}", answer.reason);
@@ -70,6 +72,39 @@ impl Flip {
         }
         Ok(answer)
     }
+
+    async fn answer(&self, invocation: &Invocation<'_>, request: Request) -> Result<Answer, Error> {
+        match request {
+            Request::Alarms(alarms) => flip_back_for_alarms(invocation, alarms).await,
+            Request::Task(Task::Flip {
+                plan,
+                execution,
+                wanted,
+                task_definition,
+            }) => {
+                let revision = task_definition.as_deref();
+                flip(invocation, &self.ecs, &plan, &execution, wanted, revision).await
+            }
+            Request::Task(Task::FlipBack {
+                release, reason, ..
+            }) => {
+                let cause = FlipBackCause::Release(release);
+                flip_back(invocation, &cause, &reason).await
+            }
+            Request::Task(Task::Preview { plan, flip_back }) => {
+                preview(invocation, plan.as_deref(), flip_back).await
+            }
+        }
+    }
+}
+
+/// Flip gives up before Lambda would end the process. What it was doing is dropped where it was: as with a process that
+/// died, a lease ends by itself.
+fn time_is_up(time: Duration) -> Error {
+    Error::AwsUnavailable(format!(
+        "expected all answers of AWS within {time:.1?}, the time of this function; a rule may have been written. \
+         The next try goes on from there"
+    ))
 }
 
 /// Who writes the rules for a request.
@@ -83,9 +118,9 @@ fn owner(request: &Request, delivery: String) -> LeaseOwner {
     }
 }
 
-/// When an invocation that began at `began` is certainly dead; `deadline` is Lambda's, in milliseconds since 1970.
-fn end_of_lease(deadline: u64, began: Time) -> Time {
+/// When Lambda ends an invocation that began at `began`; `deadline` is Lambda's, in milliseconds since 1970.
+fn deadline(deadline: u64, began: Time) -> Time {
     let deadline = i64::try_from(deadline).ok();
     let deadline = deadline.and_then(DateTime::from_timestamp_millis);
-    deadline.unwrap_or(began) + TimeDelta::seconds(Lease::MARGIN_SECONDS)
+    deadline.unwrap_or(began)
 }

@@ -2,11 +2,13 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `SERVICE` | name of the service: key of its record, prefix of its alarms' names |
+//! | `SERVICE` | name of the service: key of its record, prefix of its own alarms' names |
+//! | `ROLLBACK_ALARM_NAMES` | names of further alarms that flip back, comma-separated; may be empty |
 //! | `RECORD_TABLE` | DynamoDB table of the release record |
 //! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 
+use flip::clients::Clients;
 use flip::handler::Flip;
 use flip::rules::ListenerRules;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
@@ -18,18 +20,18 @@ use shared::{aws, config, runtime};
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
-    let sdk = aws::aws_config().await;
-    let dynamodb = aws_sdk_dynamodb::Client::new(&sdk);
+    let clients = Clients::new(&aws::aws_config().await);
     let table = settings.required("RECORD_TABLE")?;
     let service = settings.required("SERVICE")?;
     let flip = Flip {
         rules: ListenerRules {
-            client: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
+            client: clients.elb,
             routing: Routing::read(&settings)?,
         },
-        ecs: aws_sdk_ecs::Client::new(&sdk),
-        store: Store::new(dynamodb, table, service.clone()),
+        ecs: clients.ecs,
+        store: Store::new(clients.dynamodb, table, service.clone()),
         service,
+        rollback_alarms: settings.list_or_none("ROLLBACK_ALARM_NAMES")?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {
         flip.handle(event).await.map_err(Diagnostic::from)

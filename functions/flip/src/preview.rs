@@ -8,7 +8,10 @@ use crate::traffic::{Invocation, lease_held};
 use chrono::Utc;
 use record::{BeginFlip, FlipBackCause, Record, Release};
 use shared::routing::{LiveRule, Routing};
-use shared::{Environment, Error, ReleaseId, ReleasePlan};
+use shared::{Environment, Error, ReleaseId, ReleasePlan, excerpt};
+
+/// Rules that a preview shows: more than a stack's parameter has room for.
+const SHOWN: usize = 50;
 
 /// Previews the flip of `plan`, or the flip back of the recorded release where `rollback` asks for it.
 pub(crate) async fn preview(
@@ -23,9 +26,16 @@ pub(crate) async fn preview(
     let release = record.release.as_ref();
     let back = release.filter(|_| rollback && flip_back.possible);
     let to = forward.or(back.map(|release| release.from));
-    let mut answer = Answer::new(Decision::Previewed, "nothing was changed");
+    let rules = previews(&live, &invocation.rules.routing, to);
+    let reason = match (rules.len(), live.len()) {
+        (shown, all) if shown < all => {
+            format!("nothing was changed; {shown} of {all} rules are shown")
+        }
+        _ => "nothing was changed".to_owned(),
+    };
+    let mut answer = Answer::new(Decision::Previewed, reason);
     answer.preview = Some(Preview {
-        rules: previews(&live, &invocation.rules.routing, to),
+        rules,
         flip_back,
         contract: record.contract,
     });
@@ -71,21 +81,46 @@ fn possibility(release: &Release, writes: RuleWrites, capacity: &Capacity) -> (b
     (true, reason)
 }
 
-/// Each rule as it is, and as a flip to `to` would leave it; without `to` every rule stays as it is.
+/// The first rules as they are, and as a flip to `to` would leave it; without `to` every rule stays as it is.
 fn previews(rules: &[LiveRule], routing: &Routing, to: Option<Environment>) -> Vec<RulePreview> {
     let writes = to.map(|to| routing.rewritten(rules, to).unwrap_or_default());
     let writes = writes.unwrap_or_default();
     let describe = |rule: &LiveRule| match routing.environment_of(rule) {
         Ok(environment) => environment.to_string(),
-        Err(refusal) => refusal.into_reason(),
+        Err(refusal) => excerpt(refusal.as_str()),
     };
     let preview = |rule: &LiveRule| {
         let write = writes.iter().find(|write| write.arn == rule.arn);
         RulePreview {
-            rule: rule.arn.clone(),
+            rule: excerpt(&rule.arn),
             before: describe(rule),
             after: describe(write.unwrap_or(rule)),
         }
     };
-    rules.iter().map(preview).collect()
+    rules.iter().take(SHOWN).map(preview).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::PerEnvironment;
+
+    #[test]
+    fn of_five_hundred_rules_as_many_are_shown_as_an_answer_holds() {
+        let routing = Routing {
+            rule_arns: Vec::new(),
+            target_groups: PerEnvironment {
+                blue: "tg-blue".to_owned(),
+                green: "tg-green".to_owned(),
+            },
+        };
+        let rule = |number: u32| LiveRule {
+            arn: format!("arn:{number}\u{1b}{}", "🚀".repeat(5000)),
+            actions: Vec::new(),
+        };
+        let rules: Vec<LiveRule> = (0..500).map(rule).collect();
+        let shown = previews(&rules, &routing, Some(Environment::Green));
+        assert_eq!(shown.len(), SHOWN);
+        fixtures::assert_bounded(&serde_json::json!(shown));
+    }
 }

@@ -13,6 +13,8 @@ pub enum Task {
         execution: ExecutionArn,
         /// How many tasks were deployed for this release.
         wanted: i32,
+        /// ARN of the revision that was deployed for it. None: the execution began before flip asked for it.
+        task_definition: Option<String>,
     },
     FlipBack {
         release: ReleaseId,

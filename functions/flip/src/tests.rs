@@ -1,7 +1,10 @@
 //! What the tests of `handler` and of `traffic` share: a mocked table, a mocked load balancer, and events.
 
+mod alarms;
 mod capacity;
 mod handler;
+mod smoke;
+mod throttled;
 mod traffic;
 
 use crate::answer::Answer;
@@ -20,19 +23,26 @@ use aws_smithy_mocks::{Rule, RuleMode, mock};
 use chrono::{TimeDelta, Utc};
 use fixtures::mock_client;
 use lambda_runtime::{Context, LambdaEvent};
-use record::{Phase, Record, Release, Store};
+use record::{PassedSmoke, Phase, Record, Release, Store};
 use serde_json::{Value, json};
 use shared::routing::Routing;
 use shared::{Error, PerEnvironment};
 
 const RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/shop/1/2/3";
 
-/// A record whose release `r1` of execution `arn:r1` is in `phase`; it flipped 30 s ago.
+/// A record whose release `r1` of execution `arn:r1` is in `phase`; it passed its smoke test with `shop:2`, and flipped
+/// 30 s ago.
 fn record(phase: Phase) -> Record {
     let flipped_at = (phase != Phase::Deploying).then(|| Utc::now() - TimeDelta::seconds(30));
+    let passed_smoke = PassedSmoke {
+        execution: "arn:r1".into(),
+        digest: "sha256:new".into(),
+        task_definition: "shop:2".to_owned(),
+    };
     let release = Release {
         phase,
         flipped_at,
+        passed_smoke: Some(passed_smoke),
         ..fixtures::release("r1")
     };
     Record {
@@ -110,25 +120,46 @@ async fn invoke_with_ecs(
     elb: &[&Rule],
     ecs: &[&Rule],
 ) -> Result<Answer, Error> {
+    let elb = mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::Sequential, elb);
+    let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs);
+    let event = LambdaEvent::new(payload, context());
+    flip(table, elb, ecs).handle(event).await
+}
+
+/// The function with these calls to the table, and with these clients.
+fn flip(
+    table: &[&Rule],
+    elb: aws_sdk_elasticloadbalancingv2::Client,
+    ecs: aws_sdk_ecs::Client,
+) -> Flip {
     let table = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, table);
     let target_groups = PerEnvironment {
         blue: "tg-blue".to_owned(),
         green: "tg-green".to_owned(),
     };
-    let flip = Flip {
+    Flip {
         rules: ListenerRules {
-            client: mock_client!(aws_sdk_elasticloadbalancingv2, RuleMode::Sequential, elb),
+            client: elb,
             routing: Routing {
                 rule_arns: vec![RULE.to_owned()],
                 target_groups,
             },
         },
-        ecs: mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs),
+        ecs,
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
         service: "shop".to_owned(),
-    };
-    let event = LambdaEvent::new(payload, Context::default());
-    flip.handle(event).await
+        rollback_alarms: Vec::new(),
+    }
+}
+
+/// What Lambda gives with a call of the function, whose timeout is 15 s.
+fn context() -> Context {
+    let mut context = Context::default();
+    let deadline = (Utc::now() + TimeDelta::seconds(15)).timestamp_millis();
+    context.deadline = deadline.unsigned_abs();
+    context.invoked_function_arn =
+        "arn:aws:lambda:eu-west-1:111122223333:function:shop-Flip".to_owned();
+    context
 }
 
 fn flip_back_task() -> Value {
@@ -138,5 +169,6 @@ fn flip_back_task() -> Value {
 fn alarm(changed_at: chrono::DateTime<Utc>) -> Value {
     let state =
         json!({"value": "ALARM", "reason": "14 > 10", "timestamp": changed_at.to_rfc3339()});
-    json!({"source": "aws.cloudwatch", "alarmData": {"alarmName": "shop-green-5xx", "state": state}})
+    json!({"source": "aws.cloudwatch", "alarmData": {"alarmName": "shop-green-5xx", "state": state},
+        "alarmArn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-green-5xx"})
 }

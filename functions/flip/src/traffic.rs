@@ -32,6 +32,10 @@
 //! waits for the flip of its own execution as well: otherwise the rules could be flipped back first and forward
 //! afterwards.
 //!
+//! **Whose time is up.** flip gives up half a second before the deadline (`handler`), wherever it is, as if the process had
+//! died there: it sends nothing more, a write may be on its way, and so the lease ends by itself. Its caller gets an error
+//! with a name, and not only the news that the function timed out.
+//!
 //! | action | what undoes it |
 //! |---|---|
 //! | the lease | `release_lease`, if AWS turned the write away; otherwise it ends by itself |

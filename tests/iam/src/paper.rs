@@ -4,7 +4,7 @@ use crate::{Deployed, Values};
 use serde_json::Value;
 
 /// Values of the parameters without a default: one rule and one listener, so that both kinds are judged.
-const PARAMETERS: [(&str, &str); 13] = [
+const PARAMETERS: [(&str, &str); 14] = [
     (
         "ListenerRuleArns",
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee,\
@@ -43,6 +43,7 @@ const PARAMETERS: [(&str, &str); 13] = [
     ),
     ("TaskLogGroupName", "/ecs/api"),
     ("DriftSchedule", "rate(1 day)"),
+    ("RollbackAlarmNames", "checkout errors,team:slow"),
 ];
 
 impl Deployed {

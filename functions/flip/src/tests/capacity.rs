@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use shared::Error;
 
 fn flip_task(wanted: i32) -> Value {
-    json!({"action": "flip", "plan": fixtures::release_plan(), "execution": "arn:r1", "wanted": wanted})
+    let plan = fixtures::release_plan();
+    json!({"action": "flip", "plan": plan, "execution": "arn:r1", "wanted": wanted, "taskDefinition": "shop:2"})
 }
 
 /// Ten targets, of which this many are healthy.

@@ -54,9 +54,11 @@ fn allowed(function: &Function) -> Names {
     actions.filter(|action| !by_aws(action)).collect()
 }
 
-/// The calls of a function's code, as it names each one for `Error::from_sdk`.
+/// The calls of a function's code, as it names each one for `Error::from_sdk` or `Error::from_sdk_masked`.
 fn called(function: &Function) -> Names {
-    Code::of(&function.binary).arguments(&[], "from_sdk")
+    let code = Code::of(&function.binary);
+    let names = ["from_sdk", "from_sdk_masked"].map(|it| code.arguments(&[], it));
+    names.into_iter().flatten().collect()
 }
 
 #[test]

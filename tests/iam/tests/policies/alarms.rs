@@ -1,0 +1,71 @@
+//! Which alarms may invoke flip: each by its own whole ARN, and no other of this account or of another one.
+
+use crate::deployed;
+use iam::Deployed;
+use serde_json::{Value, json};
+
+const HERE: &str = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:";
+
+/// The names of the stack's own alarms that flip back.
+const OWN: [&str; 2] = ["shop-blue-5xx", "shop-green-5xx"];
+
+/// The stack with this value of RollbackAlarmNames.
+fn stack(names: &str) -> Deployed {
+    let mut stack = deployed().clone();
+    let parameter = "RollbackAlarmNames".to_owned();
+    stack.parameters.insert(parameter, names.to_owned());
+    stack
+}
+
+/// The permissions of a stack whose conditions hold, by the ARN that each admits.
+fn permissions(stack: &Deployed) -> Vec<Value> {
+    let resources = stack.template["Resources"].as_object().expect("resources");
+    let permissions = resources
+        .values()
+        .filter(|it| it["Type"] == "AWS::Lambda::Permission");
+    let made = permissions.map(|it| {
+        let made = match it.get("Condition") {
+            Some(name) => json!({"Fn::If": [name, it["Properties"], {"Ref": "AWS::NoValue"}]}),
+            None => it["Properties"].clone(),
+        };
+        stack.value(&made).expect("resolved")
+    });
+    made.filter(|it| !it.is_null()).collect()
+}
+
+/// The stack's own alarms and the listed ones, each once, each alone.
+fn check(names: &str, listed: &[&str]) {
+    let expect = OWN.iter().chain(listed).map(|name| {
+        json!({
+            "FunctionName": "shop-Flip",
+            "Action": "lambda:InvokeFunction",
+            "Principal": "lambda.alarms.cloudwatch.amazonaws.com",
+            "SourceAccount": "111122223333",
+            "SourceArn": format!("{HERE}{name}"),
+        })
+    });
+    let found = permissions(&stack(names));
+    assert_eq!(found, expect.collect::<Vec<_>>(), "{names}");
+}
+
+#[test]
+fn the_stacks_alarms_and_those_of_the_parameter_may_invoke_flip() {
+    check("", &[]);
+    check("checkout errors", &["checkout errors"]);
+    check(
+        "team:slow,shop-eu-blue-5xx",
+        &["team:slow", "shop-eu-blue-5xx"],
+    );
+    check("a,b,c,d,e", &["a", "b", "c", "d", "e"]);
+}
+
+/// Lambda compares an ARN as IAM's ArnLike does: a star or a question mark would admit alarms of others.
+#[test]
+fn no_permission_admits_an_alarm_that_is_only_named_like_one() {
+    let mut admitted = permissions(deployed()).into_iter();
+    let wide = admitted.find(|it| {
+        let source = it["SourceArn"].as_str().expect("an ARN");
+        source.contains(['*', '?']) || !source.starts_with(HERE)
+    });
+    assert_eq!(wide, None);
+}
