@@ -3,8 +3,11 @@
 //! Each part is right on its own and checked where it is made; what only fails in an account, because two parts
 //! disagree, fails here. Nothing is deployed or started for it: the files themselves are read.
 
+mod choices;
 mod circles;
 mod configuration;
+mod events;
+mod failures;
 mod features;
 mod machine;
 mod pages;

@@ -60,7 +60,7 @@ struct Exception {
     why: &'static str,
 }
 
-const EXCEPTIONS: [Exception; 5] = [
+const EXCEPTIONS: [Exception; 7] = [
     Exception {
         written: "asked",
         below: &[
@@ -80,6 +80,16 @@ const EXCEPTIONS: [Exception; 5] = [
         written: "writer",
         below: &["functions/record/src/record.rs"],
         why: "a field of the stored record, which stays as it is",
+    },
+    Exception {
+        written: "MakeWriter",
+        below: &["functions/shared/src/runtime.rs"],
+        why: "a name of another crate",
+    },
+    Exception {
+        written: "with_writer",
+        below: &["functions/shared/src/runtime.rs"],
+        why: "a name of another crate",
     },
     Exception {
         written: "ZipWriter",

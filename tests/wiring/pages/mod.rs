@@ -6,9 +6,11 @@ mod tables;
 use project::{Names, keys, machine, read};
 use serde_json::Value;
 use std::fs;
-use tables::{names, table};
+use tables::names;
 
-const RUNBOOK: &str = "statemachine/README.md";
+pub use tables::table;
+
+pub const RUNBOOK: &str = "statemachine/README.md";
 
 #[test]
 fn given_a_state_then_the_runbook_says_what_it_changes_and_what_undoes_it() {
@@ -25,14 +27,22 @@ fn given_a_state_then_the_runbook_says_what_it_changes_and_what_undoes_it() {
 fn given_an_error_that_an_execution_can_end_with_then_the_runbook_says_what_to_do() {
     let mut errors = failures(&machine());
     errors.extend(crate::machine::errors());
+    errors.extend(crate::failures::names_of_aws());
     let rows = table(&read(RUNBOOK), "error");
     let names = first_names(&rows).into_iter();
     let (of_aws, ours): (Names, Names) = names.partition(|name| name.contains('.'));
     assert_eq!(ours, errors);
-    // Every task has a timeout, and a function may die.
-    for name in ["States.Timeout", "Lambda.Unknown"] {
+    // A function may run out of time, or die.
+    for name in ["Sandbox.Timedout", "Lambda.Unknown"] {
         assert!(of_aws.contains(name), "{name}: {of_aws:?}");
     }
+    // What can be caught ends with a name of ours.
+    let uncaught: Names = of_aws
+        .into_iter()
+        .filter(|it| it.starts_with("States."))
+        .collect();
+    let names = ["States.QueryEvaluationError", "States.Runtime"];
+    assert_eq!(uncaught, names.map(str::to_owned).into());
     for row in rows {
         assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");
     }

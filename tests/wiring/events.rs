@@ -1,0 +1,215 @@
+//! The 25,000 events of an execution's history, divided among what a release does: the machine's loops end before a
+//! history is full, at whatever parameters and however often AWS fails.
+//!
+//! An execution whose history is full ends at once, without a flip back. The runbook shows the same table.
+
+use crate::pages::RUNBOOK;
+use crate::routes::reached;
+use project::{Names, list, machine, read, template, text};
+use serde_json::Value;
+
+/// Step Functions' limit, which nobody can have raised.
+const HISTORY: u64 = 25_000;
+
+/// What is left for states that are still to come.
+const RESERVE: u64 = 5_000;
+
+/// A failed try of a function: scheduled, started, failed.
+const TRY: u64 = 3;
+
+/// The counters, each with what one round of its loop is.
+const LOOPS: [&str; 4] = ["waits", "checks", "looks", "polls"];
+
+/// Events of one visit of a state in which nothing is tried again: entered and exited, and what its task adds.
+fn events(state: &Value) -> u64 {
+    match text(&state["Type"]).as_str() {
+        // Scheduled, started, submitted, succeeded; a function and a notice have no submission.
+        "Task" if text(&state["Resource"]).ends_with(".sync") => 6,
+        "Task" => 5,
+        _ => 2,
+    }
+}
+
+/// The tries of a task after its first one.
+fn retries(state: &Value) -> u64 {
+    let retriers = state["Retry"].as_array().into_iter().flatten();
+    retriers.filter_map(|it| it["MaxAttempts"].as_u64()).sum()
+}
+
+/// The numbers below which a variable must stay, as the machine's conditions have them.
+fn bounds(machine: &Value, variable: &str) -> Vec<u64> {
+    let before = format!("${variable} < ");
+    let states = machine["States"].as_object().expect("states").values();
+    let rules = states.flat_map(|it| list(&it["Choices"]));
+    let conditions = rules.filter_map(|it| it["Condition"].as_str());
+    let bounds = conditions.filter_map(|it| it.split_once(&before));
+    let numbers = bounds.filter_map(|(_, it)| it.split([' ', ')']).next()?.parse().ok());
+    numbers.collect()
+}
+
+/// The one bound of a counter.
+fn bound(machine: &Value, counter: &str) -> u64 {
+    match bounds(machine, counter)[..] {
+        [bound] => bound,
+        ref other => panic!("{counter}: {other:?}"),
+    }
+}
+
+/// The state that counts a counter up, with its name.
+fn counting<'a>(machine: &'a Value, counter: &str) -> (&'a String, &'a Value) {
+    let states = machine["States"].as_object().expect("states");
+    let counts = |it: &Value| it["Assign"][counter] == format!("{{% ${counter} + 1 %}}");
+    let found = states.iter().find(|(_, it)| counts(it));
+    found.unwrap_or_else(|| panic!("nothing counts {counter}"))
+}
+
+/// The states of the loop on which a counter is counted.
+fn round(machine: &Value, counter: &str) -> Names {
+    let states = &machine["States"];
+    let (start, _) = counting(machine, counter);
+    let leads_back = |name: &String| reached(states, name, &[]).contains(start);
+    let round = reached(states, start, &[]).into_iter().filter(leads_back);
+    round.collect()
+}
+
+/// What the events are for, how often at most, and how many that makes.
+fn rows(machine: &Value) -> Vec<(String, String, u64)> {
+    let states = machine["States"].as_object().expect("states");
+    let mut rows = Vec::new();
+    for counter in LOOPS {
+        let (bound, round) = (bound(machine, counter), round(machine, counter));
+        let each: u64 = round.iter().map(|it| events(&states[it])).sum();
+        rows.push((
+            counter,
+            format!("{bound} rounds of {each} events"),
+            bound * each,
+        ));
+    }
+    let once = states.values().map(events).sum::<u64>() + 2;
+    rows.push((
+        "once",
+        "every state, the beginning and the end".to_owned(),
+        once,
+    ));
+    // The last loop ends once `tries` is that large. Every task may still use all of its own retries then.
+    let counted = bounds(machine, "tries").into_iter().max().expect("a bound");
+    let tries = counted + states.values().map(retries).sum::<u64>();
+    rows.push((
+        "retries",
+        format!("{tries} tries of {TRY} events"),
+        tries * TRY,
+    ));
+    let used: u64 = rows.iter().map(|(_, _, events)| events).sum();
+    rows.push((
+        "reserve",
+        "for later".to_owned(),
+        HISTORY.saturating_sub(used),
+    ));
+    let rows = rows.into_iter();
+    rows.map(|(name, most, events)| (name.to_owned(), most, events))
+        .collect()
+}
+
+#[test]
+fn given_every_loop_and_every_retry_runs_to_its_bound_then_the_history_has_room_for_more() {
+    let rows = rows(&machine());
+    let reserve = rows.last().map(|(_, _, events)| *events);
+    assert!(reserve >= Some(RESERVE), "{rows:?}");
+    assert_eq!(rows.iter().map(|(_, _, it)| it).sum::<u64>(), HISTORY);
+}
+
+#[test]
+fn given_the_events_of_a_history_then_the_runbook_divides_them_as_the_machine_does() {
+    let shown = crate::pages::table(&read(RUNBOOK), "events for");
+    let rows = rows(&machine()).into_iter().map(|(name, most, events)| {
+        let thousands = match (events / 1000, events % 1000) {
+            (0, rest) => rest.to_string(),
+            (thousands, rest) => format!("{thousands},{rest:03}"),
+        };
+        vec![name, most, thousands]
+    });
+    let plain = shown.iter().map(|row| {
+        let plain = row.iter().map(|cell| cell.replace('`', ""));
+        plain.collect::<Vec<_>>()
+    });
+    assert_eq!(plain.collect::<Vec<_>>(), rows.collect::<Vec<_>>());
+}
+
+#[test]
+fn given_a_loop_then_the_tries_of_its_tasks_count_and_end_it_too() {
+    let machine = machine();
+    let states = &machine["States"];
+    let mut ends = Vec::new();
+    for counter in LOOPS {
+        for name in round(&machine, counter) {
+            let counted = states[&name]["Assign"].get("tries");
+            let expect = "{% $sum([$tries, $states.context.State.RetryCount]) %}";
+            let is_counted = counted.is_some_and(|it| it == expect);
+            assert_eq!(is_counted, retries(&states[&name]) > 0, "{name}");
+        }
+        let rules = states.as_object().expect("states").values();
+        let rules = rules.flat_map(|it| list(&it["Choices"]));
+        let conditions = rules.filter_map(|it| it["Condition"].as_str());
+        let ending = format!("${counter} < ");
+        let ending = conditions.filter(|it| it.contains(&ending));
+        ends.extend(ending.map(|it| bounds_of_tries(it).expect("a bound of tries")));
+    }
+    // Each later loop has some left, whatever the one before it used.
+    assert_eq!(ends.len(), LOOPS.len());
+    assert!(
+        ends.windows(2).all(|pair| pair[0] + 300 < pair[1]),
+        "{ends:?}"
+    );
+}
+
+fn bounds_of_tries(condition: &str) -> Option<u64> {
+    let (_, bound) = condition.split_once("$tries < ")?;
+    bound.split(' ').next()?.parse().ok()
+}
+
+/// The largest value of a parameter.
+fn largest(parameter: &str) -> u64 {
+    let most = &template()["Parameters"][parameter]["MaxValue"];
+    most.as_u64()
+        .unwrap_or_else(|| panic!("{parameter}: {most}"))
+}
+
+#[test]
+fn given_the_longest_times_then_the_clock_ends_a_loop_before_its_count_does() {
+    let machine = machine();
+    for (counter, waits, times) in [
+        ("checks", "Wait for tasks", "${DeployTimeoutSeconds}"),
+        ("looks", "Wait for targets", "${DeployTimeoutSeconds}"),
+        (
+            "polls",
+            "Watch",
+            "(${WatchSeconds} + ${InconclusiveGraceSeconds})",
+        ),
+    ] {
+        let seconds = text(&machine["States"][waits]["Seconds"]);
+        let before = format!("{{% $max([${{PollSeconds}}, $ceil({times} / ");
+        let parts = seconds.strip_prefix(&before);
+        let parts = parts.and_then(|it| it.strip_suffix(")]) %}")?.parse::<u64>().ok());
+        // So many waits of that length are the whole time.
+        let parts = parts.unwrap_or_else(|| panic!("{waits}: {seconds}"));
+        assert!(parts <= bound(&machine, counter), "{counter}: {parts}");
+    }
+}
+
+#[test]
+fn given_the_longest_release_then_a_push_that_waits_for_it_gets_its_turn() {
+    let machine = machine();
+    let seconds = &machine["States"]["Wait for the release in progress"]["Seconds"];
+    let expect = "{% $max([$answer.seconds, $waits < 120 ? ${PollSeconds} : 60]) %}";
+    assert_eq!(seconds, expect);
+    // Detect asks for 15 s at least, unless the end of a lease is sooner.
+    let waits = 120 * 15 + (bound(&machine, "waits") - 120) * 60;
+    let times = [
+        "MigrationTimeoutSeconds",
+        "DeployTimeoutSeconds",
+        "WatchSeconds",
+        "InconclusiveGraceSeconds",
+    ];
+    let longest: u64 = times.into_iter().map(largest).sum();
+    assert!(longest + 900 < waits, "{longest} s, {waits} s");
+}
