@@ -21,7 +21,8 @@ pub enum Step {
     Detect { input: Value, expect: Expect },
     /// The execution that was started last polls once more.
     Again { expect: Expect },
-    /// A function gets a task. `"$plan"` stands for what an earlier answer called `plan`.
+    /// A function gets a task. `"$plan"` stands for what the latest answer with a `plan` called so, `"$r1.plan"`
+    /// for that of the first execution.
     Call {
         function: &'static str,
         payload: Value,
@@ -48,6 +49,8 @@ pub struct Expect {
     pub fields: Value,
     /// Stand in the reason or in a finding.
     pub words: Vec<&'static str>,
+    /// Stand nowhere in the answer.
+    pub hidden: Vec<&'static str>,
     /// These findings and no other.
     pub findings: Vec<Finding>,
     /// There may be others.
@@ -193,6 +196,11 @@ impl Case {
 
     pub fn saying(self, words: &[&'static str]) -> Case {
         self.expecting(|expect| expect.words.extend(words))
+    }
+
+    /// None of this stands anywhere in the answer.
+    pub fn hiding(self, words: &[&'static str]) -> Case {
+        self.expecting(|expect| expect.hidden.extend(words))
     }
 
     pub fn untouched(self) -> Case {

@@ -1,12 +1,14 @@
-//! What is deployed, and the flip: `images` are the containers of a task, `flips` is about the targets at the flip.
+//! What is deployed, and the flip: `images` are the containers of a task, `unknown` is about what the SDK does not know of
+//! them, `flips` is about the targets at the flip.
 
 mod flips;
 mod images;
+mod unknown;
 
 use crate::case::Case;
 
 pub fn cases() -> Vec<Case> {
-    [images::cases(), flips::cases()]
+    [images::cases(), unknown::cases(), flips::cases()]
         .into_iter()
         .flatten()
         .collect()

@@ -4,16 +4,19 @@ use crate::aws::{ACCOUNT, REGION, World, config};
 use chrono::Utc;
 use deploy::handler::Deploy;
 use evaluate_metrics::handler::Evaluate;
+use flip::clients::Clients;
 use flip::handler::Flip;
 use flip::rules::ListenerRules;
 use iam::Deployed;
 use lambda_runtime::{Context, LambdaEvent};
 use record::Store;
 use serde_json::{Value, json};
-use shared::Error;
 use shared::alarms::AlarmPolicy;
 use shared::config::Settings;
 use shared::routing::Routing;
+use shared::{Error, PerEnvironment};
+use smoke::handler::Smoke;
+use smoke::reach::Loopback;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The world of a case; its clients and the case share it.
@@ -31,7 +34,7 @@ static TEMPLATE: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// Seconds that flip's function has (`template.yaml`).
-const FLIP_SECONDS: u64 = 15;
+pub const FLIP_SECONDS: u64 = 15;
 
 /// The variables of a function, resolved from the parameters of the account's stack.
 fn settings(account: &Account, function: &str) -> Settings<impl Fn(&str) -> Option<String>> {
@@ -66,6 +69,7 @@ pub async fn call(account: &Account, function: &str, payload: Value) -> Result<V
         "deploy" => deploy(account, payload).await,
         "flip" => flip(account, payload).await,
         "evaluate-metrics" => evaluate(account, payload).await,
+        "smoke" => smoke(payload).await,
         other => panic!("no function {other}"),
     }
 }
@@ -89,25 +93,40 @@ async fn deploy(account: &Account, payload: Value) -> Result<Value, Error> {
 }
 
 async fn flip(account: &Account, payload: Value) -> Result<Value, Error> {
-    let (settings, aws) = (settings(account, "Flip"), config(account));
-    let dynamodb = aws_sdk_dynamodb::Client::new(&aws);
-    let service = settings.required("SERVICE")?;
-    let flip = Flip {
-        rules: ListenerRules {
-            client: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
-            routing: Routing::read(&settings)?,
-        },
+    let aws = config(account);
+    let clients = Clients {
+        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
         ecs: aws_sdk_ecs::Client::new(&aws),
-        store: Store::new(
-            dynamodb,
-            settings.required("RECORD_TABLE")?,
-            service.clone(),
-        ),
-        service,
+        dynamodb: aws_sdk_dynamodb::Client::new(&aws),
     };
+    invoke_flip(&flip_with(account, clients), payload).await
+}
+
+/// flip with these clients, as its `main.rs` builds it.
+pub fn flip_with(account: &Account, clients: Clients) -> Flip {
+    let settings = settings(account, "Flip");
+    let required = |name: &str| settings.required(name).expect("a variable");
+    let service = required("SERVICE");
+    Flip {
+        rules: ListenerRules {
+            client: clients.elb,
+            routing: Routing::read(&settings).expect("the rules and groups"),
+        },
+        ecs: clients.ecs,
+        store: Store::new(clients.dynamodb, required("RECORD_TABLE"), service.clone()),
+        service,
+        rollback_alarms: settings
+            .list_or_none("ROLLBACK_ALARM_NAMES")
+            .expect("names or none"),
+    }
+}
+
+/// Invokes flip as Lambda does.
+pub async fn invoke_flip(flip: &Flip, payload: Value) -> Result<Value, Error> {
     let mut context = Context::default();
     let now = u64::try_from(Utc::now().timestamp_millis()).unwrap_or_default();
     context.deadline = now + FLIP_SECONDS * 1000;
+    context.invoked_function_arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:shop-Flip");
     Ok(json!(
         flip.handle(LambdaEvent::new(payload, context)).await?
     ))
@@ -124,4 +143,16 @@ async fn evaluate(account: &Account, payload: Value) -> Result<Value, Error> {
         policy: evaluate_metrics::policy::read(&settings)?,
     };
     Ok(json!(evaluate.handle(payload).await?))
+}
+
+/// With the checks that stand in for an empty parameter; it calls no AWS.
+async fn smoke(payload: Value) -> Result<Value, Error> {
+    let none = Settings(|_: &str| None);
+    let smoke = Smoke {
+        spec: smoke::spec::read(None)?,
+        base_urls: PerEnvironment::default(),
+        time_limit: smoke::handler::TIME_LIMIT,
+        loopback: Loopback::read(&none),
+    };
+    Ok(json!(smoke.handle(payload).await?))
 }

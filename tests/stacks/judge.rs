@@ -32,6 +32,7 @@ pub fn preview(answer: &Value, expect: &Expect) -> Vec<String> {
         )];
     }
     let mut wrong = findings(answer, expect);
+    wrong.extend(shown_all_the_same(answer, expect));
     wrong.extend(unsaid(&shown(answer), &expect.words));
     wrong
 }
@@ -65,7 +66,7 @@ fn findings(answer: &Value, expect: &Expect) -> Vec<String> {
 /// What an execution decides; the finding of a refusal stands in its reason, that of a warning in its plan.
 pub fn decision(answer: &Value, expect: &Expect) -> Vec<String> {
     let decision = answer["decision"].as_str().unwrap_or("an error");
-    let mut wrong = Vec::new();
+    let mut wrong = shown_all_the_same(answer, expect);
     if decision != expect.decision {
         wrong.push(format!(
             "decides {decision}, expected {}: {}",
@@ -104,8 +105,12 @@ pub fn decision(answer: &Value, expect: &Expect) -> Vec<String> {
 
 /// What another function answers.
 pub fn answer(answer: &Value, expect: &Expect) -> Vec<String> {
-    let error = answer["error"].as_str().unwrap_or_default();
-    let mut wrong = Vec::new();
+    // An answer of detect's may name the error of the end that it recorded.
+    let error = answer["error"]
+        .as_str()
+        .filter(|_| answer["decision"].is_null());
+    let error = error.unwrap_or_default();
+    let mut wrong = shown_all_the_same(answer, expect);
     if error != expect.decision {
         wrong.push(format!(
             "ends with {error:?}, expected {:?}: {answer}",
@@ -168,6 +173,13 @@ pub fn state(found: &Value, expect: &Value) -> Vec<String> {
         (is != value).then(|| format!("{path} is {is}, expected {value}"))
     });
     wrong.collect()
+}
+
+/// What stands in an answer and must not.
+fn shown_all_the_same(answer: &Value, expect: &Expect) -> Vec<String> {
+    let text = answer.to_string();
+    let shown = expect.hidden.iter().filter(|it| text.contains(**it));
+    shown.map(|it| format!("shows {it:?}: {text}")).collect()
 }
 
 /// The words that a text does not say.

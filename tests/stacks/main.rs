@@ -2,32 +2,40 @@
 //!
 //! A case calls the functions' handlers; `aws` answers the SDK's calls at the wire, out of `stack.json`, which the case
 //! changes. `starts` is about what starts a release, `wiring` about how people wire it, `deployed` about what is deployed
-//! and the flip. `README.md` lists the kinds.
+//! and the flip. `README.md` lists the kinds. `busy` is about alarms in an account that is asked too often.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
 mod aws;
+mod busy;
 mod case;
 mod deployed;
+mod flip;
 mod functions;
 mod judge;
 mod starts;
 mod trial;
+mod trust;
 mod wiring;
 
 use case::Case;
 use std::collections::BTreeSet;
 
 /// The kinds, by their rows in `README.md`.
-const ROWS: [&str; 23] = [
+const ROWS: [&str; 26] = [
     "base", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1", "B2", "B3", "B4", "B5", "B6",
-    "B7", "B8", "B9", "B10", "C1", "C2", "C3", "C4",
+    "B7", "B8", "B9", "B10", "C1", "C2", "C3", "C4", "T2", "T3", "T4",
 ];
 
 fn cases() -> Vec<Case> {
-    [starts::cases(), wiring::cases(), deployed::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        starts::cases(),
+        wiring::cases(),
+        deployed::cases(),
+        trust::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[test]

@@ -93,6 +93,7 @@ impl Trial {
             wrong = judge::written(&self.world(), &before, expect.decision, expect.untouched);
         }
         self.remember(&answer);
+        self.memory[&name] = answer;
         self.complain(&name, wrong);
     }
 

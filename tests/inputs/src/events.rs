@@ -4,6 +4,7 @@ use crate::refusal::{accepted, short};
 use chrono::{DateTime, Utc};
 use detect::request::{self, OwnRepository, Request};
 use flip::event;
+use flip::trust::TrustedAlarms;
 use serde_json::{Value, json};
 use shared::runtime::{read_input, read_task};
 use shared::{Error, PerEnvironment, ReleasePlan};
@@ -51,35 +52,58 @@ pub fn request(input: &Value) -> bool {
     true
 }
 
-/// Alarms keep what decides through every wrap; a task is a whole one.
+/// The alarms that flip believes beside the stack's own.
+pub const LISTED: [&str; 2] = ["shop-green-slow-or-wrong", "team-error-rate"];
+
+/// Alarms keep what decides through every wrap, and only the stack's and the listed ones are believed; a task is a whole
+/// one.
 pub fn alarm(input: &Value) -> bool {
-    let Some(request) = accepted(read_event(input.clone()), &["InvalidInput"]) else {
+    let Some(request) = accepted(read_alarm(input.clone()), &["InvalidInput"]) else {
         return false;
     };
     let event::Request::Alarms(alarms) = &request else {
         return true;
     };
-    assert!(!alarms.is_empty());
-    for alarm in alarms {
-        short(&alarm.name);
+    assert!(!alarms.trusted.is_empty() || !alarms.foreign.is_empty());
+    let own = ["shop-blue-5xx", "shop-green-5xx"];
+    for alarm in &alarms.trusted {
+        let name = alarm.name.as_str();
+        assert!(own.contains(&name) || LISTED.contains(&name), "{name}");
         short(&alarm.reason);
+    }
+    for refusal in &alarms.foreign {
+        short(refusal.as_str());
+    }
+    if let Some(error) = alarms.unreadable.clone() {
+        accepted(Err::<(), _>(error), &["InvalidInput"]);
     }
     if input.get("Records").is_none() {
         let wrapped = json!({"Records": [{"Sns": {"Message": input.to_string()}}]});
-        assert_eq!(read_event(wrapped).as_ref(), Ok(&request));
+        assert_eq!(read_alarm(wrapped).as_ref(), Ok(&request));
     }
     true
 }
 
-fn read_event(input: Value) -> Result<event::Request, Error> {
+/// Reads an event for the stack `shop`.
+///
+/// # Errors
+/// As flip gives them.
+pub fn read_alarm(input: Value) -> Result<event::Request, Error> {
     let group = |name: &str| {
-        format!("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/shop-{name}/73e2d6bc24d8a067")
+        format!(
+            "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop-{name}/73e2d6bc24d8a067"
+        )
     };
     let groups = PerEnvironment {
         blue: group("blue"),
         green: group("green"),
     };
-    event::read(input, "shop", &groups, now())
+    let trusted = TrustedAlarms {
+        service: "shop",
+        listed: &LISTED.map(str::to_owned),
+        function_arn: "arn:aws:lambda:eu-west-1:123456789012:function:shop-Flip",
+    };
+    event::read(input, trusted, &groups, now())
 }
 
 /// When every input is tried.

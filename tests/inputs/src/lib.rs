@@ -8,7 +8,7 @@ mod events;
 mod pages;
 mod refusal;
 
-pub use events::now;
+pub use events::{now, read_alarm};
 
 /// Where an input comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,17 +58,23 @@ fn expecting(expect: &[u8]) -> Option<Spec> {
     accepted(read(Some(&spec.to_string())), &["InvalidConfiguration"])
 }
 
-/// A URL that may be requested names no address that must not be, and a check's path does not change its host.
+/// A URL that may be requested names no address that must not be, and nobody's password; a check's path does not change
+/// its host. What is refused is not quoted.
 pub fn url(text: &str) -> bool {
+    base_url(text);
     let base = text.trim().trim_end_matches('/');
     let url = match resolve::checked(base, Loopback::Refused) {
         Ok(url) => url,
         Err(refusal) => {
-            assert!(!refusal.as_str().is_empty());
+            unquoted(refusal.as_str(), text);
             return false;
         }
     };
     assert!(matches!(url.scheme(), "http" | "https"), "{url}");
+    assert!(
+        url.username().is_empty() && url.password().is_none(),
+        "{url}"
+    );
     let host = url.host_str().unwrap_or_default();
     assert!(!host.is_empty(), "{url}");
     let literal: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
@@ -82,4 +88,27 @@ pub fn url(text: &str) -> bool {
     assert_eq!(checked.host_str(), url.host_str());
     assert_eq!(checked.port_or_known_default(), url.port_or_known_default());
     true
+}
+
+/// What the parameters may hold is a host, and smoke finds nothing else in it.
+fn base_url(text: &str) {
+    match shared::base_url(text) {
+        Err(refusal) => unquoted(refusal.as_str(), text),
+        Ok(base) => {
+            if let Ok(url) = resolve::checked(base, Loopback::Refused) {
+                let more = url.query().or(url.fragment());
+                assert!(url.path() == "/" && more.is_none(), "{url}");
+            }
+        }
+    }
+}
+
+/// A refusal says something, and nothing of what stands before an @.
+fn unquoted(refusal: &str, text: &str) {
+    assert!(!refusal.is_empty());
+    let user = text.rsplit_once('@').map(|(user, _)| user);
+    let secret = user.and_then(|user| user.rfind(':').map(|at| &user[at..]));
+    if let Some(secret) = secret.filter(|secret| secret.len() > 3) {
+        assert!(!refusal.contains(secret), "{refusal}");
+    }
 }

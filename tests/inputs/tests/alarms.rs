@@ -4,21 +4,28 @@ use crate::json::{Change, change, places};
 use crate::properties::event;
 use crate::tally::Tally;
 use flip::alarm::StateValue;
-use flip::event::{Request, read};
+use flip::event::Request;
+use inputs::read_alarm;
 use serde_json::{Value, json};
-use shared::{Environment, PerEnvironment};
+use shared::Environment;
 
-/// The two fields that decide, as CloudWatch invokes a function and as it notifies SNS.
-const DECIDING: [&str; 4] = [
+/// The fields that decide, as CloudWatch invokes a function, as it notifies SNS, and as it sends an event. The name does
+/// as it must be the ARN's.
+const DECIDING: [&str; 9] = [
+    "/alarmArn",
     "/alarmData/alarmName",
     "/alarmData/state/value",
+    "/AlarmArn",
     "/AlarmName",
     "/NewStateValue",
+    "/resources/0",
+    "/detail/alarmName",
+    "/detail/state/value",
 ];
 
 /// Changes one field at a time; inside of SNS's message as well as around it.
 pub fn one_change_each(tally: &Tally) {
-    for name in ["metric", "composite", "metric-math"] {
+    for name in ["metric", "composite", "metric-math", "by-eventbridge"] {
         let alarm = event(&format!("alarm-{name}"));
         each(&alarm, &DECIDING, |changed, what| {
             tally.check(&what, || due(changed));
@@ -56,24 +63,22 @@ fn each(golden: &Value, deciding: &[&str], mut check: impl FnMut(Value, (String,
 
 /// The alarm is read, is in ALARM, and is not taken for one of the previous environment.
 fn due(payload: Value) {
-    let group = |name: &str| format!("arn:aws:x:targetgroup/shop-{name}/73e2d6bc24d8a067");
-    let groups = PerEnvironment {
-        blue: group("blue"),
-        green: group("green"),
-    };
-    let now = inputs::now();
-    let request = read(payload, "shop", &groups, now).expect("an alarm");
+    let request = read_alarm(payload).expect("an alarm");
     let Request::Alarms(alarms) = request else {
         panic!("a task: {request:?}")
     };
+    let alarm = alarms.trusted.first().expect("one that is believed");
     let names = [
         "shop-green-5xx",
         "shop-green-slow-or-wrong",
         "team-error-rate",
     ];
-    assert!(names.contains(&alarms[0].name.as_str()), "{alarms:?}");
-    assert_eq!(alarms[0].state, StateValue::Alarm);
-    assert_ne!(alarms[0].environment, Some(Environment::Blue));
+    assert!(names.contains(&alarm.name.as_str()), "{alarm:?}");
+    assert_eq!(alarm.state, StateValue::Alarm);
+    assert_ne!(alarm.environment, Some(Environment::Blue));
     let given = "2026-11-23T12:05:30.250+00:00".parse().expect("a time");
-    assert!([given, now].contains(&alarms[0].changed_at), "{alarms:?}");
+    assert!(
+        [given, inputs::now()].contains(&alarm.changed_at),
+        "{alarm:?}"
+    );
 }

@@ -70,7 +70,13 @@ pub fn changed_events(tally: &Tally) {
 
 /// What each kind is given when everything is right.
 fn golden() -> [(Kind, Vec<Value>); 3] {
-    let alarms = ["metric", "composite", "metric-math", "by-sns"];
+    let alarms = [
+        "metric",
+        "composite",
+        "metric-math",
+        "by-sns",
+        "by-eventbridge",
+    ];
     let mut alarms: Vec<_> = alarms
         .iter()
         .map(|it| event(&format!("alarm-{it}")))
@@ -109,12 +115,14 @@ fn tasks() -> Vec<Value> {
     let failure = json!({"Error": "NotFound", "Cause": "{\"errorMessage\": \"no such rule\"}"});
     vec![
         json!({"action": "detect", "request": {"tag": "v1"}, "execution": execution}),
+        json!({"action": "pass-smoke", "execution": execution, "release": "r1", "taskDefinition": "td:2",
+            "smoke": {"passed": true, "release": "r1", "digest": "sha256:new"}}),
         json!({"action": "finish", "execution": execution, "outcome": "failed", "reason": failure}),
         json!({"action": "register", "plan": plan}),
         json!({"action": "check", "plan": plan, "taskDefinition": "td:2", "deployment": "d", "desired": 1}),
         json!({"action": "scale", "plan": plan, "deployment": "d", "desired": 1}),
         json!({"plan": plan, "targets": [{"id": "10.0.0.7", "port": 8080}]}),
-        json!({"action": "flip", "plan": plan, "execution": "arn", "wanted": 1}),
+        json!({"action": "flip", "plan": plan, "execution": "arn", "wanted": 1, "taskDefinition": "td:2"}),
         json!({"action": "flip-back", "release": "r1", "execution": "arn", "reason": failure}),
         json!({"plan": plan, "flippedAt": "2026-11-23T12:00:00Z"}),
     ]

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 26] = [
+const VARIABLES: [&str; 27] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
@@ -25,6 +25,7 @@ const VARIABLES: [&str; 26] = [
     "CEILING_P99_MILLISECONDS",
     "SERVICE",
     "ALARM_NAMES",
+    "ROLLBACK_ALARM_NAMES",
     "ON_ALARM_BEFORE_FLIP",
     "ON_INCONCLUSIVE",
     "REFUSE_ON_WARNINGS",
@@ -41,7 +42,7 @@ const VARIABLES: [&str; 26] = [
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 17] = [
+const NEAR: [&str; 18] = [
     "",
     " ",
     ",,",
@@ -59,6 +60,7 @@ const NEAR: [&str; 17] = [
     "postgresql",
     "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
     "arn:aws:ecs:eu-west-1:1:service/",
+    "http://ops:s3cret@green.internal",
 ];
 
 /// What cannot be used is refused by the variable's name; what is accepted can be judged by.
@@ -99,10 +101,19 @@ fn read_all(variables: &HashMap<&str, String>) {
     if let Some(alarms) = usable(shared::alarms::AlarmPolicy::read(&settings)) {
         assert!(alarms.names.iter().all(|it| !it.is_empty()));
     }
+    if let Some(names) = usable(settings.list_or_none("ROLLBACK_ALARM_NAMES")) {
+        assert!(names.iter().all(|it| !it.is_empty()));
+    }
     usable(detect::preflight::PreflightPolicy::read(&settings));
     if let Some(policy) = usable(detect::claim::MigrationPolicy::read(&settings)) {
         let standing = policy.standing.map(|it| it.command);
         assert!(standing.is_none_or(|it| !it.is_empty()));
+    }
+    if let Some(url) = settings.optional("BLUE_BASE_URL") {
+        match shared::base_url(&url) {
+            Ok(url) => assert!(!url.contains('@')),
+            Err(refusal) => assert!(!refusal.as_str().contains("s3cret"), "{refusal}"),
+        }
     }
     usable(smoke::spec::read(
         settings.optional("SMOKE_SPEC").as_deref(),

@@ -16,6 +16,7 @@ pub fn answer(world: &mut World, operation: &str, input: &Value) -> Option<Resul
         "DescribeTasks" => Ok(tasks(world, input)),
         "DescribeTaskDefinition" => definition(world, input),
         "RegisterTaskDefinition" => Ok(register(world, input)),
+        "StopTask" => Ok(json!({})),
         "UpdateService" => update(world, input),
         _ => return None,
     })
@@ -44,7 +45,7 @@ fn services(world: &World, input: &Value) -> Result<Value, Fault> {
     Ok(json!({"services": found, "failures": failures}))
 }
 
-/// With its deployment, which is over. ECS shows the volumes of a deployment there, and nowhere else.
+/// With its deployment, which is over unless a case says otherwise. ECS shows the volumes of a deployment there, and nowhere else.
 fn described(service: &Value) -> Value {
     let mut service = service.clone();
     let id = service["deployment"]
@@ -52,12 +53,13 @@ fn described(service: &Value) -> Value {
         .unwrap_or("ecs-svc/1")
         .to_owned();
     service["deployments"] = json!([{
-        "id": id, "status": "PRIMARY", "rolloutState": "COMPLETED", "taskDefinition": service["taskDefinition"],
+        "id": id, "status": "PRIMARY", "taskDefinition": service["taskDefinition"],
+        "rolloutState": service["rolloutState"].as_str().unwrap_or("COMPLETED"),
+        "rolloutStateReason": service["rolloutStateReason"],
         "desiredCount": service["desiredCount"], "runningCount": service["runningCount"],
         "volumeConfigurations": service["volumeConfigurations"],
     }]);
     service["volumeConfigurations"] = Value::Null;
-    service["events"] = json!([]);
     service
 }
 
@@ -67,7 +69,11 @@ fn list(world: &World, input: &Value) -> Value {
     let services = world
         .all("services")
         .filter(|service| of(service) && !stopped);
-    let arns: Vec<String> = services.flat_map(running).collect();
+    let mut arns: Vec<String> = services.flat_map(running).collect();
+    if stopped {
+        let tasks = world.all("stoppedTasks");
+        arns.extend(tasks.filter_map(|it| Some(it["taskArn"].as_str()?.to_owned())));
+    }
     let from = input["nextToken"]
         .as_str()
         .map_or(0, |it| it.parse().expect("a token"));
@@ -78,7 +84,11 @@ fn list(world: &World, input: &Value) -> Value {
 
 fn tasks(world: &World, input: &Value) -> Value {
     let arns = input["tasks"].as_array().into_iter().flatten();
-    let tasks: Vec<_> = arns.filter_map(|arn| task(world, arn.as_str()?)).collect();
+    let found = |arn: &Value| {
+        let stopped = world.find("stoppedTasks", "taskArn", arn);
+        stopped.cloned().or_else(|| task(world, arn.as_str()?))
+    };
+    let tasks: Vec<_> = arns.filter_map(found).collect();
     json!({"tasks": tasks, "failures": []})
 }
 
@@ -94,14 +104,20 @@ fn definition(world: &World, input: &Value) -> Result<Value, Fault> {
     let found = by_arn.or_else(newest);
     let found = found
         .ok_or_else(|| Fault::new("ClientException", "Unable to describe task definition."))?;
-    let tags = if input["include"][0] == "TAGS" {
-        found["tags"].clone()
-    } else {
-        json!([])
-    };
+    let (found, tags) = without_tags(found.clone());
+    let shown = input["include"][0] == "TAGS";
+    let tags = if shown { tags } else { json!([]) };
     Ok(json!({"taskDefinition": found, "tags": tags}))
 }
 
+/// A revision, and the tags that ECS gives beside it.
+fn without_tags(mut definition: Value) -> (Value, Value) {
+    let members = definition.as_object_mut().expect("members");
+    let tags = members.remove("tags").unwrap_or(json!([]));
+    (definition, tags)
+}
+
+/// All that is sent is kept, but for the members that a case lists in `forgets`.
 fn register(world: &mut World, input: &Value) -> Value {
     let family = input["family"].as_str().expect("a family");
     let own = world
@@ -117,8 +133,13 @@ fn register(world: &mut World, input: &Value) -> Value {
     definition["revision"] = json!(revision);
     definition["status"] = json!("ACTIVE");
     definition["taskDefinitionArn"] = expanded(&json!(arn));
+    for member in world.state["forgets"].as_array().into_iter().flatten() {
+        let members = definition.as_object_mut().expect("members");
+        members.remove(member.as_str().unwrap_or_default());
+    }
     world.state["taskDefinitions"][revision.to_string()] = definition.clone();
-    json!({"taskDefinition": definition})
+    let (definition, tags) = without_tags(definition);
+    json!({"taskDefinition": definition, "tags": tags})
 }
 
 /// The deployment is over at once, and its tasks are healthy targets.

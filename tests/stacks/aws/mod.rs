@@ -11,6 +11,7 @@ mod ecs;
 mod elb;
 mod expand;
 mod others;
+mod rate;
 mod reach;
 mod table;
 mod tasks;
@@ -20,6 +21,7 @@ mod xml;
 
 pub use account::{ACCOUNT, REGION};
 pub use expand::expanded;
+pub use rate::Rate;
 pub use world::World;
 
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -29,7 +31,7 @@ use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::retry::RetryConfig;
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
-use wire::{Call, Fault};
+use wire::{Call, Fault, Protocol};
 
 /// The configuration of clients that reach this account and nobody else.
 pub fn config(world: &Arc<Mutex<World>>) -> SdkConfig {
@@ -38,7 +40,11 @@ pub fn config(world: &Arc<Mutex<World>>) -> SdkConfig {
         let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
         let call = wire::read(&request);
         world.calls.push(call.operation.clone());
-        wire::written(&call, answer(&mut world, &call))
+        let raw = &world.state["raw"][&call.operation];
+        match raw.as_object() {
+            Some(raw) => wire::raw(&raw["status"], &raw["body"]),
+            None => wire::written(&call, answer(&mut world, &call)),
+        }
     });
     let credentials = Credentials::new("key", "secret", None, None, "stacks");
     SdkConfig::builder()
@@ -55,6 +61,11 @@ pub fn config(world: &Arc<Mutex<World>>) -> SdkConfig {
 fn answer(world: &mut World, call: &Call) -> Result<Value, Fault> {
     if let Some(code) = world.state["faults"][&call.operation].as_str() {
         return Err(Fault::new(code, "a fault of this case"));
+    }
+    let is_rated =
+        matches!(call.protocol, Protocol::Query) && call.operation.starts_with("Describe");
+    if is_rated && world.rate.as_ref().is_some_and(|rate| !rate.takes()) {
+        return Err(Fault::new("Throttling", "Rate exceeded"));
     }
     let input = &call.input;
     let services = [

@@ -10,6 +10,7 @@ pub fn answer(world: &mut World, operation: &str, input: &Value) -> Option<Resul
         "DescribeSecret" => secret(world, input),
         "DescribeLogGroups" => Ok(log_groups(world, input)),
         "DescribeScalableTargets" => Ok(scalable(world, input)),
+        "GetLogEvents" => Ok(json!({"events": world.all("logEvents").collect::<Vec<_>>()})),
         _ => return None,
     })
 }

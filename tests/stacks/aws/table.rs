@@ -39,6 +39,7 @@ fn write(world: &mut World, input: &Value) -> Result<Value, Fault> {
         let fault = Fault::new("TransactionCanceledException", "Transaction cancelled");
         return Err(fault.with("CancellationReasons", reasons));
     }
+    world.written.push(input.to_string());
     let mut record = plain(&json!({"M": put["Item"]}));
     let fields = record.as_object_mut().expect("fields");
     fields.retain(|name, _| name != "service" && name != "item");

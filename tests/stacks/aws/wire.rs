@@ -21,7 +21,7 @@ impl Fault {
 }
 
 #[derive(Clone, Copy)]
-enum Protocol {
+pub enum Protocol {
     Json,
     Query,
     Cbor,
@@ -29,7 +29,7 @@ enum Protocol {
 
 /// One call of the SDK.
 pub struct Call {
-    protocol: Protocol,
+    pub protocol: Protocol,
     /// The operation's name, such as `DescribeServices`.
     pub operation: String,
     pub input: Value,
@@ -91,6 +91,15 @@ fn insert(at: &mut Value, parts: &[&str], value: &str) {
             insert(&mut at[*name], rest, value);
         }
     }
+}
+
+/// An answer that a case has written itself, well formed or not.
+pub fn raw(status: &Value, body: &Value) -> Response<Vec<u8>> {
+    let status = status.as_u64().and_then(|it| u16::try_from(it).ok());
+    let body = body.as_str().expect("a text").as_bytes();
+    let mut response = Response::new(body.to_vec());
+    *response.status_mut() = StatusCode::from_u16(status.expect("a status")).expect("a status");
+    response
 }
 
 pub fn written(call: &Call, answer: Result<Value, Fault>) -> Response<Vec<u8>> {

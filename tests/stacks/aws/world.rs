@@ -1,6 +1,7 @@
 //! The state of the account, in AWS's own field names, and how a case changes it.
 
 use super::expand::expanded;
+use super::rate::Rate;
 use serde_json::{Value, json};
 
 /// Everything that the account has, and what was called.
@@ -9,8 +10,12 @@ pub struct World {
     pub state: Value,
     /// The operations that were called, in order.
     pub calls: Vec<String>,
+    /// What was written into the table, with the history, as it was sent.
+    pub written: Vec<String>,
     /// What was called and is not known here: it makes a case wrong.
     pub unknown: Vec<String>,
+    /// How often the account may ask the load balancer; without one as often as it likes.
+    pub rate: Option<Rate>,
 }
 
 impl World {
@@ -20,7 +25,9 @@ impl World {
         World {
             state: expanded(&state),
             calls: Vec::new(),
+            written: Vec::new(),
             unknown: Vec::new(),
+            rate: None,
         }
     }
 

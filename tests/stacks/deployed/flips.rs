@@ -1,6 +1,7 @@
 //! C4: traffic moves forward to as many healthy targets as it needs, and back to one or more.
 
 use crate::case::Case;
+use crate::flip::flip_task;
 use serde_json::{Value, json};
 
 pub fn cases() -> Vec<Case> {
@@ -44,10 +45,6 @@ fn blue_has(states: &[(usize, &'static str)]) -> Value {
     json!({"groups/blue/Targets": targets(1, states)})
 }
 
-fn flip() -> Value {
-    json!({"action": "flip", "plan": "$plan", "execution": "$execution.id", "wanted": 10})
-}
-
 fn flip_back() -> Value {
     let reason = json!({"Error": "ReleaseUnhealthy", "Cause": "target 5xx 14 > 10 in 60 s"});
     json!({"action": "flip-back", "release": "$release", "execution": "$execution.id", "reason": reason})
@@ -67,13 +64,13 @@ fn stands(group: &str, phase: &str) -> Value {
 fn too_few() -> Vec<Case> {
     let waits = |title, states: &[(usize, &'static str)], figures| {
         deployed(title, green_has(states))
-            .calls("flip", flip())
+            .flips(10)
             .answers(decision("not-ready"))
             .saying(&[figures])
             .has(stands("blue", "deploying"))
-            .has(json!({"record/version": 9}))
+            .has(json!({"record/version": 10}))
             .change(green_has(&[(10, "healthy")]))
-            .calls("flip", flip())
+            .flips(10)
             .answers(decision("flipped"))
             .has(stands("green", "watching"))
     };
@@ -93,7 +90,7 @@ fn too_few() -> Vec<Case> {
 fn enough() -> Vec<Case> {
     let goes = |title, changes| {
         deployed(title, changes)
-            .calls("flip", flip())
+            .flips(10)
             .answers(decision("flipped"))
             .has(stands("green", "watching"))
     };
@@ -125,10 +122,11 @@ fn enough() -> Vec<Case> {
 fn begun() -> Vec<Case> {
     let begun = |title, states: &[(usize, &'static str)]| {
         deployed(title, green_has(states))
+            .passes_smoke()
             .change(json!({
                 "record/release/phase": "flipping", "record/release/flippedAt": "2026-11-20T10:02:00Z",
             }))
-            .calls("flip", flip())
+            .calls("flip", flip_task(10))
     };
     let one = [(1, "healthy"), (9, "unhealthy")];
     vec![
@@ -144,7 +142,7 @@ fn begun() -> Vec<Case> {
 /// The release has flipped; then blue's targets change.
 fn flipped(title: &'static str, states: &[(usize, &'static str)]) -> Case {
     deployed(title, json!({}))
-        .calls("flip", flip())
+        .flips(10)
         .answers(decision("flipped"))
         .change(blue_has(states))
 }

@@ -72,10 +72,6 @@ fn other_ends() -> Vec<Case> {
     ]
 }
 
-fn flip() -> Value {
-    json!({"action": "flip", "plan": "$plan", "execution": "$execution.id", "wanted": 2})
-}
-
 fn flip_back(reason: Value) -> Value {
     json!({"action": "flip-back", "release": "$release", "execution": "$execution.id", "reason": reason})
 }
@@ -85,7 +81,7 @@ fn flipped_back() -> Vec<Case> {
     vec![
         pushed_again(
             released("a release that the verdict flipped back")
-                .calls("flip", flip())
+                .flips(2)
                 .answers(json!({"decision": "flipped"}))
                 .calls("flip", flip_back(unhealthy))
                 .answers(json!({"decision": "flipped-back"}))
@@ -96,7 +92,7 @@ fn flipped_back() -> Vec<Case> {
         .saying(&["r1", "target 5xx 14 > 10 in 60 s"]),
         pushed_again(
             released("a release that an alarm flipped back")
-                .calls("flip", flip())
+                .flips(2)
                 .calls("flip", json!({
                     "source": "aws.cloudwatch", "accountId": "111122223333", "region": "eu-west-1",
                     "time": "2099-12-31T10:00:00Z",
@@ -113,7 +109,7 @@ fn flipped_back() -> Vec<Case> {
         .saying(&["r1", "14 > 10"]),
         pushed_again(
             released("a release that an operator rolled back later")
-                .calls("flip", flip())
+                .flips(2)
                 .ends("stable", "", "")
                 .asks(json!({"action": "rollback", "reason": "orders are missing"}))
                 .decides("rollback")
@@ -133,7 +129,7 @@ fn later_ends() -> Vec<Case> {
             .ends("failed", "SmokeTestFailed", "the database was down")
             .asks(json!({"tag": "v1.1.0"}))
             .releases()
-            .calls("flip", flip())
+            .flips(2)
             .ends("stable", "", "")
             .has(json!({"record/ends": null})),
         released("a push that waits for the release of its own build")

@@ -21,7 +21,7 @@ fn skipped_later() -> Case {
         .leaves_open("wrong-architecture")
         .calls("deploy", json!({"action": "register", "plan": "$plan"}))
         .calls("deploy", json!({"action": "update", "plan": "$plan", "taskDefinition": "$taskDefinition"}))
-        .calls("flip", json!({"action": "flip", "plan": "$plan", "execution": "$execution.id", "wanted": 2}))
+        .flips(2)
         .answers(json!({"decision": "flipped"}))
         .pushes("v1.1.0", "sha256:110…")
         .waits()

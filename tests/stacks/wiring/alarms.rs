@@ -100,8 +100,6 @@ fn later() -> Vec<Case> {
         "action": "judge", "plan": "$plan", "flippedAt": "$flippedAt", "probe": null,
         "failedBefore": false, "ignoredAlarms": [],
     });
-    let flip =
-        json!({"action": "flip", "plan": "$plan", "execution": "$execution.id", "wanted": 2});
     let on = json!({"alarms/errors/StateValue": "ALARM"});
     vec![
         released("an alarm of logs before the flip")
@@ -113,7 +111,7 @@ fn later() -> Vec<Case> {
             .answers(json!({"decision": "refuse"}))
             .saying(&["errors", "9 lines of ERROR"]),
         released("an alarm of logs during the watch")
-            .calls("flip", flip)
+            .flips(2)
             .change(on)
             .calls("evaluate-metrics", judge)
             .answers(json!({"verdict": "unhealthy", "decision": "flip-back"}))

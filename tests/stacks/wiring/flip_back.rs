@@ -143,7 +143,7 @@ fn open() -> Vec<Case> {
         .releases(),
         release("there and back again with one weighted forward", weighted(&[("blue", 100), ("green", 0)]))
             .releases()
-            .calls("flip", json!({"action": "flip", "plan": "$plan", "execution": "$execution.id", "wanted": 2}))
+            .flips(2)
             .answers(json!({"decision": "flipped"}))
             .calls("flip", json!({
                 "action": "flip-back", "release": "$release", "execution": "$execution.id", "reason": "slow",

@@ -88,8 +88,6 @@ fn kinds() -> Vec<Case> {
 /// Several tasks on one instance are several targets.
 fn instances() -> Vec<Case> {
     let on_one = |states: [&str; 2]| json!({"groups/green/Targets": {"i-0a1b2c3d:32768": states[0], "i-0a1b2c3d:32769": states[1]}});
-    let flip =
-        json!({"action": "flip", "plan": "$plan", "execution": "$execution.id", "wanted": 2});
     let judge = json!({
         "action": "judge", "plan": "$plan", "flippedAt": "$flippedAt", "probe": null, "failedBefore": true,
         "ignoredAlarms": [],
@@ -99,7 +97,7 @@ fn instances() -> Vec<Case> {
         release("B8", "one of two tasks on an instance fails", changes)
             .releases()
             .change(on_one(["healthy", "healthy"]))
-            .calls("flip", flip)
+            .flips(2)
             .answers(json!({"decision": "flipped"}))
             .change(on_one(["healthy", "unhealthy"]))
             .calls("evaluate-metrics", judge)

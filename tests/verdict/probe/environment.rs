@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     None,
-    /// Each target answers after 1.2 s, within the 2 s that a check has.
+    /// Each target answers after 0.8 s, within the 2 s that a check has.
     Slow,
     /// Each target accepts connections, and never answers.
     Hangs,
@@ -74,7 +74,7 @@ async fn serve(mut stream: TcpStream, fault: Fault) {
             continue;
         }
         if fault == Fault::Slow {
-            tokio::time::sleep(Duration::from_millis(1200)).await;
+            tokio::time::sleep(Duration::from_millis(800)).await;
         }
         let status = if fault == Fault::Fails {
             "500 Broken"
