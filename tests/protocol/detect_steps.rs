@@ -28,8 +28,8 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
         }
         Step::TakeSmoke(tested) => Ok(Step::PassSmoke(tested)),
         Step::PassSmoke(tested) => {
-            pass_smoke(index, tested, world, decisions);
-            Err(Answer::SmokeTaken)
+            let recorded = pass_smoke(index, tested, world, decisions);
+            Err(Answer::SmokeTaken(recorded))
         }
         Step::Finish(stage) => {
             it.fresh = true;

@@ -34,7 +34,8 @@ fn route(world: &mut World, index: usize, answer: &Answer) {
         (_, Answer::Lost) if execution.tries > 0 => {}
         (_, Answer::Lost) => run_out(world, index),
         (Stage::Detect, answer) => detected(world, index, answer),
-        (Stage::RecordSmoke, Answer::SmokeTaken) => execution.go(Stage::Flip),
+        (Stage::RecordSmoke, Answer::SmokeTaken(true)) => execution.go(Stage::Flip),
+        (Stage::RecordSmoke, Answer::SmokeTaken(false)) => execution.go(Stage::RecordFailure),
         (Stage::Flip, Answer::Moved) => execution.go(Stage::Watch),
         (Stage::RecordRelease, Answer::Finished(phase)) => {
             if matches!(phase, Some(Phase::RollingBack | Phase::RolledBack)) {

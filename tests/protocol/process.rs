@@ -143,7 +143,8 @@ pub enum Answer {
     Skip,
     Refuse,
     Rollback(usize),
-    SmokeTaken,
+    /// Whether the record says now what passed.
+    SmokeTaken(bool),
     Finished(Option<Phase>),
     /// Flipped or flipped back, now or before.
     Moved,

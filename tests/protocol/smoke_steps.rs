@@ -6,8 +6,8 @@ use crate::names::index_of;
 use crate::world::World;
 use record::PassSmoke;
 
-/// Execution `by` tells detect what smoke answered about release `tested`.
-pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decisions) {
+/// Execution `by` tells detect what smoke answered about release `tested`. Whether the record says so now.
+pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decisions) -> bool {
     let build = world.executions[tested].build();
     match decisions.pass_smoke(&world.record.0, by, tested, build) {
         PassSmoke::Recorded(next) => {
@@ -17,8 +17,15 @@ pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decis
                 world.note(Fact::RecordedUnproven);
             }
             world.store(next);
+            true
         }
-        PassSmoke::AlreadyRecorded => world.note(Fact::RetriedSmoke),
-        PassSmoke::Refused(_) => world.note(Fact::StraySmokeRefused),
+        PassSmoke::AlreadyRecorded => {
+            world.note(Fact::RetriedSmoke);
+            true
+        }
+        PassSmoke::Refused(_) => {
+            world.note(Fact::StraySmokeRefused);
+            false
+        }
     }
 }

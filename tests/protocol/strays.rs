@@ -44,7 +44,9 @@ pub fn stray(world: &mut World, task: Action, decisions: &Decisions) {
             fresh: false,
             step: Step::Ask(Task::Flip(release, revision)),
         }),
-        Action::StraySmoke(by, tested) => pass_smoke(by, tested, world, decisions),
+        Action::StraySmoke(by, tested) => {
+            pass_smoke(by, tested, world, decisions);
+        }
         other => unreachable!("{other:?} is no stray task"),
     }
 }

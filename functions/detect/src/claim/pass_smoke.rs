@@ -29,7 +29,7 @@ pub fn passed_smoke(
     })
 }
 
-/// A refusal is an answer: the flip refuses what the record does not say.
+/// A refusal is an answer, which ends the release before its flip.
 pub(crate) async fn pass_smoke(
     store: &Store,
     release: &ReleaseId,

@@ -125,9 +125,16 @@ fn trusted() -> Vec<(&'static str, Value)> {
     let deliver = json!({"ArnEquals": rules});
     let mut letter = trust("events.amazonaws.com", "sqs:SendMessage", &deliver);
     letter["Resource"] = arn("sqs", "shop-DeadLetterQueue").into();
-    let own = ["blue-5xx", "green-5xx", "dead-letters"];
-    let own = own.map(|it| arn("cloudwatch", &format!("alarm:shop-{it}")));
-    let notify = json!({"StringEquals": here, "ArnEquals": {"aws:SourceArn": own}});
+    // A flip back after the release has ended is seen by nobody, unless its alarm publishes the notice.
+    let alarms = [
+        "shop-blue-5xx",
+        "shop-green-5xx",
+        "shop-dead-letters",
+        "checkout errors",
+        "team:slow",
+    ];
+    let alarms = alarms.map(|it| arn("cloudwatch", &format!("alarm:{it}")));
+    let notify = json!({"StringEquals": here, "ArnEquals": {"aws:SourceArn": alarms}});
     let mut notice = trust("cloudwatch.amazonaws.com", "sns:Publish", &notify);
     notice["Resource"] = arn("sns", "shop-Notices").into();
     let release = json!({"StringEquals": here, "ArnLike": machine});
