@@ -158,4 +158,7 @@ fn given_an_alarm_of_the_stack_then_it_invokes_flip_and_flip_lets_it() {
     // Tests of tests/iam resolve the permissions: one for each of these names, and one for each listed one.
     let listed = json!({"Ref": "RollbackAlarmNames"});
     assert_eq!(flip["ROLLBACK_ALARM_NAMES"], listed);
+    // Detect looks at the same names before each release.
+    let detect = &resources["Detect"]["Properties"]["Environment"]["Variables"];
+    assert_eq!(detect["ROLLBACK_ALARM_NAMES"], listed);
 }

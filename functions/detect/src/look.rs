@@ -4,6 +4,7 @@
 //! its `manifest` says that it is, `repository` says what ECR knows of images. `facts` gathers what speaks for or against a
 //! release; a fact that cannot be looked up does not stop a release: it becomes a finding that says so.
 
+mod alarms;
 mod artifact;
 mod environments;
 mod fact;
@@ -18,6 +19,7 @@ mod repository;
 mod resolve;
 mod revision;
 
+pub(crate) use alarms::RollbackAlarm;
 pub use environments::service_names;
 pub(crate) use environments::{EnvironmentObservation, Snapshot, observe};
 pub(crate) use fact::Fact;

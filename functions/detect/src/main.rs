@@ -17,6 +17,7 @@
 //! | `PREVIEW_RULE_ARNS` | rules, or listeners with all of theirs, that no flip is meant to change; empty: none |
 //! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where smoke asks an environment; empty: each of its targets |
 //! | `ALARM_NAMES`, `ON_ALARM_BEFORE_FLIP` | the team's alarms, and `refuse` or `warn` when one is in ALARM already |
+//! | `ROLLBACK_ALARM_NAMES` | names of alarms that may flip back at any time, comma-separated; may be empty |
 //! | `MIGRATION_COMMAND` | runs with every release, as a JSON list of words; empty: nothing |
 //! | `SQL_DIALECT` | `postgresql`, `mysql` or `sqlite`: how the SQL of a request is read |
 //! | `STABLE_RELEASES_BEFORE_CONTRACT` | releases in a row that must end stable before a contract step |

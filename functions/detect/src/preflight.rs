@@ -15,6 +15,7 @@ mod image;
 mod policy;
 mod reach;
 mod registration;
+mod rollback_alarm;
 mod rules;
 mod service;
 mod shown;

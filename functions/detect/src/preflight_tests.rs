@@ -1,5 +1,6 @@
 //! The tests of the preflight.
 
+mod alarms;
 mod cases;
 mod compatibility;
 mod containers;
@@ -18,6 +19,7 @@ mod wiring;
 mod world;
 
 use crate::preflight::{CHECKS, Check, Severity, may_pass};
+use alarms::{ALARMS, QUIET};
 use cases::{BALANCER, Case, DEFINITION, SERVICE};
 use compatibility::COMPATIBILITY;
 use containers::CONTAINERS;
@@ -36,6 +38,7 @@ use world::World;
 fn cases() -> impl Iterator<Item = &'static Case> {
     let tables = [
         BALANCER,
+        ALARMS,
         SERVICE,
         DEFINITION,
         DRIFT,
@@ -81,7 +84,7 @@ fn each_check_finds_what_it_is_for_and_nothing_else() {
 
 #[test]
 fn what_is_just_good_enough_is_not_found() {
-    for (name, change) in HARMLESS.iter().chain(WIRED) {
+    for (name, change) in HARMLESS.iter().chain(WIRED).chain(QUIET) {
         assert_eq!(world(change).findings(), [], "{name}");
     }
 }

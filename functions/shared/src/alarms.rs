@@ -1,38 +1,14 @@
 //! Reads the states of alarms: before the flip, when one that is in ALARM would never fire on it, and during the watch.
 
+mod described;
+
+pub use described::{AlarmState, DescribedAlarm, describe};
+
 use crate::config::Settings;
-use crate::{Environment, Error, excerpt, listed, sentence};
+use crate::{Environment, Error, listed, sentence};
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
-use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use serde::Serialize;
 use std::str::FromStr;
-
-/// Alarms of logs are newer than the other types. They are asked for only where a name is left over: whether CloudWatch knows
-/// the type in every Region, its documentation does not say.
-const ALARM_TYPES: [&[AlarmType]; 2] = [
-    &[AlarmType::MetricAlarm, AlarmType::CompositeAlarm],
-    &[AlarmType::LogAlarm],
-];
-
-/// An alarm of the team's, or the stack's own for the new environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AlarmState {
-    pub name: String,
-    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`
-    pub state: String,
-    pub reason: String,
-}
-
-impl AlarmState {
-    pub fn is_on(&self) -> bool {
-        self.state == "ALARM"
-    }
-
-    pub fn describe(&self) -> String {
-        format!("alarm {}: {}", excerpt(&self.name), self.reason)
-    }
-}
 
 /// What becomes of a release while an alarm is in ALARM before its flip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,13 +84,11 @@ impl AlarmPolicy {
     pub async fn states(&self, client: &Client, to: Environment) -> Result<Vec<AlarmState>, Error> {
         let mut names = self.names.clone();
         names.push(self.own(to));
-        let mut states = Vec::new();
-        for types in ALARM_TYPES {
-            states.extend(describe(client, &names, types).await?);
-            names.retain(|name| states.iter().all(|state| state.name != *name));
-            if names.is_empty() {
-                return Ok(states);
-            }
+        let alarms = describe(client, &names).await?;
+        let states: Vec<AlarmState> = alarms.into_iter().map(|alarm| alarm.state).collect();
+        names.retain(|name| states.iter().all(|state| state.name != *name));
+        if names.is_empty() {
+            return Ok(states);
         }
         let missing = names
             .iter()
@@ -165,44 +139,6 @@ impl PreFlipCheck {
             ignored: Vec::new(),
             warnings: Vec::new(),
         }
-    }
-}
-
-/// The states of those of the alarms that are of these types.
-async fn describe(
-    client: &Client,
-    names: &[String],
-    types: &[AlarmType],
-) -> Result<Vec<AlarmState>, Error> {
-    let call = client
-        .describe_alarms()
-        .set_alarm_names(Some(names.to_vec()));
-    let pages = call.set_alarm_types(Some(types.to_vec())).into_paginator();
-    let pages: Result<Vec<_>, _> = pages.send().try_collect().await;
-    let pages = pages.map_err(|error| Error::from_sdk("cloudwatch:DescribeAlarms", error))?;
-    Ok(pages.iter().flat_map(of_every_type).collect())
-}
-
-/// The states of metric, composite and log alarms. The answer has a list for each type that the request names.
-fn of_every_type(page: &DescribeAlarmsOutput) -> Vec<AlarmState> {
-    let mut states = Vec::new();
-    for it in page.metric_alarms() {
-        states.push(state(it.alarm_name(), it.state_value(), it.state_reason()));
-    }
-    for it in page.composite_alarms() {
-        states.push(state(it.alarm_name(), it.state_value(), it.state_reason()));
-    }
-    for it in page.log_alarms() {
-        states.push(state(it.alarm_name(), it.state_value(), it.state_reason()));
-    }
-    states
-}
-
-fn state(name: Option<&str>, state: Option<&StateValue>, reason: Option<&str>) -> AlarmState {
-    AlarmState {
-        name: name.unwrap_or_default().to_owned(),
-        state: state.map(StateValue::as_str).unwrap_or_default().to_owned(),
-        reason: excerpt(reason.unwrap_or("no reason was given")),
     }
 }
 

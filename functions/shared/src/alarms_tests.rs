@@ -1,8 +1,9 @@
 //! The tests of `alarms.rs`.
 
+use super::described::ALARM_TYPES;
 use super::*;
-use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsInput;
-use aws_sdk_cloudwatch::types::{CompositeAlarm, LogAlarm, MetricAlarm};
+use aws_sdk_cloudwatch::operation::describe_alarms::{DescribeAlarmsInput, DescribeAlarmsOutput};
+use aws_sdk_cloudwatch::types::{CompositeAlarm, LogAlarm, MetricAlarm, StateValue};
 use aws_smithy_mocks::{RuleMode, mock};
 use fixtures::mock_client;
 

@@ -1,4 +1,4 @@
-//! B9 and B10: secrets by wildcards as IAM reads them, and alarms of every type.
+//! B9 to B11: secrets by wildcards as IAM reads them, alarms of every type, and alarms that may flip back.
 
 use crate::case::Case;
 use serde_json::{Value, json};
@@ -7,6 +7,7 @@ pub fn cases() -> Vec<Case> {
     let mut cases = secrets();
     cases.extend(before());
     cases.extend(later());
+    cases.extend(rollback());
     cases
 }
 
@@ -116,5 +117,51 @@ fn later() -> Vec<Case> {
             .calls("evaluate-metrics", judge)
             .answers(json!({"verdict": "unhealthy", "decision": "flip-back"}))
             .saying(&["alarm errors: 9 lines of ERROR"]),
+    ]
+}
+
+/// An alarm that is listed as one that flips back, with some of its fields changed.
+fn listed(title: &'static str, changes: Value) -> Case {
+    let flip = "arn:aws:lambda:eu-west-1:111122223333:function:shop-Flip";
+    let alarm = json!({
+        "type": "LogAlarm", "StateValue": "OK", "StateReason": "9 lines of ERROR",
+        "ActionsEnabled": true, "AlarmActions": [flip],
+    });
+    Case::new("B11", title)
+        .change(json!({"alarms/errors": alarm, "parameters/RollbackAlarmNames": "errors"}))
+        .change(changes)
+        .asks(json!({"tag": "v1.1.0"}))
+        .releases()
+}
+
+/// None of them holds a release back.
+fn rollback() -> Vec<Case> {
+    let warned = |title, changes, words| listed(title, changes).warns("rollback-alarm", words);
+    vec![
+        listed("an alarm that invokes flip", json!({})),
+        listed(
+            "an alarm that notifies a topic",
+            json!({"alarms/errors/AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:errors"]}),
+        ),
+        warned(
+            "a name with a typo",
+            json!({"parameters/RollbackAlarmNames": "errors,checkuot"}),
+            &["alarm checkuot does not exist"],
+        ),
+        warned(
+            "an alarm whose actions are off",
+            json!({"alarms/errors/ActionsEnabled": false}),
+            &["the actions of alarm errors are off"],
+        ),
+        warned(
+            "an alarm that does nothing",
+            json!({"alarms/errors/AlarmActions": []}),
+            &["alarm errors has neither a Lambda function nor an SNS topic"],
+        ),
+        warned(
+            "a listed alarm that is on",
+            json!({"alarms/errors/StateValue": "ALARM"}),
+            &["alarm errors is in ALARM already: 9 lines of ERROR"],
+        ),
     ]
 }

@@ -48,6 +48,7 @@ impl Context {
                 alarms: AlarmPolicy::read(settings)?,
                 container: settings.required("CONTAINER_NAME")?,
                 repository: settings.required("REPOSITORY_NAME")?,
+                rollback_alarms: settings.list_or_none("ROLLBACK_ALARM_NAMES")?,
                 routing: Routing::read(settings)?,
                 secret_arns: settings.list_or_none("SECRET_ARNS")?,
                 services: service_names(settings)?,

@@ -195,6 +195,7 @@ pub fn observer(image: &Rule) -> Observer {
         },
         container: "api".to_owned(),
         repository: "shop".to_owned(),
+        rollback_alarms: Vec::new(),
         routing: Routing {
             rule_arns: vec!["rule".to_owned()],
             target_groups: PerEnvironment {

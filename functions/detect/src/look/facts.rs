@@ -1,5 +1,6 @@
 //! Gathers the facts that speak for or against a release, beside the live rules and the services: all at once.
 
+use super::alarms::{RollbackAlarm, alarms};
 use super::environments::Snapshot;
 use super::fact::{Fact, patiently};
 use super::listener_rules::{ListenerRule, listener_rules};
@@ -9,7 +10,7 @@ use super::names;
 use super::observer::Observer;
 use super::platforms::platforms;
 use futures::future::join;
-use shared::alarms::{PreFlipCheck, PreFlipDecision};
+use shared::alarms::PreFlipCheck;
 use shared::ecs::{Revision, describe_revision};
 use shared::{Environment, Error, PerEnvironment, ReleasePlan};
 use std::collections::BTreeSet;
@@ -29,6 +30,8 @@ pub(crate) struct Facts {
     pub platforms: Fact<Vec<String>>,
     /// Whether the alarms would let traffic flip now.
     pub alarms: Fact<PreFlipCheck>,
+    /// The alarms that may flip the release back at any time.
+    pub rollback_alarms: Fact<Vec<RollbackAlarm>>,
     /// The log groups and secrets that the revision names.
     pub log_groups: Vec<NamedResource>,
     pub secrets: Vec<NamedResource>,
@@ -60,10 +63,11 @@ pub(crate) async fn gather_facts(
             lookups::ceiling(&observer.autoscaling, &environments.get(it).name).await
         }),
         patiently(platforms(ecr, repository, manifest)),
-        patiently(alarms(observer, plan.to)),
+        alarms(observer, plan.to),
         lookups::log_groups(&observer.logs, log_groups),
         lookups::secrets(&observer.secrets, secrets, &observer.secret_arns, region),
     );
+    let (alarms, rollback_alarms) = alarms;
     Facts {
         wanted,
         idle,
@@ -72,6 +76,7 @@ pub(crate) async fn gather_facts(
         ceilings,
         platforms,
         alarms,
+        rollback_alarms,
         log_groups,
         secrets,
     }
@@ -103,17 +108,4 @@ async fn both<T>(lookup: impl AsyncFn(Environment) -> Result<T, Error>) -> PerEn
     )
     .await;
     PerEnvironment { blue, green }
-}
-
-async fn alarms(observer: &Observer, to: Environment) -> Result<PreFlipCheck, Error> {
-    match observer.alarms.states(&observer.cloudwatch, to).await {
-        // A parameter names an alarm that CloudWatch does not know: the release would fail at its flip.
-        Err(Error::NotFound(reason)) => Ok(PreFlipCheck {
-            decision: PreFlipDecision::Refuse,
-            reason,
-            ignored: Vec::new(),
-            warnings: Vec::new(),
-        }),
-        states => Ok(observer.alarms.check_before_flip(&states?, to)),
-    }
 }

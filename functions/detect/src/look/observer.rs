@@ -19,6 +19,8 @@ pub(crate) struct Observer {
     pub container: String,
     /// The ECR repository of its image.
     pub repository: String,
+    /// Names of the alarms that may flip back at any time, beside the stack's own.
+    pub rollback_alarms: Vec<String>,
     pub routing: Routing,
     /// The secrets that this function may look for.
     pub secret_arns: Vec<String>,

@@ -5,6 +5,7 @@ use super::checks::{
     TARGET_STICKINESS,
 };
 use super::evidence::{Evidence, Finding};
+use super::rollback_alarm;
 use crate::look::{Attributes, EnvironmentObservation, Facts};
 use shared::alarms::PreFlipDecision;
 use shared::{Environment, ReleasePlan};
@@ -28,6 +29,7 @@ pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePla
     // A sync never flips, so no alarm matters to it.
     if !plan.sync {
         findings.extend(alarms(facts));
+        findings.extend(rollback_alarm::findings(facts));
     }
     findings
 }

@@ -103,6 +103,9 @@ checks! {
     ALARM_ON = "alarm-on", Warning,
         "An alarm reports a change only, so one that is in ALARM already cannot report that this release is bad.",
         "Wait until it is OK.";
+    ROLLBACK_ALARM = "rollback-alarm", Warning,
+        "Such an alarm would not flip this release back.",
+        "Correct RollbackAlarmNames, or switch the alarm's actions on and put the stack's output FlipFunctionArn among them; one that is in ALARM must return to OK first.";
     IDLE_DRIFTED = "idle-drifted", Warning,
         "Idle is not the version that was live before, so nobody knows whether a flip to it would work.",
         "Find out who deployed there; a release or {\"action\": \"sync\"} puts it right.";

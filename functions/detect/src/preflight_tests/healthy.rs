@@ -1,7 +1,9 @@
 //! The parts of a world in which nothing is wrong: blue is live, and green still has the version before.
 
 use super::routes::{forwarding_to, listener_rules};
-use crate::look::{Attributes, EnvironmentObservation, Facts, NamedResource, Snapshot};
+use crate::look::{
+    Attributes, EnvironmentObservation, Facts, NamedResource, RollbackAlarm, Snapshot,
+};
 use aws_sdk_ecs::types::{
     Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration,
     LoadBalancer, PortMapping, Service, TaskDefinition,
@@ -10,7 +12,7 @@ use aws_sdk_elasticloadbalancingv2::types::{Matcher, ProtocolEnum, TargetGroup, 
 use fixtures::target_health;
 use record::{Phase, Release, Time};
 use serde_json::Value;
-use shared::alarms::{AlarmPolicy, AlarmState, OnAlarmBeforeFlip, PreFlipCheck};
+use shared::alarms::{AlarmPolicy, AlarmState, DescribedAlarm, OnAlarmBeforeFlip, PreFlipCheck};
 use shared::ecs::{Revision, RevisionContent};
 use shared::routing::LiveRule;
 use shared::{Environment, EnvironmentSnapshot, Image, PerEnvironment, ReleasePlan};
@@ -110,8 +112,27 @@ pub fn facts() -> Facts {
             OnAlarmBeforeFlip::Refuse,
             &[("latency", "OK"), ("shop-green-5xx", "OK")],
         )),
+        rollback_alarms: Ok(vec![rollback_alarm()]),
         log_groups: vec![existing("log group /shop")],
         secrets: vec![existing("secret db")],
+    }
+}
+
+/// It invokes flip.
+fn rollback_alarm() -> RollbackAlarm {
+    let state = AlarmState {
+        name: "payments".to_owned(),
+        state: "OK".to_owned(),
+        reason: "all is paid".to_owned(),
+    };
+    let flip = "arn:aws:lambda:eu-west-1:111122223333:function:shop-Flip";
+    RollbackAlarm {
+        name: "payments".to_owned(),
+        found: Some(DescribedAlarm {
+            state,
+            actions_enabled: true,
+            actions: vec![flip.to_owned()],
+        }),
     }
 }
 

@@ -21,6 +21,7 @@ pub const SILENT: &[Silence] = &[
     }),
     ("wrong-architecture", |it| it.facts.platforms = silence()),
     ("alarm-on", |it| it.facts.alarms = silence()),
+    ("rollback-alarm", |it| it.facts.rollback_alarms = silence()),
     ("no-log-group", |it| {
         it.facts.log_groups[0].exists = silence();
     }),

@@ -12,7 +12,7 @@ use aws_sdk_ecs::types::{
 };
 use aws_sdk_elasticloadbalancingv2::types::{Action, TargetGroup};
 use record::{Contract, Expand, Record, Release};
-use shared::alarms::OnAlarmBeforeFlip;
+use shared::alarms::{DescribedAlarm, OnAlarmBeforeFlip};
 use shared::routing::{LiveRule, Routing};
 use shared::{Digest, PerEnvironment, ReleasePlan};
 
@@ -183,6 +183,12 @@ impl World {
 
     pub fn alarm(&mut self, name: &str, on_alarm_before_flip: OnAlarmBeforeFlip) {
         self.facts.alarms = Ok(before_flip(on_alarm_before_flip, &[(name, "ALARM")]));
+    }
+
+    /// The one that RollbackAlarmNames lists.
+    pub fn rollback_alarm(&mut self) -> &mut DescribedAlarm {
+        let alarms = self.facts.rollback_alarms.as_mut().expect("alarms");
+        alarms[0].found.as_mut().expect("an alarm")
     }
 
     /// A contract step that belongs to a release whose image was pushed on this day.
