@@ -93,7 +93,10 @@ pub struct RevisionPreview {
     pub replaces: String,
     /// False: an earlier try, or the team, has registered it.
     pub registers: bool,
+    /// The fields that differ, as many as an answer holds.
     pub changes: Vec<FieldChange>,
+    /// How many more there are.
+    pub more_changes: usize,
 }
 
 /// A field that differs. Values are there only where they are harmless: all who may read an execution read them.

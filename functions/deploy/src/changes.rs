@@ -3,16 +3,20 @@
 use crate::answer::{Change, FieldChange};
 use crate::fields::{Path, fields};
 use crate::shown::is_shown;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::ecs::RevisionContent;
 use std::collections::BTreeSet;
 
+/// Bytes that the listed changes take, as JSON: Step Functions carries 256 KiB from one state to the next, and a
+/// preview holds more than these. ECS takes 64 KiB of a task definition, so most differences fit.
+const ROOM: usize = 64 * 1024;
+
 /// The fields that differ, by their paths; with their values, where these may be shown.
 pub(crate) fn changes(before: &RevisionContent, after: &RevisionContent) -> Vec<FieldChange> {
-    let (before, after) = (fields(before.as_json()), fields(after.as_json()));
+    let (before, after) = (fields(before), fields(after));
     let paths: BTreeSet<&Path> = before.keys().chain(after.keys()).collect();
     let changes = paths.into_iter().filter_map(|path| {
-        let values = (before.get(path).copied(), after.get(path).copied());
+        let values = (before.get(path), after.get(path));
         let change = match values {
             (before, after) if before == after => return None,
             (None, _) => Change::Added,
@@ -30,9 +34,28 @@ pub(crate) fn changes(before: &RevisionContent, after: &RevisionContent) -> Vec<
     changes.collect()
 }
 
+/// As many changes as an answer holds, and how many more there are. Where not all fit, those with both values come
+/// first: they are few, and the image is one of them.
+pub(crate) fn first_changes(mut changes: Vec<FieldChange>) -> (Vec<FieldChange>, usize) {
+    let bytes = |change: &FieldChange| json!(change).to_string().len() + ",".len();
+    if changes.iter().map(bytes).sum::<usize>() > ROOM {
+        changes.sort_by_key(|change| change.before.is_none() || change.after.is_none());
+    }
+    let mut room = ROOM;
+    let fitting = changes.iter().take_while(|change| {
+        let left = room.checked_sub(bytes(change));
+        room = left.unwrap_or_default();
+        left.is_some()
+    });
+    let listed = fitting.count();
+    let more = changes.len() - listed;
+    changes.truncate(listed);
+    (changes, more)
+}
+
 /// The fields of `sent` that `answered` does not have.
 pub(crate) fn lost(sent: &RevisionContent, answered: &RevisionContent) -> Vec<String> {
-    let (sent, answered) = (fields(sent.as_json()), fields(answered.as_json()));
+    let (sent, answered) = (fields(sent), fields(answered));
     let missing = sent.keys().filter(|path| !answered.contains_key(*path));
     missing.map(|path| path.join(".")).collect()
 }

@@ -67,17 +67,59 @@ fn all_other_values_are_hidden_and_so_is_the_number_of_words() {
     );
 }
 
+/// Variables in the order that they are given in.
+fn with_variables(variables: &[(&str, &str)]) -> Value {
+    let variables = variables.iter();
+    let variables = variables.map(|(name, value)| json!({"name": name, "value": value}));
+    let variables: Vec<Value> = variables.collect();
+    json!({"containerDefinitions": [{"name": "api", "environment": variables}]})
+}
+
 #[test]
 fn a_name_that_comes_twice_hides_nothing() {
-    let revision = |values: [&str; 2]| {
-        let variables = values.map(|value| json!({"name": "A", "value": value}));
-        json!({"containerDefinitions": [{"name": "api", "environment": variables}]})
+    let changed = |name: &str| {
+        let field = format!("containerDefinitions.api.environment.{name}.value");
+        json!({"field": field, "change": "changed"})
     };
-    let second = "containerDefinitions.api.environment.1.value";
-    let changed = |field: &str| json!([{"field": field, "change": "changed"}]);
-    check(revision(["1", "2"]), revision(["1", "3"]), changed(second));
-    let first = "containerDefinitions.api.environment.A.value";
-    check(revision(["1", "2"]), revision(["3", "2"]), changed(first));
+    let before = with_variables(&[("A", "1"), ("A", "3"), ("B", "1")]);
+    for (after, expect) in [
+        ([("A", "3"), ("B", "1"), ("A", "1")], json!([])),
+        (
+            [("A", "1"), ("A", "4"), ("B", "1")],
+            json!([changed("A#2")]),
+        ),
+        ([("A", "2"), ("A", "3"), ("B", "1")], json!([changed("A")])),
+    ] {
+        check(before.clone(), with_variables(&after), expect);
+    }
+    // A name of the team's own that looks like a number of ours.
+    check(
+        with_variables(&[("A", "1"), ("A", "1"), ("A#2", "2")]),
+        with_variables(&[("A", "1"), ("A", "2"), ("A#2", "2")]),
+        json!([changed("A#2")]),
+    );
+}
+
+#[test]
+fn variables_that_come_back_in_another_order_are_not_lost() {
+    let lost = |sent: &[(&str, &str)], answered: &[(&str, &str)]| {
+        lost(
+            &content(with_variables(sent)),
+            &content(with_variables(answered)),
+        )
+    };
+    let slot = ("DEPLOYMENT_SLOT", "blue");
+    let sent = [("A", "1"), ("A", "2"), ("B", "3"), slot];
+    let none = Vec::<String>::new();
+    for answered in [
+        [("B", "3"), ("A", "1"), ("A", "2"), slot],
+        [slot, ("A", "2"), ("B", "3"), ("A", "1")],
+    ] {
+        assert_eq!(lost(&sent, &answered), none);
+    }
+    let second =
+        ["name", "value"].map(|it| format!("containerDefinitions.api.environment.A#2.{it}"));
+    assert_eq!(lost(&sent, &[("B", "3"), ("A", "1"), slot]), second);
 }
 
 #[test]
@@ -90,4 +132,14 @@ fn what_did_not_come_back_is_named() {
         lost(answered),
         ["containerDefinitions.api.newer", "newer.b"]
     );
+}
+
+#[test]
+fn a_field_that_is_larger_than_the_room_is_counted() {
+    let small = json!({"memory": "1"});
+    let mut large = json!({"memory": "2"});
+    large["x".repeat(ROOM)] = json!(1);
+    let found = changes(&content(small), &content(large));
+    let (listed, more) = first_changes(found);
+    assert_eq!((listed.len(), more), (1, 1));
 }

@@ -1,51 +1,68 @@
 //! Takes out of AWS's texts what a revision's hidden fields hold: an error or a stopped task may quote them. Pure.
 
-use crate::fields::fields;
+use crate::fields::{Path, fields};
 use crate::shown::is_shown;
 use aws_sdk_ecs::types::Task;
 use serde_json::Value;
 use shared::ecs::RevisionContent;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Stands where something was taken out.
+/// Stands where something was taken out, and nothing can be said of it.
 pub(crate) const MASK: &str = "[hidden]";
 
-/// A text as long as this is taken out wherever it stands; a shorter one, such as `1`, where it is a word of its own.
+/// A text as long as this is taken out wherever it stands; a shorter one, such as `dev`, where it is a word of its own.
 const LONG: usize = 8;
 
 /// As much of the beginning of a value is recognised where a text is cut off.
 const BEGINNING: usize = 4;
 
-/// The hidden texts of a revision, longest first.
-pub(crate) struct Hidden(Vec<String>);
+/// Bytes of the shortest text that ECS has cut off: its agent keeps 255 of a container's reason, newer agents 1,024, as
+/// all do of a task's, and no agent marks the cut (amazon-ecs-agent, `ecsMaxContainerReasonLength`).
+const CUT: usize = 255;
+
+/// The hidden texts of a revision, each with its mask; longest first.
+pub(crate) struct Hidden(Vec<(String, String)>);
+
+/// A part of a text that is taken out.
+struct Place<'a> {
+    start: usize,
+    end: usize,
+    mask: &'a str,
+}
 
 impl Hidden {
     pub(crate) fn of(content: &RevisionContent) -> Hidden {
-        let (mut shown, mut hidden) = (BTreeSet::new(), BTreeSet::new());
-        for (path, value) in fields(content.as_json()) {
-            let texts = if is_shown(&path, value) {
-                &mut shown
-            } else {
-                &mut hidden
-            };
-            collect(value, texts);
+        let (mut shown, mut hidden) = (BTreeSet::new(), BTreeMap::new());
+        for (path, value) in fields(content) {
+            let mut texts = BTreeSet::new();
+            collect(&value, &mut texts);
+            if is_shown(&path, &value) {
+                shown.append(&mut texts);
+                continue;
+            }
+            for text in texts {
+                hidden.entry(text).or_insert_with(|| mask_of(&path));
+            }
         }
         // What stands in a harmless field as well, such as a container's name, is no secret.
-        let mut hidden: Vec<String> = hidden.difference(&shown).cloned().collect();
-        hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        hidden.retain(|text, _| !shown.contains(text) && !is_everywhere(text));
+        let mut hidden: Vec<_> = hidden.into_iter().collect();
+        hidden.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         Hidden(hidden)
     }
 
     /// The text without any of them.
     pub(crate) fn mask(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for hidden in &self.0 {
-            text = without(&text, hidden);
+        let hidden = self.0.iter();
+        let mut places: Vec<_> = hidden.flat_map(|hidden| places(text, hidden)).collect();
+        places.extend(self.cut_off(text));
+        let (mut masked, mut rest) = (String::new(), 0);
+        for place in merged(places) {
+            masked += &text[rest..place.start];
+            masked += place.mask;
+            rest = place.end;
         }
-        match self.cut_off(&text) {
-            Some(start) => format!("{}{MASK}", &text[..start]),
-            None => text,
-        }
+        masked + &text[rest..]
     }
 
     pub(crate) fn mask_reason(&self, reason: &mut Option<String>) {
@@ -62,13 +79,38 @@ impl Hidden {
         }
     }
 
-    /// Where a hidden text begins that the end of `text` cuts off, as ECS does with long reasons.
-    fn cut_off(&self, text: &str) -> Option<usize> {
-        let text = text.trim_end_matches(['.', '…', ' ']);
-        let starts = text.char_indices().map(|(start, _)| start);
-        let mut starts = starts.filter(|start| text.len() - start >= BEGINNING);
-        starts.find(|start| self.0.iter().any(|it| it.starts_with(&text[*start..])))
+    /// The beginning of a hidden text that the end of `text` cuts off.
+    fn cut_off(&self, text: &str) -> Option<Place<'_>> {
+        let kept = text.trim_end_matches(['.', '…', ' ', char::REPLACEMENT_CHARACTER]);
+        let marked = text[kept.len()..].contains("...") || text[kept.len()..].contains('…');
+        if !marked && text.len() < CUT {
+            return None;
+        }
+        let starts = kept.char_indices().map(|(start, _)| start);
+        let mut starts = starts.filter(|start| kept.len() - start >= BEGINNING);
+        starts.find_map(|start| {
+            let begins = |(hidden, _): &&(String, String)| hidden.starts_with(&kept[start..]);
+            let (_, mask) = self.0.iter().find(begins)?;
+            let end = kept.len();
+            Some(Place { start, end, mask })
+        })
     }
+}
+
+/// Says what was taken out, where its name tells a reader what to look at.
+fn mask_of(path: &Path) -> String {
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    match names[..] {
+        [_, _, "environment", name, "value"] => format!("[hidden: variable {name}]"),
+        [_, _, "command" | "entryPoint"] => "[hidden: command]".to_owned(),
+        _ => MASK.to_owned(),
+    }
+}
+
+/// Truth values and small numbers are in every text, and none is a secret.
+fn is_everywhere(text: &str) -> bool {
+    let is_small = text.len() < 4 && text.bytes().all(|it| it.is_ascii_digit());
+    is_small || ["true", "false"].contains(&text)
 }
 
 /// Every text in a value, also as JSON writes it.
@@ -86,62 +128,40 @@ fn collect(value: &Value, texts: &mut BTreeSet<String>) {
     }
 }
 
-fn without(text: &str, hidden: &str) -> String {
+/// Where a text has a hidden one.
+fn places<'a>(text: &str, (hidden, mask): &'a (String, String)) -> impl Iterator<Item = Place<'a>> {
     let is_part_of_word = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
-    let (mut kept, mut rest) = (String::new(), text);
-    while let Some(start) = rest.find(hidden) {
-        let (before, after) = (&rest[..start], &rest[start + hidden.len()..]);
-        let last = before.chars().last().or(kept.chars().last());
-        let in_word = is_part_of_word(last) || is_part_of_word(after.chars().next());
-        let masked = hidden.len() >= LONG || !in_word;
-        kept += before;
-        kept += if masked { MASK } else { hidden };
-        rest = after;
+    let starts = text.match_indices(hidden).map(|(start, _)| start);
+    let places = starts.map(|start| Place {
+        start,
+        end: start + hidden.len(),
+        mask,
+    });
+    places.filter(move |place| {
+        let before = text[..place.start].chars().next_back();
+        let in_word = is_part_of_word(before) || is_part_of_word(text[place.end..].chars().next());
+        hidden.len() >= LONG || !in_word
+    })
+}
+
+/// In order, and those that overlap as one, with the mask of the longest.
+fn merged(mut places: Vec<Place<'_>>) -> Vec<Place<'_>> {
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let mut merged: Vec<Place<'_>> = Vec::new();
+    for place in places {
+        match merged.last_mut() {
+            Some(last) if place.start < last.end => {
+                if place.end - place.start > last.end - last.start {
+                    last.mask = place.mask;
+                }
+                last.end = last.end.max(place.end);
+            }
+            _ => merged.push(place),
+        }
     }
-    kept + rest
+    merged
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn check(text: &str, expect: &str) {
-        let variable = |name: &str, value: &str| json!({"name": name, "value": value});
-        let api = json!({
-            "name": "api", "image": "shop:v1", "command": ["serve", "--password=\"pa ss\""],
-            "environment": [
-                variable("NAME", "api"), variable("N", "1"), variable("TOKEN", "s3cr3t-token-of-shop"),
-                variable("DEPLOYMENT_SLOT", "blue"), variable("TOKEN_BEGIN", "s3cr3t-token"), variable("EMPTY", ""),
-            ],
-        });
-        let definition = json!({"family": "shop", "containerDefinitions": [api]});
-        let content = RevisionContent::of_answer(&json!({ "taskDefinition": definition }));
-        assert_eq!(Hidden::of(&content).mask(text), expect);
-    }
-
-    #[test]
-    fn what_is_hidden_is_taken_out_wherever_it_is_quoted() {
-        check(
-            "value 's3cr3t-token-of-shop' of api",
-            "value '[hidden]' of api",
-        );
-        check("xs3cr3t-token-of-shopx s3cr3t-token", "x[hidden]x [hidden]");
-        check(
-            r#"["serve","--password=\"pa ss\""]"#,
-            r#"["[hidden]","[hidden]"]"#,
-        );
-        check(
-            "1 of 10 observed, not 1",
-            "[hidden] of 10 observed, not [hidden]",
-        );
-        check("api in blue runs shop:v1", "api in blue runs shop:v1");
-    }
-
-    #[test]
-    fn the_beginning_of_what_is_cut_off_is_taken_out() {
-        check("exec: s3cr3t-tok...", "exec: [hidden]");
-        check("exec: s3cr", "exec: [hidden]");
-        check("exec: s3c", "exec: s3c");
-    }
-}
+#[path = "hidden_tests.rs"]
+mod tests;

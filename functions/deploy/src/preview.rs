@@ -1,7 +1,7 @@
 //! What a deployment would do now: the release's own look-ups, without its writes.
 
 use crate::answer::{Answer, DesiredTasks, RevisionPreview};
-use crate::changes::changes;
+use crate::changes::{changes, first_changes};
 use crate::decide::desired_tasks;
 use crate::register::{WantedRevision, wanted_revision};
 use aws_sdk_ecs::Client;
@@ -25,11 +25,13 @@ pub(crate) async fn preview(
         WantedRevision::Registered { content, .. } => (false, content),
         WantedRevision::Unregistered { content } => (true, content),
     };
+    let (changes, more_changes) = first_changes(changes(&before, &after));
     Ok(Answer::Previewed {
         task_definition: RevisionPreview {
             replaces,
             registers,
-            changes: changes(&before, &after),
+            changes,
+            more_changes,
         },
         desired: DesiredTasks {
             before: idle.desired_count(),

@@ -86,7 +86,7 @@ const REFERENCES: &[&str] = &[
 
 /// Whether everybody who reads a plan, a history or a log may see this value at this path.
 pub(crate) fn is_shown(path: &[String], value: &Value) -> bool {
-    is_any(SHOWN, path) || is_any(REFERENCES, path) && is_arn_of_secret(value)
+    is_any(SHOWN, path) || is_any(REFERENCES, path) && is_reference(value)
 }
 
 fn is_any(patterns: &[&str], path: &[String]) -> bool {
@@ -97,11 +97,20 @@ fn is_any(patterns: &[&str], path: &[String]) -> bool {
     })
 }
 
-/// An ARN says where a secret is and not what it is, and who looks for a missing one needs it. Anything else may be the
-/// secret itself, put into the wrong field.
-fn is_arn_of_secret(value: &Value) -> bool {
-    let mut parts = value.as_str().unwrap_or_default().split(':');
-    parts.next() == Some("arn") && matches!(parts.nth(1), Some("secretsmanager" | "ssm"))
+/// The ARN of a secret, or the path of a parameter, says where a secret is and not what it is, and who looks for a
+/// missing one needs it. Anything else may be the secret itself, put into the wrong field.
+fn is_reference(value: &Value) -> bool {
+    let value = value.as_str().unwrap_or_default();
+    let mut parts = value.split(':');
+    let is_arn =
+        parts.next() == Some("arn") && matches!(parts.nth(1), Some("secretsmanager" | "ssm"));
+    is_arn || is_parameter_path(value)
+}
+
+/// The name of a parameter in a hierarchy (Systems Manager API reference, PutParameter, Name).
+fn is_parameter_path(value: &str) -> bool {
+    let of_name = |it: u8| it.is_ascii_alphanumeric() || b"/._-".contains(&it);
+    value.starts_with('/') && value.bytes().all(of_name)
 }
 
 #[cfg(test)]
@@ -129,5 +138,8 @@ mod tests {
         check(&from, "arn:aws-cn:ssm:cn-north-1:1:parameter/db", true);
         check(&from, "arn:aws:s3:::s3cret", false);
         check(&from, "s3cret", false);
+        check(&from, "/shop/db/password", true);
+        check(&from, "/s3cret+shop=", false);
+        check(&of_api("command"), "/shop/db/password", false);
     }
 }

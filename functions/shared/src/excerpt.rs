@@ -55,7 +55,8 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// Control characters, and those of Unicode's that change how others are shown: the order of letters (bidirectional
-/// controls), breaks of lines, joiners, marks of language and of annotation.
+/// controls), breaks of lines, the word joiner, marks of language and of annotation. U+200C and U+200D stay: without
+/// them words of Persian and of Hindi, and emojis of several parts, are other ones.
 fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(
@@ -63,7 +64,8 @@ fn is_unseen(letter: char) -> bool {
             '\u{ad}'
                 | '\u{61c}'
                 | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
+                | '\u{200b}'
+                | '\u{200e}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'
@@ -113,6 +115,10 @@ mod tests {
             ("line\u{2028}break\u{85}next", "line break next"),
             ("tag\u{e0041}ged", "tag ged"),
             ("größer, 中文, 🚀", "größer, 中文, 🚀"),
+            (
+                "می\u{200c}خواهم 👩\u{200d}💻",
+                "می\u{200c}خواهم 👩\u{200d}💻",
+            ),
             ("two  spaces", "two  spaces"),
         ] {
             assert_eq!(excerpt(text), expect);

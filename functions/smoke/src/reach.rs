@@ -37,15 +37,15 @@ impl Loopback {
 /// # Errors
 /// Why it must not be asked, worded to follow the address.
 pub fn permitted(address: IpAddr, loopback: Loopback) -> Result<(), Refusal> {
-    let kind = match address {
-        IpAddr::V4(address) => kind_v4(address),
+    let kinds: Vec<_> = match address {
+        IpAddr::V4(address) => kind_v4(address).into_iter().collect(),
         IpAddr::V6(address) => {
-            let inside = embedded(address).into_iter().find_map(kind_v4);
-            inside.or_else(|| kind_v6(address))
+            let inside = embedded(address).into_iter().filter_map(kind_v4);
+            inside.chain(kind_v6(address)).collect()
         }
     };
-    match kind {
-        Some(LOOPBACK) if loopback == Loopback::Allowed => Ok(()),
+    let is_permitted = |kind: &&str| *kind == LOOPBACK && loopback == Loopback::Allowed;
+    match kinds.into_iter().find(|kind| !is_permitted(kind)) {
         Some(kind) => Err(kind.into()),
         None => Ok(()),
     }

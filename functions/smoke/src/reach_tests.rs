@@ -45,6 +45,9 @@ fn an_address_where_a_service_can_be_may_be_asked() {
         "64:ff9b:1:0:a:0:700:0",
         "64:ff9b:1::10.0.0.7",
         "64:ff9b:1:fffe:ffff:ffff:10.0.0.7",
+        // 10.0.1.0, 171.205.0.0 or 10.0.0.0: the zeros of one place are no address of another.
+        "64:ff9b:1:a:0:100::",
+        "64:ff9b:1:abcd::a00:0",
         "64:ff9b:2::127.0.0.1",
         "2002:a00:7::1",
         "2002:a00:7:1:2:3:4:5",
@@ -74,8 +77,8 @@ fn an_address_where_the_function_or_aws_listens_is_refused_in_every_form() {
             check(&format!("64:ff9b::{address}"), Some(kind));
             check(&format!("::ffff:0:{address}"), Some(kind));
             check(&format!("64:ff9b:1::{address}"), Some(kind));
-            // An address of zeros alone shows no place.
-            if address != "0.0.0.0" {
+            // Zeros in one place may be what follows another.
+            if kind != UNSPECIFIED {
                 check(&format!("64:ff9b:1:a:b:c:{address}"), Some(kind));
             }
             for interface in ["0:5efe", "200:5efe"] {
@@ -135,6 +138,22 @@ fn an_address_inside_of_another_is_found_wherever_it_stands() {
     }
     check("64:ff9b:1::", Some(UNSPECIFIED));
     check("fe80::5efe:10.0.0.7", Some(LINK_LOCAL));
+}
+
+#[test]
+fn each_place_of_nat64s_local_prefix_is_looked_at() {
+    for address in [
+        // 169.254.169.254 as above, with a suffix, at which a translator does not look.
+        "64:ff9b:1:a9fe:a9:fe00:a00:1",
+        "64:ff9b:1:a9:fe:a9fe:a00:1",
+        "64:ff9b:1:0:a9:fea9:fe00:1",
+    ] {
+        check(address, Some(LINK_LOCAL));
+    }
+    // 127.169.254.169 in one place, 169.254.169.254 in another: who permits the first does not permit the second.
+    let both = "64:ff9b:1:7fa9:fe:a9fe::".parse().expect("an address");
+    let refused = permitted(both, Loopback::Allowed);
+    assert_eq!(refused, Err(LINK_LOCAL.into()));
 }
 
 #[test]

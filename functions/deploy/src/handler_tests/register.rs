@@ -136,6 +136,7 @@ async fn an_error_that_quotes_a_variable_hides_its_value() {
         )
     };
     let error = family.ask("register").await.expect_err("refused");
-    let expect = "variable DB_PASSWORD=[hidden] of container api is not valid";
+    let expect =
+        "variable DB_PASSWORD=[hidden: variable DB_PASSWORD] of container api is not valid";
     assert!(error.to_string().contains(expect), "{error}");
 }

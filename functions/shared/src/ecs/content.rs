@@ -5,8 +5,13 @@
 
 use super::image_reference::moving;
 use serde_json::{Map, Value, json};
+use std::cmp::Ordering;
 
 /// What ECS itself writes about a revision, and what a registration does not have (ECS API reference, TaskDefinition).
+///
+/// A member of this kind that ECS adds in the future counts as the team's until it is listed here. If its value differs
+/// from revision to revision, no two are equal: each try of a registration makes one more revision, and drift is found
+/// where there is none.
 const READ_ONLY: [&str; 9] = [
     "taskDefinitionArn",
     "revision",
@@ -76,8 +81,9 @@ impl RevisionContent {
         moving(&named.collect::<Vec<_>>(), container)
     }
 
-    /// ECS gives containers, variables, secrets and tags in an order of its own.
-    fn in_order(&self) -> RevisionContent {
+    /// As JSON in an order that depends on nothing but the content: ECS gives containers, variables, secrets and tags in
+    /// an order of its own, also those of one name.
+    pub fn in_order(&self) -> Value {
         let mut sorted = self.clone();
         for container in sorted.containers_mut() {
             sort(container.get_mut("environment"), "name");
@@ -85,13 +91,13 @@ impl RevisionContent {
         }
         sort(sorted.0.get_mut(CONTAINERS), "name");
         sort(sorted.0.get_mut("tags"), "key");
-        sorted
+        sorted.0
     }
 }
 
 impl PartialEq for RevisionContent {
     fn eq(&self, other: &RevisionContent) -> bool {
-        self.in_order().0 == other.in_order().0
+        self.in_order() == other.in_order()
     }
 }
 
@@ -124,7 +130,12 @@ fn without_nothing(value: Value) -> Value {
 fn sort(list: Option<&mut Value>, by: &str) {
     let items = list.and_then(Value::as_array_mut);
     if let Some(items) = items {
-        items.sort_by(|one, other| one[by].as_str().cmp(&other[by].as_str()));
+        items.sort_by(|one, other| {
+            let keys =
+                [by, "value", "valueFrom"].map(|key| (one[key].as_str(), other[key].as_str()));
+            let orders = keys.map(|(one, other)| one.cmp(&other));
+            orders.into_iter().fold(Ordering::Equal, Ordering::then)
+        });
     }
 }
 

@@ -51,6 +51,20 @@ fn only_an_order_that_means_something_makes_a_difference() {
 }
 
 #[test]
+fn the_order_of_equal_names_makes_no_difference_either() {
+    let revision = |values: [&str; 3], from: [&str; 2]| {
+        let variables = values.map(|value| json!({"name": "A", "value": value}));
+        let secrets = from.map(|from| json!({"name": "S", "valueFrom": from}));
+        let api = json!({"name": "api", "environment": variables, "secrets": secrets});
+        content(json!({"containerDefinitions": [api]}), Value::Null)
+    };
+    let live = revision(["1", "2", "2"], ["a", "b"]);
+    assert_eq!(live, revision(["2", "1", "2"], ["b", "a"]));
+    assert_ne!(live, revision(["1", "1", "2"], ["a", "b"]));
+    assert_ne!(live, revision(["1", "2", "2"], ["a", "a"]));
+}
+
+#[test]
 fn a_log_line_of_it_shows_no_value() {
     let revision = content(json!({"family": "shop", "newer": "s3cret"}), Value::Null);
     assert_eq!(format!("{revision:?}"), "RevisionContent(shop)");

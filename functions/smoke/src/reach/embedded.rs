@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The IPv4 addresses that an IPv6 address carries; none where it is nothing but itself.
+/// The IPv4 addresses that an IPv6 address carries, or may carry; none where it is nothing but itself.
 pub(super) fn embedded(address: Ipv6Addr) -> Vec<Ipv4Addr> {
     let octets = address.octets();
     let at = |places: [usize; 4]| Ipv4Addr::from(places.map(|it| octets[it]));
@@ -13,7 +13,7 @@ pub(super) fn embedded(address: Ipv6Addr) -> Vec<Ipv4Addr> {
         [0, 0, 0, 0, 0, 0 | 0xffff, _, _]
         | [0, 0, 0, 0, 0xffff, 0, _, _]
         | [0x64, 0xff9b, 0, 0, 0, 0, _, _] => vec![last],
-        [0x64, 0xff9b, 1, ..] => vec![at(nat64(&octets))],
+        [0x64, 0xff9b, 1, ..] => nat64(at),
         // 6to4 (RFC 3056).
         [0x2002, ..] => vec![at([2, 3, 4, 5])],
         // Teredo (RFC 4380): the server, and the client with each bit turned over.
@@ -24,14 +24,24 @@ pub(super) fn embedded(address: Ipv6Addr) -> Vec<Ipv4Addr> {
     }
 }
 
-/// Where an address of NAT64's local prefix (RFC 8215) has the other one. RFC 6052 knows four places, one for each
-/// length of the prefix, and fills what follows with zeros: since a host's address seldom ends with a zero, the last
-/// octet that is none tells the place.
-fn nat64(octets: &[u8; 16]) -> [usize; 4] {
-    match octets.iter().rposition(|it| *it != 0) {
-        Some(13..) => [12, 13, 14, 15],
-        Some(12) => [9, 10, 11, 12],
-        Some(11) => [7, 9, 10, 11],
-        _ => [6, 7, 9, 10],
+/// Where an address has another one below a prefix of 48, 56, 64 and 96 bits (RFC 6052, section 2.2).
+const NAT64: [[usize; 4]; 4] = [
+    [6, 7, 9, 10],
+    [7, 9, 10, 11],
+    [9, 10, 11, 12],
+    [12, 13, 14, 15],
+];
+
+/// What an address of NAT64's local prefix (RFC 8215) may carry: nothing in it says how long the network's own prefix
+/// is. In the wrong places there are zeros, or a zero and a part of the address: so 0.0.0.0/8 counts only where every
+/// place has it.
+fn nat64(at: impl Fn([usize; 4]) -> Ipv4Addr) -> Vec<Ipv4Addr> {
+    let places = NAT64.map(at);
+    let some = places.into_iter().filter(|it| it.octets()[0] != 0);
+    let some: Vec<_> = some.collect();
+    if some.is_empty() {
+        places.to_vec()
+    } else {
+        some
     }
 }

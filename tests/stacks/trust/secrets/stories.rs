@@ -83,7 +83,12 @@ fn rollouts(live: &Marked) -> Vec<Story> {
         let arn = format!("arn:aws:ecs:eu-west-1:111122223333:task/shop-green/s{number}");
         let cut = &mark[..mark.len() - 3];
         let code = (number % 2 == 0).then_some(1);
-        let api = json!({"name": "api", "exitCode": code, "reason": format!("exec: {cut}")});
+        // The agent of ECS cuts at 255 bytes without a sign; others end a text that they cut with dots.
+        let reason = match code {
+            Some(_) => format!("exec: {cut}..."),
+            None => format!("{:->255}", format!(" exec: {cut}")),
+        };
+        let api = json!({"name": "api", "exitCode": code, "reason": reason});
         let task = json!({
             "taskArn": arn, "taskDefinitionArn": "ecs:task-definition/shop:8", "lastStatus": "STOPPED",
             "group": "migration:r1", "stoppedReason": quoting(mark), "containers": [api],
