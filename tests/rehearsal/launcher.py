@@ -28,12 +28,14 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 
 # The watch begins, and the folder is set, before the slow imports.
 from ministack.app import main  # noqa: E402
-from as_aws import alarms, forwards, services, targets  # noqa: E402
+from as_aws import alarms, conditions, forwards, services, targets, tasks  # noqa: E402
 
 alarms.install()
+conditions.install()
 forwards.install()
 services.install()
 targets.install(services.noticed)
+tasks.install()
 
 try:
     main()

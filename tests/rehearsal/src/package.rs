@@ -1,4 +1,4 @@
-//! Packs `template.yaml` as `sam deploy` does, and as the local AWS understands it.
+//! Packs `template.yaml` as `sam deploy` does: only where code and definition lie is written into it.
 
 use crate::aws::plain::{request, send};
 use crate::aws::{Aws, REGION};
@@ -29,7 +29,7 @@ pub async fn package(
         template["Resources"][function]["Properties"]["CodeUri"] = json!(format!("s3://{object}"));
     }
     let object = format!("{bucket}/{DEFINITION}");
-    put(aws, &object, plain_timeouts(definition)).await?;
+    put(aws, &object, definition.to_owned()).await?;
     let location = json!({"Bucket": bucket, "Key": DEFINITION});
     template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
     Ok(template)
@@ -40,28 +40,4 @@ async fn put(aws: &Aws, path: &str, body: impl Into<Body>) -> Result<()> {
     let request = request(aws, "s3", Method::PUT, &format!("/{path}"));
     send(&format!("s3:PUT {path}"), request.body(body)).await?;
     Ok(())
-}
-
-/// The local Step Functions takes a task's timeout as a number only, where AWS takes an expression as well.
-fn plain_timeouts(definition: &str) -> String {
-    let mut parts = definition.split("\"TimeoutSeconds\": \"{% ");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        plain.push_str("\"TimeoutSeconds\": ");
-        plain.push_str(&part.replacen(" %}\"", "", 1));
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timeout_becomes_plain_and_another_expression_stays() {
-        let definition =
-            r#"{"A": {"TimeoutSeconds": "{% ${X} %}", "Output": "{% 1 %}"}, "TimeoutSeconds": 5}"#;
-        let plain = r#"{"A": {"TimeoutSeconds": ${X}, "Output": "{% 1 %}"}, "TimeoutSeconds": 5}"#;
-        assert_eq!(plain_timeouts(definition), plain);
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::aws::http_client;
 use crate::install;
+use crate::show::Show;
 use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::net::TcpListener;
@@ -10,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long MiniStack may take to answer; it takes about a second.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long MiniStack may take to answer; it takes about a second, on a busy machine more.
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Ports that are tried: another process may take one before MiniStack binds it.
 const TRIES: usize = 3;
@@ -29,9 +30,9 @@ impl Server {
     /// `functions_endpoint`.
     ///
     /// # Errors
-    /// Python or MiniStack cannot be installed, or MiniStack does not answer within a minute.
+    /// Python or MiniStack cannot be installed, or MiniStack does not answer within 3 minutes.
     pub async fn start(engine_port: u16, functions_endpoint: &str) -> Result<Server> {
-        let python = tokio::task::spawn_blocking(install::python).await??;
+        let python = tokio::task::spawn_blocking(|| install::python(&Show::waiting())).await??;
         let mut tries = 1;
         loop {
             let mut server = Server::spawn(&python, engine_port, functions_endpoint)?;

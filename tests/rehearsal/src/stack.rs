@@ -7,8 +7,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// A stack of the rehearsal is up in seconds.
-const TIMEOUT: Duration = Duration::from_secs(120);
+/// A stack of the rehearsal is up in seconds; on a busy machine, with many others, it takes longer.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// From one look at a stack to the next.
 const POLL: Duration = Duration::from_millis(100);
@@ -19,7 +19,7 @@ pub type Values = BTreeMap<String, String>;
 /// Creates a stack, waits for it, and gives its outputs.
 ///
 /// # Errors
-/// CloudFormation refuses the template, or the stack is not complete within 2 minutes.
+/// CloudFormation refuses the template, or the stack is not complete within 5 minutes.
 pub async fn deploy(
     aws: &Aws,
     name: &str,
@@ -45,10 +45,7 @@ pub async fn deploy(
     while began.elapsed() < TIMEOUT {
         let stack = describe(aws, name).await?;
         match stack.status.as_str() {
-            "CREATE_COMPLETE" => {
-                let outputs = ["OutputKey", "OutputValue"];
-                return values(&stack.answer, "Outputs", outputs);
-            }
+            "CREATE_COMPLETE" => return stack.outputs(),
             "CREATE_IN_PROGRESS" => tokio::time::sleep(POLL).await,
             status => bail!(
                 "the stack {name} is {status}: {}",
@@ -62,7 +59,7 @@ pub async fn deploy(
 /// Deletes a stack and waits until it is gone.
 ///
 /// # Errors
-/// There is no such stack, or it is not deleted within 2 minutes.
+/// There is no such stack, or it is not deleted within 5 minutes.
 pub async fn delete(aws: &Aws, name: &str) -> Result<()> {
     // Once deleted, a stack is found by its id only.
     let id = describe(aws, name).await?.id;
@@ -83,6 +80,24 @@ pub async fn delete(aws: &Aws, name: &str) -> Result<()> {
     bail!("the stack {name} was not deleted within {TIMEOUT:?}")
 }
 
+/// The outputs of a stack.
+///
+/// # Errors
+/// There is no such stack.
+pub async fn outputs(aws: &Aws, name: &str) -> Result<Values> {
+    describe(aws, name).await?.outputs()
+}
+
+/// The template with which a stack was deployed, as it was sent, its short tags in their long form.
+///
+/// # Errors
+/// There is no such stack.
+pub async fn template(aws: &Aws, name: &str) -> Result<Value> {
+    let fields = [("StackName", name), ("TemplateStage", "Original")];
+    let answer = call(aws, "GetTemplate", &fields).await?;
+    project::template::parse(&answer.text("TemplateBody")?)
+}
+
 /// The physical ids of a stack's resources, by their names in the template.
 pub(crate) async fn resources(aws: &Aws, name: &str) -> Result<Values> {
     let answer = call(aws, "DescribeStackResources", &[("StackName", name)]).await?;
@@ -101,6 +116,12 @@ struct Stack {
     status: String,
     /// The whole answer, with the outputs.
     answer: Answer,
+}
+
+impl Stack {
+    fn outputs(&self) -> Result<Values> {
+        values(&self.answer, "Outputs", ["OutputKey", "OutputValue"])
+    }
 }
 
 /// A stack by its name or its id.

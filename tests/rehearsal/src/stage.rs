@@ -1,105 +1,24 @@
 //! The stage of a rehearsal: a local AWS, a service with blue active, and the release system beside it.
 
 pub use crate::environment::{ENVIRONMENT, FIRST, REPOSITORY};
+pub use crate::local::Local;
+pub use crate::site::{Parameters, Setup, Timing};
 
 use crate::aws::{Aws, REGION, plain};
-use crate::engine::Engine;
-use crate::environment::{self, Change};
-use crate::functions::{self, Built};
 use crate::notices::Inbox;
-use crate::package;
-use crate::proxy::Proxy;
 use crate::registry::Registry;
-use crate::server::Server;
 use crate::show::Show;
+use crate::site::Site;
 use crate::stack::{self, Values};
 use anyhow::{Context, Result, ensure};
 use iam::{Deployed, Policies};
-use project::template;
 use reqwest::Method;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long both services may take until they answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// What several stages can share: the server, the engine and the built functions.
-pub struct Local {
-    // The server is dropped first: it still calls the engine while it ends.
-    server: Server,
-    pub proxy: Proxy,
-    engine: Engine,
-    built: Built,
-}
-
-impl Local {
-    /// Builds the functions, and starts the local AWS with the proxy and the engine.
-    ///
-    /// # Errors
-    /// Something cannot be built, installed or started.
-    pub async fn start(show: &Show) -> Result<Local> {
-        show.step("building the five functions and the sample service");
-        let built = functions::build(&|text| show.live(text)).await?;
-        show.step("installing the local AWS (only the first time takes a while) and starting it");
-        let engine = Engine::start(built.sample_service.clone()).await?;
-        let proxy = Proxy::start().await?;
-        let server = Server::start(engine.port, &proxy.endpoint).await?;
-        proxy.forward_to(&server.endpoint);
-        Ok(Local {
-            server,
-            proxy,
-            engine,
-            built,
-        })
-    }
-}
-
-/// How long a release takes: parameters of `template.yaml`.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    pub poll_seconds: u32,
-    pub watch_seconds: u32,
-    /// How much longer the watch goes on while its verdict is inconclusive.
-    pub inconclusive_grace_seconds: u32,
-}
-
-impl Timing {
-    fn parameters(self) -> Values {
-        let grace = self.inconclusive_grace_seconds;
-        let seconds = [
-            ("PollSeconds", self.poll_seconds),
-            ("WatchSeconds", self.watch_seconds),
-            ("InconclusiveGraceSeconds", grace),
-        ];
-        seconds
-            .map(|(name, value)| (name.to_owned(), value.to_string()))
-            .into()
-    }
-}
-
-/// Further parameters of `template.yaml`.
-pub type Parameters<'a> = &'a [(&'a str, &'a str)];
-
-/// What makes a stage different from others.
-#[derive(Clone, Copy)]
-pub struct Setup<'a> {
-    pub timing: Timing,
-    pub parameters: Parameters<'a>,
-    /// What is otherwise than in the example environment.
-    pub changes: &'a [Change],
-}
-
-impl Setup<'_> {
-    /// The example environment with the usual parameters.
-    pub fn usual(timing: Timing) -> Setup<'static> {
-        Setup {
-            timing,
-            parameters: &[],
-            changes: &[],
-        }
-    }
-}
+/// How long both services may take until they answer, on a busy machine too.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// One account of the local AWS with everything deployed.
 pub struct Stage {
@@ -125,31 +44,38 @@ impl Stage {
     /// # Errors
     /// A template cannot be deployed, or the sample service does not answer.
     pub async fn build(local: &Local, number: u64, setup: Setup<'_>, show: &Show) -> Result<Stage> {
-        let account = (100_000_000_000 + number).to_string();
-        let aws = Aws::new(&local.server.endpoint, &account);
-        let service = format!("shop-{number}");
-        let registry = local.engine.registry.clone();
-        show.step(
-            "pushing the sample service and deploying the example environment, twice two tasks",
-        );
-        let environment = environment::deploy(&aws, &registry, setup.changes).await?;
+        let site = Site::prepare(local, number, setup, show).await?;
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        let mut parameters = setup.timing.parameters();
-        let more = setup.parameters.iter();
-        parameters.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let (outputs, deployed) =
-            release_system(&aws, &service, &local.built, &environment, parameters).await?;
+        site.deploy(local).await?;
+        Stage::open(local, site, show).await
+    }
+
+    /// The stage of a site whose stack is up. The proxy holds its functions to their policies; customers get answers.
+    ///
+    /// # Errors
+    /// There is no such stack, or the sample service does not answer.
+    pub async fn open(local: &Local, site: Site, show: &Show) -> Result<Stage> {
+        let (aws, service) = (site.aws, site.service);
+        let outputs = stack::outputs(&aws, &service).await?;
+        let deployed = Deployed {
+            template: stack::template(&aws, &service).await?,
+            name: service.clone(),
+            region: REGION.to_owned(),
+            account: aws.account.clone(),
+            parameters: site.parameters,
+            ids: stack::resources(&aws, &service).await?,
+        };
         local.proxy.enforce(&aws.account, Policies::of(&deployed)?);
         let topic = outputs.get("NoticesTopicArn").context("no topic")?;
         let inbox = Inbox::open(&aws, topic).await?;
         let stage = Stage {
             aws,
             service,
-            timing: setup.timing,
-            registry,
-            environment,
+            timing: site.timing,
+            registry: site.registry,
+            environment: site.environment,
             outputs,
             deployed,
             inbox,
@@ -189,7 +115,7 @@ impl Stage {
     }
 
     /// Waits until customers get answers, and until the load balancer finds every task healthy.
-    async fn wait_for_answers(&self) -> Result<()> {
+    pub(crate) async fn wait_for_answers(&self) -> Result<()> {
         let began = Instant::now();
         let answers = async || {
             let answer = self.request("/health", None).send().await;
@@ -204,30 +130,4 @@ impl Stage {
         }
         Ok(())
     }
-}
-
-/// Deploys `template.yaml` beside it; its parameters have the names of the environment's outputs.
-async fn release_system(
-    aws: &Aws,
-    service: &str,
-    built: &Built,
-    environment: &Values,
-    mut parameters: Values,
-) -> Result<(Values, Deployed)> {
-    let root = project::root();
-    let definition = std::fs::read_to_string(root.join("statemachine/blue_green.asl.json"))?;
-    let file = template::load(&root.join("template.yaml"))?;
-    let known = |(name, _): &(String, String)| file["Parameters"].get(name).is_some();
-    parameters.extend(environment.clone().into_iter().filter(known));
-    let packed = package::package(aws, file, &built.packages, &definition).await?;
-    let outputs = stack::deploy(aws, service, &packed, &parameters).await?;
-    let deployed = Deployed {
-        template: packed,
-        name: service.to_owned(),
-        region: REGION.to_owned(),
-        account: aws.account.clone(),
-        parameters,
-        ids: stack::resources(aws, service).await?,
-    };
-    Ok((outputs, deployed))
 }

@@ -3,11 +3,14 @@
 //! It reads the rules without the functions' own code, because it is to judge them.
 
 use crate::stage::Stage;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use aws_sdk_elasticloadbalancingv2::types::{Action, Rule, TargetHealthStateEnum};
 use record::{Record, Release, Store};
 use shared::{Environment, PerEnvironment};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// A service is scaled within a second or two, on a busy machine later.
+const SCALE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The rules and the record.
 #[derive(Clone, Debug)]
@@ -126,12 +129,17 @@ impl Stage {
     /// Changes how many tasks an environment runs, and waits until it does.
     ///
     /// # Errors
-    /// AWS does not answer, or the service is missing.
+    /// AWS does not answer, the service is missing, or it does not run so many tasks within 5 minutes.
     pub async fn scale(&self, environment: Environment, tasks: i32) -> Result<()> {
         let (cluster, service) = self.service_names(environment)?;
         let call = self.aws.ecs().update_service().cluster(cluster);
         call.service(service).desired_count(tasks).send().await?;
+        let began = Instant::now();
         while self.healthy(environment).await? != usize::try_from(tasks)? {
+            ensure!(
+                began.elapsed() < SCALE_TIMEOUT,
+                "{environment} did not run {tasks} tasks within {SCALE_TIMEOUT:?}"
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::Aws;
 use super::plain::{request, send};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use aws_smithy_xml::decode::{Document, try_data};
 use form_urlencoded::Serializer;
 use reqwest::Method;
@@ -29,6 +29,18 @@ pub(crate) async fn call(
 pub(crate) struct Answer(String);
 
 impl Answer {
+    /// The text of the first element of this name.
+    pub(crate) fn text(&self, name: &str) -> Result<String> {
+        let mut document = Document::new(&self.0);
+        while let Some(element) = document.next_start_element() {
+            if element.matches(name) {
+                let mut element = document.scoped_to(element);
+                return Ok(try_data(&mut element)?.into_owned());
+            }
+        }
+        bail!("expected {name}, found {}", self.0)
+    }
+
     /// Of every member of a list, these fields; a field that a member lacks is empty.
     pub(crate) fn members<const N: usize>(
         &self,
@@ -76,6 +88,8 @@ mod tests {
         let outputs = [["A", "x & y"], ["B", ""]].map(|pair| pair.map(str::to_owned));
         let fields = ["OutputKey", "OutputValue"];
         assert_eq!(answer.members("Outputs", fields).expect("XML"), outputs);
+        assert_eq!(answer.text("OutputValue").expect("text"), "x & y");
+        answer.text("Events").expect_err("no such element");
         assert!(
             answer
                 .members("Events", ["EventId"])

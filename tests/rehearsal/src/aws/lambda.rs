@@ -57,6 +57,18 @@ pub async fn set_variable(aws: &Aws, function: &str, name: &str, value: &str) ->
     Ok(before)
 }
 
+/// Who else may invoke a function: its resource-based policy.
+///
+/// # Errors
+/// There is no such function, or nobody else may invoke it.
+pub async fn policy(aws: &Aws, function: &str) -> Result<Value> {
+    let path = format!("/2015-03-31/functions/{function}/policy");
+    let read = request(aws, "lambda", Method::GET, &path);
+    let answer: Value = send_for("lambda:GetPolicy", read).await?;
+    let policy = answer["Policy"].as_str().context("no policy")?;
+    serde_json::from_str(policy).context("lambda:GetPolicy gave no JSON")
+}
+
 /// The names of all functions.
 ///
 /// # Errors

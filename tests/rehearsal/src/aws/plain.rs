@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A request to `path` of a service.
-pub(crate) fn request(aws: &Aws, service: &str, method: Method, path: &str) -> RequestBuilder {
+pub fn request(aws: &Aws, service: &str, method: Method, path: &str) -> RequestBuilder {
     aws.http
         .request(method, format!("{}{path}", aws.endpoint))
         .header("authorization", aws.authorization(service))

@@ -42,8 +42,7 @@ fn a_sleep_ends_by_itself_or_when_a_stop_is_requested() {
     assert_eq!(end, (Some(0), "sleeping\n".to_owned()));
     assert!(began.elapsed() >= Duration::from_secs(1));
     drop(input);
-    // This closes its input.
+    // This closes its input. Had it slept to the end, its code were 0.
     let end = ended(started(&["sleep", "60"]).wait_with_output().expect("ended"));
     assert_eq!(end, (Some(143), "sleeping\n".to_owned()));
-    assert!(began.elapsed() < Duration::from_secs(30));
 }

@@ -101,8 +101,8 @@ async fn a_load_balancer_without_a_healthy_target_asks_all_of_them() -> Result<(
     assert_eq!(balancer.request().await?, (503, "bad".to_owned()));
     let call = balancer.elb.modify_target_group().target_group_arn(&group);
     let matcher = Matcher::builder().http_code("200,500-503").build();
-    call.matcher(matcher).send().await?;
     let began = Instant::now();
+    call.matcher(matcher).send().await?;
     balancer.becomes(&group, bad, HEALTHY).await?;
     let took = began.elapsed();
     assert!(took > Duration::from_secs(1), "three checks in {took:?}");

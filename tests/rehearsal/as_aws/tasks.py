@@ -1,0 +1,142 @@
+"""Tasks of Step Functions as AWS runs them, and failures that a test orders.
+
+- `TimeoutSeconds` may be an expression, and a task that timed out has an empty cause.
+- A function's error is its cause, without a blank that the function did not write.
+- A result above 256 KiB is `States.DataLimitExceeded`. Neither this nor `States.Runtime` is one of `States.ALL`.
+- A retrier waits no longer than its `MaxDelaySeconds`.
+
+A call `FailTask`, which AWS does not have, orders a failure: the next execution in that account that enters the state
+finds that every try of its task fails so, without calling anything. A later order replaces an earlier one.
+"""
+
+import contextlib
+import contextvars
+import json
+from dataclasses import dataclass
+
+from ministack.core.responses import get_account_id, json_response
+from ministack.services import stepfunctions
+
+execute_task = stepfunctions._execute_task
+invoke_resource = stepfunctions._invoke_resource
+invoke_with_timeout = stepfunctions._invoke_resource_with_timeout
+matching_retrier = stepfunctions._find_matching_retrier
+call_lambda = stepfunctions._call_lambda
+error_matches = stepfunctions._error_matches
+handle_request = stepfunctions.handle_request
+
+# Bytes of a result (AWS: "Step Functions service quotas").
+MOST_BYTES = 256 * 1024
+
+# Errors that only their own names match.
+NEVER_ALL = ("States.DataLimitExceeded", "States.Runtime")
+
+
+@dataclass
+class Order:
+    """A failure that a test orders."""
+
+    state: str
+    error: str
+    cause: str
+    # Whether an execution has entered the state since.
+    struck: bool = False
+
+
+@dataclass
+class Visit:
+    """A stay in a Task state, with all its tries."""
+
+    state: dict
+    input: object
+    context: dict
+    # The failure of every try.
+    order: Order | None
+
+
+# The latest order of an account.
+orders = {}
+visit = contextvars.ContextVar("visit", default=None)
+
+
+async def handle(method, path, headers, body, query_params):
+    action = headers.get("x-amz-target", "").rpartition(".")[2]
+    if action == "FailTask":
+        orders[get_account_id()] = Order(**json.loads(body))
+        return json_response({})
+    if action == "DescribeFailTask":
+        order = orders.get(get_account_id())
+        return json_response({"struck": bool(order and order.struck)})
+    return await handle_request(method, path, headers, body, query_params)
+
+
+def execute(state, raw_input, execution, context):
+    order = orders.get(get_account_id())
+    if order and (order.struck or order.state != context["State"]["Name"]):
+        order = None
+    if order:
+        order.struck = True
+    token = visit.set(Visit(state, raw_input, context, order))
+    try:
+        return execute_task(state, raw_input, execution, context)
+    finally:
+        visit.reset(token)
+
+
+def invoke(resource, arguments):
+    now = visit.get()
+    if now and now.order:
+        raise stepfunctions._ExecutionError(now.order.error, now.order.cause)
+    result = invoke_resource(resource, arguments)
+    if len(compact(result).encode()) > MOST_BYTES:
+        cause = f"The state/task '{resource}' returned a result with a size exceeding the maximum number of bytes"
+        raise stepfunctions._ExecutionError("States.DataLimitExceeded", f"{cause} service limit.")
+    return result
+
+
+def call(function, event):
+    try:
+        return call_lambda(function, event)
+    except stepfunctions._ExecutionError as error:
+        with contextlib.suppress(ValueError):
+            error.cause = compact(json.loads(error.cause))
+        raise
+
+
+def compact(value):
+    """JSON as a function of ours writes it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def invoke_within(resource, arguments, timeout):
+    if isinstance(timeout, str):
+        now = visit.get()
+        timeout = stepfunctions._jsonata_state_field(now.state, "TimeoutSeconds", "number", now.input, now.context)
+    try:
+        return invoke_with_timeout(resource, arguments, timeout)
+    except stepfunctions._ExecutionError as error:
+        if error.error == "States.Timeout":
+            error.cause = ""
+        raise
+
+
+def matches(error_equals, error):
+    return error in error_equals if error in NEVER_ALL else error_matches(error_equals, error)
+
+
+def retrier(retriers, error, counts):
+    found, number = matching_retrier(retriers, error, counts)
+    if found and "MaxDelaySeconds" in found:
+        delay = found.get("IntervalSeconds", 1) * found.get("BackoffRate", 2.0) ** counts.get(number, 0)
+        found = {**found, "IntervalSeconds": min(delay, found["MaxDelaySeconds"]), "BackoffRate": 1}
+    return found, number
+
+
+def install():
+    stepfunctions._execute_task = execute
+    stepfunctions._invoke_resource = invoke
+    stepfunctions._invoke_resource_with_timeout = invoke_within
+    stepfunctions._call_lambda = call
+    stepfunctions._error_matches = matches
+    stepfunctions._find_matching_retrier = retrier
+    stepfunctions.handle_request = handle

@@ -1,0 +1,42 @@
+//! The local AWS with what several stages share.
+
+use crate::engine::Engine;
+use crate::functions::{self, Built};
+use crate::install;
+use crate::proxy::Proxy;
+use crate::server::Server;
+use crate::show::Show;
+use anyhow::Result;
+
+/// What several stages can share: the server, the engine and the built functions.
+pub struct Local {
+    // The server is dropped first: it still calls the engine while it ends.
+    pub(crate) server: Server,
+    pub proxy: Proxy,
+    pub(crate) engine: Engine,
+    pub(crate) built: Built,
+}
+
+impl Local {
+    /// Builds the functions, and starts the local AWS with the proxy and the engine.
+    ///
+    /// # Errors
+    /// Something cannot be built, installed or started.
+    pub async fn start(show: &Show) -> Result<Local> {
+        show.step("packing the five functions and the sample service");
+        let built = functions::build(&|text| show.progress(text)).await?;
+        let installing = show.clone();
+        tokio::task::spawn_blocking(move || install::python(&installing)).await??;
+        show.step("starting the local AWS");
+        let engine = Engine::start(built.sample_service.clone()).await?;
+        let proxy = Proxy::start().await?;
+        let server = Server::start(engine.port, &proxy.endpoint).await?;
+        proxy.forward_to(&server.endpoint);
+        Ok(Local {
+            server,
+            proxy,
+            engine,
+            built,
+        })
+    }
+}
