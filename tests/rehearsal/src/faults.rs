@@ -1,15 +1,17 @@
-//! A fault at every call: the calls of a good release and of a rollback are recorded, and then the whole release
-//! runs again for every call and every fault, on the real state machine.
+//! A fault at every call and at every task: the calls and the tasks of a good release and of a rollback are recorded, and
+//! then the whole release runs again for every call and every fault, and for every task, which times out, on the real
+//! state machine. However it ends, the end must be explained wherever a person looks.
 //!
 //! A few stages work at the same time. One stage sees many runs, each beginning where the one before it ended: that
 //! the next release goes through is a check of its own.
 
+mod explained;
 mod outcome;
 mod runs;
 mod table;
 
 pub use outcome::Outcome;
-pub use runs::{Course, Part, Run};
+pub use runs::{Course, Part, Run, Strike};
 
 use crate::show::Show;
 use crate::stage::{Local, Setup, Stage, Timing};
@@ -23,6 +25,9 @@ const TIMING: Timing = Timing {
     watch_seconds: 2,
     inconclusive_grace_seconds: 0,
 };
+
+/// The number of the first stage: tests beside the sweep count their own from 1.
+const FIRST: u64 = 1001;
 
 /// What all the runs came to.
 pub struct Summary {
@@ -49,8 +54,8 @@ impl Summary {
 pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result<Summary> {
     show.step(&format!("building {width} stages"));
     let silent = Show::silent();
-    let stages =
-        (1..=width.max(2)).map(|number| Stage::build(local, number, Setup::usual(TIMING), &silent));
+    let stages = (FIRST..FIRST + width.max(2))
+        .map(|number| Stage::build(local, number, Setup::usual(TIMING), &silent));
     let stages = futures::future::try_join_all(stages).await?;
     // The errors of a rollback stay in CloudWatch for a while, and would count against a good release after it.
     let (for_rollbacks, for_good) = stages.split_at((stages.len() / 3).max(1));

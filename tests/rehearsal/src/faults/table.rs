@@ -1,28 +1,31 @@
-//! The table of a sweep, for a person: a line for every call, a column for every fault.
+//! The table of a sweep, for a person: a line for every call and for every task, a column for every fault.
 
 use super::outcome::Outcome;
-use super::runs::Course;
-use crate::proxy::{Kind, Target};
+use super::runs::{Course, Strike, TIMED_OUT};
+use crate::proxy::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every violation, the table, and the last line.
 pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
+    let kinds = Kind::SWEPT.iter().map(|kind| format!("{kind:?}"));
+    let kinds: Vec<String> = kinds.chain([TIMED_OUT.to_owned()]).collect();
     let mut lines: Vec<_> = outcomes.iter().flat_map(Outcome::broken).collect();
-    lines.push(row("call", &Kind::SWEPT.map(|kind| format!("{kind:?}"))));
-    let mut calls: BTreeMap<(Course, &Target), Vec<&Outcome>> = BTreeMap::new();
+    lines.push(row("call or task", &kinds));
+    let mut places: BTreeMap<(Course, String), Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
-        let key = (outcome.run.course, &outcome.run.fault.target);
-        calls.entry(key).or_default().push(outcome);
+        let key = (outcome.run.course, outcome.run.strike.place());
+        places.entry(key).or_default().push(outcome);
     }
-    for ((course, target), runs) in &calls {
-        let cells = Kind::SWEPT.map(|kind| cell(runs, kind));
-        lines.push(row(&format!("{course:?} {target}"), &cells));
+    for ((course, place), runs) in &places {
+        let cells: Vec<_> = kinds.iter().map(|kind| cell(runs, kind)).collect();
+        lines.push(row(&format!("{course:?} {place}"), &cells));
     }
+    let tasks = places.values().filter(|runs| is_task(runs)).count();
     let violations = outcomes.iter().flat_map(|outcome| &outcome.violations);
-    let kinds = outcomes.iter().map(|outcome| outcome.run.fault.kind);
+    let kinds = outcomes.iter().map(|outcome| outcome.run.strike.kind());
     lines.push(format!(
-        "faults: calls={} kinds={} runs={} violations={}",
-        calls.len(),
+        "faults: calls={} tasks={tasks} kinds={} runs={} violations={}",
+        places.len() - tasks,
         kinds.collect::<BTreeSet<_>>().len(),
         outcomes.len(),
         violations.count()
@@ -30,8 +33,15 @@ pub fn lines(outcomes: &[Outcome]) -> Vec<String> {
     lines
 }
 
-fn cell(runs: &[&Outcome], kind: Kind) -> String {
-    let run = runs.iter().find(|outcome| outcome.run.fault.kind == kind);
+fn is_task(runs: &[&Outcome]) -> bool {
+    let mut strikes = runs.iter().map(|outcome| &outcome.run.strike);
+    strikes.all(|strike| matches!(strike, Strike::Task(_)))
+}
+
+fn cell(runs: &[&Outcome], kind: &str) -> String {
+    let run = runs
+        .iter()
+        .find(|outcome| outcome.run.strike.kind() == kind);
     run.map_or_else(String::new, |outcome| {
         let mark = match outcome.violations.is_empty() {
             true => "",
