@@ -1,20 +1,90 @@
 //! The part of the sweep that matters most: every fault at every write of the rules, and lost answers and killed
-//! processes at every write of the record. `cargo rehearse faults` runs all of it.
+//! processes at every write of the record. `cargo rehearse faults` runs all of it. And the two ends of which a person
+//! must learn although what should say it has failed as well.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
-use local_aws::{local, on_the_local_aws};
+use local_aws::{execute, local, on_a_stage, on_the_local_aws, release, result, settled};
 use rehearsal::faults::{Part, sweep};
+use rehearsal::follow::End;
+use rehearsal::metrics::publish_errors;
+use rehearsal::notices::Notice;
 use rehearsal::show::Show;
+use rehearsal::stage::Stage;
+use rehearsal::state::State;
+use serde_json::json;
+use shared::Environment::{Blue, Green};
+use std::sync::Arc;
 
 /// As many as there are runs in the longer queue: the test takes as long as its longest run.
 const STAGES: u64 = 12;
 
 #[test]
-fn a_fault_at_a_write_breaks_no_promise() {
+fn a_fault_at_a_write_and_a_timeout_of_a_task_break_no_promise() {
     on_the_local_aws(async {
-        let summary = sweep(local(), Part::Writes, STAGES, &Show::silent()).await;
+        let summary = sweep(local(), Part::Vital, STAGES, &Show::silent()).await;
         let summary = summary.expect("a summary");
         summary.lines().iter().for_each(|line| println!("{line}"));
         assert!(summary.passed());
+    });
+}
+
+/// The notice of an execution's end. It says what the execution's cause says.
+async fn notice(stage: &Stage, end: &End) -> anyhow::Result<Notice> {
+    let says = format!("{} ({})", end.cause, end.execution);
+    stage.inbox.wait(|notice| notice.message == says).await
+}
+
+/// Given a release that fails its smoke test
+/// When the record cannot be written either
+/// Then cause and notice say both in plain words, and the record keeps its holder for the next request to take over.
+#[test]
+fn a_failure_that_cannot_be_recorded_is_explained_all_the_same() {
+    on_a_stage(&[], async |stage: Arc<Stage>| {
+        stage
+            .fail_task("Record failure", "States.Timeout", "")
+            .await?;
+        let end = release(&stage, "v1.1.0-wrong-ping").await?;
+        assert_eq!(result(&end), "SmokeTestFailed", "{end:?}");
+        let says =
+            "; the record could not be written: Record failure: no answer within its timeout";
+        let found = end.cause.strip_suffix(says);
+        assert!(
+            found.is_some_and(|it| it.contains("checks failed")),
+            "{}",
+            end.cause
+        );
+        notice(&stage, &end).await?;
+        let holder = State::read(&stage).await?.record.holder;
+        assert_eq!(
+            holder.as_ref().map(|it| it.as_str()),
+            Some(end.execution.as_str())
+        );
+        Ok(())
+    });
+}
+
+/// Given an unhealthy release
+/// When flip may not flip back
+/// Then the notice asks for a person and says in plain words what is denied and why it was asked for; once that is mended,
+/// an operator flips back.
+#[test]
+fn a_flip_back_that_fails_is_explained_without_json() {
+    on_a_stage(&[], async |stage: Arc<Stage>| {
+        publish_errors(&stage, Green).await?;
+        let denied = r#"{"errorType":"AccessDenied","errorMessage":"ModifyRule is \"denied\""}"#;
+        stage.fail_task("Flip back", "AccessDenied", denied).await?;
+        let end = release(&stage, "v1.1.0").await?;
+        assert_eq!(result(&end), "FlipBackFailed", "{end:?}");
+        let says = "AccessDenied: ModifyRule is \"denied\" (requested because: target 5xx ";
+        assert!(end.cause.starts_with(says), "{}", end.cause);
+        let subject = notice(&stage, &end).await?.subject;
+        let asks = "TRAFFIC WAS NOT FLIPPED BACK: ";
+        assert!(
+            subject.starts_with(asks) && subject.ends_with(": FlipBackFailed"),
+            "{subject}"
+        );
+        let end = execute(&stage, json!({"action": "rollback"})).await?;
+        assert_eq!(result(&end), "rolled back", "{end:?}");
+        settled(&stage, Blue).await.map(drop)
     });
 }

@@ -8,7 +8,7 @@
 use anyhow::{Result, ensure};
 use iam::reasons::REASONS;
 use iam::{Need, Policies, Recorded, Report, needs};
-use local_aws::{execute, local, on_the_local_aws, push, put, release, result, stage_of};
+use local_aws::{execute, local, on_the_local_aws, push, put, result, stage_of};
 use rehearsal::proxy::RecordedCall;
 use rehearsal::run::EXPAND;
 use rehearsal::scenario::Scenario;
@@ -22,9 +22,13 @@ const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-d
 /// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a preview, a sync, and a
 /// release with a migration.
 async fn stories(stage: &Stage) -> Result<()> {
+    stage.watch_for(150).await?;
     let mut first = push(stage, "v1.1.0").await?;
     first.wait("Register task definition").await?;
-    let second = release(stage, "v1.2.0").await?;
+    let mut second = push(stage, "v1.2.0").await?;
+    second.wait("Wait for the release in progress").await?;
+    stage.end_watch().await?;
+    let second = second.quiet_end().await?;
     ensure!(result(&second) == "released", "{second:?}");
     put(stage, "v1.3.0").await?;
     let tag = execute(stage, json!({"tag": "v1.3.0"})).await?;

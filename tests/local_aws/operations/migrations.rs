@@ -10,6 +10,9 @@ use shared::Environment::Blue;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// A task that is stopped ends within seconds, on a busy machine later.
+const STOPPED_WITHIN: Duration = Duration::from_secs(120);
+
 /// So that a contract follows the next release.
 const SOON: (&str, &str) = ("StableReleasesBeforeContract", "1");
 
@@ -19,7 +22,8 @@ fn release(tag: &str, command: &[&str]) -> Value {
 
 /// Given a migration that fails
 /// When its release is made
-/// Then it fails before anything is deployed, and the cause has the exit code and the last lines.
+/// Then it fails before anything is deployed: the cause has the exit code and says where the log is, whose last lines stay
+/// in the history.
 #[test]
 fn a_migration_that_fails_fails_its_release_before_anything_is_deployed() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
@@ -28,8 +32,11 @@ fn a_migration_that_fails_fails_its_release_before_anything_is_deployed() {
         let command = ["migrate", "ALTER TABLE orders DROP COLUMN price"];
         let end = execute(&stage, release("v2.0.0", &command)).await?;
         assert_eq!(result(&end), "MigrationFailed", "{end:?}");
-        for part in ["api exited with 1", "no such column"] {
+        for part in ["`migrate`: api exited with 1", "its log: group "] {
             assert!(end.cause.contains(part), "{}", end.cause);
+        }
+        for hidden in ["no such column", "DROP COLUMN"] {
+            assert!(!end.cause.contains(hidden), "{}", end.cause);
         }
         assert_eq!(stage.services().await?, before);
         assert_eq!(live(&stage).await?, "v1.0.0");
@@ -45,18 +52,13 @@ fn a_migration_that_hangs_is_stopped() {
     let short = [("MigrationTimeoutSeconds", "10")];
     on_a_stage(&short, async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
-        let began = Instant::now();
-        let end = execute(&stage, release("v2.0.0", &["sleep", "600"])).await?;
+        // It would sleep for longer than anybody waits here.
+        let end = execute(&stage, release("v2.0.0", &["sleep", "86400"])).await?;
         assert_eq!(result(&end), "MigrationFailed", "{end:?}");
         assert!(
             end.cause.contains("it did not end in time and was stopped"),
             "{}",
             end.cause
-        );
-        assert!(
-            began.elapsed() < Duration::from_secs(60),
-            "{:?}",
-            began.elapsed()
         );
         settled(&stage, Blue).await?;
         none_sleeps(&stage).await
@@ -81,7 +83,7 @@ async fn none_sleeps(stage: &Stage) -> Result<()> {
         if left.is_empty() {
             return Ok(());
         }
-        anyhow::ensure!(began.elapsed() < Duration::from_secs(15), "{left:?}");
+        anyhow::ensure!(began.elapsed() < STOPPED_WITHIN, "{left:?}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::wire::{fields, task_definition};
 use anyhow::Result;
-use local_aws::{execute, local, on_a_stage, preview, push, put, result, settled};
+use local_aws::{UNHURRIED, execute, local, on_a_stage, preview, push, put, result, settled};
 use rehearsal::follow::End;
 use rehearsal::preview::writes;
 use rehearsal::run::{CONTRACT, EXPAND};
@@ -94,8 +94,11 @@ fn migration_as_previewed(preview: &Value, end: &End) {
     let command = preview["migration"]["command"].as_array();
     let expect = [json!("migrate"), json!(EXPAND)];
     assert_eq!(*command.expect("a command"), expect);
-    let reason = text(&end.output["migration"]["reason"]);
-    assert!(reason.contains(&format!("migrate {EXPAND}")), "{reason}");
+    let migrated = &end.output["migration"];
+    let reason = text(&migrated["reason"]);
+    assert!(reason.contains("`migrate` exited with 0"), "{reason}");
+    let log = migrated["log"].to_string();
+    assert!(log.contains("note TEXT"), "{log}");
 }
 
 fn findings_are_warnings(preview: &Value, end: &End) {
@@ -165,7 +168,7 @@ fn a_preview_writes_nothing_whatever_is_requested() {
 /// Then the first would wait, and the second says that a flip back is possible now.
 #[test]
 fn a_preview_during_a_release_says_what_it_waits_for() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[UNHURRIED], async |stage: Arc<Stage>| {
         let mut release = push(&stage, "v1.1.0").await?;
         release.wait("Watch").await?;
         put(&stage, "v1.2.0").await?;
@@ -181,6 +184,7 @@ fn a_preview_during_a_release_says_what_it_waits_for() {
             (&rule["before"], &rule["after"]),
             (&json!("green"), &json!("blue"))
         );
+        stage.end_watch().await?;
         assert_eq!(result(&release.quiet_end().await?), "released");
         settled(&stage, Green).await?;
         assert_eq!(State::read(&stage).await?.active, Ok(Green));

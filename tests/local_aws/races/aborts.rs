@@ -2,14 +2,12 @@
 //! names the release that was abandoned (I1, I5).
 
 use anyhow::{Context, Result, ensure};
-use local_aws::{live, local, on_the_local_aws, push, release, result, stage};
+use local_aws::{held, hold, let_go, live, local, on_the_local_aws, push, release, result, stage};
 use rehearsal::follow::Follow;
 use rehearsal::metrics::publish_errors;
-use rehearsal::proxy::{Fault, Kind, Target};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Where an execution is aborted.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +21,7 @@ enum Moment {
 use Moment::{During, In};
 
 /// Every state that does something, and every write.
-const MOMENTS: [Moment; 18] = [
+const MOMENTS: [Moment; 19] = [
     During("Detect environments", "Detect", 0, "DescribeServices", 0),
     During("Detect environments", "Detect", 0, "TransactWriteItems", 0),
     During("Detect environments", "Detect", 0, "TransactWriteItems", 1),
@@ -44,6 +42,7 @@ const MOMENTS: [Moment; 18] = [
     In("Wait for tasks"),
     During("Check deployment", "Deploy", 2, "DescribeTargetHealth", 0),
     In("Smoke test idle environment"),
+    During("Record smoke test", "Detect", 1, "TransactWriteItems", 0),
     During("Check alarms", "EvaluateMetrics", 0, "DescribeAlarms", 0),
     During("Flip traffic", "Flip", 0, "TransactWriteItems", 0),
     During("Flip traffic", "Flip", 0, "ModifyRule", 0),
@@ -53,7 +52,7 @@ const MOMENTS: [Moment; 18] = [
     In("Probe new environment"),
     During("Evaluate metrics", "EvaluateMetrics", 1, "GetMetricData", 0),
     During("Flip back", "Flip", 1, "ModifyRule", 0),
-    During("Record rollback", "Detect", 1, "TransactWriteItems", 0),
+    During("Record rollback", "Detect", 2, "TransactWriteItems", 0),
 ];
 
 /// Stages for them: each sees its share of the moments, one after the other.
@@ -79,18 +78,17 @@ fn whenever_an_execution_is_aborted_the_next_push_goes_on() {
 }
 
 async fn abort(stage: &Arc<Stage>, moment: Moment, round: usize) -> Result<()> {
-    let account = &stage.aws.account;
-    local().proxy.record(account, moment.fault());
-    let mut follow = push(stage, &format!("v2.{round}.0")).await?;
+    moment.prepare(stage);
     let rolls_back = matches!(moment, During("Flip back" | "Record rollback", ..));
     if rolls_back {
-        follow.wait("Watch").await?;
         let active = State::read(stage).await?.active;
-        publish_errors(stage, active.map_err(anyhow::Error::msg)?).await?;
+        let active = active.map_err(anyhow::Error::msg)?;
+        publish_errors(stage, active.other()).await?;
     }
+    let follow = push(stage, &format!("v2.{round}.0")).await?;
     let execution = stop(stage, follow, moment).await?;
     // The function was invoked already: what is on its way takes effect.
-    local().proxy.let_go(account);
+    let_go(stage);
     let abandoned = State::read(stage).await?.record;
     let next = format!("v3.{round}.0");
     let end = release(stage, &next).await?;
@@ -114,8 +112,8 @@ async fn abort(stage: &Arc<Stage>, moment: Moment, round: usize) -> Result<()> {
 async fn stop(stage: &Stage, mut follow: Follow<'_>, moment: Moment) -> Result<String> {
     let (In(state) | During(state, ..)) = moment;
     follow.wait(state).await?;
-    while matches!(moment, During(..)) && local().proxy.pending(&stage.aws.account) == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    if let During(..) = moment {
+        held(stage).await?;
     }
     let execution = follow.execution().to_owned();
     let call = stage.aws.sfn().stop_execution().execution_arn(&execution);
@@ -129,19 +127,13 @@ async fn stop(stage: &Stage, mut follow: Follow<'_>, moment: Moment) -> Result<S
 }
 
 impl Moment {
-    /// The fault that holds its call.
-    fn fault(self) -> Option<Fault> {
-        let During(_, function, invocation, operation, call) = self else {
-            return None;
-        };
-        Some(Fault {
-            target: Target {
-                function: function.to_owned(),
-                invocation,
-                operation: operation.to_owned(),
-                call,
-            },
-            kind: Kind::Held,
-        })
+    /// Holds its call, from the beginning of a tape.
+    fn prepare(self, stage: &Stage) {
+        match self {
+            In(_) => local().proxy.record(&stage.aws.account, None),
+            During(_, function, invocation, operation, call) => {
+                hold(stage, function, invocation, operation, call);
+            }
+        }
     }
 }

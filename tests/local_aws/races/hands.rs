@@ -3,7 +3,8 @@
 use anyhow::Result;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};
 use local_aws::{
-    forward, go_off, live, local, on_a_stage, push, release, result, settled, write_rules,
+    UNHURRIED, forward, go_off, held, hold, let_go, live, local, on_a_stage, push, release, result,
+    settled, write_rules,
 };
 use record::Phase;
 use rehearsal::follow::Follow;
@@ -13,7 +14,6 @@ use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use shared::Environment::{Blue, Green};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A release up to its watch.
 async fn watching(stage: &Stage) -> Result<Follow<'_>> {
@@ -27,7 +27,7 @@ async fn watching(stage: &Stage) -> Result<Follow<'_>> {
 /// Then the release ends with that reason, and nobody writes the rules again.
 #[test]
 fn rules_that_iac_wrote_as_before_are_left_there() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[UNHURRIED], async |stage: Arc<Stage>| {
         let follow = watching(&stage).await?;
         write_rules(&stage, forward(&stage, Blue)?).await?;
         let end = follow.quiet_end().await?;
@@ -44,7 +44,7 @@ fn rules_that_iac_wrote_as_before_are_left_there() {
 /// Then the page stays, the release fails and names what it found, and a notice asks for a person.
 #[test]
 fn a_maintenance_page_is_not_fought() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[UNHURRIED], async |stage: Arc<Stage>| {
         let follow = watching(&stage).await?;
         let page = FixedResponseActionConfig::builder()
             .status_code("503")
@@ -82,7 +82,7 @@ fn a_maintenance_page_is_not_fought() {
 /// Then nobody moves traffic to where nothing answers: an error, a notice, and the cause.
 #[test]
 fn traffic_is_never_flipped_back_to_an_environment_without_a_healthy_target() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[UNHURRIED], async |stage: Arc<Stage>| {
         let follow = watching(&stage).await?;
         stage.scale(Blue, 0).await?;
         let alarm = go_off(&stage, Green).await?;
@@ -115,28 +115,21 @@ fn traffic_is_never_flipped_back_to_an_environment_without_a_healthy_target() {
 /// Then no rule is written until the release has it back and both are healthy, and the figures say so.
 #[test]
 fn traffic_is_flipped_only_once_as_many_targets_are_healthy_as_wanted() {
-    on_a_stage(&[("DeployTimeoutSeconds", "120")], async |stage| {
-        let (proxy, account) = (&local().proxy, &stage.aws.account);
-        let target = Target {
-            function: "Flip".to_owned(),
-            invocation: 0,
-            call: 0,
-            operation: "DescribeServices".to_owned(),
-        };
-        let kind = Kind::Held;
-        proxy.record(account, Some(Fault { target, kind }));
-        let mut follow = push(&stage, "v1.1.0").await?;
-        follow.wait("Flip traffic").await?;
-        while !proxy.struck(account) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+    on_a_stage(&[("DeployTimeoutSeconds", "160")], async |stage| {
+        hold(&stage, "Flip", 0, "DescribeServices", 0);
+        let follow = push(&stage, "v1.1.0").await?;
+        held(&stage).await?;
         stage.scale(Green, 1).await?;
-        proxy.let_go(account);
-        follow.wait("Wait for targets").await?;
-        let state = State::read(&stage).await?;
-        assert_eq!(state.active, Ok(Blue));
+        let_go(&stage);
         let end = follow.quiet_end().await?;
         assert_eq!(result(&end), "released", "{end:?}");
+        assert!(end.entered("Wait for targets"), "{end:?}");
+        let calls = places(&local().proxy.calls(&stage.aws.account));
+        let early = calls
+            .iter()
+            .filter(|it| it.function == "Flip" && it.invocation == 0);
+        let written = early.filter(|it| it.operation == "ModifyRule").count();
+        assert_eq!(written, 0, "before both targets were healthy");
         let targets = &end.output["flip"]["targets"];
         assert_eq!([&targets["healthy"], &targets["wanted"]], [2, 2]);
         settled(&stage, Green).await?;

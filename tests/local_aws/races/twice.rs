@@ -47,7 +47,10 @@ fn tasks(
     let check = json!({"action": "check", "plan": plan, "taskDefinition": registered,
         "deployment": deployment, "desired": desired});
     let smoke = json!({"plan": plan, "targets": answers["Check deployment"]["targets"]});
-    let flip = json!({"action": "flip", "plan": plan, "execution": id, "wanted": desired});
+    let pass = json!({"action": "pass-smoke", "execution": execution, "release": execution["name"],
+        "smoke": answers["Smoke test idle environment"], "taskDefinition": registered});
+    let flip = json!({"action": "flip", "plan": plan, "execution": id, "wanted": desired,
+        "taskDefinition": registered});
     let check_alarms = json!({"action": "check-alarms", "plan": plan});
     let judge = json!({"action": "judge", "plan": plan,
         "flippedAt": answers["Flip traffic"]["flippedAt"], "ignoredAlarms": []});
@@ -57,6 +60,7 @@ fn tasks(
         ("Deploy", update),
         ("Deploy", check),
         ("Smoke", smoke),
+        ("Detect", pass),
         ("Flip", flip),
         ("EvaluateMetrics", check_alarms),
         ("EvaluateMetrics", judge),

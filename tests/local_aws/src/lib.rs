@@ -1,11 +1,15 @@
 //! What the tests on the local AWS share: one local AWS for a test program, a stage of its own for each story, and what
 //! the stories do on it.
 
+mod held;
 mod requests;
 mod stage;
 
+pub use held::{deployed, held, hold, let_go};
 pub use rehearsal::rules::{forward, weighted, write_rules};
+pub use rehearsal::watch::{PATIENT, UNHURRIED};
 pub use requests::{
-    alarm_event, deliver, execute, go_off, live, preview, push, put, release, result, settled,
+    alarm_event, deliver, event_of, execute, go_off, live, preview, push, put, release, result,
+    settled,
 };
 pub use stage::{TIMING, local, on_a_stage, on_the_local_aws, stage, stage_of, stage_with};

@@ -68,6 +68,11 @@ pub async fn alarm_event(
     changed: DateTime<Utc>,
 ) -> Result<Value> {
     let name = format!("{}-{environment}-5xx", stage.service);
+    event_of(stage, &name, changed).await
+}
+
+/// The same for an alarm by its name.
+pub async fn event_of(stage: &Stage, name: &str, changed: DateTime<Utc>) -> Result<Value> {
     let call = stage.aws.cloudwatch().describe_alarms().alarm_names(name);
     let output = call.send().await?;
     let alarm = output.metric_alarms().first().context("no such alarm")?;

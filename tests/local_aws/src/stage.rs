@@ -14,7 +14,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a ru
 /// One local AWS for all tests. It ends with this process, because it watches a pipe that we hold.
 static LOCAL: LazyLock<Local> = LazyLock::new(|| {
     RUNTIME
-        .block_on(Local::start(&Show::new()))
+        .block_on(Local::start(&Show::waiting()))
         .expect("a local AWS")
 });
 

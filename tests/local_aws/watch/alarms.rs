@@ -4,7 +4,7 @@
 use crate::{verdict, warnings};
 use anyhow::Result;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
-use local_aws::{on_a_stage, push, release, result};
+use local_aws::{PATIENT, UNHURRIED, deployed, let_go, on_a_stage, push, release, result};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use rehearsal::traffic::Traffic;
@@ -63,9 +63,9 @@ fn an_alarm_that_is_on_already_refuses_the_release() {
 fn an_alarm_that_goes_off_before_the_flip_refuses_it() {
     on_a_stage(&[ALARMS], async |stage: Arc<Stage>| {
         alarms(&stage, StateValue::Ok).await?;
-        let mut release = push(&stage, "v1.1.0").await?;
-        release.wait("Wait for tasks").await?;
+        let release = deployed(&stage, "v1.1.0").await?;
         set(&stage, "checkout", StateValue::Alarm).await?;
+        let_go(&stage);
         let end = release.quiet_end().await?;
         assert_eq!(result(&end), "AlarmBeforeFlip", "{end:?}");
         assert!(
@@ -85,7 +85,7 @@ fn an_alarm_that_goes_off_before_the_flip_refuses_it() {
 /// Then it is released, the alarm does not judge it, and a warning says so.
 #[test]
 fn an_alarm_may_be_let_pass_and_does_not_judge_the_release_then() {
-    let warn = [ALARMS, ("OnAlarmBeforeFlip", "warn")];
+    let warn = [ALARMS, ("OnAlarmBeforeFlip", "warn"), PATIENT];
     on_a_stage(&warn, async |stage: Arc<Stage>| {
         alarms(&stage, StateValue::Alarm).await?;
         let _traffic = Traffic::start(&stage);
@@ -109,7 +109,7 @@ fn an_alarm_may_be_let_pass_and_does_not_judge_the_release_then() {
 /// Then the release is flipped back, and the cause names the alarm.
 #[test]
 fn an_alarm_of_the_team_flips_back() {
-    on_a_stage(&[ALARMS], async |stage: Arc<Stage>| {
+    on_a_stage(&[ALARMS, UNHURRIED], async |stage: Arc<Stage>| {
         alarms(&stage, StateValue::Ok).await?;
         let mut follow = push(&stage, "v1.1.0").await?;
         follow.wait("Watch").await?;

@@ -4,10 +4,12 @@
 use crate::{verdict, warnings, watched};
 use anyhow::Result;
 use chrono::TimeDelta;
-use local_aws::{TIMING, local, on_a_stage, on_the_local_aws, release, result, stage, stage_with};
+use local_aws::{
+    PATIENT, TIMING, local, on_a_stage, on_the_local_aws, release, result, stage, stage_with,
+};
 use rehearsal::follow::End;
 use rehearsal::proxy::{Fault, Kind, Target};
-use rehearsal::stage::Stage;
+use rehearsal::stage::{Parameters, Stage};
 use rehearsal::traffic::Traffic;
 use std::sync::Arc;
 
@@ -112,17 +114,18 @@ fn partial_data_proves_nothing() {
 /// Then the watch waits for it and ends healthy, or ends without a verdict.
 #[test]
 fn points_that_come_late_are_waited_for_and_not_for_ever() {
-    let release = async |delay: u32| -> (Arc<Stage>, End) {
-        let stage = stage().await;
-        let delay = TimeDelta::seconds(delay.into());
+    let release = async |delay: TimeDelta, grace: Parameters<'_>| -> (Arc<Stage>, End) {
+        let stage = stage_with(grace).await;
         let _traffic = Traffic::with_late_metrics(&stage, delay);
         let end = quiet(&stage).await;
         (stage, end)
     };
     on_the_local_aws(async {
-        let (watch, grace) = (TIMING.watch_seconds, TIMING.inconclusive_grace_seconds);
-        let ((_, late), (stage, too_late)) =
-            tokio::join!(release(watch + 1), release(watch + grace + 60));
+        let after_watch = TimeDelta::seconds(i64::from(TIMING.watch_seconds) + 1);
+        let ((_, late), (stage, too_late)) = tokio::join!(
+            release(after_watch, &[PATIENT]),
+            release(TimeDelta::hours(1), &[])
+        );
         assert_eq!(
             (result(&late), verdict(&late)),
             ("released", "healthy"),

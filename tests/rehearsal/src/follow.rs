@@ -1,16 +1,20 @@
 //! Follows an execution as a person at the console would: states as they are entered, and the end.
 
+mod entry;
+
 use crate::show::Show;
 use crate::stage::Stage;
 use crate::traffic::Traffic;
 use anyhow::{Result, ensure};
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
-use aws_sdk_sfn::types::{ExecutionStatus, HistoryEventType};
+use aws_sdk_sfn::types::ExecutionStatus;
+use chrono::{DateTime, Utc};
+use entry::Entry;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
-/// Nothing on the stage takes longer.
-const TIMEOUT: Duration = Duration::from_secs(300);
+/// Nothing on the stage takes longer, on a busy machine either.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// From one look to the next.
 const POLL: Duration = Duration::from_millis(150);
@@ -29,6 +33,7 @@ pub struct End {
     pub output: Value,
     /// The states it entered, in order.
     pub states: Vec<String>,
+    entries: Vec<Entry>,
     /// How long it was followed, which is from its start.
     pub seconds: f64,
 }
@@ -37,7 +42,7 @@ pub struct End {
 pub struct Follow<'a> {
     stage: &'a Stage,
     arn: String,
-    states: Vec<String>,
+    entries: Vec<Entry>,
     /// Who answered last: version and environment.
     answering: Option<(String, String)>,
     began: Instant,
@@ -54,6 +59,18 @@ impl End {
         self.states.iter().any(|entered| entered == state)
     }
 
+    /// How often the execution entered a state after `since`.
+    pub fn entered_since(&self, state: &str, since: DateTime<Utc>) -> usize {
+        let later = self.entries.iter().filter(|entry| entry.at > since);
+        later.filter(|entry| entry.state == state).count()
+    }
+
+    /// The last verdict of its watch, with the reason.
+    pub fn last_verdict(&self) -> &str {
+        let mut verdicts = self.entries.iter().filter_map(|it| it.verdict.as_deref());
+        verdicts.next_back().unwrap_or_default()
+    }
+
     /// The end in one line.
     pub fn describe(&self) -> String {
         let (status, output) = (&self.status, &self.output);
@@ -66,7 +83,7 @@ impl<'a> Follow<'a> {
         Follow {
             stage,
             arn,
-            states: Vec::new(),
+            entries: Vec::new(),
             answering: None,
             began: Instant::now(),
         }
@@ -80,7 +97,7 @@ impl<'a> Follow<'a> {
     /// Shows states as they are entered, until `state` is entered or the execution ends.
     ///
     /// # Errors
-    /// The execution takes longer than 5 minutes, or AWS does not answer.
+    /// The execution takes longer than 10 minutes, or AWS does not answer.
     pub async fn until(
         &mut self,
         state: Option<&str>,
@@ -88,11 +105,11 @@ impl<'a> Follow<'a> {
         traffic: &Traffic,
     ) -> Result<()> {
         loop {
-            for (entered, input) in self.newly_entered().await? {
-                if let Some(line) = self.line(&entered, &input) {
+            for entry in self.newly_entered().await? {
+                if let Some(line) = self.line(&entry) {
                     show.say(&format!("  {line}"));
                 }
-                self.states.push(entered);
+                self.entries.push(entry);
             }
             let counts = traffic.counts();
             show.live(&counts.describe());
@@ -110,7 +127,7 @@ impl<'a> Follow<'a> {
     /// Waits, without showing anything, until `state` is entered or the execution ends.
     ///
     /// # Errors
-    /// The execution takes longer than 5 minutes, or AWS does not answer.
+    /// The execution takes longer than 10 minutes, or AWS does not answer.
     pub async fn wait(&mut self, state: &str) -> Result<()> {
         loop {
             self.read_states().await?;
@@ -124,7 +141,7 @@ impl<'a> Follow<'a> {
     /// Follows to the end.
     ///
     /// # Errors
-    /// The execution takes longer than 5 minutes, or AWS does not answer.
+    /// The execution takes longer than 10 minutes, or AWS does not answer.
     pub async fn end(mut self, show: &Show, traffic: &Traffic) -> Result<End> {
         self.until(None, show, traffic).await?;
         self.into_end().await
@@ -133,7 +150,7 @@ impl<'a> Follow<'a> {
     /// Follows to the end without showing anything.
     ///
     /// # Errors
-    /// The execution takes longer than 5 minutes, or AWS does not answer.
+    /// The execution takes longer than 10 minutes, or AWS does not answer.
     pub async fn quiet_end(self) -> Result<End> {
         while !self.is_over(None).await? {
             tokio::time::sleep(QUIET_POLL).await;
@@ -151,19 +168,21 @@ impl<'a> Follow<'a> {
             error: execution.error.unwrap_or_default(),
             cause: execution.cause.unwrap_or_default(),
             output: serde_json::from_str(&output).unwrap_or_default(),
-            states: self.states,
+            states: self.entries.iter().map(|it| it.state.clone()).collect(),
+            entries: self.entries,
             seconds: self.began.elapsed().as_secs_f64(),
         })
     }
 
     /// Whether `state` was entered, or the execution has ended; an error once that takes too long.
     async fn is_over(&self, state: Option<&str>) -> Result<bool> {
-        let entered = state.is_some_and(|state| self.states.iter().any(|name| name == state));
+        let entered =
+            state.is_some_and(|state| self.entries.iter().any(|entry| entry.state == state));
         let over = entered || self.describe().await?.status != ExecutionStatus::Running;
         ensure!(
             over || self.began.elapsed() < TIMEOUT,
             "the execution did not end within {TIMEOUT:?}; its last state was {:?}",
-            self.states.last()
+            self.entries.last()
         );
         Ok(over)
     }
@@ -174,34 +193,24 @@ impl<'a> Follow<'a> {
     }
 
     async fn read_states(&mut self) -> Result<()> {
-        let entered = self.newly_entered().await?.into_iter();
-        self.states.extend(entered.map(|(name, _)| name));
+        let entered = self.newly_entered().await?;
+        self.entries.extend(entered);
         Ok(())
     }
 
     /// The line for a state: the states of a loop are shown once, and each verdict of the watch with its reason.
-    fn line(&self, entered: &str, input: &Value) -> Option<String> {
-        if entered == "Release healthy?" {
-            let text = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
-            return Some(format!("{}: {}", text("verdict"), text("reason")));
-        }
-        let again = self.states.iter().any(|state| state == entered);
-        (!again).then(|| entered.to_owned())
+    fn line(&self, entry: &Entry) -> Option<String> {
+        let again = self.entries.iter().any(|it| it.state == entry.state);
+        let state = (!again).then(|| entry.state.clone());
+        entry.verdict.clone().or(state)
     }
 
-    /// The states entered since the last look, with their inputs. A loop's states appear once a round.
-    async fn newly_entered(&self) -> Result<Vec<(String, Value)>> {
+    /// The states entered since the last look. A loop's states appear once a round.
+    async fn newly_entered(&self) -> Result<Vec<Entry>> {
         let call = self.stage.aws.sfn().get_execution_history();
         let call = call.execution_arn(&self.arn).max_results(1000);
         let events = call.into_paginator().items().send().try_collect().await?;
-        let is_entry = |kind: &HistoryEventType| kind.as_str().ends_with("StateEntered");
-        let entered = events.iter().filter(|event| is_entry(event.r#type()));
-        let details = entered.filter_map(|event| event.state_entered_event_details());
-        let newly = details.skip(self.states.len()).map(|state| {
-            let input = state.input().unwrap_or_default();
-            let input = serde_json::from_str(input).unwrap_or_default();
-            (state.name().to_owned(), input)
-        });
-        Ok(newly.collect())
+        let entered = events.iter().filter_map(Entry::of);
+        Ok(entered.skip(self.entries.len()).collect())
     }
 }

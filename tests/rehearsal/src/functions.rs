@@ -1,15 +1,21 @@
 //! Builds the functions with the Cargo that runs us, and packs each as Lambda wants it.
 
 use anyhow::{Context, Result, bail};
+use prepare::SAMPLE_SERVICE;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{ChildStdout, Command};
+use tokio::time::{Instant, interval_at};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
+
+/// How long a build that has nothing to compile takes at the most, and from then on from one word to the next.
+const EVERY: Duration = Duration::from_secs(5);
 
 /// The functions' binaries, by their names in `template.yaml`.
 pub const FUNCTIONS: [(&str, &str); 5] = [
@@ -19,8 +25,6 @@ pub const FUNCTIONS: [(&str, &str); 5] = [
     ("Flip", "flip"),
     ("EvaluateMetrics", "evaluate-metrics"),
 ];
-
-const SAMPLE_SERVICE: &str = "sample-service";
 
 /// What was built.
 #[derive(Clone)]
@@ -62,59 +66,50 @@ pub async fn build(progress: &(dyn Fn(&str) + Sync)) -> Result<Built> {
 }
 
 fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = Command::from(prepare::build(&[SAMPLE_SERVICE]));
     cargo
-        .current_dir(project::root())
-        .args(["build", "--quiet", "--package", "rehearsal"])
-        .args(["--bin", SAMPLE_SERVICE])
-        .arg("--message-format=json-render-diagnostics")
+        .args(["--quiet", "--message-format=json-render-diagnostics"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    for (_, binary) in FUNCTIONS {
-        cargo.args(["--package", binary, "--bin", binary]);
-    }
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(describes_this_program) {
-            cargo.env_remove(name);
-        }
-    }
     cargo
 }
 
-/// Whether Cargo set a variable for the program that it runs, which is us.
-///
-/// ring's build script asks to run again when one of these changes. Passed on, they make every build compile ring
-/// and all that stands on it anew: this one, and then the next one outside, where they are not set.
-fn describes_this_program(variable: &str) -> bool {
-    let ours = ["BIN_", "CRATE_", "MANIFEST_", "PKG_", "PRIMARY_PACKAGE"];
-    let name = variable.strip_prefix("CARGO_").unwrap_or_default();
-    ours.iter().any(|prefix| name.starts_with(prefix))
-}
-
-/// The programs that Cargo built, by name, as its messages list them.
+/// The programs that Cargo built, by name, as its messages list them. Where there is something to compile, `progress`
+/// gets how much so far, crate by crate and while one takes long.
 async fn programs(
     stdout: ChildStdout,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<BTreeMap<String, PathBuf>> {
     let mut lines = BufReader::new(stdout).lines();
+    let mut still = interval_at(Instant::now() + EVERY, EVERY);
     let (mut programs, mut compiled) = (BTreeMap::new(), 0);
-    while let Some(line) = lines.next_line().await? {
+    loop {
+        let line = tokio::select! {
+            line = lines.next_line() => line?,
+            _ = still.tick() => {
+                progress(&so_far(compiled));
+                continue;
+            }
+        };
+        let Some(line) = line else {
+            return Ok(programs);
+        };
         let message: Value = serde_json::from_str(&line).unwrap_or_default();
         let name = message["target"]["name"].as_str().unwrap_or_default();
         if message["fresh"] == false {
             compiled += 1;
-            progress(&format!("building: {compiled} compiled, {name}"));
+            progress(&format!("{}, {name}", so_far(compiled)));
         }
         if let Some(path) = message["executable"].as_str() {
             programs.insert(name.to_owned(), path.into());
         }
     }
-    Ok(programs)
+}
+
+fn so_far(compiled: usize) -> String {
+    format!("building the functions for the local AWS, a minute or two: {compiled} crates so far")
 }
 
 fn package(program: &Path) -> Result<Vec<u8>> {
@@ -128,19 +123,4 @@ fn package(program: &Path) -> Result<Vec<u8>> {
     zip.start_file("bootstrap", options)?;
     zip.write_all(&bootstrap)?;
     Ok(zip.finish()?.into_inner())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_describes_this_program_is_kept_from_cargo() {
-        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_BIN_NAME"] {
-            assert!(describes_this_program(name), "{name}");
-        }
-        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE"] {
-            assert!(!describes_this_program(name), "{name}");
-        }
-    }
 }

@@ -4,21 +4,24 @@
 //! |---|---|
 //! | `install`, `server` | install MiniStack, the local AWS, and run it |
 //! | `engine`, `registry` | run the tasks of its ECS as processes, and know their images |
-//! | `functions`, `package`, `environment`, `stack`, `stage` | build the functions, deploy the environment and `template.yaml` |
-//! | `proxy` | stands between the functions and AWS: it records, denies and disturbs calls |
+//! | `functions`, `package`, `environment`, `stack`, `local`, `site`, `stage` | build the functions, deploy the environment and `template.yaml` |
+//! | `proxy`, `tasks` | between the functions and AWS the proxy records, denies and disturbs calls; tasks fail on order |
 //! | `traffic`, `metrics`, `relay`, `rules` | do what customers, the load balancer, AWS's event delivery and a person do |
 //! | `follow`, `notices`, `state` | read what a person sees at the console, and what is true of rules and record |
 //! | `scenario`, `changes`, `run`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
+//! | `deployed`, `walk` | hold what was deployed against the files; walk through README's deploy section with the SAM CLI |
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
 
 pub mod aws;
 mod changes;
+pub mod deployed;
 pub mod engine;
 pub mod environment;
 pub mod faults;
 pub mod follow;
 mod functions;
 pub mod install;
+pub mod local;
 mod lock;
 pub mod metrics;
 pub mod notices;
@@ -33,7 +36,11 @@ pub mod run;
 pub mod scenario;
 pub mod server;
 pub mod show;
+pub mod site;
 pub mod stack;
 pub mod stage;
 pub mod state;
+pub mod tasks;
 pub mod traffic;
+pub mod walk;
+pub mod watch;

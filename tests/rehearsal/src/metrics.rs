@@ -3,8 +3,11 @@
 use crate::stage::Stage;
 use anyhow::{Context, Result};
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use shared::Environment;
+
+/// More than a release here takes until its flip.
+const MINUTES_OF_ERRORS: i64 = 5;
 
 /// Requests and 5xx of some moment.
 #[derive(Clone, Debug)]
@@ -27,14 +30,15 @@ impl Sample {
     }
 }
 
-/// Publishes errors of one environment's tasks, in this minute and in the next: an earlier release's errors may have
-/// been in this one.
+/// Publishes errors of one environment's tasks, in this minute and in the next ones: in which of them a flip comes
+/// depends on the machine, and an earlier release's errors may have been in this one.
 ///
 /// # Errors
 /// CloudWatch does not take them.
 pub async fn publish_errors(stage: &Stage, environment: Environment) -> Result<()> {
-    let now = Utc::now();
-    let minutes = [now, now + TimeDelta::minutes(1)];
+    // At their beginning: what lies ahead when CloudWatch is asked, the local one does not show.
+    let this = Utc::now().duration_trunc(TimeDelta::minutes(1))?;
+    let minutes = (0..MINUTES_OF_ERRORS).map(|minute| this + TimeDelta::minutes(minute));
     let samples = minutes.map(|at| Sample::of(environment, 100, 50, at));
     publish(stage, samples).await
 }

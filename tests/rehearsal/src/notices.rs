@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 /// SNS delivers asynchronously.
-const DELIVERED_WITHIN: Duration = Duration::from_secs(10);
+const DELIVERED_WITHIN: Duration = Duration::from_secs(60);
 
 /// A message as SNS wraps it for a queue.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,7 +70,7 @@ impl Inbox {
     /// Waits for a notice that fits.
     ///
     /// # Errors
-    /// None comes within 10 s.
+    /// None comes within a minute.
     pub async fn wait(&self, fits: impl Fn(&Notice) -> bool) -> Result<Notice> {
         let began = Instant::now();
         loop {

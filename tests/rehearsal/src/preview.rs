@@ -58,6 +58,9 @@ fn lines(output: &Value) -> Vec<String> {
     }
     let changes = list(&output["taskDefinition"]["changes"]);
     lines.extend(changes.map(|change| change_line(&text(&change["field"]), change)));
+    let more = output["taskDefinition"]["moreChanges"].as_u64();
+    let more = more.filter(|more| *more > 0);
+    lines.extend(more.map(|more| format!("  and {more} more fields differ")));
     if output["desired"].is_object() {
         let name = format!("tasks wanted in {}", text(&output["to"]));
         lines.push(change_line(&name, &output["desired"]));
@@ -86,10 +89,15 @@ fn findings(output: &Value) -> Vec<String> {
     lines
 }
 
-/// `  NAME: BEFORE -> AFTER`
+/// `  NAME: BEFORE -> AFTER`; of a field that is there on one side only, or whose values are not shown, what happens to it.
 fn change_line(name: &str, change: &Value) -> String {
-    let (before, after) = (text(&change["before"]), text(&change["after"]));
-    format!("  {name}: {before} -> {after}")
+    let (before, after) = (&change["before"], &change["after"]);
+    let what = text(&change["change"]);
+    match (before, after) {
+        (Value::Null, Value::Null) => format!("  {name}: {what}"),
+        (Value::Null, one) | (one, Value::Null) => format!("  {name}: {what} {}", text(one)),
+        (before, after) => format!("  {name}: {} -> {}", text(before), text(after)),
+    }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

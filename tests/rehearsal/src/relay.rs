@@ -1,9 +1,13 @@
 //! What AWS delivers and the local one does not: a push to the target of the deployed rule, an alarm to its action.
+//!
+//! Both only as far as the stack lets AWS do it: by the rule's pattern, and by the permissions of the function.
+
+mod permission;
 
 use crate::aws::{REGION, events, lambda};
 use crate::stage::{REPOSITORY, Stage};
 use anyhow::{Context, Result, bail};
-use aws_sdk_cloudwatch::types::{MetricAlarm, StateValue};
+use aws_sdk_cloudwatch::types::{Dimension, MetricAlarm, MetricDataQuery, StateValue};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -103,17 +107,20 @@ async fn watch(stage: Arc<Stage>) {
 }
 
 async fn alarms(stage: &Stage) -> Result<Vec<MetricAlarm>> {
-    let call = stage.aws.cloudwatch().describe_alarms();
-    let output = call.alarm_name_prefix(&stage.service).send().await?;
+    let output = stage.aws.cloudwatch().describe_alarms().send().await?;
     Ok(output.metric_alarms.unwrap_or_default())
 }
 
-/// Invokes the functions among an alarm's actions.
+/// Invokes those functions among an alarm's actions that let it.
 async fn act(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
     let actions = alarm.alarm_actions().iter();
     for function in actions.filter(|action| action.contains(":function:")) {
         let event = alarm_event(stage, alarm, Utc::now());
-        lambda::invoke_event(&stage.aws, function, &event).await?;
+        let policy = lambda::policy(&stage.aws, function).await?;
+        let arn = alarm.alarm_arn().context("an alarm without its ARN")?;
+        if permission::admits(&policy, function, arn)? {
+            lambda::invoke_event(&stage.aws, function, &event).await?;
+        }
     }
     Ok(())
 }
@@ -124,10 +131,6 @@ async fn act(stage: &Stage, alarm: &MetricAlarm) -> Result<()> {
 /// which it noticed the change.
 pub fn alarm_event(stage: &Stage, alarm: &MetricAlarm, changed: DateTime<Utc>) -> Value {
     let changed = changed.format("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string();
-    let dimensions = alarm.dimensions().iter();
-    let dimensions: HashMap<_, _> = dimensions
-        .filter_map(|dimension| Some((dimension.name()?, dimension.value()?)))
-        .collect();
     json!({
         "source": "aws.cloudwatch", "alarmArn": alarm.alarm_arn(), "accountId": stage.aws.account,
         "time": changed, "region": REGION,
@@ -135,9 +138,42 @@ pub fn alarm_event(stage: &Stage, alarm: &MetricAlarm, changed: DateTime<Utc>) -
             "alarmName": alarm.alarm_name(),
             "state": {"value": "ALARM", "reason": alarm.state_reason(), "timestamp": changed},
             "previousState": {"value": "OK"},
-            "configuration": {"metrics": [{"id": "m1", "returnData": true, "metricStat": {
-                "metric": {"namespace": alarm.namespace(), "name": alarm.metric_name(), "dimensions": dimensions},
-                "period": alarm.period(), "stat": "Sum"}}]},
+            "configuration": {"metrics": metrics(alarm)},
         },
     })
+}
+
+/// What an alarm watches: metric math, or one metric.
+fn metrics(alarm: &MetricAlarm) -> Vec<Value> {
+    if alarm.metrics().is_empty() {
+        let metric = metric(alarm.namespace(), alarm.metric_name(), alarm.dimensions());
+        let stat = json!({"metric": metric, "period": alarm.period(), "stat": "Sum"});
+        return vec![json!({"id": "m1", "metricStat": stat, "returnData": true})];
+    }
+    let queries = alarm.metrics().iter();
+    let event = |query: &MetricDataQuery| {
+        let mut event = json!({"id": query.id(), "returnData": query.return_data()});
+        for (name, text) in [("expression", query.expression()), ("label", query.label())] {
+            if let Some(text) = text {
+                event[name] = json!(text);
+            }
+        }
+        if let Some(stat) = query.metric_stat() {
+            let found = stat
+                .metric()
+                .map(|found| metric(found.namespace(), found.metric_name(), found.dimensions()));
+            event["metricStat"] =
+                json!({"metric": found, "period": stat.period(), "stat": stat.stat()});
+        }
+        event
+    };
+    queries.map(event).collect()
+}
+
+fn metric(namespace: Option<&str>, name: Option<&str>, dimensions: &[Dimension]) -> Value {
+    let dimensions = dimensions.iter();
+    let dimensions: HashMap<_, _> = dimensions
+        .filter_map(|dimension| Some((dimension.name()?, dimension.value()?)))
+        .collect();
+    json!({"namespace": namespace, "name": name, "dimensions": dimensions})
 }

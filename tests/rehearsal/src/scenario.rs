@@ -2,7 +2,8 @@
 
 use crate::changes;
 use crate::environment::Change;
-use crate::stage::{FIRST, Parameters, Timing};
+use crate::stage::{FIRST, Parameters};
+use crate::watch::{PATIENT, RARELY_POLLED, UNHURRIED};
 use chrono::TimeDelta;
 use clap::ValueEnum;
 
@@ -105,28 +106,26 @@ impl Scenario {
         )
     }
 
-    /// Seconds from the first failed request until the last customer is back on the previous version.
-    pub(crate) fn noticed_within(self, timing: Timing) -> u32 {
-        if self == Scenario::BreaksUnderTraffic {
-            // Of two targets a second poll must find the same.
-            2 * (timing.poll_seconds + 2)
-        } else {
-            timing.watch_seconds + timing.inconclusive_grace_seconds
-        }
-    }
-
-    /// How late CloudWatch has the metrics of this scenario's traffic; on AWS it takes minutes.
+    /// How late CloudWatch has the metrics of this scenario's traffic: at once, or not during the watch.
     pub(crate) fn metrics_delay(self) -> TimeDelta {
         match self == Scenario::BreaksUnderTraffic {
-            true => TimeDelta::minutes(2),
+            true => TimeDelta::hours(1),
             false => TimeDelta::zero(),
         }
     }
 
     /// Further parameters of its stack.
     pub fn parameters(self) -> Parameters<'static> {
+        // What happens here during the watch does so within it, on a busy machine too.
+        let during_watch = self.breaks() || self == Scenario::Sync;
         if self == Scenario::Migration {
             &[("StableReleasesBeforeContract", "1")]
+        } else if during_watch {
+            &[UNHURRIED]
+        } else if self == Scenario::Alarm {
+            &RARELY_POLLED
+        } else if self == Scenario::Good {
+            &[PATIENT]
         } else {
             &[]
         }

@@ -7,7 +7,7 @@ use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
 use rehearsal::stage::{Local, REPOSITORY, Setup, Stage, Timing};
 use rehearsal::traffic::Traffic;
-use rehearsal::{aws, faults, preview, relay, run};
+use rehearsal::{aws, faults, preview, relay, run, walk};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -39,6 +39,8 @@ enum Command {
     Faults,
     /// previews a release of v2.0.0 with a migration, and changes nothing
     Plan,
+    /// walks through README's section "Deploy" with the SAM CLI: build, deploy, release, update and remove
+    Deploy,
 }
 
 /// Short enough to watch, long enough to see each look.
@@ -72,6 +74,7 @@ async fn main() -> ExitCode {
             Some(Command::Up) => up(&local, &show).await,
             Some(Command::Faults) => sweep(&local, &show).await,
             Some(Command::Plan) => show_preview(&local, &show).await,
+            Some(Command::Deploy) => deploy(&local, &show).await,
             None => rehearse(&local, &scenarios, &show).await,
         }
     };
@@ -138,6 +141,13 @@ async fn show_preview(local: &Local, show: &Show) -> Result<bool> {
     let lines = preview::run(local, &stage, show).await?;
     lines.iter().for_each(|line| println!("{line}"));
     Ok(true)
+}
+
+/// The walk through README's section "Deploy"; whether all went as it says.
+async fn deploy(local: &Local, show: &Show) -> Result<bool> {
+    let report = walk::run(local, TIMING, show).await?;
+    report.lines().iter().for_each(|line| show.say(line));
+    Ok(report.passed())
 }
 
 /// The full sweep; whether nothing was broken.

@@ -132,12 +132,12 @@ async fn containers_are_listed_by_their_labels() {
 #[tokio::test]
 async fn dropping_the_engine_ends_what_a_call_still_waits_for() {
     let engine = engine().await;
-    let id = created(&engine, "exec sleep 60", "t1").await;
+    let id = created(&engine, "exec sleep 600", "t1").await;
     let path = format!("containers/{id}/start");
     call(&engine, Method::POST, &path, Value::Null).await;
     let container = engine.containers.find(&id).expect("a container");
     drop(engine);
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(5), container.wait()).await;
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(120), container.wait()).await;
     assert_eq!(ended, Ok(137));
 }
 

@@ -30,7 +30,7 @@ pub enum Kind {
     Killed,
     /// the effect comes when the function has given the call up
     LateEffect,
-    /// the effect comes when the test lets it
+    /// the effect comes when the test lets it; further calls of this operation wait as well
     Held,
     /// AWS fails with status 500 at every call of this operation
     Down,

@@ -53,7 +53,9 @@ impl Tape {
         if kind.strikes_all() && like_target || reached() {
             self.hit = Some(id.clone());
         }
-        if self.hit.as_ref() != Some(id) {
+        // A machine that tries its task again gets no further either.
+        let held = *kind == Kind::Held && self.hit.is_some() && !*self.gate.borrow();
+        if self.hit.as_ref() != Some(id) && !(held && like_target) {
             return None;
         }
         self.late += usize::from(matches!(kind, Kind::LateEffect | Kind::Held));

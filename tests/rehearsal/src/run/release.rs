@@ -9,9 +9,15 @@ use crate::stage::FIRST;
 use anyhow::{Context, Result};
 use aws_sdk_cloudwatch::types::StateValue;
 use aws_sdk_sfn::types::ExecutionStatus;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::time::Instant;
+
+/// The polls that are enough to find that both targets fail: the second must find the same as the first.
+const POLLS: usize = 2;
+
+/// What the sample service's builds that break cannot make.
+const BREAKS_IT: &str = "/api/v1/orders?item=coffee";
 
 pub(super) async fn run(
     scenario: Scenario,
@@ -25,14 +31,17 @@ pub(super) async fn run(
     show.say(&format!("pushing {build}; blue is active, on {FIRST}"));
     let pushed = Utc::now();
     let mut follow = Follow::new(stage, relay::push(stage, build).await?);
-    if scenario == Scenario::Alarm {
+    if scenario.breaks() || scenario == Scenario::Alarm {
         follow.until(Some("Watch"), show, &operator.traffic).await?;
         operator.traffic.wait_for(build).await?;
-        let seconds = set_alarm(operator).await?;
-        operator.report.flipped_back_by_alarm(seconds);
     }
+    if scenario == Scenario::Alarm {
+        set_alarm(operator).await?;
+    }
+    let broken_at = break_it(scenario, build, operator).await?;
     let end = follow.end(show, &operator.traffic).await?;
     check(ending, &end, &mut operator.report);
+    check_order(scenario, &end, broken_at, &mut operator.report);
     if scenario == Scenario::ManualRollback {
         operator.traffic.wait_for(build).await?;
         roll_back(operator).await?;
@@ -48,11 +57,42 @@ pub(super) async fn run(
     report.failed_requests(&counts, scenario.breaks().then_some(build));
     report.times(pushed, &end, &counts, build);
     report.served(&counts);
-    if scenario.breaks() {
-        let limit_seconds = scenario.noticed_within(stage.timing);
-        report.flipped_back(&counts, build, limit_seconds.into());
-    }
     Ok(())
+}
+
+/// Breaks a version that can break, now that customers are on it; when that was.
+async fn break_it(
+    scenario: Scenario,
+    build: &str,
+    operator: &Operator<'_>,
+) -> Result<DateTime<Utc>> {
+    if scenario.breaks() {
+        let text = format!("a customer orders coffee, which {build} cannot make");
+        operator.show.say(&text);
+        let request = operator.stage.request(BREAKS_IT, None);
+        request.send().await.context("nobody takes the order")?;
+    }
+    Ok(Utc::now())
+}
+
+/// What came before what; how many seconds it took depends on the machine.
+fn check_order(scenario: Scenario, end: &End, broken_at: DateTime<Utc>, report: &mut Report) {
+    let verdict = end.last_verdict();
+    if scenario == Scenario::Good {
+        let expected = "because it is healthy, not for want of requests";
+        report.check(expected, verdict.starts_with("healthy"), verdict);
+    }
+    if scenario == Scenario::Alarm {
+        let expected = "the alarm flipped back before any verdict did";
+        let found_later = verdict.contains("the rules forward to blue");
+        report.check(expected, found_later, verdict);
+    }
+    if scenario == Scenario::BreaksUnderTraffic {
+        let probes = end.entered_since("Probe new environment", broken_at);
+        let expected = format!("the probes of {POLLS} polls are enough");
+        let found = format!("{probes} after the version broke");
+        report.check(&expected, (1..=POLLS).contains(&probes), &found);
+    }
 }
 
 /// Compares an execution's end with what it should be.
@@ -83,8 +123,8 @@ fn check(ending: Ending, end: &End, report: &mut Report) {
     report.check(expected, ending.flips() == flipped, &found);
 }
 
-/// Sets green's alarm off and waits for the previous version; the seconds between.
-async fn set_alarm(operator: &Operator<'_>) -> Result<f64> {
+/// Sets green's alarm off and waits for the previous version.
+async fn set_alarm(operator: &mut Operator<'_>) -> Result<()> {
     let (stage, show) = (operator.stage, operator.show);
     let name = format!("{}-green-5xx", stage.service);
     show.say(&format!("setting off the alarm {name}"));
@@ -98,7 +138,8 @@ async fn set_alarm(operator: &Operator<'_>) -> Result<f64> {
     show.say(&format!(
         "{FIRST} answers again, {seconds:.1} s after the alarm"
     ));
-    Ok(seconds)
+    operator.report.measured("alarm to flip back", seconds);
+    Ok(())
 }
 
 async fn roll_back(operator: &mut Operator<'_>) -> Result<()> {

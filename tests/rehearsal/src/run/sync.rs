@@ -21,6 +21,7 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
     let expected = "a sync during the watch is refused";
     let cause = "would end its flip back";
     operator.failed(expected, &early, "ReleaseRefused", cause);
+    stage.end_watch().await?;
     let end = release.end(show, &operator.traffic).await?;
     operator.succeeded("v1.1.0 is released to green", &end, "released");
     synced(operator, &sync).await?;

@@ -24,6 +24,13 @@ impl Orders {
         added.map(drop)
     }
 
+    /// Whether anybody has ordered an item, on any build.
+    pub fn includes(&self, item: &str) -> Result<bool> {
+        let connection = self.lock();
+        let mut query = connection.prepare("SELECT 1 FROM orders WHERE item = ?1")?;
+        query.exists([item])
+    }
+
     /// The latest orders, newest first.
     pub fn latest(&self) -> Result<Vec<Value>> {
         let connection = self.lock();

@@ -103,6 +103,24 @@ fn two_versions_on_one_file_read_each_others_orders() {
 }
 
 #[test]
+fn an_item_is_known_to_every_build_once_it_was_ordered() {
+    let scratch = Scratch::new();
+    let builds = ["v1.0.0", "v1.1.0"].map(|build| {
+        let connection = open(&scratch.file).expect("open");
+        Orders::new(connection, build)
+    });
+    let known = || {
+        let known = builds.iter().map(|orders| orders.includes("coffee"));
+        known.collect::<Result<Vec<_>>>()
+    };
+    builds[0].add("tea", "hot").expect("added");
+    assert_eq!(known(), Ok(vec![false, false]));
+    builds[0].add("coffee", "hot").expect("added");
+    builds[0].add("tea", "cold").expect("added");
+    assert_eq!(known(), Ok(vec![true, true]));
+}
+
+#[test]
 fn the_last_version_has_no_note_of_an_order_that_nobody_synced() {
     let scratch = Scratch::new();
     let old = Orders::new(open(&scratch.file).expect("open"), "v1.1.0");

@@ -3,20 +3,23 @@
 use crate::database::{self, message};
 use crate::orders::Orders;
 use crate::process::{read, stop_requested};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::middleware::map_response_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::net::TcpListener;
 
-/// Orders that a build which breaks under traffic still answers: few, so that it breaks within the watch on a busy
-/// machine too.
-const ORDERS_UNTIL_BROKEN: u64 = 5;
+/// What customers order, as long as they do not say.
+const USUAL: &str = "tea";
+
+/// What a build that breaks under traffic cannot cope with, once anybody has ordered it. So the rehearsal chooses the
+/// moment; after a time or a number of requests it would be another one on a busy machine.
+const BREAKS_IT: &str = "coffee";
 
 /// An answer that is not 200.
 type Failure = (StatusCode, Json<Value>);
@@ -27,7 +30,6 @@ struct Service {
     build: String,
     digest: String,
     slot: String,
-    answered: AtomicU64,
     orders: Orders,
 }
 
@@ -36,8 +38,23 @@ impl Service {
         self.build.ends_with(behaviour)
     }
 
-    fn is_worn_out(&self) -> bool {
-        self.answered.load(Ordering::Relaxed) >= ORDERS_UNTIL_BROKEN
+    /// An error, where the build is one that breaks with this part of it and somebody has ordered what breaks it.
+    fn check(&self, breaking: &[&str]) -> Result<(), String> {
+        let breaks = breaking.iter().any(|behaviour| self.is(behaviour));
+        let ordered = || self.orders.includes(BREAKS_IT);
+        match breaks && ordered().map_err(|error| message(&error))? {
+            true => Err(format!("cannot make {BREAKS_IT}")),
+            false => Ok(()),
+        }
+    }
+
+    /// The latest orders, with this one.
+    fn order(&self, item: &str) -> Result<Vec<Value>, String> {
+        let note = format!("ordered from {}", self.build);
+        let added = self.orders.add(item, &note);
+        added.map_err(|error| message(&error))?;
+        self.check(&["-breaks-under-traffic", "-breaks-orders"])?;
+        self.orders.latest().map_err(|error| message(&error))
     }
 }
 
@@ -53,7 +70,6 @@ pub async fn serve() -> Result<(), String> {
         build,
         digest: read("DIGEST"),
         slot: read("DEPLOYMENT_SLOT"),
-        answered: AtomicU64::new(0),
     });
     let address = read("LISTEN");
     let listener = TcpListener::bind(&address).await;
@@ -93,34 +109,34 @@ async fn health(State(service): State<Arc<Service>>) -> Answer {
 }
 
 async fn ping(State(service): State<Arc<Service>>) -> Answer {
-    if service.is("-breaks-under-traffic") && service.is_worn_out() {
-        return Err(broken("too many orders"));
-    }
-    Ok(Json(json!({"pong": !service.is("-wrong-ping")})))
+    let pong = !service.is("-wrong-ping");
+    waiting(move || service.check(&["-breaks-under-traffic"])).await?;
+    Ok(Json(json!({ "pong": pong })))
 }
 
 async fn version(State(service): State<Arc<Service>>) -> Json<Value> {
     Json(json!({"version": service.build, "digest": service.digest, "slot": service.slot}))
 }
 
-async fn orders(State(service): State<Arc<Service>>) -> Answer {
-    let breaks = service.is("-breaks-under-traffic") || service.is("-breaks-orders");
-    if breaks && service.is_worn_out() {
-        return Err(broken("too many orders"));
-    }
-    service.answered.fetch_add(1, Ordering::Relaxed);
-    // The database may make us wait for a migration; `/health` must not wait with it.
-    let orders = tokio::task::spawn_blocking(move || {
-        let note = format!("ordered from {}", service.build);
-        service.orders.add("tea", &note)?;
-        service.orders.latest()
+async fn orders(
+    State(service): State<Arc<Service>>,
+    Query(order): Query<HashMap<String, String>>,
+) -> Answer {
+    let orders = waiting(move || {
+        let item = order.get("item").map_or(USUAL, String::as_str);
+        service.order(item)
     });
-    let orders = orders.await.map_err(|error| broken(&error.to_string()))?;
-    let orders = orders.map_err(|error| broken(&message(&error)))?;
-    Ok(Json(json!({ "orders": orders })))
+    Ok(Json(json!({ "orders": orders.await? })))
 }
 
-fn broken(error: &str) -> Failure {
-    let body = json!({ "error": error });
-    (StatusCode::INTERNAL_SERVER_ERROR, Json(body))
+/// Runs what may wait for the database, as during a migration; `/health` must not wait with it.
+async fn waiting<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    let done = done.map_err(|error| error.to_string()).flatten();
+    done.map_err(|error| {
+        let body = json!({ "error": error });
+        (StatusCode::INTERNAL_SERVER_ERROR, Json(body))
+    })
 }
