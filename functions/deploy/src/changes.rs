@@ -3,8 +3,9 @@
 use crate::answer::{Change, FieldChange};
 use crate::fields::{Path, fields};
 use crate::shown::is_shown;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::ecs::RevisionContent;
+use shared::fitting;
 use std::collections::BTreeSet;
 
 /// Bytes that the listed changes take, as JSON: Step Functions carries 256 KiB from one state to the next, and a
@@ -36,21 +37,13 @@ pub(crate) fn changes(before: &RevisionContent, after: &RevisionContent) -> Vec<
 
 /// As many changes as an answer holds, and how many more there are. Where not all fit, those with both values come
 /// first: they are few, and the image is one of them.
-pub(crate) fn first_changes(mut changes: Vec<FieldChange>) -> (Vec<FieldChange>, usize) {
-    let bytes = |change: &FieldChange| json!(change).to_string().len() + ",".len();
-    if changes.iter().map(bytes).sum::<usize>() > ROOM {
-        changes.sort_by_key(|change| change.before.is_none() || change.after.is_none());
-    }
-    let mut room = ROOM;
-    let fitting = changes.iter().take_while(|change| {
-        let left = room.checked_sub(bytes(change));
-        room = left.unwrap_or_default();
-        left.is_some()
+pub(crate) fn first_changes(changes: Vec<FieldChange>) -> (Vec<FieldChange>, usize) {
+    let all = changes.len();
+    let listed = fitting(changes, ROOM, |change| {
+        change.before.is_none() || change.after.is_none()
     });
-    let listed = fitting.count();
-    let more = changes.len() - listed;
-    changes.truncate(listed);
-    (changes, more)
+    let more = all - listed.len();
+    (listed, more)
 }
 
 /// The fields of `sent` that `answered` does not have.

@@ -56,7 +56,7 @@ impl TrustedAlarms<'_> {
 
     fn has(&self, name: &str) -> bool {
         let mut own = Environment::BOTH.into_iter();
-        own.any(|environment| name == format!("{}-{environment}-5xx", self.service))
+        own.any(|environment| name == environment.own_alarm(self.service))
             || self.listed.iter().any(|listed| listed == name)
     }
 }

@@ -72,18 +72,13 @@ impl AlarmPolicy {
         })
     }
 
-    /// The name of the stack's own alarm for an environment (`template.yaml`).
-    fn own(&self, environment: Environment) -> String {
-        format!("{}-{environment}-5xx", self.service)
-    }
-
     /// The states now of the team's alarms and of the stack's own for the environment `to`.
     ///
     /// # Errors
     /// `NotFound` where an alarm does not exist, and the named errors of `cloudwatch:DescribeAlarms`.
     pub async fn states(&self, client: &Client, to: Environment) -> Result<Vec<AlarmState>, Error> {
         let mut names = self.names.clone();
-        names.push(self.own(to));
+        names.push(to.own_alarm(&self.service));
         let alarms = describe(client, &names).await?;
         let states: Vec<AlarmState> = alarms.into_iter().map(|alarm| alarm.state).collect();
         names.retain(|name| states.iter().all(|state| state.name != *name));
@@ -106,7 +101,7 @@ impl AlarmPolicy {
     /// itself; what it watches, the verdict compares more finely. So it refuses nobody.
     pub fn check_before_flip(&self, alarms: &[AlarmState], to: Environment) -> PreFlipCheck {
         let on: Vec<&AlarmState> = alarms.iter().filter(|alarm| alarm.is_on()).collect();
-        let own = self.own(to);
+        let own = to.own_alarm(&self.service);
         let refusing = on.iter().find(|alarm| alarm.name != own);
         if let (OnAlarmBeforeFlip::Refuse, Some(alarm)) = (self.on_alarm_before_flip, refusing) {
             let reason = format!(

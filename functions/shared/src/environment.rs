@@ -31,6 +31,11 @@ impl Environment {
             Environment::Green => "green",
         }
     }
+
+    /// The name of the stack's own alarm for it (`template.yaml`); `service` is the stack's name.
+    pub fn own_alarm(self, service: &str) -> String {
+        format!("{service}-{self}-5xx")
+    }
 }
 
 impl std::fmt::Display for Environment {

@@ -74,6 +74,9 @@ fn is_unseen(letter: char) -> bool {
         )
 }
 
+/// Stands where something was cut out.
+pub(crate) const CUT: &str = " [...] ";
+
 /// The beginning and the end of a text that is longer than both.
 pub(crate) fn cut(text: String, head: usize, tail: usize) -> String {
     let count = text.chars().count();
@@ -82,7 +85,7 @@ pub(crate) fn cut(text: String, head: usize, tail: usize) -> String {
     }
     let beginning: String = text.chars().take(head).collect();
     let end: String = text.chars().skip(count - tail).collect();
-    format!("{beginning} [...] {end}")
+    format!("{beginning}{CUT}{end}")
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The reason that a state machine gives for an end or a flip back.
 
+use crate::excerpt::{CUT, cut};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -126,15 +127,7 @@ impl std::fmt::Display for FailureReason {
     /// A function's error arrives as JSON text around its message; a person wants the message. Never blank, and never
     /// longer than a cause may be.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = self.text();
-        let count = text.chars().count();
-        if count <= MOST {
-            return f.write_str(&text);
-        }
-        const CUT: &str = " [...] ";
-        let head: String = text.chars().take(MOST - TAIL - CUT.len()).collect();
-        let tail: String = text.chars().skip(count - TAIL).collect();
-        write!(f, "{head}{CUT}{tail}")
+        f.write_str(&cut(self.text(), MOST - TAIL - CUT.len(), TAIL))
     }
 }
 

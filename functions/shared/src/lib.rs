@@ -35,7 +35,7 @@ pub use error::Error;
 pub use excerpt::{excerpt, one_line, sentence};
 pub use failure_reason::FailureReason;
 pub use ids::{Digest, ExecutionArn, LeaseOwner, ReleaseId};
-pub use listed::{MOST_TARGETS, first_targets, listed, within};
+pub use listed::{MOST_TARGETS, first_targets, fitting, listed, within};
 pub use refusal::Refusal;
 pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
 

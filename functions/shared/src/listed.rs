@@ -2,6 +2,7 @@
 
 use crate::Target;
 use crate::excerpt::{cut, one_line};
+use serde::Serialize;
 
 /// Items that a list names.
 const ITEMS: usize = 10;
@@ -68,18 +69,28 @@ pub fn within(room: usize, texts: impl IntoIterator<Item = (&'static str, String
 
 /// The first targets, as many as an answer holds.
 pub fn first_targets(targets: impl IntoIterator<Item = Target>) -> Vec<Target> {
-    let mut room = TARGETS_ROOM;
-    let fits = |target: &Target| {
-        let bytes = serde_json::to_string(target).map_or(TARGETS_ROOM, |json| json.len() + 1);
-        let left = room.checked_sub(bytes);
-        room = left.unwrap_or(0);
-        left.is_some()
+    let targets = targets.into_iter().take(MOST_TARGETS);
+    fitting(targets.collect(), TARGETS_ROOM, |_| ())
+}
+
+/// The items as they are; or, when they take more than `room` bytes of JSON, as many as it holds, those with the least
+/// key first.
+pub fn fitting<T: Serialize, K: Ord>(
+    mut items: Vec<T>,
+    room: usize,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    // A comma follows each.
+    let bytes = |item: &T| serde_json::to_string(item).map_or(room, |json| json.len()) + 1;
+    if items.iter().map(bytes).sum::<usize>() > room {
+        items.sort_by_key(key);
+    }
+    let mut taken = 0;
+    let fits = |item: &T| {
+        taken += bytes(item);
+        taken <= room
     };
-    targets
-        .into_iter()
-        .take(MOST_TARGETS)
-        .take_while(fits)
-        .collect()
+    items.into_iter().take_while(fits).collect()
 }
 
 #[cfg(test)]

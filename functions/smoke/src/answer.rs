@@ -1,7 +1,7 @@
 //! What smoke answers to the state machine: the verdict of all results, and as many of them as fit.
 
 use serde::Serialize;
-use shared::{CheckResult, CheckedTargets, Digest, ReleaseId, ReleasePlan, listed};
+use shared::{CheckResult, CheckedTargets, Digest, ReleaseId, ReleasePlan, fitting, listed};
 
 /// What targets and results of an answer may take, in bytes of JSON: half of the 256 KiB that Step Functions carries.
 const LISTED: usize = 128 * 1024;
@@ -32,7 +32,10 @@ impl Answer {
             digest: plan.image.digest.clone(),
             passed: !results.is_empty() && results.iter().all(|result| result.passed),
             reason: reason(&results),
-            results: fitting(results, LISTED.saturating_sub(size(&targets))),
+            // The reason and the targets count them all.
+            results: fitting(results, LISTED.saturating_sub(size(&targets)), |result| {
+                (result.passed, !result.asked)
+            }),
             targets,
         }
     }
@@ -78,22 +81,6 @@ fn reason(results: &[CheckResult]) -> String {
     let named = failed.into_iter().chain(unasked).take(NAMED);
     let named = named.map(CheckResult::describe);
     format!("{counts}: {}", listed(named, "; "))
-}
-
-/// The results as they are, or, when they take more than `room`, as many as it holds, failed ones first. The reason and
-/// the targets count them all.
-fn fitting(mut results: Vec<CheckResult>, room: usize) -> Vec<CheckResult> {
-    let size = |result: &CheckResult| size(result) + 1;
-    if results.iter().map(size).sum::<usize>() <= room {
-        return results;
-    }
-    results.sort_by_key(|result| (result.passed, !result.asked));
-    let mut listed = 0;
-    results.retain(|result| {
-        listed += size(result);
-        listed <= room
-    });
-    results
 }
 
 /// Bytes of JSON.
