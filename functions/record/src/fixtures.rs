@@ -55,6 +55,11 @@ pub fn release(name: &str) -> Release {
         from_desired: 2,
         passed_smoke: None,
         flipped_at: None,
+        share: None,
+        share_since: None,
+        passed_share: None,
+        original_forwards: Vec::new(),
+        active_since: None,
         reason: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::schema::Expand;
 use serde::{Deserialize, Serialize};
-use shared::{Digest, Environment, ExecutionArn, ReleaseId, Time};
+use shared::{Digest, Environment, ExecutionArn, OriginalForward, ReleaseId, Share, Time, Traffic};
 
 /// How far a release is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,6 +81,22 @@ pub struct Release {
     /// When the flip began: from here on the new environment may get traffic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flipped_at: Option<Time>,
+    /// The share of the traffic that the latest flip wrote, or is writing. None: all of it, and in records of versions that
+    /// did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+    /// When the flip to that share began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_since: Option<Time>,
+    /// The share at which the watch has found the release healthy, or a person has said so: a larger one may follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_share: Option<Share>,
+    /// The forwards as the release found them, where it splits traffic.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub original_forwards: Vec<OriginalForward>,
+    /// When the version that was active at the claim became so, where the record knew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_since: Option<Time>,
     /// Why the release ended, or is being flipped back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -96,6 +112,16 @@ impl Release {
             | Phase::RolledBack
             | Phase::Failed
             | Phase::Synced => self.from,
+        }
+    }
+
+    /// Where the rules should send traffic in this phase.
+    pub fn expected_traffic(&self) -> Traffic {
+        let to = self.expected_active();
+        let share = self.share.filter(|_| to == self.to);
+        Traffic {
+            to,
+            share: share.unwrap_or(Share::ALL),
         }
     }
 }

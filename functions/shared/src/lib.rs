@@ -27,6 +27,7 @@ pub mod run_task;
 pub mod runtime;
 #[cfg(feature = "routing")]
 pub mod targets;
+mod traffic;
 
 pub use base_url::base_url;
 pub use check::{CheckResult, CheckedTargets};
@@ -38,6 +39,7 @@ pub use ids::{Digest, ExecutionArn, LeaseOwner, ReleaseId};
 pub use listed::{MOST_TARGETS, first_targets, fitting, listed, within};
 pub use refusal::Refusal;
 pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
+pub use traffic::{OriginalForward, Share, Step, Traffic, WeightedGroup};
 
 /// A moment, in UTC.
 pub type Time = chrono::DateTime<chrono::Utc>;

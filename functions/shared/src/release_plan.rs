@@ -1,7 +1,7 @@
 //! The plan of a release: what detect decided, read by every later state.
 
 use crate::run_task::RunTask;
-use crate::{Digest, Environment, ExecutionArn, ReleaseId};
+use crate::{Digest, Environment, ExecutionArn, ReleaseId, Step, Time};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 
@@ -25,6 +25,12 @@ pub struct ReleasePlan {
     pub sync: bool,
     /// Runs after the registration and before the deployment to the idle environment.
     pub migration: Option<MigrationTask>,
+    /// How traffic is shifted; the last step has the share 100. A sync has none.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// When the version that is active became so, where the record knows it: errors from before are another version's.
+    #[serde(default)]
+    pub active_since: Option<Time>,
     /// What a person should know, and that does not stop the release.
     pub warnings: Vec<String>,
 }

@@ -43,6 +43,8 @@ pub(super) fn decide(
         active: environment_snapshot(from, active)?,
         sync: requested.is_sync(),
         migration: None,
+        steps: Vec::new(),
+        active_since: None,
         warnings: Vec::new(),
     };
     Ok(match already_live(&plan, same_build) {

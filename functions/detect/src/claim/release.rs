@@ -123,6 +123,11 @@ fn release_of(
         from_desired: plan.active.desired,
         passed_smoke: None,
         flipped_at: None,
+        share: None,
+        share_since: None,
+        passed_share: None,
+        original_forwards: Vec::new(),
+        active_since: None,
         reason: None,
     }
 }

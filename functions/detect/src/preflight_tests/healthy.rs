@@ -86,6 +86,11 @@ pub fn release() -> Release {
         to_digest: LIVE.into(),
         from_task_definition: Some("shop:1".to_owned()),
         flipped_at: Some(day(11)),
+        share: None,
+        share_since: None,
+        passed_share: None,
+        original_forwards: Vec::new(),
+        active_since: None,
         ..fixtures::release("r1")
     }
 }

@@ -1,0 +1,107 @@
+//! How a release shifts traffic: shares of it, step by step, each watched before the next.
+
+use crate::Environment;
+use serde::{Deserialize, Serialize};
+
+/// Per cent of the traffic that the rules give an environment: 1 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Share(u8);
+
+impl Share {
+    /// All of the traffic.
+    pub const ALL: Share = Share(100);
+
+    /// A share in per cent; none where it is not 1 to 100.
+    pub fn new(percent: u8) -> Option<Share> {
+        (1..=100).contains(&percent).then_some(Share(percent))
+    }
+
+    pub fn percent(self) -> u8 {
+        self.0
+    }
+
+    pub fn is_all(self) -> bool {
+        self == Share::ALL
+    }
+}
+
+impl TryFrom<u8> for Share {
+    type Error = String;
+
+    fn try_from(percent: u8) -> Result<Share, String> {
+        Share::new(percent).ok_or_else(|| format!("expected a share of 1 to 100, found {percent}"))
+    }
+}
+
+impl From<Share> for u8 {
+    fn from(share: Share) -> u8 {
+        share.0
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} %", self.0)
+    }
+}
+
+/// A watch at one share. The last step of a release has the share 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub share: Share,
+    /// How long the release is watched at this share, in seconds.
+    pub seconds: u32,
+}
+
+/// Where the rules send traffic: this share to this environment, and the rest to the other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Traffic {
+    pub to: Environment,
+    pub share: Share,
+}
+
+impl Traffic {
+    /// All of it to one environment.
+    pub fn all(to: Environment) -> Traffic {
+        Traffic {
+            to,
+            share: Share::ALL,
+        }
+    }
+}
+
+impl std::fmt::Display for Traffic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.share.is_all() {
+            write!(f, "{}", self.to)
+        } else {
+            write!(f, "{} ({})", self.to, self.share)
+        }
+    }
+}
+
+/// The forward of a rule as a release found it, before a share of the traffic made two weighted groups of it: what all of
+/// the traffic, and a flip back, make of it again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OriginalForward {
+    /// ARN of the rule, or of the listener.
+    pub rule: String,
+    /// Whether the forward named its group as `TargetGroupArn`.
+    #[serde(default)]
+    pub single: bool,
+    /// The groups of its `ForwardConfig`, in their order; none where it had no `ForwardConfig`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<WeightedGroup>>,
+}
+
+/// A target group of a forward.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct WeightedGroup {
+    /// ARN of the target group.
+    pub group: String,
+    /// None where the rule named no weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<i32>,
+}
