@@ -140,6 +140,23 @@ fn an_alarm_from_eventbridge_is_read() {
     );
 }
 
+/// The stack's own alarms read the requests of both target groups, for the share that each has.
+#[test]
+fn an_alarm_of_the_stack_belongs_to_the_environment_that_it_is_named_after_whatever_it_measures() {
+    let of = |name: &str| {
+        let metric = |group: &str| json!({"metricStat": {"metric": {"dimensions": {"TargetGroup": format!("targetgroup/shop-{group}/1")}}}});
+        let mut payload = direct();
+        let arn = format!("arn:aws:cloudwatch:eu-west-1:1:alarm:{name}");
+        payload["alarmArn"] = json!(arn);
+        payload["alarmData"]["alarmName"] = json!(name);
+        payload["alarmData"]["configuration"]["metrics"] = json!([metric("green"), metric("blue")]);
+        alarm(&payload).expect("an alarm").environment
+    };
+    assert_eq!(of("shop-green-5xx"), Some(Environment::Green));
+    assert_eq!(of("shop-blue-5xx"), Some(Environment::Blue));
+    assert_eq!(of("slow"), None);
+}
+
 #[test]
 fn a_target_group_that_is_only_mentioned_is_not_watched() {
     let mut payload = direct();

@@ -3,7 +3,7 @@
 use crate::capacity::Capacity;
 use record::{Contract, Release};
 use serde::Serialize;
-use shared::{Environment, ReleaseId, Time};
+use shared::{Environment, ReleaseId, Share, Time};
 
 /// What was done, or why nothing was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +21,8 @@ pub enum Decision {
     /// The alarm does not concern the recorded release.
     Ignored,
     Refused,
+    /// An execution has ended without its own end: the record has no holder any more, and traffic stays where it is.
+    Closed,
     /// A preview: nothing was changed.
     Previewed,
 }
@@ -37,6 +39,10 @@ pub struct Answer {
     pub to: Option<Environment>,
     /// When the flip began: from then on the new environment may have had traffic.
     pub flipped_at: Option<Time>,
+    /// The share of the traffic that the release's latest flip is for.
+    pub share: Option<Share>,
+    /// When the flip to that share began.
+    pub share_since: Option<Time>,
     /// The targets that get the traffic. None where no rule was to be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<Capacity>,
@@ -56,6 +62,8 @@ impl Answer {
             from: None,
             to: None,
             flipped_at: None,
+            share: None,
+            share_since: None,
             targets: None,
             duration_ms: 0,
             preview: None,
@@ -68,6 +76,8 @@ impl Answer {
             from: Some(release.from),
             to: Some(release.to),
             flipped_at: release.flipped_at,
+            share: release.flipped_at.map(|_| release.current_share()),
+            share_since: release.share_since.or(release.flipped_at),
             ..self
         }
     }
@@ -90,12 +100,16 @@ pub struct Preview {
     pub contract: Option<Contract>,
 }
 
-/// What one rule forwards to: an environment, or why it forwards to none.
+/// What one rule forwards to: an environment, both with the share of one, or why it forwards to none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RulePreview {
     /// ARN of the rule, or of the listener.
     pub rule: String,
     pub before: String,
+    /// After the first step. None where that has all of the traffic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_step: Option<String>,
     pub after: String,
 }
 

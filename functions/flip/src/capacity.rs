@@ -2,46 +2,87 @@
 
 use record::{Phase, Record};
 use serde::Serialize;
+use shared::Share;
 use shared::targets::{TargetHealth, healthy_count};
 
 /// The healthy targets without which no rule is written, of how many that are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Need {
     /// All that are wanted: for a flip that begins.
-    All(usize),
+    All {
+        wanted: usize,
+        /// Those of the previous environment, for what it keeps of the traffic; 0 where it keeps nothing.
+        previous: usize,
+    },
     /// One: for a flip back, and for a flip that has begun, since its rules may disagree.
     OneOf(usize),
 }
 
 impl Need {
-    /// What a flip needs that begins: as many as were deployed for it, or as active wants by now where that is fewer.
-    pub fn of_new_flip(deployed: i32, active_wants: i32) -> Need {
-        Need::All(at_least_one(deployed.min(active_wants)))
+    /// What a flip to `share` needs that begins: its part of as many as were deployed for all of the traffic, or as active
+    /// wants for all of it where that is fewer.
+    ///
+    /// What active wants by now is for what it has: once `before`, the share of an earlier step, is gone from it,
+    /// autoscaling may take tasks away.
+    pub fn of_new_flip(
+        deployed: i32,
+        active_wants: i32,
+        before: Option<Share>,
+        share: Share,
+    ) -> Need {
+        let kept = 100 - before.map_or(0, percent).min(99);
+        let (share, active_wants) = (percent(share), tasks(active_wants));
+        let for_all = tasks(deployed).min(part(active_wants, 100, kept));
+        Need::All {
+            wanted: part(for_all, share, 100).max(1),
+            previous: match 100 - share {
+                0 => 0,
+                rest => part(active_wants, rest, kept).max(1),
+            },
+        }
     }
 
     /// What a flip back needs, and a flip that has begun.
     pub fn one_of(wanted: i32) -> Need {
-        Need::OneOf(at_least_one(wanted))
+        Need::OneOf(tasks(wanted).max(1))
     }
 
-    fn wanted(self) -> usize {
+    /// How many the environment wants that gets the traffic.
+    pub fn wanted(self) -> usize {
         match self {
-            Need::All(wanted) | Need::OneOf(wanted) => wanted,
+            Need::All { wanted, .. } | Need::OneOf(wanted) => wanted,
+        }
+    }
+
+    /// How many the other one wants; none where it need not be asked.
+    pub fn wanted_of_previous(self) -> Option<usize> {
+        match self {
+            Need::All { previous, .. } => Some(previous).filter(|wanted| *wanted > 0),
+            Need::OneOf(_) => None,
         }
     }
 }
 
-fn at_least_one(tasks: i32) -> usize {
-    usize::try_from(tasks).unwrap_or_default().max(1)
+fn percent(share: Share) -> usize {
+    share.percent().into()
 }
 
-/// Whether the flip of the recorded release has not begun: so far it has moved no rule.
+fn tasks(count: i32) -> usize {
+    usize::try_from(count).unwrap_or_default()
+}
+
+/// `share` of `whole` parts of so many tasks, rounded up.
+fn part(tasks: usize, share: usize, whole: usize) -> usize {
+    (tasks * share).div_ceil(whole)
+}
+
+/// Whether the flip of the recorded release to its next share has not begun: so far no rule has that share.
 pub fn is_new_flip(record: &Record) -> bool {
     let release = record.release.as_ref();
-    release.is_some_and(|release| release.phase == Phase::Deploying)
+    release.is_some_and(|release| matches!(release.phase, Phase::Deploying | Phase::Watching))
 }
 
-/// The targets of the environment that gets the traffic, as they were before a rule was written.
+/// The targets of an environment, as they were before a rule was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Capacity {
     pub healthy: usize,
@@ -52,11 +93,11 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    pub fn of(targets: &[TargetHealth], need: Need) -> Capacity {
+    pub fn of(targets: &[TargetHealth], wanted: usize) -> Capacity {
         Capacity {
             healthy: healthy_count(targets),
             registered: targets.iter().filter(|it| !it.is_draining()).count(),
-            wanted: need.wanted(),
+            wanted,
         }
     }
 
@@ -69,59 +110,15 @@ impl Capacity {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use fixtures::target_health;
-
-    #[test]
-    fn a_new_flip_needs_what_was_deployed_or_what_active_wants_by_now_if_that_is_fewer() {
-        let check = |deployed, active_wants, expect| {
-            assert_eq!(Need::of_new_flip(deployed, active_wants), Need::All(expect));
-        };
-        check(10, 10, 10);
-        // Active was scaled in since: what it needs now is enough for its traffic.
-        check(10, 3, 3);
-        check(10, 30, 10);
-        // Somebody has scaled active to none, and traffic needs somewhere to go.
-        check(10, 0, 1);
-        check(0, 0, 1);
-    }
-
-    #[test]
-    fn a_flip_is_new_until_its_lease_was_taken() {
-        let check = |phase, expect| {
-            let release = record::Release {
-                phase,
-                ..fixtures::release("r1")
-            };
-            let record = Record {
-                release: Some(release),
-                ..Record::default()
-            };
-            assert_eq!(is_new_flip(&record), expect, "{phase}");
-        };
-        check(Phase::Deploying, true);
-        check(Phase::Flipping, false);
-        check(Phase::Watching, false);
-        assert!(!is_new_flip(&Record::default()));
-    }
-
-    #[test]
-    fn only_healthy_targets_count_and_a_shortage_has_its_figures() {
-        let states = ["healthy", "initial", "unhealthy", "unused", "draining"];
-        let targets = states.map(|state| target_health("10.0.0.1", state));
-        let capacity = Capacity::of(&targets, Need::one_of(3));
-        let expect = Capacity {
-            healthy: 1,
-            registered: 4,
-            wanted: 3,
-        };
-        assert_eq!(capacity, expect);
-        assert_eq!(
-            capacity.shortage().as_deref(),
-            Some("1 of 3 targets healthy")
-        );
-        assert_eq!(Capacity::of(&targets, Need::one_of(1)).shortage(), None);
-    }
+/// The targets of both environments, as far as a write needs them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Targets {
+    /// Of the environment that gets the traffic, or a larger share of it.
+    pub receiving: Capacity,
+    /// Of the previous one, where it keeps the rest.
+    pub previous: Option<Capacity>,
 }
+
+#[cfg(test)]
+#[path = "capacity_tests.rs"]
+mod tests;

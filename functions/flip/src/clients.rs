@@ -20,11 +20,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
-/// The clients of the three services that flip asks.
+/// The clients of the four services that flip asks.
 pub struct Clients {
     pub elb: aws_sdk_elasticloadbalancingv2::Client,
     pub ecs: aws_sdk_ecs::Client,
     pub dynamodb: aws_sdk_dynamodb::Client,
+    pub sfn: aws_sdk_sfn::Client,
 }
 
 impl Clients {
@@ -41,12 +42,16 @@ impl Clients {
         let elb = aws_sdk_elasticloadbalancingv2::config::Builder::from(&sdk);
         let ecs = aws_sdk_ecs::config::Builder::from(&sdk);
         let dynamodb = aws_sdk_dynamodb::config::Builder::from(&sdk);
+        let sfn = aws_sdk_sfn::config::Builder::from(&sdk);
         Clients {
             elb: aws_sdk_elasticloadbalancingv2::Client::from_conf(
                 elb.retry_partition(quota.clone()).build(),
             ),
             ecs: aws_sdk_ecs::Client::from_conf(ecs.retry_partition(quota.clone()).build()),
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.retry_partition(quota).build()),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(
+                dynamodb.retry_partition(quota.clone()).build(),
+            ),
+            sfn: aws_sdk_sfn::Client::from_conf(sfn.retry_partition(quota).build()),
         }
     }
 }

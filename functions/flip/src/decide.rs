@@ -1,13 +1,13 @@
-//! Which rules must be written so that all of them forward to one environment, and with which actions.
+//! Which rules must be written so that all of them send traffic where a release wants it, and with which actions.
 
-use crate::capacity::{Capacity, Need};
-use shared::routing::{LiveRule, Routing};
-use shared::{Environment, Refusal};
+use crate::capacity::{Capacity, Need, Targets};
+use shared::routing::{LiveRule, Routing, Splits};
+use shared::{Environment, Refusal, Traffic};
 
-/// What makes every rule forward to an environment.
+/// What makes every rule send traffic where it belongs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RuleWrites {
-    /// The rules that forward elsewhere, each with the actions to write. Empty where every rule forwards there already.
+    /// The rules that send it elsewhere, each with the actions to write. Empty where every rule is right already.
     Needed(Vec<LiveRule>),
     /// Fewer targets are healthy than a flip needs to begin, with the figures. More may become so.
     NotReady(Refusal),
@@ -15,35 +15,51 @@ pub enum RuleWrites {
     Refused(Refusal),
 }
 
-/// Decides which rules to write for a flip to `to`. Rules may forward to both environments, as a try that failed
-/// between two of them left them.
+/// Decides which rules to write for a flip to `traffic`. Rules may differ, as a try that failed between two of them left
+/// them: each may forward to either environment, or be split in one of these ways.
 pub fn rule_writes(
     rules: &[LiveRule],
     routing: &Routing,
-    to: Environment,
+    traffic: Traffic,
+    splits: &[Splits<'_>],
     need: Need,
-    capacity: &Capacity,
+    targets: &Targets,
 ) -> RuleWrites {
-    let writes = match routing.rewritten(rules, to) {
+    let writes = match routing.rewritten(rules, traffic, splits) {
         Ok(writes) => writes,
         Err(refusal) => return RuleWrites::Refused(refusal),
     };
-    let Capacity {
-        healthy,
-        registered,
-        ..
-    } = *capacity;
+    let Targets {
+        receiving,
+        previous,
+    } = targets;
+    let to = traffic.to;
     match need {
-        Need::All(wanted) if healthy < wanted => {
-            let figures = format!("{healthy} of {wanted} wanted targets of {to} are healthy");
-            RuleWrites::NotReady(format!("{figures} (registered: {registered})").into())
+        Need::All { .. } => {
+            let previous = previous.as_ref();
+            let previous = || previous.and_then(|it| not_ready(to.other(), it));
+            let refusal = not_ready(to, receiving).or_else(previous);
+            refusal.map_or(RuleWrites::Needed(writes), RuleWrites::NotReady)
         }
-        Need::OneOf(_) if healthy == 0 => {
+        Need::OneOf(_) if receiving.healthy == 0 => {
+            let registered = receiving.registered;
             let refusal = format!("{to} has no healthy target (registered: {registered})");
             RuleWrites::Refused(refusal.into())
         }
-        Need::All(_) | Need::OneOf(_) => RuleWrites::Needed(writes),
+        Need::OneOf(_) => RuleWrites::Needed(writes),
     }
+}
+
+/// Why a flip does not begin with these targets; none where it may.
+fn not_ready(environment: Environment, targets: &Capacity) -> Option<Refusal> {
+    let Capacity {
+        healthy,
+        registered,
+        wanted,
+    } = targets;
+    let figures = format!("{healthy} of {wanted} wanted targets of {environment} are healthy");
+    let refusal = format!("{figures} (registered: {registered})");
+    (healthy < wanted).then(|| refusal.into())
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use aws_sdk_elasticloadbalancingv2::types::{
     TargetGroupStickinessConfig, TargetGroupTuple,
 };
 use fixtures::target_health;
-use shared::PerEnvironment;
 use shared::targets::TargetHealth;
+use shared::{PerEnvironment, Share};
 
 fn routing() -> Routing {
     let target_groups = PerEnvironment {
@@ -59,15 +59,24 @@ fn weighted(blue: i32, green: i32) -> Action {
 
 fn needed(rules: &[LiveRule], to: Environment) -> Vec<LiveRule> {
     let healthy = [target_health("10.0.0.1", "healthy")];
-    match writes(rules, to, Need::All(1), &healthy) {
+    match writes(rules, to, all(1), &healthy) {
         RuleWrites::Needed(writes) => writes,
         RuleWrites::NotReady(reason) | RuleWrites::Refused(reason) => panic!("refused: {reason}"),
     }
 }
 
 fn writes(rules: &[LiveRule], to: Environment, need: Need, targets: &[TargetHealth]) -> RuleWrites {
-    let capacity = Capacity::of(targets, need);
-    rule_writes(rules, &routing(), to, need, &capacity)
+    let targets = Targets {
+        receiving: Capacity::of(targets, need.wanted()),
+        previous: None,
+    };
+    rule_writes(rules, &routing(), Traffic::all(to), &[], need, &targets)
+}
+
+/// What a flip of all of the traffic needs that begins.
+fn all(wanted: usize) -> Need {
+    let previous = 0;
+    Need::All { wanted, previous }
 }
 
 /// Ten targets, of which this many are healthy.
@@ -174,13 +183,13 @@ fn a_flip_begins_with_all_targets_that_are_wanted_and_goes_on_with_one() {
         let figures = format!("{healthy} of 10 wanted targets of green are healthy");
         RuleWrites::NotReady(format!("{figures} (registered: 10)").into())
     };
-    assert_eq!(with(Need::All(10), 0), not_ready(0));
-    assert_eq!(with(Need::All(10), 3), not_ready(3));
-    assert_eq!(with(Need::All(10), 9), not_ready(9));
+    assert_eq!(with(all(10), 0), not_ready(0));
+    assert_eq!(with(all(10), 3), not_ready(3));
+    assert_eq!(with(all(10), 9), not_ready(9));
     for (need, healthy) in [
-        (Need::All(10), 10),
-        (Need::All(3), 3),
-        (Need::All(3), 10),
+        (all(10), 10),
+        (all(3), 3),
+        (all(3), 10),
         (Need::OneOf(10), 1),
     ] {
         let found = with(need, healthy);
@@ -194,6 +203,37 @@ fn a_flip_begins_with_all_targets_that_are_wanted_and_goes_on_with_one() {
 #[test]
 fn a_rule_that_no_waiting_mends_is_refused_though_targets_are_missing() {
     let foreign = [rule(vec![simple("tg-other")])];
-    let found = writes(&foreign, Environment::Green, Need::All(10), &ten(3));
+    let found = writes(&foreign, Environment::Green, all(10), &ten(3));
     assert!(matches!(found, RuleWrites::Refused(_)), "{found:?}");
+}
+
+/// A share of green's, with so many healthy targets of ten in each environment.
+#[test]
+fn a_share_begins_with_what_it_needs_in_both_environments() {
+    let blue = [rule(vec![simple("tg-blue")])];
+    let tenth = Traffic {
+        to: Environment::Green,
+        share: Share::new(10).expect("a share"),
+    };
+    let with = |green, blue_has| {
+        let (wanted, previous) = (1, 9);
+        let need = Need::All { wanted, previous };
+        let targets = Targets {
+            receiving: Capacity::of(&ten(green), wanted),
+            previous: Some(Capacity::of(&ten(blue_has), previous)),
+        };
+        rule_writes(&blue, &routing(), tenth, &[], need, &targets)
+    };
+    let found = with(1, 9);
+    assert!(
+        matches!(&found, RuleWrites::Needed(writes) if writes.len() == 1),
+        "{found:?}"
+    );
+    let not_ready = |figures: &str| {
+        let refusal = format!("{figures} are healthy (registered: 10)");
+        RuleWrites::NotReady(refusal.into())
+    };
+    assert_eq!(with(0, 9), not_ready("0 of 1 wanted targets of green"));
+    assert_eq!(with(0, 8), not_ready("0 of 1 wanted targets of green"));
+    assert_eq!(with(1, 8), not_ready("8 of 9 wanted targets of blue"));
 }

@@ -63,7 +63,7 @@ pub fn read(
 
 fn unreadable(payload: &Value, lacks: &[String]) -> Error {
     Error::InvalidInput(format!(
-        "expected a task with an action (flip, flip-back, preview), a CloudWatch alarm event or an SNS message that \
+        "expected a task with an action (flip, flip-back, preview, end-stopped), a CloudWatch alarm event or an SNS message that \
          wraps one; found {}. As an alarm: {}",
         excerpt(&payload.to_string()),
         excerpt(&lacks.join("; "))

@@ -1,63 +1,76 @@
-//! The flip: every rule forwards to the release's new environment, and the watch begins.
+//! The flip: every rule gives the release's new environment its share of the traffic, and the watch of it begins.
 
 use crate::answer::{Answer, Decision};
-use crate::capacity::{Capacity, Need, is_new_flip};
+use crate::capacity::{Need, is_new_flip};
 use crate::decide::RuleWrites;
-use crate::rules::ListenerRules;
-use crate::traffic::{Invocation, write_under_lease};
+use crate::rules::{ListenerRules, Snapshot};
+use crate::task::FlipTask;
+use crate::traffic::{Invocation, splits, write_under_lease};
 use aws_sdk_ecs::Client;
 use chrono::Utc;
-use record::{EndFlip, Record, Release};
+use record::{EndFlip, Flip, Record, Release};
+use shared::Error;
 use shared::ecs::read_service;
-use shared::{Environment, Error, ExecutionArn, ReleasePlan};
 
-/// Flips the release of `plan`, for which `deployed` tasks of `revision` were deployed.
+/// Flips the release of the task's plan to the share that it asks for.
 pub(crate) async fn flip(
     invocation: &Invocation<'_>,
     ecs: &Client,
-    plan: &ReleasePlan,
-    execution: &ExecutionArn,
-    deployed: i32,
-    revision: Option<&str>,
+    task: &FlipTask,
 ) -> Result<Answer, Error> {
-    let id = &plan.release;
-    let begin = |record: &Record, _: Option<&Capacity>| {
-        record.begin_flip(execution, id, revision, Utc::now(), invocation.until)
+    let (id, share) = (&task.plan.release, task.share);
+    let begin = |record: &Record, snapshot: Option<&Snapshot>| {
+        let flip = Flip {
+            execution: &task.execution,
+            release: id,
+            revision: task.task_definition.as_deref(),
+            share,
+            original_forwards: snapshot.map_or(&[], |it| &it.original_forwards),
+        };
+        record.begin_flip(&flip, Utc::now(), invocation.until)
     };
     let need = async |record: &Record| {
         if !is_new_flip(record) {
-            return Ok(Need::one_of(deployed));
+            return Ok(Need::one_of(task.wanted));
         }
+        let before = record.release.as_ref().and_then(|release| release.share);
         // No guess stands for an answer: without one there is no flip, and the state machine tries again.
-        let active = read_service(ecs, &plan.active).await?;
-        Ok(Need::of_new_flip(deployed, active.desired_count()))
+        let active = read_service(ecs, &task.plan.active).await?;
+        let wants = active.desired_count();
+        Ok(Need::of_new_flip(task.wanted, wants, before, share))
     };
     let end = async |release: Release, written| {
-        let ended = |record: &Record| match record.end_flip(&invocation.owner, id) {
+        let ended = |record: &Record| match record.end_flip(&invocation.owner, id, share) {
             EndFlip::Ended(next) => (Some(next), None),
             EndFlip::AlreadyEnded => (None, None),
-            EndFlip::Overtaken(expected) => (None, Some(expected)),
+            EndFlip::Overtaken(recorded) => (None, Some(recorded)),
         };
-        if let Some(expected) = invocation.store.change(ended).await? {
-            let reason = repair(invocation.rules, expected).await?;
+        if let Some(recorded) = invocation.store.change(ended).await? {
+            let reason = repair(invocation.rules, &recorded, &release).await?;
             return Ok(Answer::new(Decision::Refused, reason).about(&release));
         }
         let decision = match written {
             0 => Decision::AlreadyThere,
             _ => Decision::Flipped,
         };
-        let reason = format!("every rule forwards to {}", release.to);
+        let reason = format!("every rule forwards to {}", release.expected_traffic());
         Ok(Answer::new(decision, reason).about(&release))
     };
     Box::pin(write_under_lease(invocation, begin, need, end)).await
 }
 
-/// Undoes the writes of a flip that was overtaken: its lease had ended, and somebody else changed the record before the
-/// flip could end. The rules belong where the record says.
-async fn repair(rules: &ListenerRules, expected: Environment) -> Result<String, Error> {
+/// Undoes the writes of the flip of `release`, which was overtaken: its lease had ended, and somebody else changed the
+/// record before the flip could end. The rules belong where the record says, which speaks of `recorded` now.
+async fn repair(
+    rules: &ListenerRules,
+    recorded: &Release,
+    release: &Release,
+) -> Result<String, Error> {
     let overtaken = "the flip was overtaken";
-    let (writes, _) = rules.writes_to(expected, Need::one_of(1)).await?;
-    let writes = match writes {
+    let expected = recorded.expected_traffic();
+    let splits = [splits(recorded), splits(release)];
+    let snapshot = rules.snapshot(expected, &splits, Need::one_of(1)).await?;
+    let writes = match snapshot.writes {
         RuleWrites::Needed(writes) => writes,
         RuleWrites::NotReady(refusal) | RuleWrites::Refused(refusal) => {
             return Ok(format!(

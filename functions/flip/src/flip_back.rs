@@ -1,9 +1,11 @@
-//! The flip back: every rule forwards to the release's previous environment. A state machine asks for it, or an alarm.
+//! The flip back: every rule forwards to the release's previous environment. A state machine asks for it, an
+//! alarm, or the end of an execution.
 
 use crate::alarm::{AlarmStateChange, StateValue};
 use crate::answer::{Answer, Decision};
 use crate::capacity::{Capacity, Need};
 use crate::event::Alarms;
+use crate::rules::Snapshot;
 use crate::traffic::{Invocation, write_under_lease};
 use chrono::Utc;
 use record::{FlipBackCause, Record, Release};
@@ -15,9 +17,10 @@ pub(crate) async fn flip_back(
     reason: &FailureReason,
 ) -> Result<Answer, Error> {
     let Invocation { owner, until, .. } = invocation;
-    let begin = |record: &Record, capacity: Option<&Capacity>| {
+    let begin = |record: &Record, snapshot: Option<&Snapshot>| {
         // The record keeps the note: an execution that finds an alarm's flip back has its notice from there.
-        let shortage = capacity.and_then(Capacity::shortage);
+        let capacity = snapshot.map(|snapshot| snapshot.targets.receiving);
+        let shortage = capacity.as_ref().and_then(Capacity::shortage);
         let note = |it: String| reason.with_note(&format!("flipped back with {it}"));
         let reason = shortage.map_or_else(|| reason.clone(), note);
         record.begin_flip_back(owner, cause, &reason, Utc::now(), *until)

@@ -1,32 +1,35 @@
 //! flip's dispatch: reads the event, runs the command, and logs the answer.
 
 use crate::answer::{Answer, Decision};
+use crate::end_stopped::end_stopped;
 use crate::event::{Request, read};
 use crate::flip::flip;
 use crate::flip_back::{flip_back, flip_back_for_alarms};
 use crate::preview::preview;
 use crate::rules::ListenerRules;
-use crate::task::Task;
+use crate::task::{FlipTask, Task};
 use crate::traffic::Invocation;
 use crate::trust::TrustedAlarms;
-use aws_sdk_ecs::Client;
 use chrono::{DateTime, TimeDelta, Utc};
 use lambda_runtime::LambdaEvent;
 use record::{FlipBackCause, Lease, Store};
 use serde_json::Value;
-use shared::{Error, LeaseOwner, Time};
+use shared::{Error, LeaseOwner, Time, WhenStopped};
 use std::time::Duration;
 use tracing::{error, info};
 
 /// The function with its clients and configuration.
 pub struct Flip {
     pub rules: ListenerRules,
-    pub ecs: Client,
+    pub ecs: aws_sdk_ecs::Client,
+    pub sfn: aws_sdk_sfn::Client,
     pub store: Store,
     /// Name of the stack, with which the names of its own alarms begin.
     pub service: String,
     /// Names of the further alarms that may flip back.
     pub rollback_alarms: Vec<String>,
+    /// What becomes of traffic where an execution ends without its own end.
+    pub when_stopped: WhenStopped,
 }
 
 /// Milliseconds before the deadline in which flip gives up, so that its error is still answered and logged.
@@ -37,10 +40,11 @@ impl Flip {
     ///
     /// # Errors
     /// - `InvalidInput`: the event is neither a task nor an alarm, or it does not prove which alarm it is about.
-    /// - `LeaseHeld`: another lease owner may still write the rules. Try again when the lease has ended.
+    /// - `LeaseHeld`: another lease owner may still write the rules, or the last task of an execution that has ended may
+    ///   still be at work. Try again after that.
     /// - `RecordContention`: the record kept changing. Try again.
     /// - `FlipNotVerified`: a rule does not forward to the environment yet. Try again.
-    /// - `FlipBackRefused`: the flip back that an alarm asked for was refused.
+    /// - `FlipBackRefused`: the flip back that an alarm or the end of an execution asked for was refused.
     /// - The errors of an AWS call: `AwsUnavailable`, `AccessDenied`, `NotFound`, `UnexpectedAnswer`.
     ///   `AwsUnavailable` also where the function's time is up.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
@@ -76,15 +80,7 @@ impl Flip {
     async fn answer(&self, invocation: &Invocation<'_>, request: Request) -> Result<Answer, Error> {
         match request {
             Request::Alarms(alarms) => flip_back_for_alarms(invocation, alarms).await,
-            Request::Task(Task::Flip {
-                plan,
-                execution,
-                wanted,
-                task_definition,
-            }) => {
-                let revision = task_definition.as_deref();
-                flip(invocation, &self.ecs, &plan, &execution, wanted, revision).await
-            }
+            Request::Task(Task::Flip(task)) => flip(invocation, &self.ecs, &task).await,
             Request::Task(Task::FlipBack {
                 release, reason, ..
             }) => {
@@ -93,6 +89,9 @@ impl Flip {
             }
             Request::Task(Task::Preview { plan, flip_back }) => {
                 preview(invocation, plan.as_deref(), flip_back).await
+            }
+            Request::Task(Task::EndStopped {}) => {
+                end_stopped(invocation, &self.sfn, self.when_stopped).await
             }
         }
     }
@@ -110,10 +109,9 @@ fn time_is_up(time: Duration) -> Error {
 /// Who writes the rules for a request.
 fn owner(request: &Request, delivery: String) -> LeaseOwner {
     match request {
-        Request::Alarms(_) => delivery.into(),
-        Request::Task(Task::Flip { execution, .. } | Task::FlipBack { execution, .. }) => {
-            execution.into()
-        }
+        Request::Alarms(_) | Request::Task(Task::EndStopped {}) => delivery.into(),
+        Request::Task(Task::Flip(FlipTask { execution, .. }))
+        | Request::Task(Task::FlipBack { execution, .. }) => execution.into(),
         Request::Task(Task::Preview { .. }) => "a preview".into(),
     }
 }

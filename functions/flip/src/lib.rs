@@ -2,22 +2,27 @@
 //! # Code map
 //! `main` wires and `handler` dispatches. `event`, `task` and `alarm` read what comes in, `trust` says which alarms may
 //! flip back, `answer` is what goes out.
-//! The commands are `flip`, `flip_back` and `preview`. `traffic` writes the rules under a lease: read its header first.
-//! `decide` and `capacity` are pure, and only `rules` calls the load balancer.
+//! The commands are `flip`, `flip_back`, `end_stopped` and `preview`. `traffic` writes the rules under a lease: read its
+//! header first.
+//! `decide`, `capacity` and `stopped` are pure, and only `rules` calls the load balancer.
 
 pub mod alarm;
 pub mod answer;
 pub mod capacity;
 pub mod clients;
 pub mod decide;
+mod end_stopped;
 pub mod event;
 mod flip;
 mod flip_back;
 pub mod handler;
 mod preview;
 pub mod rules;
+pub mod stopped;
 pub mod task;
 #[cfg(test)]
 mod tests;
 mod traffic;
 pub mod trust;
+
+pub use traffic::splits;

@@ -1,14 +1,14 @@
 //! The preview: what a flip or a flip back would change now. It takes the same way as the flip, up to its first write.
 
 use crate::answer::{Answer, Decision, FlipBackPreview, Preview, RulePreview};
-use crate::capacity::Capacity;
 use crate::decide::RuleWrites;
 use crate::flip_back::need;
-use crate::traffic::{Invocation, lease_held};
+use crate::rules::Snapshot;
+use crate::traffic::{Invocation, lease_held, splits};
 use chrono::Utc;
 use record::{BeginFlip, FlipBackCause, Record, Release};
-use shared::routing::{LiveRule, Routing};
-use shared::{Environment, Error, ReleaseId, ReleasePlan, excerpt};
+use shared::routing::{LiveRule, Routing, Splits};
+use shared::{Environment, Error, ReleaseId, ReleasePlan, Share, Traffic, excerpt};
 
 /// Rules that a preview shows: more than a stack's parameter has room for.
 const SHOWN: usize = 50;
@@ -19,14 +19,21 @@ pub(crate) async fn preview(
     plan: Option<&ReleasePlan>,
     rollback: bool,
 ) -> Result<Answer, Error> {
-    let live = invocation.rules.snapshot().await?;
+    let live = invocation.rules.live().await?;
     let record = invocation.store.load().await?;
     let flip_back = preview_flip_back(invocation, &record).await?;
-    let forward = plan.filter(|plan| !plan.sync).map(|plan| plan.to);
     let release = record.release.as_ref();
+    let forward = plan.filter(|plan| !plan.sync);
     let back = release.filter(|_| rollback && flip_back.possible);
-    let to = forward.or(back.map(|release| release.from));
-    let rules = previews(&live, &invocation.rules.routing, to);
+    let first_step = forward.and_then(|plan| plan.steps.first());
+    let to = forward.map(|plan| plan.to);
+    let to = to.or(back.map(|release| release.from));
+    let changes = to.map(|to| Changes {
+        to,
+        first: first_step.map_or(Share::ALL, |step| step.share),
+    });
+    let splits: Vec<Splits<'_>> = release.map(splits).into_iter().collect();
+    let rules = previews(&live, &invocation.rules.routing, changes, &splits);
     let reason = match (rules.len(), live.len()) {
         (shown, all) if shown < all => {
             format!("nothing was changed; {shown} of {all} rules are shown")
@@ -53,8 +60,10 @@ async fn preview_flip_back(
     let (possible, reason) = match begin {
         BeginFlip::Begun { release, .. } => {
             let need = need(record);
-            let (writes, capacity) = invocation.rules.writes_to(release.from, need).await?;
-            possibility(&release, writes, &capacity)
+            let traffic = release.expected_traffic();
+            let splits = [splits(&release)];
+            let snapshot = invocation.rules.snapshot(traffic, &splits, need).await?;
+            possibility(&release, snapshot)
         }
         BeginFlip::AlreadyDone(release) => {
             let reason = format!("release {} was flipped back already", release.id);
@@ -69,35 +78,68 @@ async fn preview_flip_back(
 }
 
 /// Whether rules and targets let the release be flipped back, and in which words.
-fn possibility(release: &Release, writes: RuleWrites, capacity: &Capacity) -> (bool, String) {
-    if let RuleWrites::NotReady(refusal) | RuleWrites::Refused(refusal) = writes {
+fn possibility(release: &Release, snapshot: Snapshot) -> (bool, String) {
+    if let RuleWrites::NotReady(refusal) | RuleWrites::Refused(refusal) = snapshot.writes {
         return (false, refusal.into_reason());
     }
     let Release { id, from, .. } = release;
     let mut reason = format!("release {id} can be flipped back to {from}");
-    if let Some(shortage) = capacity.shortage() {
+    if let Some(shortage) = snapshot.targets.receiving.shortage() {
         reason += &format!(", with {shortage}");
     }
     (true, reason)
 }
 
-/// The first rules as they are, and as a flip to `to` would leave it; without `to` every rule stays as it is.
-fn previews(rules: &[LiveRule], routing: &Routing, to: Option<Environment>) -> Vec<RulePreview> {
-    let writes = to.map(|to| routing.rewritten(rules, to).unwrap_or_default());
-    let writes = writes.unwrap_or_default();
-    let describe = |rule: &LiveRule| match routing.environment_of(rule) {
-        Ok(environment) => environment.to_string(),
-        Err(refusal) => excerpt(refusal.as_str()),
+/// What is asked for: at first this share of the traffic, and in the end all of it.
+#[derive(Clone, Copy)]
+struct Changes {
+    to: Environment,
+    first: Share,
+}
+
+/// The first rules as they are, and as the changes would leave them; without any, every rule stays as it is.
+fn previews(
+    rules: &[LiveRule],
+    routing: &Routing,
+    changes: Option<Changes>,
+    splits: &[Splits<'_>],
+) -> Vec<RulePreview> {
+    let writes = |share| {
+        let to = changes.map(|it| it.to)?;
+        let written = routing.rewritten(rules, Traffic { to, share }, splits);
+        Some(written.unwrap_or_default())
     };
+    let first = changes.map(|it| it.first).filter(|share| !share.is_all());
+    let (first, last) = (first.and_then(writes), writes(Share::ALL));
     let preview = |rule: &LiveRule| {
-        let write = writes.iter().find(|write| write.arn == rule.arn);
+        let before = describe(rule, routing, splits);
+        let after = |writes: &[LiveRule]| {
+            let write = writes.iter().find(|write| write.arn == rule.arn);
+            let traffic = write
+                .zip(changes)
+                .map(|(write, it)| routing.traffic_of(write, it.to));
+            match traffic {
+                Some(Ok(traffic)) => traffic.to_string(),
+                Some(Err(_)) | None => before.clone(),
+            }
+        };
         RulePreview {
             rule: excerpt(&rule.arn),
-            before: describe(rule),
-            after: describe(write.unwrap_or(rule)),
+            first_step: first.as_deref().map(after),
+            after: last.as_deref().map_or_else(|| before.clone(), after),
+            before,
         }
     };
     rules.iter().take(SHOWN).map(preview).collect()
+}
+
+/// Where a rule sends traffic; for a split that nobody of ours has made, what is wrong with it.
+fn describe(rule: &LiveRule, routing: &Routing, splits: &[Splits<'_>]) -> String {
+    let own = splits.iter().find_map(|own| routing.own_traffic(rule, own));
+    match own.map_or_else(|| routing.environment_of(rule).map(Traffic::all), Ok) {
+        Ok(traffic) => traffic.to_string(),
+        Err(refusal) => excerpt(refusal.as_str()),
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +161,11 @@ mod tests {
             actions: Vec::new(),
         };
         let rules: Vec<LiveRule> = (0..500).map(rule).collect();
-        let shown = previews(&rules, &routing, Some(Environment::Green));
+        let changes = Changes {
+            to: Environment::Green,
+            first: Share::ALL,
+        };
+        let shown = previews(&rules, &routing, Some(changes), &[]);
         assert_eq!(shown.len(), SHOWN);
         fixtures::assert_bounded(&serde_json::json!(shown));
     }

@@ -1,14 +1,14 @@
 //! The edge to ELBv2: takes a snapshot of the listener rules, writes them, and reads them back.
 
-use crate::capacity::{Capacity, Need};
+use crate::capacity::{Capacity, Need, Targets};
 use crate::decide::{RuleWrites, rule_writes};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Config;
 use aws_sdk_elasticloadbalancingv2::config::interceptors::InterceptorContext;
 use aws_sdk_elasticloadbalancingv2::config::retry::{ClassifyRetry, RetryAction};
-use shared::routing::{LiveRule, Routing, live_rules};
+use shared::routing::{LiveRule, Routing, Splits, live_rules, original_forwards};
 use shared::targets::target_health;
-use shared::{Environment, Error};
+use shared::{Environment, Error, OriginalForward, Traffic};
 
 /// The service's listener rules on its load balancer.
 pub struct ListenerRules {
@@ -16,40 +16,68 @@ pub struct ListenerRules {
     pub routing: Routing,
 }
 
+/// What was observed before a decision about the rules, and the decision.
+pub(crate) struct Snapshot {
+    pub(crate) writes: RuleWrites,
+    pub(crate) targets: Targets,
+    /// The forwards of the rules as they were.
+    pub(crate) original_forwards: Vec<OriginalForward>,
+}
+
 impl ListenerRules {
     /// The rules as they are now.
-    pub(crate) async fn snapshot(&self) -> Result<Vec<LiveRule>, Error> {
+    pub(crate) async fn live(&self) -> Result<Vec<LiveRule>, Error> {
         live_rules(&self.client, &self.routing.rule_arns).await
     }
 
-    /// What makes every rule forward to `to`, from a snapshot of the rules and of the targets of `to`; and how many of
-    /// these there are.
-    pub(crate) async fn writes_to(
+    /// What makes every rule send traffic as `traffic` says, from a snapshot of the rules and of the targets.
+    pub(crate) async fn snapshot(
         &self,
-        to: Environment,
+        traffic: Traffic,
+        splits: &[Splits<'_>],
         need: Need,
-    ) -> Result<(RuleWrites, Capacity), Error> {
-        let targets = target_health(&self.client, self.routing.target_groups.get(to)).await?;
-        let rules = self.snapshot().await?;
-        let capacity = Capacity::of(&targets, need);
-        let writes = rule_writes(&rules, &self.routing, to, need, &capacity);
-        Ok((writes, capacity))
+    ) -> Result<Snapshot, Error> {
+        let targets = self.targets(traffic.to, need).await?;
+        let rules = self.live().await?;
+        Ok(Snapshot {
+            writes: rule_writes(&rules, &self.routing, traffic, splits, need, &targets),
+            targets,
+            original_forwards: original_forwards(&rules),
+        })
+    }
+
+    async fn targets(&self, to: Environment, need: Need) -> Result<Targets, Error> {
+        let receiving = self.capacity(to, need.wanted()).await?;
+        let previous = match need.wanted_of_previous() {
+            Some(wanted) => Some(self.capacity(to.other(), wanted).await?),
+            None => None,
+        };
+        Ok(Targets {
+            receiving,
+            previous,
+        })
+    }
+
+    async fn capacity(&self, environment: Environment, wanted: usize) -> Result<Capacity, Error> {
+        let group = self.routing.target_groups.get(environment);
+        let targets = target_health(&self.client, group).await?;
+        Ok(Capacity::of(&targets, wanted))
     }
 
     /// Writes the rules one by one and reads all of them back.
     ///
-    /// Fails with `FlipNotVerified` where a rule does not (yet) forward to `to`; writing again is harmless.
-    pub(crate) async fn write(&self, writes: &[LiveRule], to: Environment) -> Result<(), Error> {
+    /// Fails with `FlipNotVerified` where a rule does not (yet) do as `traffic` says; writing again is harmless.
+    pub(crate) async fn write(&self, writes: &[LiveRule], traffic: Traffic) -> Result<(), Error> {
         for rule in writes {
             modify(&self.client, rule).await?;
         }
-        let found = match self.routing.active_environment(&self.snapshot().await?) {
-            Ok(active) if active == to => return Ok(()),
-            Ok(active) => active.to_string(),
+        let found = match self.routing.traffic(&self.live().await?, traffic.to) {
+            Ok(found) if found == traffic => return Ok(()),
+            Ok(found) => found.to_string(),
             Err(refusal) => refusal.into_reason(),
         };
         Err(Error::FlipNotVerified(format!(
-            "expected every rule to forward to {to}, found: {found}"
+            "expected every rule to forward to {traffic}, found: {found}"
         )))
     }
 }

@@ -1,21 +1,13 @@
 //! The tasks that the state machine gives to flip.
 
 use serde::Deserialize;
-use shared::{ExecutionArn, FailureReason, ReleaseId, ReleasePlan};
+use shared::{ExecutionArn, FailureReason, ReleaseId, ReleasePlan, Share};
 
 /// A task of the state machine. `read_task` takes the variant from the field `action`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Task {
-    Flip {
-        plan: Box<ReleasePlan>,
-        /// The execution that asks.
-        execution: ExecutionArn,
-        /// How many tasks were deployed for this release.
-        wanted: i32,
-        /// ARN of the revision that was deployed for it. None: the execution began before flip asked for it.
-        task_definition: Option<String>,
-    },
+    Flip(FlipTask),
     FlipBack {
         release: ReleaseId,
         /// The execution that asks.
@@ -29,4 +21,26 @@ pub enum Task {
         #[serde(default)]
         flip_back: bool,
     },
+    /// An execution may have ended without its own end: who asks says nothing more, and need not be believed.
+    EndStopped {},
+}
+
+/// Gives the release of a plan a share of the traffic.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlipTask {
+    pub plan: Box<ReleasePlan>,
+    /// The execution that asks.
+    pub execution: ExecutionArn,
+    /// How many tasks were deployed for this release.
+    pub wanted: i32,
+    /// ARN of the revision that was deployed for it. None: the execution began before flip asked for it.
+    pub task_definition: Option<String>,
+    /// The share of the traffic. Default: all of it.
+    #[serde(default = "all")]
+    pub share: Share,
+}
+
+fn all() -> Share {
+    Share::ALL
 }

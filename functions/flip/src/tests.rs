@@ -3,7 +3,9 @@
 mod alarms;
 mod capacity;
 mod handler;
+mod shares;
 mod smoke;
+mod stopped;
 mod throttled;
 mod traffic;
 
@@ -26,7 +28,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use record::{PassedSmoke, Phase, Record, Release, Store};
 use serde_json::{Value, json};
 use shared::routing::Routing;
-use shared::{Error, PerEnvironment};
+use shared::{Error, PerEnvironment, WhenStopped};
 
 const RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/shop/1/2/3";
 
@@ -146,9 +148,11 @@ fn flip(
             },
         },
         ecs,
+        sfn: mock_client!(aws_sdk_sfn, RuleMode::Sequential, &[] as &[&Rule]),
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),
         service: "shop".to_owned(),
         rollback_alarms: Vec::new(),
+        when_stopped: WhenStopped::FlipBack,
     }
 }
 

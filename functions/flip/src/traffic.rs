@@ -5,32 +5,42 @@
 //! and die, or lose the answer, and the write takes effect after somebody else has read the rules and decided. No later
 //! check can prevent that. So nobody may write while a write of somebody else may be on its way.
 //!
-//! **The order**, for a flip and for a flip back alike:
-//! 1. *Record.* Ask the release record whether this release may be flipped now. Most calls that come twice end here.
-//!    So does the flip back of a release that has not flipped. It closes the release in the same step: a try of the
-//!    flip may still be at step 2, and the record then refuses its lease.
+//! **The order**, for a flip to any share of the traffic and for a flip back alike:
+//! 1. *Record.* Ask the release record whether this release may be flipped now, and to this share. Most calls that come
+//!    twice end here. So does the flip back of a release that has not flipped. It closes the release in the same step: a
+//!    try of the flip may still be at step 2, and the record then refuses its lease.
 //! 2. *Look.* Read the health of the targets and the rules. A refusal ends here, before the lease, and leaves the
 //!    record as it was: an alarm that comes a minute later finds nothing in its way. A flip with too few healthy
-//!    targets ends here too, so that the next try still is the first one.
-//! 3. *Lease.* Write phase and lease into the record, on condition that it has not changed since step 1. Whoever writes
-//!    the rules changes the record first. So a record without a change proves that the snapshot of step 2 still holds;
-//!    a changed one sends us back to step 1. A look after the lease would prove the same, but could no longer refuse
-//!    without a trace.
+//!    targets ends here too, so that the next try still is the first one. Neither counts if the record has changed since
+//!    step 1: another try, whose answer was lost, may have split the rules in between, and they look like a person's.
+//! 3. *Lease.* Write phase, share and lease into the record, on condition that it has not changed since step 1. Whoever
+//!    writes the rules changes the record first. So a record without a change proves that the snapshot of step 2 still
+//!    holds; a changed one sends us back to step 1. A look after the lease would prove the same, but could no longer
+//!    refuse without a trace. The first share below 100 leaves the forwards of step 2 in the record here.
 //! 4. *Write.* Send each rule once. The SDK repeats a write only if AWS has turned the first one away.
-//! 5. *Read back.* All rules must forward to the environment. If they do not, the caller tries again.
+//! 5. *Read back.* All rules must send traffic as the record says. If they do not, the caller tries again.
 //! 6. *End* (in `flip` and `flip_back`). Write the next phase and release the lease in one step.
 //!
-//! **How many targets.** A flip begins only with as many healthy targets as its traffic needs (`capacity`). Once it has
-//! the lease, its next try goes on with one: some rules may forward to the new environment already, and half a flip is
-//! worse than a small environment. For the same reason one is enough for a flip back: it leaves what is bad. Targets may
-//! become unhealthy after step 2, and no order of steps prevents that.
+//! **Whose split.** A share below 100 makes two weighted groups of a forward, and only the record knows what it was
+//! before. So the forwards are in the record before the first rule is split, and nothing changes them there. A split is the
+//! release's own if the record has the rule's forward, and its weights are the share that the latest flip wrote or the one
+//! that passed before it: of a flip that died between two rules both are there. Everything that goes to one environment,
+//! forward or back, gives such a rule its own shape again. Any other split is a person's, and refused: nobody here knows
+//! what it was before, or why it is so.
+//!
+//! **How many targets.** A flip to a share begins only with as many healthy targets as that share needs, and as the rest
+//! needs in the previous environment (`capacity`). Once it has the lease, its next try goes on with one: some rules may
+//! send traffic to the new environment already, and half a flip is worse than a small environment. For the same reason one
+//! is enough for a flip back: it leaves what is bad. Targets may become unhealthy after step 2, and no order of steps
+//! prevents that.
 //!
 //! **Who dies.** The process may die between any two steps. Before step 3 nothing has changed, unless step 1 has
 //! closed the release; the next try finds it closed, and answers the same. After step 3 the next try of the same owner
 //! goes on at once: an earlier one that still runs, because only its answer was lost, writes the same. Everybody else
 //! waits until the lease ends, at the function's deadline and 5 s more, when the process is certainly dead. A flip back
 //! waits for the flip of its own execution as well: otherwise the rules could be flipped back first and forward
-//! afterwards.
+//! afterwards. So does a flip to the next share: a late write would take the share back. If the whole execution dies, its
+//! end is an event that flips back in the same order (`end_stopped`).
 //!
 //! **Whose time is up.** flip gives up half a second before the deadline (`handler`), wherever it is, as if the process had
 //! died there: it sends nothing more, a write may be on its way, and so the lease ends by itself. Its caller gets an error
@@ -39,17 +49,18 @@
 //! | action | what undoes it |
 //! |---|---|
 //! | the lease | `release_lease`, if AWS turned the write away; otherwise it ends by itself |
+//! | the forwards in the record | nothing: they belong to this release, and the next one begins without |
 //! | the writes of a flip | the flip back of the release; `flip::repair`, if the flip ended after it was overtaken |
 //! | the writes of a flip back | nothing: the release is over. A new release flips again |
 //! | the phase `failed` of step 1 | nothing: the release is over. A new release flips |
 //! | the phases `flipping` and `watching` | the flip back: `rolling-back`, then `rolled-back` |
 
 use crate::answer::{Answer, Decision};
-use crate::capacity::{Capacity, Need};
+use crate::capacity::Need;
 use crate::decide::RuleWrites;
-use crate::rules::ListenerRules;
+use crate::rules::{ListenerRules, Snapshot};
 use record::{BeginFlip, Record, Release, Store};
-use shared::routing::LiveRule;
+use shared::routing::{LiveRule, Splits};
 use shared::{Error, LeaseOwner, Refusal, Time};
 use std::ops::ControlFlow::{self, Break, Continue};
 use tracing::info;
@@ -67,55 +78,56 @@ pub(crate) struct Invocation<'a> {
     pub(crate) until: Time,
 }
 
-/// Steps 1 to 5 make every rule forward to where the release wants it once `begin` has changed the record; it gets the
-/// targets from step 2 on. `need` says for the record of step 1 how many must be healthy. `end` is step 6: it gets the
-/// release and how many rules were written. Any other answer says why no rule was written.
+/// Steps 1 to 5 make every rule send traffic where the release wants it once `begin` has changed the record; it gets the
+/// snapshot from step 2 on. `need` says for the record of step 1 how many targets must be healthy. `end` is step 6: it
+/// gets the release and how many rules were written. Any other answer says why no rule was written.
 ///
 /// Callers box it: futures nested this deep exceed a limit of the compiler.
 pub(crate) async fn write_under_lease(
     invocation: &Invocation<'_>,
-    begin: impl Fn(&Record, Option<&Capacity>) -> BeginFlip,
+    begin: impl Fn(&Record, Option<&Snapshot>) -> BeginFlip,
     need: impl AsyncFn(&Record) -> Result<Need, Error>,
     end: impl AsyncFnOnce(Release, usize) -> Result<Answer, Error>,
 ) -> Result<Answer, Error> {
     let Invocation { rules, store, .. } = invocation;
+    let ask = |record: &Record| {
+        let begin = begin(record, None);
+        (begin.closed(), (record.clone(), begin))
+    };
     for _ in 0..ATTEMPTS {
-        let ask = |record: &Record| {
-            let begin = begin(record, None);
-            (begin.closed(), (record.clone(), begin))
-        };
-        let (snapshot, first) = store.change(ask).await?;
+        let (record, first) = store.change(ask).await?;
         let release = match begun(first)? {
             Continue(release) => release,
             Break(answer) => return Ok(answer),
         };
-        let to = release.expected_active();
-        let (writes, capacity) = rules.writes_to(to, need(&snapshot).await?).await?;
-        let writes = match writable(writes) {
+        let traffic = release.expected_traffic();
+        let need = need(&record).await?;
+        let snapshot = rules.snapshot(traffic, &[splits(&release)], need).await?;
+        let targets = snapshot.targets.receiving;
+        let writes = match writable(&snapshot.writes) {
             Ok(writes) => writes,
+            // Another try may have begun, and what it makes of the rules is no reason to refuse.
+            Err(_) if store.load().await?.version != record.version => continue,
             Err((decision, refusal)) => {
                 // Nothing has begun: the record knows the release as it still is.
-                let release = snapshot.release.as_ref().unwrap_or(&release);
-                let answer = Answer::new(decision, refusal).about(release);
-                return Ok(answer.with_targets(capacity));
+                let answer = Answer::new(decision, refusal).with_targets(targets);
+                return Ok(answer.about(record.release.as_ref().unwrap_or(&release)));
             }
         };
-        let lease = store.change(|record| {
-            let is_same = record.version == snapshot.version;
-            let begun = is_same.then(|| begin(record, Some(&capacity)));
+        let lease = |now: &Record| {
+            let begun = (now.version == record.version).then(|| begin(now, Some(&snapshot)));
             (begun.as_ref().and_then(BeginFlip::record), begun)
-        });
-        let release = match lease.await?.map(begun).transpose()? {
+        };
+        let release = match store.change(lease).await?.map(begun).transpose()? {
             Some(Continue(release)) => release,
             Some(Break(answer)) => return Ok(answer),
             None => continue,
         };
-        if let Err(error) = rules.write(&writes, to).await {
+        if let Err(error) = rules.write(writes, traffic).await {
             release_lease(invocation, &error).await;
             return Err(error);
         }
-        let answer = end(release, writes.len()).await?;
-        return Ok(answer.with_targets(capacity));
+        return Ok(end(release, writes.len()).await?.with_targets(targets));
     }
     Err(Error::RecordContention(format!(
         "the release record changed {ATTEMPTS} times while the rules were looked at"
@@ -123,11 +135,20 @@ pub(crate) async fn write_under_lease(
 }
 
 /// The rules to write, or why none may be written.
-fn writable(writes: RuleWrites) -> Result<Vec<LiveRule>, (Decision, Refusal)> {
+fn writable(writes: &RuleWrites) -> Result<&[LiveRule], (Decision, &Refusal)> {
     match writes {
         RuleWrites::Needed(writes) => Ok(writes),
         RuleWrites::NotReady(refusal) => Err((Decision::NotReady, refusal)),
         RuleWrites::Refused(refusal) => Err((Decision::Refused, refusal)),
+    }
+}
+
+/// The splits that the release may have made of the rules by now.
+pub fn splits(release: &Release) -> Splits<'_> {
+    Splits {
+        to: release.to,
+        shares: [release.share, release.passed_share],
+        originals: &release.original_forwards,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::record::Record;
 use crate::release::{Phase, Release};
-use shared::{ExecutionArn, ReleaseId, Time};
+use shared::{Environment, ExecutionArn, ReleaseId, Time};
 
 /// Who claims, and what it knows of the world.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +92,18 @@ impl Record {
         };
         record.remember_expand(release.expand.clone());
         record
+    }
+
+    /// When the version became active that a release would find so; none where nothing is recorded, or where the record expects the other
+    /// environment to be active.
+    pub fn active_since(&self, active: Environment) -> Option<Time> {
+        let release = self.release.as_ref();
+        let release = release.filter(|release| release.expected_active() == active)?;
+        if active == release.to {
+            release.share_since.or(release.flipped_at)
+        } else {
+            release.active_since
+        }
     }
 
     /// The release that the dead holder left; a contract step that vanished left the release before it as it was.

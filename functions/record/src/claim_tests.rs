@@ -55,6 +55,30 @@ fn a_claim_waits_for_holder_and_lease_and_yields_to_a_newer_request() {
     assert_eq!(claim(&newest("b", 6), None, 0, 7), Claim::NotNewest);
 }
 
+#[test]
+fn the_record_says_since_when_the_active_version_is_active() {
+    let shifted = |phase| {
+        let mut record = Record::test("me", phase);
+        let release = record.release.as_mut().expect("a release");
+        release.share_since = Some(at(700));
+        release.active_since = Some(at(-900));
+        record
+    };
+    let since = |phase, active| shifted(phase).active_since(active);
+    use Environment::{Blue, Green};
+    assert_eq!(since(Phase::Stable, Green), Some(at(700)));
+    for phase in [Phase::RolledBack, Phase::Failed, Phase::Synced] {
+        assert_eq!(since(phase, Blue), Some(at(-900)), "{phase}");
+    }
+    // Somebody has changed the rules by hand, nobody knows when.
+    assert_eq!(since(Phase::Stable, Blue), None);
+    assert_eq!(since(Phase::RolledBack, Green), None);
+    assert_eq!(Record::default().active_since(Blue), None);
+    // A record of a version that kept no share.
+    let earlier = Record::test("me", Phase::Stable);
+    assert_eq!(earlier.active_since(Green), Some(at(10)));
+}
+
 /// An alarm flips the last release back after the rules were read and before the claim: what was idle is active now.
 #[test]
 fn a_claim_does_not_trust_what_was_read_before_the_record_changed() {

@@ -1,7 +1,9 @@
 //! The tests of `expand.rs`.
 
 use super::*;
-use crate::fixtures::{NEW, at, claim, execution, expand, id, owner, release, request, stable};
+use crate::fixtures::{
+    NEW, at, claim, execution, expand, flip, id, owner, release, request, stable,
+};
 use crate::{BeginFlip, Claim, Finish, FlipBackCause, Outcome, Phase};
 
 #[test]
@@ -69,7 +71,7 @@ fn a_sync_needs_no_place_in_the_order_and_never_moves_traffic() {
         panic!("not claimed")
     };
     assert!(matches!(
-        record.begin_flip(&execution("sync"), &id("sync"), NEW, at(2), at(9)),
+        flip(&record, "sync", "sync", NEW, 2),
         BeginFlip::Refused(_)
     ));
     let Finish::Finished(ended) =

@@ -1,7 +1,7 @@
 //! The end of a release: its execution releases the record.
 
 use crate::record::Record;
-use crate::release::Phase;
+use crate::release::{Phase, Release};
 use serde::Deserialize;
 use shared::{ExecutionArn, FailureReason};
 
@@ -22,7 +22,7 @@ pub enum Outcome {
 pub enum Finish {
     /// The record to write.
     Finished(Record),
-    /// This execution does not hold the record (any more), or traffic is just being flipped back: nothing to write. The
+    /// This execution does not hold the record (any more), or its release cannot be stable yet: nothing to write. The
     /// phase of its release, if the record still speaks of it.
     NotHolder(Option<Phase>),
     /// It asked for stable, but traffic was flipped back meanwhile; the record to write is released all the same.
@@ -50,8 +50,7 @@ impl Record {
             let phase = execution.is_of(&release.id).then_some(release.phase);
             return Finish::NotHolder(phase);
         }
-        if (outcome, release.phase) == (Outcome::Stable, Phase::RollingBack) {
-            // Somebody is about to flip back: the record is released once that is done.
+        if outcome == Outcome::Stable && !release.may_end_stable() {
             return Finish::NotHolder(Some(release.phase));
         }
         let phase = release.phase.after(outcome);
@@ -81,6 +80,15 @@ impl Record {
         } else {
             Finish::Finished(record)
         }
+    }
+}
+
+impl Release {
+    /// Whether `stable` may end it. Not while somebody flips it back: the record is released once that is done. And not while
+    /// it has a part of the traffic: a terminal phase would leave the split without anybody who undoes it.
+    fn may_end_stable(&self) -> bool {
+        let is_split = self.phase == Phase::Watching && !self.current_share().is_all();
+        self.phase != Phase::RollingBack && !is_split
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tests of `finish.rs`.
 
 use super::*;
-use crate::fixtures::execution;
+use crate::fixtures::{execution, watching_at};
 use crate::release::Phase;
 
 #[test]
@@ -41,6 +41,21 @@ fn a_release_that_is_being_flipped_back_is_neither_recorded_nor_given_back() {
         &"healthy".into(),
     );
     assert_eq!(finish, Finish::NotHolder(Some(Phase::RollingBack)));
+}
+
+#[test]
+fn a_release_with_a_part_of_the_traffic_does_not_end_stable() {
+    let finish = |outcome| watching_at(10).finish(&execution("me"), outcome, &"because".into());
+    assert_eq!(
+        finish(Outcome::Stable),
+        Finish::NotHolder(Some(Phase::Watching))
+    );
+    // A refused flip back leaves it as it is, for somebody to undo by hand.
+    let Finish::Finished(left) = finish(Outcome::Failed) else {
+        panic!("not finished")
+    };
+    let phase = left.release.map(|it| it.phase);
+    assert_eq!((left.holder, phase), (None, Some(Phase::Watching)));
 }
 
 #[test]

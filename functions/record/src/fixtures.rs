@@ -1,12 +1,12 @@
 //! What the tests of the record share.
 
 use crate::claim::{Claim, Claimant};
-use crate::flip::BeginFlip;
+use crate::flip::{BeginFlip, EndFlip, Flip};
 use crate::record::{Lease, QueuedRequest, Record};
 use crate::release::{PassedSmoke, Phase, Release};
 use crate::schema::Expand;
 use chrono::DateTime;
-use shared::{Environment, ExecutionArn, LeaseOwner, ReleaseId, Time};
+use shared::{Environment, ExecutionArn, LeaseOwner, OriginalForward, ReleaseId, Share, Time};
 
 /// The revision of [`proven`], as a task names it.
 pub const NEW: Option<&str> = Some("new");
@@ -89,6 +89,63 @@ impl Record {
         });
         self
     }
+}
+
+pub fn share(percent: u8) -> Share {
+    Share::new(percent).expect("1 to 100")
+}
+
+/// Asks for all of the traffic for a release, with a lease of 20 s.
+pub fn flip(
+    record: &Record,
+    by: &str,
+    release: &str,
+    revision: Option<&str>,
+    now: i64,
+) -> BeginFlip {
+    let flip = Flip {
+        execution: &execution(by),
+        release: &id(release),
+        revision,
+        share: Share::ALL,
+        original_forwards: &[],
+    };
+    record.begin_flip(&flip, at(now), at(now + 20))
+}
+
+/// Asks for a share of the traffic for release `me`, with a lease of 20 s, where the rules are as in [`forwards`].
+pub fn shift(record: &Record, percent: u8, now: i64) -> BeginFlip {
+    let flip = Flip {
+        execution: &execution("me"),
+        release: &id("me"),
+        revision: NEW,
+        share: share(percent),
+        original_forwards: &forwards(&format!("rule-at-{now}")),
+    };
+    record.begin_flip(&flip, at(now), at(now + 20))
+}
+
+/// One rule that names its group as `TargetGroupArn`.
+pub fn forwards(rule: &str) -> Vec<OriginalForward> {
+    vec![OriginalForward {
+        rule: rule.to_owned(),
+        single: true,
+        groups: None,
+    }]
+}
+
+/// A record whose release `me` is watched at its first share, which it has had since 10 s.
+pub fn watching_at(percent: u8) -> Record {
+    ended(&begun(shift(&proven(), percent, 10)), percent)
+}
+
+/// The record after the flip to this share has ended.
+pub fn ended(flipping: &Record, percent: u8) -> Record {
+    let ended = flipping.end_flip(&owner("me"), &id("me"), share(percent));
+    let EndFlip::Ended(watching) = ended else {
+        panic!("the flip did not end: {ended:?}")
+    };
+    watching
 }
 
 /// The record of a flip or a flip back that began.

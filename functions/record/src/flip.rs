@@ -2,7 +2,20 @@
 
 use crate::record::{Lease, Record};
 use crate::release::{Phase, Release};
-use shared::{Environment, ExecutionArn, LeaseOwner, Refusal, ReleaseId, Time};
+use shared::{ExecutionArn, LeaseOwner, OriginalForward, Refusal, ReleaseId, Share, Time};
+
+/// What a flip asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Flip<'a> {
+    pub execution: &'a ExecutionArn,
+    pub release: &'a ReleaseId,
+    /// ARN of the revision that the new environment runs.
+    pub revision: Option<&'a str>,
+    /// The share of the traffic that the new environment is to get.
+    pub share: Share,
+    /// The forwards as they are now, before anything is written; empty as long as they have not been read.
+    pub original_forwards: &'a [OriginalForward],
+}
 
 /// What became of the beginning of a flip, or of a flip back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,63 +67,60 @@ pub enum EndFlip {
     Ended(Record),
     /// An earlier try wrote the record.
     AlreadyEnded,
-    /// The release is in another phase, or the record has another holder: the rules belong where it says.
-    Overtaken(Environment),
+    /// The release is in another phase or at another share, or the record speaks of another one: the rules belong where
+    /// this one, the record's, expects traffic.
+    Overtaken(Release),
 }
 
 impl Record {
-    /// Takes the lease for moving traffic to the release's new environment, which runs `revision`.
+    /// Takes the lease for giving the release's new environment a share of the traffic.
     ///
-    /// It begins only with what the record says has passed the smoke test, whatever the caller says. A flip that has begun
-    /// goes on: its rules may disagree.
-    pub fn begin_flip(
-        &self,
-        execution: &ExecutionArn,
-        id: &ReleaseId,
-        revision: Option<&str>,
-        now: Time,
-        until: Time,
-    ) -> BeginFlip {
-        let release = match self.flippable(execution, id, revision) {
+    /// The first share begins only with what the record says has passed the smoke test, and a later one only where the
+    /// record says that the share before it has passed its watch, whatever the caller says. A flip that has begun goes on:
+    /// its rules may disagree.
+    pub fn begin_flip(&self, flip: &Flip<'_>, now: Time, until: Time) -> BeginFlip {
+        let release = match self.flippable(flip) {
             Ok(release) => release,
             Err(refusal) => return BeginFlip::Refused(refusal),
         };
-        let owner = LeaseOwner::from(execution);
-        let lease = match release.phase {
-            Phase::Watching => return BeginFlip::AlreadyDone(release.clone()),
-            Phase::Deploying => self.live_lease(now),
-            Phase::Flipping => self.live_lease_other_than(&owner, now),
-            phase @ (Phase::Stable
-            | Phase::RollingBack
-            | Phase::RolledBack
-            | Phase::Failed
-            | Phase::Synced) => {
-                let refusal = format!("release {id} is {phase}, past its flip");
-                return BeginFlip::Refused(refusal.into());
-            }
+        if release.phase == Phase::Watching && flip.share == release.current_share() {
+            return BeginFlip::AlreadyDone(release.clone());
+        }
+        let owner = LeaseOwner::from(flip.execution);
+        let goes_on = release.phase == Phase::Flipping;
+        // A flip to a larger share waits for every try of the one before: a late write would take the share back.
+        let lease = if goes_on {
+            self.live_lease_other_than(&owner, now)
+        } else {
+            self.live_lease(now)
         };
         if let Some(lease) = lease {
             return BeginFlip::LeaseHeld { until: lease.until };
         }
-        let release = Release {
-            phase: Phase::Flipping,
-            // A retry keeps the first moment: the first try may have moved traffic already.
-            flipped_at: release.flipped_at.or(Some(now)),
-            ..release.clone()
+        // A retry keeps the first moment: the first try may have moved traffic already.
+        let release = if goes_on {
+            release.clone()
+        } else {
+            release.flipping(flip, now)
         };
         self.begun(release, self.new_lease(&owner, until, now))
     }
 
-    /// The release, if this execution may flip it to this revision.
-    fn flippable(
-        &self,
-        execution: &ExecutionArn,
-        id: &ReleaseId,
-        revision: Option<&str>,
-    ) -> Result<&Release, Refusal> {
-        let release = self.release_held_by(execution, id)?;
-        if release.phase == Phase::Deploying {
-            release.require_smoke(execution, revision)?;
+    /// The release, if this execution may flip it to this revision and share.
+    fn flippable(&self, flip: &Flip<'_>) -> Result<&Release, Refusal> {
+        let release = self.release_held_by(flip.execution, flip.release)?;
+        let (id, phase) = (&release.id, release.phase);
+        match phase {
+            Phase::Deploying => release.require_smoke(flip.execution, flip.revision)?,
+            Phase::Flipping => release.require_share(flip.share)?,
+            Phase::Watching => release.require_step(flip.share)?,
+            Phase::Stable
+            | Phase::RollingBack
+            | Phase::RolledBack
+            | Phase::Failed
+            | Phase::Synced => {
+                return Err(format!("release {id} is {phase}, past its flip").into());
+            }
         }
         Ok(release)
     }
@@ -124,17 +134,18 @@ impl Record {
         BeginFlip::Begun { record, release }
     }
 
-    /// Ends the flip, unless something overtook it.
-    pub fn end_flip(&self, owner: &LeaseOwner, id: &ReleaseId) -> EndFlip {
+    /// Ends the flip to this share, unless something overtook it.
+    pub fn end_flip(&self, owner: &LeaseOwner, id: &ReleaseId, share: Share) -> EndFlip {
         let Some(release) = &self.release else {
             return EndFlip::AlreadyEnded;
         };
+        let same = release.id == *id && release.current_share() == share;
         match release.phase {
-            Phase::Flipping if release.id == *id => EndFlip::Ended(Record {
+            Phase::Flipping if same => EndFlip::Ended(Record {
                 lease: self.lease_after(owner),
                 ..self.with_phase(Phase::Watching)
             }),
-            Phase::Watching if release.id == *id => EndFlip::AlreadyEnded,
+            Phase::Watching if same => EndFlip::AlreadyEnded,
             Phase::Deploying
             | Phase::Flipping
             | Phase::Watching
@@ -142,7 +153,7 @@ impl Record {
             | Phase::RollingBack
             | Phase::RolledBack
             | Phase::Failed
-            | Phase::Synced => EndFlip::Overtaken(release.expected_active()),
+            | Phase::Synced => EndFlip::Overtaken(release.clone()),
         }
     }
 

@@ -11,6 +11,8 @@ use shared::{Environment, ExecutionArn, FailureReason, LeaseOwner, ReleaseId, Ti
 pub enum FlipBackCause {
     /// A state machine, for this release.
     Release(ReleaseId),
+    /// The end of this execution, while it holds the record for a release.
+    Stopped(ExecutionArn),
     /// A CloudWatch alarm that went into ALARM at `changed_at`, watching `environment` where that is known.
     Alarm {
         changed_at: Time,
@@ -38,7 +40,7 @@ impl Record {
                 closed: None,
             };
         };
-        if let Some(answer) = cause.misses(release) {
+        if let Some(answer) = cause.misses(self, release) {
             return answer;
         }
         if let Err(refusal) = self.not_contracted_since(release) {
@@ -120,8 +122,8 @@ impl Record {
 }
 
 impl FlipBackCause {
-    /// The answer where the cause does not concern `release`.
-    fn misses(&self, release: &Release) -> Option<BeginFlip> {
+    /// The answer where the cause does not concern `release`, of which `record` speaks.
+    fn misses(&self, record: &Record, release: &Release) -> Option<BeginFlip> {
         let id = &release.id;
         match self {
             FlipBackCause::Release(meant) => (meant != id).then(|| {
@@ -129,6 +131,11 @@ impl FlipBackCause {
                     format!("the record speaks of release {id}, which came after release {meant}");
                 BeginFlip::Refused(refusal.into())
             }),
+            FlipBackCause::Stopped(execution) => {
+                let refusal = format!("{execution} does not hold the record for release {id}");
+                let misses = !record.is_held_for_release_by(execution);
+                misses.then(|| BeginFlip::Ignored(refusal.into()))
+            }
             FlipBackCause::Alarm { .. } if release.phase == Phase::RolledBack => None,
             FlipBackCause::Alarm {
                 environment: Some(environment),

@@ -1,7 +1,7 @@
 //! The tests of `flip_back.rs`.
 
 use super::*;
-use crate::fixtures::{NEW, at, begun, deploying, execution, id, owner, proven};
+use crate::fixtures::{NEW, at, begun, deploying, execution, flip, id, owner, proven};
 
 fn back(record: &Record, by: &str, cause: &FlipBackCause, now: i64) -> BeginFlip {
     record.begin_flip_back(&owner(by), cause, &"because".into(), at(now), at(now + 20))
@@ -9,7 +9,7 @@ fn back(record: &Record, by: &str, cause: &FlipBackCause, now: i64) -> BeginFlip
 
 #[test]
 fn nobody_flips_back_while_a_flip_may_be_on_its_way() {
-    let flipping = begun(proven().begin_flip(&execution("me"), &id("me"), NEW, at(10), at(30)));
+    let flipping = begun(flip(&proven(), "me", "me", NEW, 10));
     let cause = FlipBackCause::Release(id("me"));
     assert_eq!(
         back(&flipping, "me", &cause, 29),
@@ -24,7 +24,7 @@ fn nobody_flips_back_while_a_flip_may_be_on_its_way() {
 #[test]
 fn a_flip_that_failed_for_certain_need_not_be_waited_for() {
     let cause = FlipBackCause::Release(id("me"));
-    let first = begun(proven().begin_flip(&execution("me"), &id("me"), NEW, at(10), at(30)));
+    let first = begun(flip(&proven(), "me", "me", NEW, 10));
     let released = first
         .release_lease(&owner("me"))
         .expect("it holds the lease");
@@ -34,7 +34,7 @@ fn a_flip_that_failed_for_certain_need_not_be_waited_for() {
     ));
     assert_eq!(first.release_lease(&owner("other")), None);
     // A try before it may still have a write on its way.
-    let second = begun(first.begin_flip(&execution("me"), &id("me"), NEW, at(12), at(32)));
+    let second = begun(flip(&first, "me", "me", NEW, 12));
     assert_eq!(second.release_lease(&owner("me")), None);
 }
 
@@ -77,7 +77,7 @@ fn an_execution_that_gives_up_before_its_flip_closes_the_release() {
         (Phase::Failed, Some("because"), &Some(execution("me")))
     );
     // A try of the flip that nobody awaits any more comes too late.
-    let late = closed.begin_flip(&execution("me"), &id("me"), NEW, at(21), at(41));
+    let late = flip(&closed, "me", "me", NEW, 21);
     assert!(
         matches!(&late, BeginFlip::Refused(refusal) if refusal.as_str() == "release me is failed, past its flip"),
         "{late:?}"

@@ -1,17 +1,17 @@
 //! The tests of `flip.rs`.
 
 use super::*;
-use crate::fixtures::{NEW, at, begun, deploying, execution, id, owner, passed, proven};
+use crate::fixtures::{NEW, at, begun, deploying, flip, id, owner, passed, proven};
 use crate::release::PassedSmoke;
 
 #[test]
 fn a_flip_takes_the_lease_and_releases_it() {
-    let flipping = begun(proven().begin_flip(&execution("me"), &id("me"), NEW, at(10), at(30)));
+    let flipping = begun(flip(&proven(), "me", "me", NEW, 10));
     assert_eq!(
         flipping.live_lease(at(29)).map(|lease| lease.retried),
         Some(false)
     );
-    let EndFlip::Ended(watching) = flipping.end_flip(&owner("me"), &id("me")) else {
+    let EndFlip::Ended(watching) = flipping.end_flip(&owner("me"), &id("me"), Share::ALL) else {
         panic!("did not end")
     };
     assert_eq!(watching.lease, None);
@@ -20,20 +20,20 @@ fn a_flip_takes_the_lease_and_releases_it() {
         Some((Phase::Watching, Some(at(10))))
     );
     assert_eq!(
-        watching.end_flip(&owner("me"), &id("me")),
+        watching.end_flip(&owner("me"), &id("me"), Share::ALL),
         EndFlip::AlreadyEnded
     );
     assert!(matches!(
-        watching.begin_flip(&execution("me"), &id("me"), NEW, at(11), at(31)),
+        flip(&watching, "me", "me", NEW, 11),
         BeginFlip::AlreadyDone(_)
     ));
 }
 
 #[test]
 fn a_retried_flip_keeps_its_lease_and_its_first_moment() {
-    let first = begun(proven().begin_flip(&execution("me"), &id("me"), NEW, at(10), at(30)));
-    let second = begun(first.begin_flip(&execution("me"), &id("me"), NEW, at(12), at(32)));
-    let EndFlip::Ended(watching) = second.end_flip(&owner("me"), &id("me")) else {
+    let first = begun(flip(&proven(), "me", "me", NEW, 10));
+    let second = begun(flip(&first, "me", "me", NEW, 12));
+    let EndFlip::Ended(watching) = second.end_flip(&owner("me"), &id("me"), Share::ALL) else {
         panic!("did not end")
     };
     assert_eq!(
@@ -45,11 +45,11 @@ fn a_retried_flip_keeps_its_lease_and_its_first_moment() {
 
 #[test]
 fn only_the_holder_flips() {
-    let outcome = proven().begin_flip(&execution("other"), &id("me"), NEW, at(10), at(30));
+    let outcome = flip(&proven(), "other", "me", NEW, 10);
     assert!(
         matches!(outcome, BeginFlip::Refused(reason) if reason.as_str().contains("does not hold"))
     );
-    let outcome = proven().begin_flip(&execution("me"), &id("older"), NEW, at(10), at(30));
+    let outcome = flip(&proven(), "me", "older", NEW, 10);
     assert!(matches!(outcome, BeginFlip::Refused(reason) if reason.as_str().contains("older")));
 }
 
@@ -57,13 +57,13 @@ fn only_the_holder_flips() {
 fn a_flip_that_was_overtaken_learns_where_the_rules_belong() {
     let record = Record::test("me", Phase::RolledBack);
     assert_eq!(
-        record.end_flip(&owner("me"), &id("me")),
-        EndFlip::Overtaken(Environment::Blue)
+        record.end_flip(&owner("me"), &id("me"), Share::ALL),
+        EndFlip::Overtaken(record.release.clone().expect("a release"))
     );
     let newer = Record::test("newer", Phase::Watching);
     assert_eq!(
-        newer.end_flip(&owner("me"), &id("me")),
-        EndFlip::Overtaken(Environment::Green)
+        newer.end_flip(&owner("me"), &id("me"), Share::ALL),
+        EndFlip::Overtaken(newer.release.clone().expect("a release"))
     );
 }
 
@@ -77,7 +77,7 @@ fn saying(passed_smoke: Option<PassedSmoke>) -> Record {
 #[test]
 fn a_flip_begins_only_with_what_the_record_says_has_passed_the_smoke_test() {
     let check = |record: &Record, revision, words: &str| {
-        let begin = record.begin_flip(&execution("me"), &id("me"), revision, at(10), at(30));
+        let begin = flip(record, "me", "me", revision, 10);
         let refused =
             matches!(&begin, BeginFlip::Refused(refusal) if refusal.as_str().contains(words));
         assert!(refused, "{begin:?}");
@@ -101,7 +101,7 @@ fn a_flip_begins_only_with_what_the_record_says_has_passed_the_smoke_test() {
 fn a_flip_that_has_begun_goes_on_without_the_word_of_the_record() {
     let begin = |phase| {
         let record = Record::test("me", phase);
-        record.begin_flip(&execution("me"), &id("me"), None, at(11), at(31))
+        flip(&record, "me", "me", None, 11)
     };
     assert!(matches!(begin(Phase::Flipping), BeginFlip::Begun { .. }));
     assert!(matches!(begin(Phase::Watching), BeginFlip::AlreadyDone(_)));

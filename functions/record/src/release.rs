@@ -117,11 +117,12 @@ impl Release {
 
     /// Where the rules should send traffic in this phase.
     pub fn expected_traffic(&self) -> Traffic {
-        let to = self.expected_active();
-        let share = self.share.filter(|_| to == self.to);
-        Traffic {
-            to,
-            share: share.unwrap_or(Share::ALL),
+        match self.expected_active() {
+            to if to == self.to => Traffic {
+                to,
+                share: self.current_share(),
+            },
+            from => Traffic::all(from),
         }
     }
 }

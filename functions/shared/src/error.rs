@@ -53,9 +53,10 @@ errors! {
     UnexpectedAnswer, false;
     /// Others kept changing the release record.
     RecordContention, true;
-    /// Another lease owner may still write the rules, until its lease ends.
+    /// Another lease owner may still write the rules until its lease ends, or a task of a dead holder may be at work.
     LeaseHeld, true;
-    /// An alarm's flip back was refused; CloudWatch's delivery is repeated, and then goes to the dead-letter queue.
+    /// The flip back that an alarm or the end of an execution asked for was refused; the delivery is repeated, and then
+    /// goes to the dead-letter queue.
     FlipBackRefused, false;
     /// The rules do not yet read back as they were written.
     FlipNotVerified, true;

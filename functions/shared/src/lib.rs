@@ -1,7 +1,8 @@
 //! The words every function speaks: environments, ids, the release plan and the names of errors.
 //!
-//! The edges to AWS that several functions share stand here too, each behind a feature (`alarms`, `ecs`, `routing`): a
-//! function switches on only what its job needs, so that its manifest still lists its privileges.
+//! The edges to AWS that several functions share stand here too, each behind a feature (`alarms`, `ecs`,
+//! `executions`, `routing`): a function switches on only what its job needs, so that its manifest still lists its
+//! privileges.
 
 #[cfg(feature = "alarms")]
 pub mod alarms;
@@ -15,9 +16,12 @@ pub mod ecs;
 mod environment;
 mod error;
 mod excerpt;
+#[cfg(feature = "executions")]
+pub mod executions;
 mod failure_reason;
 mod ids;
 mod listed;
+mod mode;
 pub mod pattern;
 mod refusal;
 mod release_plan;
@@ -27,6 +31,7 @@ pub mod run_task;
 pub mod runtime;
 #[cfg(feature = "routing")]
 pub mod targets;
+mod time;
 mod traffic;
 
 pub use base_url::base_url;
@@ -37,9 +42,8 @@ pub use excerpt::{excerpt, one_line, sentence};
 pub use failure_reason::FailureReason;
 pub use ids::{Digest, ExecutionArn, LeaseOwner, ReleaseId};
 pub use listed::{MOST_TARGETS, first_targets, fitting, listed, within};
+pub use mode::{VerdictMode, WhenStopped};
 pub use refusal::Refusal;
 pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
+pub use time::Time;
 pub use traffic::{OriginalForward, Share, Step, Traffic, WeightedGroup};
-
-/// A moment, in UTC.
-pub type Time = chrono::DateTime<chrono::Utc>;

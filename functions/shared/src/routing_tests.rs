@@ -1,7 +1,9 @@
 //! The tests of `routing.rs`.
 
 use super::*;
-use aws_sdk_elasticloadbalancingv2::types::{ForwardActionConfig, TargetGroupTuple};
+use aws_sdk_elasticloadbalancingv2::types::{
+    Action, ActionTypeEnum, ForwardActionConfig, TargetGroupTuple,
+};
 
 fn routing() -> Routing {
     Routing {

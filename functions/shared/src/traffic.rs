@@ -105,3 +105,31 @@ pub struct WeightedGroup {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<i32>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_one_to_a_hundred_per_cent() {
+        let read = |text: &str| serde_json::from_str::<Share>(text).map_err(|it| it.to_string());
+        assert_eq!(read("1"), Ok(Share(1)));
+        assert_eq!(read("100"), Ok(Share::ALL));
+        for text in ["0", "101", "256", "-1", "10.5", "\"10\""] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        let refused = read("0").expect_err("no share");
+        assert_eq!(refused, "expected a share of 1 to 100, found 0");
+        assert_eq!(serde_json::to_string(&Share(10)).expect("text"), "10");
+    }
+
+    #[test]
+    fn traffic_is_named_by_the_environment_that_gets_the_share() {
+        let split = Traffic {
+            to: Environment::Green,
+            share: Share(10),
+        };
+        assert_eq!(split.to_string(), "green (10 %)");
+        assert_eq!(Traffic::all(Environment::Blue).to_string(), "blue");
+    }
+}

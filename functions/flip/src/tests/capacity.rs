@@ -93,11 +93,12 @@ async fn a_flip_begins_with_what_active_wants_now_if_that_is_fewer() {
 /// Neither the record nor a rule is written: a second call finds the release as it was.
 #[tokio::test]
 async fn a_flip_with_too_few_healthy_targets_changes_nothing_and_says_the_figures() {
-    let (deploying, saved) = (reads(record(Phase::Deploying)), saves());
+    let deploying = || reads(record(Phase::Deploying));
+    let (first, second, saved) = (deploying(), deploying(), saves());
     let (three, blue, modified) = (healthy(3), rule_forwards_to("tg-blue"), modifies());
     let answer = invoke_with_ecs(
         flip_task(10),
-        &[&deploying, &saved],
+        &[&first, &second, &saved],
         &[&three, &blue, &modified],
         &[&active_wants(12)],
     )

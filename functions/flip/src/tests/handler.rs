@@ -59,14 +59,19 @@ async fn already_flipped_back_makes_no_write_call() {
 
 #[tokio::test]
 async fn an_environment_without_a_healthy_target_gets_no_traffic() {
-    let (watching, modified) = (reads(record(Phase::Watching)), modifies());
+    let watching = || reads(record(Phase::Watching));
+    let (first, second, modified) = (watching(), watching(), modifies());
     let (sick, green) = (
         target_is(TargetHealthStateEnum::Unhealthy),
         rule_forwards_to("tg-green"),
     );
-    let answer = invoke(flip_back_task(), &[&watching], &[&sick, &green, &modified])
-        .await
-        .expect("an answer");
+    let answer = invoke(
+        flip_back_task(),
+        &[&first, &second],
+        &[&sick, &green, &modified],
+    )
+    .await
+    .expect("an answer");
     assert_eq!(
         (answer.decision, modified.num_calls()),
         (Decision::Refused, 0)
@@ -89,12 +94,18 @@ async fn an_alarm_from_before_the_flip_is_ignored() {
 
 #[tokio::test]
 async fn an_alarm_whose_flip_back_is_refused_is_delivered_again() {
-    let (watching, modified) = (reads(record(Phase::Watching)), modifies());
+    let watching = || reads(record(Phase::Watching));
+    let (first, second, modified) = (watching(), watching(), modifies());
     let (sick, green) = (
         target_is(TargetHealthStateEnum::Initial),
         rule_forwards_to("tg-green"),
     );
-    let error = invoke(alarm(Utc::now()), &[&watching], &[&sick, &green, &modified]).await;
+    let error = invoke(
+        alarm(Utc::now()),
+        &[&first, &second],
+        &[&sick, &green, &modified],
+    )
+    .await;
     assert_eq!(error.expect_err("refused").name(), "FlipBackRefused");
     assert_eq!(modified.num_calls(), 0);
 }

@@ -1,0 +1,105 @@
+//! What becomes of a release whose execution has ended without an end of its own. Pure.
+
+use chrono::TimeDelta;
+use record::{CloseStopped, Phase, Record};
+use shared::executions::ExecutionState;
+use shared::{ExecutionArn, FailureReason, Time, WhenStopped};
+
+/// How long a refused flip back is an error that somebody is to see, in minutes after the end of the execution. After
+/// that the release is left as it is: the schedule would find it, and complain, for ever.
+const COMPLAINS_MINUTES: i64 = 10;
+
+/// An execution that has ended while it held the record.
+pub struct Stopped {
+    pub execution: ExecutionArn,
+    /// How it ended; none where Step Functions does not know it any more.
+    status: Option<String>,
+    pub at: Option<Time>,
+}
+
+/// What becomes of a release whose execution has ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Remedy {
+    FlipBack,
+    /// Only the record is closed, and what there is to say about it.
+    Close(&'static str),
+}
+
+/// Decides by what the record says of the traffic.
+pub fn remedy(record: &Record, when_stopped: WhenStopped) -> Remedy {
+    let phase = record.release.as_ref().map(|release| release.phase);
+    let has_flipped = matches!(
+        phase,
+        Some(Phase::Flipping | Phase::Watching | Phase::RollingBack)
+    );
+    match when_stopped {
+        _ if !has_flipped => Remedy::Close("it left nothing to flip back"),
+        WhenStopped::FlipBack => Remedy::FlipBack,
+        WhenStopped::Leave => Remedy::Close("traffic stays where it is (parameter WhenStopped)"),
+    }
+}
+
+impl Stopped {
+    /// Reads how the holder ended; the error says why its end is no matter of flip.
+    pub fn read(
+        record: &Record,
+        holder: &ExecutionArn,
+        state: ExecutionState,
+    ) -> Result<Stopped, String> {
+        let (status, at) = match state {
+            ExecutionState::Running => return Err(format!("execution {holder} is still running")),
+            ExecutionState::Ended { status, at } => (status, at),
+        };
+        // Nothing is known of what its SQL has done. The next request takes the record over.
+        let mut contract = record.contract.iter();
+        if contract.any(|it| it.execution == *holder) {
+            return Err(format!("the contract step of {holder} flipped nothing"));
+        }
+        let execution = holder.clone();
+        Ok(Stopped {
+            execution,
+            status,
+            at,
+        })
+    }
+
+    /// The reason of the end, which does not speak against the build.
+    pub fn reason(&self, note: &str) -> FailureReason {
+        let Stopped {
+            execution,
+            status,
+            at,
+        } = self;
+        let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+        let happened = match status {
+            Some(status) => format!("execution {execution} was {status}{at}"),
+            None => format!("execution {execution} is not known to Step Functions any more"),
+        };
+        FailureReason::failure("ReleaseStopped", &format!("{happened}: {note}"))
+    }
+
+    /// Takes the record from the execution. None where the record needs a flip back first, as it is now: a last flip of
+    /// the execution has ended since it was read. `settled` says that a flip back was made, or refused for good.
+    pub fn close(
+        &self,
+        record: &Record,
+        when_stopped: WhenStopped,
+        settled: bool,
+        reason: &FailureReason,
+        now: Time,
+    ) -> Option<CloseStopped> {
+        let closed = record.close_stopped(&self.execution, self.at, reason, now);
+        let first = !settled && remedy(record, when_stopped) == Remedy::FlipBack;
+        let is_closed = matches!(closed, CloseStopped::Closed(_));
+        (!(is_closed && first)).then_some(closed)
+    }
+
+    pub fn is_recent(&self, now: Time) -> bool {
+        let complains = TimeDelta::minutes(COMPLAINS_MINUTES);
+        self.at.is_some_and(|at| now < at + complains)
+    }
+}
+
+#[cfg(test)]
+#[path = "stopped_tests.rs"]
+mod tests;

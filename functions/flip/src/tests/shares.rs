@@ -1,0 +1,229 @@
+//! Shares of the traffic at the edge: what is written to the rules and to the record.
+
+mod back;
+mod previews;
+
+use super::{RULE, invoke_with_ecs, modifies, reads, record, rule_forwards_to, saves, targets_are};
+use crate::answer::{Answer, Decision};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
+use aws_sdk_ecs::types::Service;
+use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
+use aws_sdk_elasticloadbalancingv2::operation::modify_rule::ModifyRuleOutput;
+use aws_sdk_elasticloadbalancingv2::types::{
+    Action, ActionTypeEnum, ForwardActionConfig, Rule as ListenerRule, TargetGroupTuple,
+    TargetHealthStateEnum as State,
+};
+use aws_smithy_mocks::{Rule, mock};
+use record::{Phase, Record, Release};
+use serde_json::{Value, json};
+use shared::{OriginalForward, Share};
+
+fn share(percent: u8) -> Share {
+    Share::new(percent).expect("a share")
+}
+
+/// The release has this share of the traffic, and found a simple forward.
+fn at_share(phase: Phase, percent: u8, passed: Option<u8>) -> Record {
+    let record = record(phase);
+    let original = OriginalForward {
+        rule: RULE.to_owned(),
+        single: true,
+        groups: None,
+    };
+    let release = record.release.map(|release| Release {
+        share: Some(share(percent)),
+        share_since: release.flipped_at,
+        passed_share: passed.map(share),
+        original_forwards: vec![original],
+        ..release
+    });
+    Record { release, ..record }
+}
+
+fn split(green: i32) -> Vec<Action> {
+    let tuple = |group, weight| {
+        TargetGroupTuple::builder()
+            .target_group_arn(group)
+            .weight(weight)
+            .build()
+    };
+    let config = ForwardActionConfig::builder()
+        .target_groups(tuple("tg-blue", 100 - green))
+        .target_groups(tuple("tg-green", green));
+    let forward = Action::builder().r#type(ActionTypeEnum::Forward);
+    vec![forward.forward_config(config.build()).build()]
+}
+
+fn rule_is_split(green: i32) -> Rule {
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules).then_output(move || {
+        let rule = ListenerRule::builder()
+            .rule_arn(RULE)
+            .set_actions(Some(split(green)));
+        DescribeRulesOutput::builder().rules(rule.build()).build()
+    })
+}
+
+/// The write of these actions and no others.
+fn modifies_to(actions: Vec<Action>) -> Rule {
+    mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
+        .match_requests(move |input| input.actions() == actions)
+        .then_output(|| ModifyRuleOutput::builder().build())
+}
+
+fn simple(group: &str) -> Vec<Action> {
+    let forward = Action::builder().r#type(ActionTypeEnum::Forward);
+    vec![forward.target_group_arn(group).build()]
+}
+
+fn flip_task(percent: u8) -> Value {
+    let plan = fixtures::release_plan();
+    json!({"action": "flip", "plan": plan, "execution": "arn:r1", "wanted": 2, "taskDefinition": "shop:2",
+        "share": percent})
+}
+
+fn healthy(count: usize) -> Rule {
+    targets_are(vec![State::Healthy; count])
+}
+
+/// What blue's service wants.
+fn blue_wants(tasks: i32) -> Rule {
+    mock!(aws_sdk_ecs::Client::describe_services).then_output(move || {
+        let service = Service::builder().desired_count(tasks).build();
+        DescribeServicesOutput::builder().services(service).build()
+    })
+}
+
+/// A flip to a share with this record, and these calls to the load balancer.
+async fn flip(percent: u8, record: Record, elb: &[&Rule]) -> (Answer, usize) {
+    let (saved, ended) = (saves(), saves());
+    let flipping = reads(at_share(Phase::Flipping, percent, None));
+    let (first, second) = (reads(record.clone()), reads(record));
+    let table = [&first, &second, &saved, &flipping, &ended];
+    let answer = invoke_with_ecs(flip_task(percent), &table, elb, &[&blue_wants(2)]).await;
+    (answer.expect("an answer"), saved.num_calls())
+}
+
+#[tokio::test]
+async fn the_first_share_splits_the_rule_and_keeps_the_forward_that_it_found() {
+    let deploying = || reads(record(Phase::Deploying));
+    let leased = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|input| {
+            let put = input.transact_items()[0].put().expect("a put");
+            let release = put.item()["release"].as_m().expect("a release");
+            let originals = release["originalForwards"].as_l().expect("a list");
+            let rule = originals[0].as_m().expect("a forward")["rule"].as_s();
+            rule.expect("an ARN") == RULE && release["share"].as_n().expect("a share") == "10"
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let flipping = reads(at_share(Phase::Flipping, 10, None));
+    let (first, second, ended) = (deploying(), deploying(), saves());
+    let (modified, tenth) = (modifies_to(split(10)), rule_is_split(10));
+    let (green, blue, found) = (healthy(2), healthy(2), rule_forwards_to("tg-blue"));
+    let answer = invoke_with_ecs(
+        flip_task(10),
+        &[&first, &second, &leased, &flipping, &ended],
+        &[&green, &blue, &found, &modified, &tenth],
+        &[&blue_wants(2)],
+    )
+    .await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, answer.share),
+        (Decision::Flipped, Some(share(10)))
+    );
+    assert_eq!(answer.reason, "every rule forwards to green (10 %)");
+    assert_eq!(answer.share_since, answer.flipped_at);
+    assert_eq!((modified.num_calls(), ended.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_share_waits_for_the_targets_of_the_environment_that_keeps_the_rest() {
+    let (green, blue, found, modified) = (
+        healthy(2),
+        healthy(1),
+        rule_forwards_to("tg-blue"),
+        modifies(),
+    );
+    let elb = [&green, &blue, &found, &modified];
+    let (answer, saved) = flip(10, record(Phase::Deploying), &elb).await;
+    assert_eq!((answer.decision, saved), (Decision::NotReady, 0));
+    assert_eq!(
+        answer.reason,
+        "1 of 2 wanted targets of blue are healthy (registered: 1)"
+    );
+    assert_eq!(answer.share, None);
+}
+
+#[tokio::test]
+async fn after_the_last_step_the_rule_has_the_shape_that_was_found() {
+    let passed = at_share(Phase::Watching, 10, Some(10));
+    let (green, tenth, found) = (healthy(2), rule_is_split(10), rule_forwards_to("tg-green"));
+    let modified = modifies_to(simple("tg-green"));
+    let elb = [&green, &tenth, &modified, &found];
+    let (answer, _) = flip(100, passed, &elb).await;
+    assert_eq!(
+        (answer.decision, answer.share),
+        (Decision::Flipped, Some(Share::ALL))
+    );
+    assert!(answer.share_since > answer.flipped_at, "{answer:?}");
+}
+
+/// Autoscaling has left blue one task of two for its half of the traffic, and green too.
+#[tokio::test]
+async fn the_last_step_needs_targets_for_all_of_the_traffic() {
+    let passed = || reads(at_share(Phase::Watching, 50, Some(50)));
+    let (first, second) = (passed(), passed());
+    let (green, half, modified) = (healthy(1), rule_is_split(50), modifies());
+    let elb = [&green, &half, &modified];
+    let answer = invoke_with_ecs(flip_task(100), &[&first, &second], &elb, &[&blue_wants(1)]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, modified.num_calls()),
+        (Decision::NotReady, 0)
+    );
+    assert_eq!(
+        answer.reason,
+        "1 of 2 wanted targets of green are healthy (registered: 1)"
+    );
+    assert_eq!(answer.share, Some(share(50)));
+}
+
+#[tokio::test]
+async fn a_share_that_has_not_passed_its_watch_does_not_grow() {
+    let watching = at_share(Phase::Watching, 10, None);
+    let (answer, saved) = flip(100, watching, &[]).await;
+    assert_eq!((answer.decision, saved), (Decision::Refused, 0));
+}
+
+#[tokio::test]
+async fn the_same_share_again_is_there_already() {
+    let watching = at_share(Phase::Watching, 10, Some(10));
+    let (answer, saved) = flip(10, watching, &[]).await;
+    assert_eq!((answer.decision, saved), (Decision::AlreadyThere, 0));
+    assert_eq!(
+        (answer.share, answer.share_since),
+        (Some(share(10)), answer.flipped_at)
+    );
+}
+
+/// An earlier try, whose answer was lost, splits the rules after this one has read the record: they look like a person's.
+#[tokio::test]
+async fn what_another_try_has_split_meanwhile_is_no_reason_to_refuse() {
+    let begun = || {
+        reads(Record {
+            version: 2,
+            ..at_share(Phase::Watching, 10, None)
+        })
+    };
+    let (before, after, again) = (reads(record(Phase::Deploying)), begun(), begun());
+    let (green, blue, tenth) = (healthy(2), healthy(2), rule_is_split(10));
+    let table = [&before, &after, &again];
+    let elb = [&green, &blue, &tenth];
+    let answer = invoke_with_ecs(flip_task(10), &table, &elb, &[&blue_wants(2)]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, answer.share),
+        (Decision::AlreadyThere, Some(share(10)))
+    );
+}

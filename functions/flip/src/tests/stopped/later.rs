@@ -1,0 +1,92 @@
+//! What is not done at once: something of the execution is at work, the record changed meanwhile, or AWS stands in the way.
+
+use super::super::{reads, record, rule_forwards_to, saves, targets_are};
+use super::{aborted, closes, end_stopped};
+use crate::answer::{Answer, Decision};
+use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum as State;
+use chrono::{TimeDelta, Utc};
+use record::{Lease, Phase, Record};
+use shared::{Error, WhenStopped};
+
+#[tokio::test]
+async fn the_last_task_of_the_execution_is_waited_for() {
+    let (read, again, saved) = (
+        reads(record(Phase::Deploying)),
+        reads(record(Phase::Deploying)),
+        saves(),
+    );
+    let table = [&read, &again, &saved];
+    let error = end_stopped(WhenStopped::FlipBack, &[&aborted(0)], &table, &[]).await;
+    assert_eq!(error.expect_err("too early").name(), "LeaseHeld");
+    let lease = Lease {
+        owner: "arn:r1".into(),
+        until: Utc::now() + TimeDelta::seconds(20),
+        retried: false,
+    };
+    let flipping = || {
+        reads(Record {
+            lease: Some(lease.clone()),
+            ..record(Phase::Flipping)
+        })
+    };
+    let table = [&flipping(), &flipping()];
+    let error = end_stopped(WhenStopped::FlipBack, &[&aborted(0)], &table, &[]).await;
+    assert_eq!(error.expect_err("a lease").name(), "LeaseHeld");
+    assert_eq!(saved.num_calls(), 0);
+}
+
+/// The dead execution's last flip began after the first look at the record, and has ended since.
+#[tokio::test]
+async fn a_release_that_flipped_meanwhile_is_not_closed() {
+    let flipped = Record {
+        version: 3,
+        ..record(Phase::Watching)
+    };
+    let (deploying, watching, saved) = (reads(record(Phase::Deploying)), reads(flipped), saves());
+    let table = [&deploying, &watching, &saved];
+    let error = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &table, &[]).await;
+    assert_eq!(
+        error.expect_err("another record").name(),
+        "RecordContention"
+    );
+    assert_eq!(saved.num_calls(), 0);
+}
+
+/// Blue has no healthy target: the flip back of an execution that ended so many minutes ago.
+async fn refused(minutes_ago: i64) -> (Result<Answer, Error>, usize) {
+    let watching = || reads(record(Phase::Watching));
+    let (loaded, first, second, again) = (watching(), watching(), watching(), watching());
+    let closed = closes();
+    let table = [&loaded, &first, &second, &again, &closed];
+    let (sick, live) = (
+        targets_are(vec![State::Unhealthy]),
+        rule_forwards_to("tg-green"),
+    );
+    let execution = aborted(minutes_ago);
+    let answer = end_stopped(
+        WhenStopped::FlipBack,
+        &[&execution],
+        &table,
+        &[&sick, &live],
+    )
+    .await;
+    (answer, closed.num_calls())
+}
+
+#[tokio::test]
+async fn a_refused_flip_back_is_an_error_for_ten_minutes_and_then_the_end() {
+    for minutes in [0, 9] {
+        let (answer, closed) = refused(minutes).await;
+        let error = answer.expect_err("refused");
+        assert_eq!((error.name(), closed), ("FlipBackRefused", 0));
+        assert!(
+            error.to_string().contains("blue has no healthy target"),
+            "{error}"
+        );
+    }
+    let (answer, closed) = refused(10).await;
+    assert_eq!(
+        (answer.expect("an answer").decision, closed),
+        (Decision::Refused, 1)
+    );
+}

@@ -1,0 +1,98 @@
+//! An execution that ended without its own end: it was stopped, or timed out, and still holds the record.
+
+use crate::finish::{Finish, Outcome};
+use crate::record::{Lease, Record};
+use crate::release::Phase;
+use chrono::TimeDelta;
+use shared::{ExecutionArn, FailureReason, Time};
+
+/// How long a function that deploys may live, in seconds: its timeout in `template.yaml`.
+pub const DEPLOY_SECONDS: i64 = 30;
+
+/// Seconds that a task may live after its stop was requested: the longest `stopTimeout` on Fargate (ECS API reference).
+const MIGRATION_STOP_SECONDS: i64 = 120;
+
+/// What became of the end of a release whose execution has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloseStopped {
+    /// The record to write.
+    Closed(Record),
+    /// The execution does not hold the record (any more), or holds it for a contract step.
+    NotHolder,
+    /// Something of it may still be at work.
+    TooEarly { until: Time },
+}
+
+impl CloseStopped {
+    /// The record to write, if there is one.
+    pub fn record(&self) -> Option<Record> {
+        let CloseStopped::Closed(record) = self else {
+            return None;
+        };
+        Some(record.clone())
+    }
+}
+
+impl Record {
+    /// Until when the last task of the holder may be at work, if its execution ended at `ended`; none: it has none.
+    ///
+    /// An update of the idle service on its way could reach an environment that has become active since, and a migration
+    /// goes on until ECS has stopped it.
+    pub fn at_work_until(&self, ended: Time) -> Option<Time> {
+        let release = self.release.as_ref();
+        let deploying = release.filter(|it| it.phase == Phase::Deploying);
+        let seconds = match deploying {
+            _ if self.is_held_for_contract() => MIGRATION_STOP_SECONDS,
+            Some(release) if release.expand.is_some() => MIGRATION_STOP_SECONDS,
+            Some(_) => DEPLOY_SECONDS,
+            None => return None,
+        };
+        Some(ended + TimeDelta::seconds(seconds + Lease::MARGIN_SECONDS))
+    }
+
+    /// Ends the release of an execution that has ended, at `ended` where that is known: the record has no holder any more.
+    ///
+    /// As with [`Record::finish`], the phase says where traffic is: only a release that has not flipped has failed by that.
+    /// What was said before of its end stays.
+    pub fn close_stopped(
+        &self,
+        execution: &ExecutionArn,
+        ended: Option<Time>,
+        reason: &FailureReason,
+        now: Time,
+    ) -> CloseStopped {
+        if !self.is_held_for_release_by(execution) {
+            return CloseStopped::NotHolder;
+        }
+        let at_work = ended.and_then(|ended| self.at_work_until(ended));
+        let leased = self.lease.as_ref().map(|lease| lease.until);
+        let until = at_work.max(leased).filter(|until| *until > now);
+        if let Some(until) = until {
+            return CloseStopped::TooEarly { until };
+        }
+        let Finish::Finished(mut record) = self.finish(execution, Outcome::Failed, reason) else {
+            return CloseStopped::NotHolder;
+        };
+        let said = self.release.as_ref().and_then(|it| it.reason.clone());
+        if let (Some(said), Some(release)) = (said, record.release.as_mut()) {
+            release.reason = Some(said);
+        }
+        CloseStopped::Closed(record)
+    }
+
+    /// Whether this execution holds the record, and not for a contract step: the release of that moment is another's, and
+    /// has ended.
+    pub fn is_held_for_release_by(&self, execution: &ExecutionArn) -> bool {
+        self.holder.as_ref() == Some(execution) && !self.is_held_for_contract()
+    }
+
+    /// Whether the holder is the execution of the latest contract step.
+    fn is_held_for_contract(&self) -> bool {
+        let contract = self.contract.as_ref().map(|it| &it.execution);
+        contract.is_some() && contract == self.holder.as_ref()
+    }
+}
+
+#[cfg(test)]
+#[path = "stopped_tests.rs"]
+mod tests;

@@ -1,0 +1,4 @@
+//! The type of every moment.
+
+/// A moment, in UTC.
+pub type Time = chrono::DateTime<chrono::Utc>;
