@@ -1,5 +1,5 @@
-//! What a Choice evaluates once the flip has begun. Nothing can catch a failure there: it would end the execution, and
-//! leave traffic where it is.
+//! What a Choice evaluates once the flip has begun. Nothing can catch a failure there: it would end the execution,
+//! and leave traffic where it is until flip hears of that.
 //!
 //! So each expression uses plain variables that a task before has assigned. A field that an answer does not have, for
 //! example because a function is of another version than the machine, fails in that task, whose Catch leads to the flip

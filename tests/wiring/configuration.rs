@@ -131,6 +131,32 @@ fn given_the_example_environment_then_its_outputs_are_every_parameter_without_a_
     }
 }
 
+/// The count of errors is for both environments' requests: a share of the traffic is judged by its part of it.
+#[test]
+fn given_an_alarm_of_the_stack_then_it_scales_its_limit_by_what_the_other_environment_gets() {
+    let template = template();
+    for (own, other) in [("Blue", "Green"), ("Green", "Blue")] {
+        let alarm = &template["Resources"][format!("{own}Errors")]["Properties"];
+        let metrics = list(&alarm["Metrics"]);
+        let read = metrics.iter().map(|it| {
+            let metric = &it["MetricStat"]["Metric"];
+            let group = metric["Dimensions"][0]["Value"].to_string();
+            let of = |name: &&str| group.contains(&format!("{name}TargetGroupArn"));
+            let environment = [own, other].into_iter().find(of);
+            json!([it["Id"], metric["MetricName"], environment])
+        });
+        let expect = [
+            json!(["errors", "HTTPCode_Target_5XX_Count", own]),
+            json!(["requests", "RequestCount", own]),
+            json!(["other", "RequestCount", other]),
+            json!(["percent", null, null]),
+        ];
+        assert_eq!(read.collect::<Vec<_>>(), expect);
+        let percent = "IF(errors > ${MaxTarget5xx} * requests / SUM([requests, FILL(other, 0)]), 100 * errors / requests, 0)";
+        assert_eq!(metrics[3]["Expression"]["Fn::Sub"], percent);
+    }
+}
+
 #[test]
 fn given_an_alarm_of_the_stack_then_it_invokes_flip_and_flip_lets_it() {
     let template = template();

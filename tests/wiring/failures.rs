@@ -15,10 +15,12 @@ const CAUGHT: &str = "{% $merge([$states.errorOutput, { 'State': $states.context
 const TOO_LARGE: &str = "States.DataLimitExceeded";
 
 /// The states that give a failure the name and the cause that an execution ends with.
-const NAMING: [&str; 3] = [
+const NAMING: [&str; 4] = [
     "Record failure",
     "Describe failure",
     "Requested by an operator?",
+    // Adds what it has seen to the cause.
+    "Look at previous environment",
 ];
 
 /// Characters of a cause that Step Functions takes.

@@ -154,7 +154,7 @@ fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_bef
 fn given_an_aborted_deployment_then_detect_waits_until_its_function_is_dead() {
     let deploy = functions().into_iter().find(|it| it.id == "Deploy");
     let lives = deploy.expect("the function").timeout_seconds;
-    assert_eq!(u64::try_from(detect::claim::DEPLOY_SECONDS), Ok(lives));
+    assert_eq!(u64::try_from(record::DEPLOY_SECONDS), Ok(lives));
 }
 
 #[test]

@@ -14,5 +14,7 @@ mod pages;
 mod records;
 mod routes;
 mod sizes;
+mod steps;
+mod stopped;
 mod trigger;
 mod words;

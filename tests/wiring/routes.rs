@@ -98,6 +98,18 @@ fn given_what_a_flip_needs_is_missing_then_no_way_leads_to_the_flip() {
     }
 }
 
+/// I10: a share never grows without a healthy verdict on the step before it.
+#[test]
+fn given_a_share_then_every_way_to_a_larger_one_leads_through_the_record() {
+    let machine = machine();
+    let watched = reached(&machine["States"], "Watch", &["Step recorded?"]);
+    assert!(!watched.contains("Flip traffic"), "{watched:?}");
+    let passed = list(&machine["States"]["Step recorded?"]["Choices"]);
+    assert_eq!(passed[0]["Condition"], "{% $recorded = true %}");
+    let others = passed.iter().filter(|it| it["Next"] != "Flip back");
+    assert_eq!(others.count(), 1, "{passed:?}");
+}
+
 #[test]
 fn given_the_flip_has_begun_then_no_way_leads_to_a_failure_past_the_flip_back() {
     let machine = machine();

@@ -1,10 +1,16 @@
-//! Which alarms may invoke flip: each by its own whole ARN, and no other of this account or of another one.
+//! Which alarms and rules may invoke flip: each by its own whole ARN, and no other of this account or of another one.
 
 use crate::deployed;
 use iam::Deployed;
 use serde_json::{Value, json};
 
 const HERE: &str = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:";
+
+/// The service that invokes a function for an alarm.
+const BY_ALARMS: &str = "lambda.alarms.cloudwatch.amazonaws.com";
+
+/// The rules of EventBridge that have flip look for a stopped release.
+const RULES: [&str; 2] = ["shop-ExecutionStopped", "shop-StoppedSchedule"];
 
 /// The names of the stack's own alarms that flip back.
 const OWN: [&str; 2] = ["shop-blue-5xx", "shop-green-5xx"];
@@ -39,12 +45,13 @@ fn check(names: &str, listed: &[&str]) {
         json!({
             "FunctionName": "shop-Flip",
             "Action": "lambda:InvokeFunction",
-            "Principal": "lambda.alarms.cloudwatch.amazonaws.com",
+            "Principal": BY_ALARMS,
             "SourceAccount": "111122223333",
             "SourceArn": format!("{HERE}{name}"),
         })
     });
-    let found = permissions(&stack(names));
+    let found = permissions(&stack(names)).into_iter();
+    let found: Vec<_> = found.filter(|it| it["Principal"] == BY_ALARMS).collect();
     assert_eq!(found, expect.collect::<Vec<_>>(), "{names}");
 }
 
@@ -59,13 +66,32 @@ fn the_stacks_alarms_and_those_of_the_parameter_may_invoke_flip() {
     check("a,b,c,d,e", &["a", "b", "c", "d", "e"]);
 }
 
+/// The ARN of a rule names its account, and nobody else's rule has it.
+#[test]
+fn these_two_rules_may_invoke_flip_and_nothing_else_but_alarms() {
+    let rule = |name: &str| {
+        json!({
+            "FunctionName": "shop-Flip",
+            "Action": "lambda:InvokeFunction",
+            "Principal": "events.amazonaws.com",
+            "SourceArn": format!("arn:aws:events:eu-west-1:111122223333:rule/{name}"),
+        })
+    };
+    let found = permissions(deployed()).into_iter();
+    let found: Vec<_> = found.filter(|it| it["Principal"] != BY_ALARMS).collect();
+    assert_eq!(found, RULES.map(rule));
+}
+
 /// Lambda compares an ARN as IAM's ArnLike does: a star or a question mark would admit alarms of others.
 #[test]
 fn no_permission_admits_an_alarm_that_is_only_named_like_one() {
     let mut admitted = permissions(deployed()).into_iter();
     let wide = admitted.find(|it| {
         let source = it["SourceArn"].as_str().expect("an ARN");
-        source.contains(['*', '?']) || !source.starts_with(HERE)
+        let is_rule = RULES
+            .iter()
+            .any(|it| source.ends_with(&format!(":rule/{it}")));
+        source.contains(['*', '?']) || !(source.starts_with(HERE) || is_rule)
     });
     assert_eq!(wide, None);
 }

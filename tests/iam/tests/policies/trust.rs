@@ -120,7 +120,12 @@ fn trusted() -> Vec<(&'static str, Value)> {
     let here = json!({"aws:SourceAccount": ACCOUNT});
     let machine = json!({"aws:SourceArn": arn("states", "stateMachine:shop-release")});
     let assume = |service: &str, condition: &Value| trust(service, "sts:AssumeRole", condition);
-    let rules = ["rule/shop-ImagePushed", "rule/shop-DriftScheduleRule"];
+    let rules = [
+        "rule/shop-ImagePushed",
+        "rule/shop-DriftScheduleRule",
+        "rule/shop-ExecutionStopped",
+        "rule/shop-StoppedSchedule",
+    ];
     let rules = json!({"aws:SourceArn": rules.map(|it| arn("events", it))});
     let deliver = json!({"ArnEquals": rules});
     let mut letter = trust("events.amazonaws.com", "sqs:SendMessage", &deliver);

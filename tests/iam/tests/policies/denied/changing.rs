@@ -1,7 +1,8 @@
 //! The functions that change services and rules.
 
 use super::{
-    RULE, SERVICES, arn, may, never, only, only_with, tasks_of_these_clusters, the_record,
+    RULE, SERVICES, arn, executions, may, never, only, only_with, tasks_of_these_clusters,
+    the_record,
 };
 use iam::Need;
 
@@ -111,6 +112,7 @@ fn flip_modifies_these_rules_and_no_other() {
         only("Flip", "ecs:DescribeServices", service, &SERVICES);
     }
     the_record("Flip");
+    executions("Flip");
     only(
         "Flip",
         "sqs:SendMessage",
@@ -133,6 +135,8 @@ fn flip_modifies_these_rules_and_no_other() {
             ),
             ("ecs:UpdateService", "service/shop-blue/api"),
             ("sqs:ReceiveMessage", "shop-DeadLetterQueue"),
+            ("states:StopExecution", "execution:shop-release:1"),
+            ("states:StartExecution", "stateMachine:shop-release"),
         ],
     );
 }

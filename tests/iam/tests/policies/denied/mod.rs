@@ -88,6 +88,17 @@ fn the_record(function: &str) {
     );
 }
 
+/// How the executions of this machine have ended, and of no other.
+fn executions(function: &str) {
+    let wrong = [
+        "execution:other-release:1",
+        "execution:shop-release2:1",
+        "stateMachine:shop-release",
+    ];
+    let action = "states:DescribeExecution";
+    only(function, action, "execution:shop-release:1", &wrong);
+}
+
 /// Services beside ours: of another name in our cluster, and of our name in another cluster.
 const SERVICES: [&str; 3] = [
     "service/shop-blue/other",

@@ -1,6 +1,8 @@
 //! The functions that change nothing but the record, and smoke, which calls nothing at all.
 
-use super::{RULE, SERVICES, arn, may, never, only, tasks_of_these_clusters, the_record};
+use super::{
+    RULE, SERVICES, arn, executions, may, never, only, tasks_of_these_clusters, the_record,
+};
 use crate::policies;
 use iam::Need;
 use iam::facts::FACTS;
@@ -41,17 +43,7 @@ fn detect_reads_this_service_and_no_other() {
         only("Detect", action, "repository/team/api", &repositories);
     }
     the_record("Detect");
-    let executions = [
-        "execution:other-release:1",
-        "execution:shop-release2:1",
-        "stateMachine:shop-release",
-    ];
-    only(
-        "Detect",
-        "states:DescribeExecution",
-        "execution:shop-release:1",
-        &executions,
-    );
+    executions("Detect");
 }
 
 #[test]

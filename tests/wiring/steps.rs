@@ -1,0 +1,121 @@
+//! How the machine goes through the steps of a release: what each state gives its function, and what is kept between.
+
+use project::{machine, text};
+use serde_json::{Value, json};
+use shared::runtime::read_task;
+use shared::{Share, Step};
+
+/// What stands in the machine's variables during the second step of a release.
+fn value(expression: &str) -> Value {
+    let plan = fixtures::release_plan();
+    match expression {
+        "$plan" | "$answer.plan" => serde_json::to_value(&plan).expect("a plan"),
+        "$execution" => {
+            json!({"id": plan.execution, "name": plan.release, "startTime": "2025-11-24T16:00:00Z"})
+        }
+        "$execution.id" => json!(plan.execution),
+        "$release" => json!(plan.release),
+        "$steps[$step].share" => json!(50),
+        "$step" => json!(1),
+        "$desired" => json!(3),
+        "$taskDefinition" => json!("arn:aws:ecs:eu-west-1:111122223333:task-definition/api:8"),
+        "$flip.flippedAt" | "$flip.shareSince" => json!("2025-11-24T16:01:00.250Z"),
+        "$alarms.ignored" => json!([]),
+        "$failedBefore" => json!(false),
+        "$probe" | "$wouldFlipBack" => Value::Null,
+        other => panic!("no value for {other}"),
+    }
+}
+
+/// What a state gives its function.
+fn given(state: &str) -> Value {
+    let arguments = machine()["States"][state]["Arguments"].clone();
+    let arguments = arguments.as_object().expect("arguments").iter();
+    let given = arguments.map(|(name, it)| {
+        let expression = it.as_str().and_then(|it| it.strip_prefix("{% "));
+        let expression = expression.and_then(|it| it.strip_suffix(" %}"));
+        (name.clone(), expression.map_or_else(|| it.clone(), value))
+    });
+    given.collect()
+}
+
+#[test]
+fn given_a_step_then_the_functions_understand_what_the_machine_gives_them() {
+    use evaluate_metrics::task::Task as Evaluate;
+    match read_task(given("Flip traffic")) {
+        Ok(flip::task::Task::Flip(task)) => assert_eq!(task.share, share(50)),
+        other => panic!("{other:?}"),
+    }
+    match read_task(given("Record step")) {
+        Ok(detect::task::Task::PassStep { share: passed, .. }) => assert_eq!(passed, share(50)),
+        other => panic!("{other:?}"),
+    }
+    match read_task(given("Evaluate metrics")) {
+        Ok(Evaluate::Judge(poll)) => {
+            assert_eq!((poll.step, poll.share_since), (1, Some(poll.flipped_at)));
+        }
+        other => panic!("{other:?}"),
+    }
+    for state in ["Check traffic", "Preview traffic"] {
+        let task = read_task(given(state));
+        assert!(
+            matches!(task, Ok(Evaluate::CheckTraffic { .. })),
+            "{task:?}"
+        );
+    }
+    let task = read_task(given("Look at previous environment"));
+    assert!(matches!(task, Ok(Evaluate::LookBack { .. })), "{task:?}");
+}
+
+fn share(percent: u8) -> Share {
+    Share::new(percent).expect("a share")
+}
+
+#[test]
+fn given_a_plan_then_its_steps_have_the_fields_that_the_machine_reads() {
+    let step = Step {
+        share: share(10),
+        seconds: 300,
+    };
+    let step = serde_json::to_value(step).expect("a step");
+    assert_eq!(step, json!({"share": 10, "seconds": 300}));
+    let mut plan = fixtures::release_plan();
+    plan.steps.clear();
+    let plan = serde_json::to_value(plan).expect("a plan");
+    assert_eq!(plan["steps"], json!([]));
+}
+
+#[test]
+fn given_a_step_that_has_passed_then_the_next_one_begins_with_what_is_its_own() {
+    let states = &machine()["States"];
+    let assigned = |state: &str, name: &str| text(&states[state]["Assign"][name]);
+    assert_eq!(states["Begin"]["Assign"]["step"], 0);
+    assert_eq!(assigned("Record step", "step"), "{% $step + 1 %}");
+    // It has all of DeployTimeoutSeconds for its targets again.
+    assert_eq!(assigned("Record step", "deployedAt"), "{% $millis() %}");
+    // An alarm that was in ALARM before the first step judges no step; any other one judges each.
+    let alarms = "{% $step = 0 ? $states.result : $alarms %}";
+    assert_eq!(assigned("Check alarms", "alarms"), alarms);
+    // A flip that was not made says nothing of when the share that the rules have began.
+    let flip =
+        "{% $states.result.decision in ['flipped', 'already-there'] ? $states.result : $flip %}";
+    assert_eq!(assigned("Flip traffic", "flip"), flip);
+    // In shadow, what the verdict would have done is reported at the end.
+    let said = "{% $states.result.wouldFlipBack %}";
+    assert_eq!(assigned("Evaluate metrics", "wouldFlipBack"), said);
+}
+
+#[test]
+fn given_one_step_then_nothing_asks_whether_it_can_be_judged() {
+    let choices = &machine()["States"]["What to do?"]["Choices"];
+    let check = &choices[0];
+    assert_eq!(
+        check["Condition"],
+        "{% $decision = 'release' and $stepCount > 1 %}"
+    );
+    assert_eq!(check["Next"], "Check traffic");
+    // Either way the release begins with the same variables, but for its mode, which is written out here.
+    let mut other = choices[1]["Assign"].clone();
+    other["mode"] = json!("release");
+    assert_eq!(check["Assign"], other);
+}
