@@ -64,6 +64,7 @@ async fn the_sdks_own_retries_would_lose_alarms() {
             elb: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
             ecs: aws_sdk_ecs::Client::new(&sdk),
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
+            sfn: aws_sdk_sfn::Client::new(&sdk),
         }
     };
     let mut all = Vec::new();

@@ -98,6 +98,7 @@ async fn flip(account: &Account, payload: Value) -> Result<Value, Error> {
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
         ecs: aws_sdk_ecs::Client::new(&aws),
         dynamodb: aws_sdk_dynamodb::Client::new(&aws),
+        sfn: aws_sdk_sfn::Client::new(&aws),
     };
     invoke_flip(&flip_with(account, clients), payload).await
 }
@@ -113,11 +114,15 @@ pub fn flip_with(account: &Account, clients: Clients) -> Flip {
             routing: Routing::read(&settings).expect("the rules and groups"),
         },
         ecs: clients.ecs,
+        sfn: clients.sfn,
         store: Store::new(clients.dynamodb, required("RECORD_TABLE"), service.clone()),
         service,
         rollback_alarms: settings
             .list_or_none("ROLLBACK_ALARM_NAMES")
             .expect("names or none"),
+        when_stopped: settings
+            .parsed("WHEN_STOPPED", "flip-back or leave")
+            .expect("a choice"),
     }
 }
 

@@ -1,10 +1,13 @@
 //! What starts a release: `artifacts` are the kinds of things that people push, `builds` the pushes that belong to one
-//! build, `tags` the choice by name, `names` the ways to name an image, `things` what a request names.
+//! build, `tags` the choice by name, `names` the ways to name an image, `things` what a request names, `shares` how it
+//! shifts traffic, `meets` the release in progress that it meets.
 
 mod artifacts;
 mod builds;
 mod live;
+mod meets;
 mod names;
+mod shares;
 mod tags;
 mod things;
 
@@ -31,6 +34,8 @@ pub fn cases() -> Vec<Case> {
         live::cases(),
         tags::cases(),
         names::cases(),
+        shares::cases(),
+        meets::cases(),
         things::cases(),
     ]
     .into_iter()

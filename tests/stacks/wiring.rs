@@ -1,9 +1,11 @@
 //! How people wire it: what would break a promise is refused, or warned of, before anything is touched.
 //!
 //! `flip_back` is about rules after the flip, `rules` about which rules are listed, `services` about services,
-//! `names` about containers and colours, `targets` about what can be asked, `alarms` about alarms and secrets.
+//! `names` about containers and colours, `targets` about what can be asked, `alarms` about alarms and secrets,
+//! `cookies` about stickiness.
 
 mod alarms;
+mod cookies;
 mod flip_back;
 mod names;
 mod rules;
@@ -20,6 +22,7 @@ pub fn cases() -> Vec<Case> {
         names::cases(),
         targets::cases(),
         alarms::cases(),
+        cookies::cases(),
     ]
     .into_iter()
     .flatten()

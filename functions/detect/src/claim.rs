@@ -1,10 +1,12 @@
 //! Opens a release in the record, and closes it: who may begin, on which plan, and what is written.
 //!
 //! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer. `queue`,
-//! `pass_smoke` and `hold` change the record, and nothing else does. `admission`, `decide` and `migration` are pure.
+//! `pass_smoke`, `pass_step` and `hold` change the record, and nothing else does. `admission`, `begin`, `decide`,
+//! `migration` and `unfinished` are pure.
 
 mod admission;
 mod assess;
+mod begin;
 mod context;
 mod contract;
 mod decide;
@@ -13,16 +15,20 @@ mod hold;
 mod holder;
 mod migration;
 mod pass_smoke;
+mod pass_step;
 mod queue;
 mod release;
+mod unfinished;
 
-pub use admission::{Admission, DEPLOY_SECONDS, HolderState, admission};
+pub use admission::{Admission, HolderState, admission};
 pub use context::Context;
 pub use migration::MigrationPolicy;
 pub use pass_smoke::passed_smoke;
+pub use unfinished::to_flip_back;
 
 pub(crate) use contract::contract;
 pub(crate) use drift::report_drift;
 pub(crate) use hold::finish;
 pub(crate) use pass_smoke::pass_smoke;
+pub(crate) use pass_step::pass_step;
 pub(crate) use release::release;

@@ -1,9 +1,11 @@
 //! Reads the task and the request, and lets the kind of request decide which way it is answered.
 
-use crate::claim::{Context, contract, finish, pass_smoke, passed_smoke, release, report_drift};
+use crate::claim::{
+    Context, contract, finish, pass_smoke, pass_step, passed_smoke, release, report_drift,
+};
 use crate::halt::Halt;
 use crate::request::{self, ExecutionRequest, OwnRepository, Request};
-use crate::task::{Answer, Execution, Task};
+use crate::task::{Answer, Execution, PreviewedAction, Task};
 use record::Store;
 use serde_json::Value;
 use shared::runtime::read_task;
@@ -26,6 +28,11 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             let passed = passed_smoke(&execution.arn, &release, &smoke, &task_definition);
             pass_smoke(&context.store, &release, passed).await?
         }
+        Task::PassStep {
+            execution,
+            release,
+            share,
+        } => pass_step(&context.store, &execution.arn, &release, share).await?,
         Task::Finish {
             execution,
             outcome,
@@ -48,7 +55,7 @@ async fn detect(context: &Context, input: &Value, execution: &Execution) -> Resu
         Err(Halt::Failed(error)) => return Err(error),
     };
     Ok(if requested.preview {
-        answer.previewed()
+        answer.previewed(PreviewedAction::of(&requested.request))
     } else {
         answer
     })

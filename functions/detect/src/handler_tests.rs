@@ -11,6 +11,8 @@ mod records;
 mod registry;
 mod revisions;
 mod smoke;
+mod steps;
+mod stopped;
 
 use crate::task::Answer;
 use asking::{ask, writes};

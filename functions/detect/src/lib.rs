@@ -2,7 +2,8 @@
 //!
 //! # Where things are
 //!
-//! - `main` wires, `task` has the state machine's tasks and their answers, `handler` picks the way of each request
+//! - `main` wires, `task` has the state machine's tasks and their answers, `handler` picks the way of each request, and
+//!   `preview` turns its answer into one that only says it
 //! - `request` reads what an execution was started with
 //! - `look` observes the world
 //! - `preflight` holds what was observed against the checks; it is pure
@@ -17,5 +18,6 @@ pub mod look;
 pub mod preflight;
 #[cfg(test)]
 mod preflight_tests;
+mod preview;
 pub mod request;
 pub mod task;

@@ -21,6 +21,11 @@
 //! | `MIGRATION_COMMAND` | runs with every release, as a JSON list of words; empty: nothing |
 //! | `SQL_DIALECT` | `postgresql`, `mysql` or `sqlite`: how the SQL of a request is read |
 //! | `STABLE_RELEASES_BEFORE_CONTRACT` | releases in a row that must end stable before a contract step |
+//! | `TRAFFIC_STEPS` | the shares of a release with their watch, or a preset; empty: all of the traffic at once |
+//! | `WATCH_SECONDS` | the watch with all of the traffic, where no list of steps says it |
+//! | `INCONCLUSIVE_GRACE_SECONDS` | how much longer each step may last |
+//! | `VERDICT_MODE` | `decide`, or `shadow`: then a step too short to be judged is only warned of |
+//! | `WHEN_STOPPED` | `flip-back` or `leave`: what becomes of traffic where an execution ends without its own end |
 
 use detect::claim::Context;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};

@@ -20,6 +20,7 @@ mod rules;
 mod service;
 mod shown;
 mod slots;
+mod steps;
 mod strategy;
 mod task_definition;
 mod twice;
@@ -51,6 +52,7 @@ pub(crate) fn preflight(
 ) -> Vec<Finding> {
     let mut findings = wiring(evidence, facts, policy, plan);
     findings.extend(drift(evidence));
+    findings.extend(steps::findings(evidence));
     findings.extend(balancer::findings(evidence, facts, plan));
     findings.extend(service::findings(evidence, facts, plan));
     let passable = &policy.passable_roles;

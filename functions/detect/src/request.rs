@@ -6,12 +6,14 @@ mod image;
 mod own_repository;
 mod push;
 mod tag_policy;
+mod traffic;
 
 pub use execution_request::{ExecutionRequest, MigrationStep, Request};
 pub use forms::read;
 pub(crate) use image::ImageName;
 pub use own_repository::OwnRepository;
 pub use tag_policy::TagPolicy;
+pub use traffic::{MOST_SECONDS, MOST_STEPS, PlannedSteps, Shift, TrafficPolicy};
 
 #[cfg(test)]
 #[path = "request_tests.rs"]

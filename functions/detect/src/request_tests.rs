@@ -1,5 +1,8 @@
 //! The tests of the requests.
 
+#[path = "request_tests/traffic.rs"]
+mod traffic;
+
 use super::*;
 use serde_json::{Value, json};
 use shared::{Digest, Refusal, ReleaseId};

@@ -4,7 +4,9 @@ use crate::preflight::Finding;
 use record::{Outcome, Phase, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::{Digest, ExecutionArn, FailureReason, MigrationTask, Refusal, ReleaseId, ReleasePlan};
+use shared::{
+    Digest, ExecutionArn, FailureReason, MigrationTask, Refusal, ReleaseId, ReleasePlan, Share,
+};
 
 /// Seconds between two polls of a release in progress.
 const POLL_SECONDS: i64 = 15;
@@ -23,6 +25,12 @@ pub enum Task {
         release: ReleaseId,
         smoke: SmokeAnswer,
         task_definition: String,
+    },
+    /// The watch at this share has found the release healthy.
+    PassStep {
+        execution: Execution,
+        release: ReleaseId,
+        share: Share,
     },
     Finish {
         execution: Execution,
@@ -74,6 +82,11 @@ pub enum Answer {
     Refuse {
         reason: Refusal,
     },
+    /// The release in the record was left by its execution: it is to be flipped back and closed, and the request asks
+    /// again.
+    EndStopped {
+        reason: String,
+    },
     Sync {
         plan: Box<ReleasePlan>,
         release: ReleaseId,
@@ -105,6 +118,11 @@ pub enum Answer {
         recorded: bool,
         reason: String,
     },
+    /// Whether the record says that the release passed the watch at this share; if not, its share will not grow.
+    Step {
+        recorded: bool,
+        reason: String,
+    },
     Finished {
         /// None: the record speaks of no release, or of another one.
         phase: Option<Phase>,
@@ -132,36 +150,5 @@ impl Answer {
     pub(crate) fn wait(reason: String, until: Option<Time>, now: Time) -> Answer {
         let seconds = until.map_or(POLL_SECONDS, |until| (until - now).num_seconds() + 1);
         Answer::Wait { reason, seconds }
-    }
-
-    /// The preview of what the answer says; what does something would not be one.
-    pub(crate) fn previewed(self) -> Answer {
-        let (would, reason, migration) = match self {
-            Answer::Skip { reason } => (PreviewedAction::Skip, reason, None),
-            Answer::Refuse { reason } => (PreviewedAction::Refuse, reason.into_reason(), None),
-            Answer::Rollback { reason, .. } => (PreviewedAction::Rollback, reason, None),
-            Answer::Drifted { reason, .. } => (PreviewedAction::Report, reason, None),
-            Answer::Contract {
-                migration, reason, ..
-            } => {
-                let reason = format!(
-                    "{reason}. From its beginning on the live release cannot be flipped back"
-                );
-                (PreviewedAction::Contract, reason, Some(migration))
-            }
-            answer @ (Answer::Preview { .. }
-            | Answer::Release { .. }
-            | Answer::Sync { .. }
-            | Answer::Wait { .. }
-            | Answer::SmokeTest { .. }
-            | Answer::Finished { .. }) => return answer,
-        };
-        Answer::Preview {
-            would,
-            reason,
-            findings: Vec::new(),
-            plan: None,
-            migration,
-        }
     }
 }

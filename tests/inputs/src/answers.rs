@@ -13,9 +13,9 @@ use http::Response;
 use record::Store;
 use shared::alarms::{AlarmPolicy, OnAlarmBeforeFlip};
 use shared::ecs::{ServiceName, describe_service};
-use shared::routing::{Routing, live_rules};
+use shared::routing::{LiveRule, Routing, Splits, live_rules, original_forwards};
 use shared::targets::{healthy_count, target_health};
-use shared::{Environment, Error, PerEnvironment};
+use shared::{Environment, Error, PerEnvironment, Refusal, Share, Traffic};
 use std::future::Future;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -104,6 +104,7 @@ fn rules(account: &SdkConfig, arn: &str) -> bool {
     match routing.active_environment(&rules) {
         Ok(environment) => {
             assert_eq!(routing.environment_of(&rules[1]), Ok(environment));
+            assert_eq!(split_and_back(&routing, &rules, environment), Ok(()));
             true
         }
         Err(refusal) => {
@@ -111,6 +112,26 @@ fn rules(account: &SdkConfig, arn: &str) -> bool {
             false
         }
     }
+}
+
+/// Rules of which the environment gets everything give the other one a share, and the environment everything again.
+fn split_and_back(
+    routing: &Routing,
+    rules: &[LiveRule],
+    environment: Environment,
+) -> Result<(), Refusal> {
+    let (to, share) = (environment.other(), Share::new(10));
+    let tenth = share.map_or(Traffic::all(to), |share| Traffic { to, share });
+    let split = routing.rewritten(rules, tenth, &[])?;
+    assert_eq!(routing.traffic(&split, to), Ok(tenth));
+    let own = Splits {
+        to,
+        shares: [share, None],
+        originals: &original_forwards(rules),
+    };
+    let back = routing.rewritten(&split, Traffic::all(environment), &[own])?;
+    assert_eq!(routing.active_environment(&back), Ok(environment));
+    Ok(())
 }
 
 fn targets(account: &SdkConfig) -> bool {

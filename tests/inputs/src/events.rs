@@ -2,12 +2,12 @@
 
 use crate::refusal::{accepted, short};
 use chrono::{DateTime, Utc};
-use detect::request::{self, OwnRepository, Request};
+use detect::request::{self, OwnRepository, Request, Shift, TrafficPolicy};
 use flip::event;
 use flip::trust::TrustedAlarms;
 use serde_json::{Value, json};
 use shared::runtime::{read_input, read_task};
-use shared::{Error, PerEnvironment, ReleasePlan};
+use shared::{Error, PerEnvironment, ReleasePlan, VerdictMode};
 
 /// The registry of the repository.
 const REGISTRY: &str = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
@@ -47,9 +47,33 @@ pub fn request(input: &Value) -> bool {
         Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
         Request::Rollback { reason } => short(reason),
         Request::Contract { step, .. } => assert!(!step.command.is_empty()),
-        Request::Sync { .. } | Request::ReportDrift => assert!(read.migration.is_none()),
+        Request::Sync { .. } | Request::ReportDrift => {
+            assert!(read.migration.is_none() && read.traffic.is_none());
+        }
+    }
+    if let Some(shift) = &read.traffic {
+        steps(shift);
     }
     true
+}
+
+/// The steps of a release end with all of the traffic, and no push waits too long behind them.
+fn steps(shift: &Shift) {
+    let policy = TrafficPolicy {
+        parameter: None,
+        watch_seconds: 120,
+        grace_seconds: 180,
+        mode: VerdictMode::Decide,
+    };
+    match policy.steps(Some(shift)) {
+        Ok(planned) => {
+            let last = planned.steps.last().map(|it| it.share.is_all());
+            assert_eq!(last, Some(true), "{planned:?}");
+            let longest = planned.steps.iter().map(|it| u64::from(it.seconds) + 180);
+            assert!(longest.sum::<u64>() <= request::MOST_SECONDS);
+        }
+        Err(refusal) => short(refusal.as_str()),
+    }
 }
 
 /// The alarms that flip believes beside the stack's own.

@@ -88,6 +88,8 @@ fn golden() -> [(Kind, Vec<Value>); 3] {
         json!({"image": "shop:v1.1.0"}),
         json!({"taskDefinition": "arn:aws:ecs:eu-west-1:1:task-definition/shop:7"}),
         json!({"action": "rollback", "reason": "slow"}),
+        json!({"tag": "v1.1.0", "traffic": "10:300,50:300,100:120"}),
+        json!({"action": "plan", "request": {"tag": "v1.1.0", "traffic": "Linear10PercentEvery3Minutes"}}),
     ];
     [
         (Kind::Request, requests),
@@ -109,6 +111,7 @@ fn tasks() -> Vec<Value> {
             "taskDefinition": "td:1", "desired": 1, "running": 1, "digest": null})
     };
     let plan = json!({"release": "r1", "execution": "arn", "taskDefinition": null, "warnings": [],
+        "steps": [{"share": 10, "seconds": 300}, {"share": 100, "seconds": 120}], "activeSince": "2026-11-20T12:00:00Z",
         "image": {"uri": "shop@sha256:new", "tag": "v1.1.0", "digest": "sha256:new"},
         "from": "blue", "to": "green", "active": environment("blue"), "idle": environment("green")});
     let execution = json!({"id": "arn", "name": "r1", "startTime": "2026-11-23T12:00:00Z"});
@@ -117,13 +120,19 @@ fn tasks() -> Vec<Value> {
         json!({"action": "detect", "request": {"tag": "v1"}, "execution": execution}),
         json!({"action": "pass-smoke", "execution": execution, "release": "r1", "taskDefinition": "td:2",
             "smoke": {"passed": true, "release": "r1", "digest": "sha256:new"}}),
+        json!({"action": "pass-step", "execution": execution, "release": "r1", "share": 10}),
         json!({"action": "finish", "execution": execution, "outcome": "failed", "reason": failure}),
         json!({"action": "register", "plan": plan}),
         json!({"action": "check", "plan": plan, "taskDefinition": "td:2", "deployment": "d", "desired": 1}),
         json!({"action": "scale", "plan": plan, "deployment": "d", "desired": 1}),
         json!({"plan": plan, "targets": [{"id": "10.0.0.7", "port": 8080}]}),
-        json!({"action": "flip", "plan": plan, "execution": "arn", "wanted": 1, "taskDefinition": "td:2"}),
+        json!({"action": "flip", "plan": plan, "execution": "arn", "wanted": 1, "taskDefinition": "td:2", "share": 10}),
+        json!({"action": "end-stopped"}),
         json!({"action": "flip-back", "release": "r1", "execution": "arn", "reason": failure}),
-        json!({"plan": plan, "flippedAt": "2026-11-23T12:00:00Z"}),
+        json!({"action": "judge", "plan": plan, "step": 1, "flippedAt": "2026-11-23T12:00:00Z",
+            "shareSince": "2026-11-23T12:05:00Z", "failedBefore": true, "wouldFlipBack": "healthy targets 0 of 4",
+            "ignoredAlarms": ["checkout"], "probe": {"targets": {"passing": ["10.0.0.7:8080"]}, "results": []}}),
+        json!({"action": "check-traffic", "plan": plan}),
+        json!({"action": "look-back", "plan": plan, "flippedAt": "2026-11-23T12:00:00Z"}),
     ]
 }

@@ -1,17 +1,18 @@
 //! Every variable that a function reads, with any text or none.
 
 use crate::tally::Tally;
+use detect::request::TrafficPolicy;
 use proptest::prelude::*;
-use shared::Error;
 use shared::config::Settings;
 use shared::routing::Routing;
+use shared::{Error, WhenStopped};
 use smoke::reach::Loopback;
 use std::collections::HashMap;
 
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 27] = [
+const VARIABLES: [&str; 33] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
@@ -28,10 +29,16 @@ const VARIABLES: [&str; 27] = [
     "ROLLBACK_ALARM_NAMES",
     "ON_ALARM_BEFORE_FLIP",
     "ON_INCONCLUSIVE",
+    "ON_SUSPICION",
+    "ON_LATENCY",
+    "MAX_LATENCY_RATIO",
     "REFUSE_ON_WARNINGS",
     "TAG_PREFIX",
     "TAG_EXCEPTIONS",
     "CONTAINER_NAME",
+    "TRAFFIC_STEPS",
+    "VERDICT_MODE",
+    "WHEN_STOPPED",
     "MIGRATION_COMMAND",
     "SQL_DIALECT",
     "STABLE_RELEASES_BEFORE_CONTRACT",
@@ -42,7 +49,7 @@ const VARIABLES: [&str; 27] = [
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 18] = [
+const NEAR: [&str; 22] = [
     "",
     " ",
     ",,",
@@ -53,6 +60,10 @@ const NEAR: [&str; 18] = [
     "120",
     "keep",
     "flip-back",
+    "shadow",
+    "decide",
+    "leave",
+    "10:5,100:5",
     "allowed",
     "refuse",
     "rule-moved,alarm-on",
@@ -84,8 +95,11 @@ fn read_all(variables: &HashMap<&str, String>) {
     }
     usable(detect::look::service_names(&settings));
     usable(detect::request::TagPolicy::read(&settings));
+    if let Some(policy) = usable(TrafficPolicy::read(&settings)) {
+        has_steps(&policy);
+    }
+    usable(when_stopped(&settings));
     if let Some(policy) = usable(evaluate_metrics::policy::read(&settings)) {
-        assert!(policy.watch_seconds > 0);
         let limits = [
             Some(policy.max_target_5xx),
             Some(policy.min_requests),
@@ -97,6 +111,8 @@ fn read_all(variables: &HashMap<&str, String>) {
                 .flatten()
                 .all(|it| *it >= 0.0 && it.is_finite())
         );
+        let ratio = policy.latency.map(|limit| limit.max_ratio);
+        assert!(ratio.is_none_or(|it| it >= 1.0 && it.is_finite()));
     }
     if let Some(alarms) = usable(shared::alarms::AlarmPolicy::read(&settings)) {
         assert!(alarms.names.iter().all(|it| !it.is_empty()));
@@ -121,6 +137,21 @@ fn read_all(variables: &HashMap<&str, String>) {
     if variables.contains_key("AWS_LAMBDA_INITIALIZATION_TYPE") {
         assert_eq!(Loopback::read(&settings), Loopback::Refused);
     }
+}
+
+/// A release gets steps, or a refusal that names the parameter.
+fn has_steps(policy: &TrafficPolicy) {
+    assert!(policy.watch_seconds > 0);
+    match policy.steps(None) {
+        Ok(planned) => assert!(planned.steps.last().is_some_and(|it| it.share.is_all())),
+        Err(refusal) => assert!(refusal.as_str().starts_with("the parameter TrafficSteps")),
+    }
+}
+
+fn when_stopped(
+    settings: &Settings<impl Fn(&str) -> Option<String>>,
+) -> Result<WhenStopped, Error> {
+    settings.parsed("WHEN_STOPPED", "flip-back or leave")
 }
 
 fn usable<T>(result: Result<T, Error>) -> Option<T> {

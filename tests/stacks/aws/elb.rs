@@ -170,6 +170,7 @@ fn modify_listener(world: &mut World, input: &Value) -> Result<Value, Fault> {
 
 /// The actions, if they may be written: `TargetGroupArn` beside `ForwardConfig` names the one same group.
 fn known_groups(world: &World, actions: &Value) -> Result<Value, Fault> {
+    let actions = &with_numbers(actions);
     for action in actions.as_array().into_iter().flatten() {
         let single = &action["TargetGroupArn"];
         let config = action["ForwardConfig"]["TargetGroups"].as_array();
@@ -193,4 +194,22 @@ fn known_groups(world: &World, actions: &Value) -> Result<Value, Fault> {
         }
     }
     Ok(actions.clone())
+}
+
+/// The query protocol sends numbers as texts.
+fn with_numbers(actions: &Value) -> Value {
+    match actions {
+        Value::Array(items) => items.iter().map(with_numbers).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let is_number = ["Order", "Weight"].contains(&name.as_str());
+                let number = value.as_str().filter(|_| is_number);
+                let number = number.and_then(|text| text.parse::<i64>().ok());
+                let value = number.map_or_else(|| with_numbers(value), Value::from);
+                (name.clone(), value)
+            });
+            Value::Object(fields.collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => actions.clone(),
+    }
 }

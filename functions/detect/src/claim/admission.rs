@@ -1,14 +1,8 @@
 //! Whether a request may begin: it is the newest, no release is in progress, and nothing of an earlier one is at work.
 
-use chrono::TimeDelta;
-use record::{Enqueued, Lease, Phase, QueuedRequest, Record, Time};
+use super::unfinished::describe_release;
+use record::{Enqueued, Lease, QueuedRequest, Record, Time};
 use shared::ExecutionArn;
-
-/// How long a function that deploys may live, in seconds: its timeout in `template.yaml`.
-pub const DEPLOY_SECONDS: i64 = 30;
-
-/// Seconds that a task may live after its stop was requested: the longest `stopTimeout` on Fargate (ECS API reference).
-const MIGRATION_STOP_SECONDS: i64 = 120;
 
 /// What the record says about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +81,7 @@ pub(super) fn wait_for_holder(
             until: None,
         }),
         HolderState::Ended(ended) => {
-            let until = at_work_until(record, (*ended)?)?;
+            let until = record.at_work_until((*ended)?)?;
             (until > now).then(|| Admission::Wait {
                 reason: format!(
                     "{} has ended without releasing the record, and its last task may be at work until {until}",
@@ -107,20 +101,6 @@ fn wait_for_lease(record: &Record, now: Time) -> Option<Admission> {
     })
 }
 
-/// Until when the last task of an execution may be at work that ended while it held the record; none: it has none.
-fn at_work_until(record: &Record, ended: Time) -> Option<Time> {
-    let contracts = record.contract.as_ref().map(|it| &it.execution) == record.holder.as_ref();
-    let release = record.release.as_ref();
-    let deploying = release.filter(|it| it.phase == Phase::Deploying);
-    let seconds = match deploying {
-        _ if contracts => MIGRATION_STOP_SECONDS,
-        Some(release) if release.expand.is_some() => MIGRATION_STOP_SECONDS,
-        Some(_) => DEPLOY_SECONDS,
-        None => return None,
-    };
-    Some(ended + TimeDelta::seconds(seconds + Lease::MARGIN_SECONDS))
-}
-
 /// What is in progress, for a person.
 fn describe_holder(record: &Record) -> String {
     let Some(holder) = &record.holder else {
@@ -128,7 +108,7 @@ fn describe_holder(record: &Record) -> String {
     };
     match (&record.contract, &record.release) {
         (Some(it), _) if it.execution == *holder => format!("the contract step of {holder}"),
-        (_, Some(release)) => format!("release {} ({}) of {holder}", release.id, release.phase),
+        (_, Some(release)) => format!("{} of {holder}", describe_release(release)),
         (_, None) => holder.to_string(),
     }
 }

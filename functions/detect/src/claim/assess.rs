@@ -6,11 +6,11 @@ use super::migration::migration_task;
 use crate::halt::Halt;
 use crate::look::{self, Fact, Facts, Manifest, RequestedImage, Snapshot};
 use crate::preflight::{self, Evidence, Finding};
-use crate::request::ExecutionRequest;
+use crate::request::{ExecutionRequest, PlannedSteps};
 use crate::task::Execution;
 use chrono::Utc;
 use record::{Record, Time};
-use shared::{Digest, Refusal, ReleasePlan, listed};
+use shared::{Digest, MigrationTask, Refusal, ReleasePlan, listed};
 
 /// What was decided before anything was written.
 pub(super) struct Assessment {
@@ -22,24 +22,37 @@ pub(super) struct Assessment {
     pub pushed_at: Option<Time>,
 }
 
+/// Whose request is assessed, and what it is for.
+pub(super) struct Subject<'a> {
+    pub requested: &'a ExecutionRequest,
+    pub execution: &'a Execution,
+    pub steps: PlannedSteps,
+    /// The images in the requested one, where it is an index.
+    pub members: Vec<Digest>,
+}
+
 /// `wanted` is none for the live image.
 pub(super) async fn assess(
     context: &Context,
-    requested: &ExecutionRequest,
+    subject: &Subject<'_>,
     wanted: Option<RequestedImage>,
-    execution: &Execution,
     record: &Record,
+    snapshot: &Snapshot,
 ) -> Result<Assessment, Halt> {
-    let snapshot = look::observe(&context.observer).await?;
+    let Subject {
+        requested,
+        execution,
+        ..
+    } = subject;
     let wanted = match wanted {
         Some(wanted) => wanted,
-        None => look::live_image(&context.observer, live_digest(&snapshot)?).await?,
+        None => look::live_image(&context.observer, live_digest(snapshot)?).await?,
     };
-    let same_build = look::is_same_build(&context.observer, &snapshot, &wanted).await;
+    let same_build = look::is_same_build(&context.observer, snapshot, &wanted).await;
     let RequestedImage {
         image, manifest, ..
     } = wanted;
-    let mut plan = match decide(&snapshot, requested, execution, image, same_build) {
+    let mut plan = match decide(snapshot, requested, execution, image, same_build) {
         Ok(Decision::Release(plan)) => plan,
         decision @ (Ok(Decision::Skip(_)) | Err(_)) => {
             return Ok(Assessment {
@@ -50,46 +63,59 @@ pub(super) async fn assess(
             });
         }
     };
-    let standing = context.migrations.standing.as_ref().filter(|_| !plan.sync);
-    let step = requested.migration.as_ref().or(standing);
+    let container = &context.observer.container;
+    plan.migration = migration(context, requested, &plan, snapshot);
+    plan.steps = subject.steps.steps.clone();
+    plan.active_since = record.active_since(plan.from);
+    let digests = snapshot.digests().chain([&plan.image.digest]);
+    let push_times = look::push_times(&context.observer, digests).await;
+    let evidence = Evidence {
+        snapshot,
+        routing: &context.observer.routing,
+        container,
+        push_times: &push_times.map_err(Into::into),
+        record,
+        short_steps: subject.steps.warning.as_deref(),
+        now: Utc::now(),
+    };
+    Ok(check(context, &evidence, &manifest, plan).await)
+}
+
+/// The request's own migration, or else the stack's, which a sync never runs.
+fn migration(
+    context: &Context,
+    requested: &ExecutionRequest,
+    plan: &ReleasePlan,
+    snapshot: &Snapshot,
+) -> Option<MigrationTask> {
+    let standing = context.migrations.standing.as_ref();
+    let standing = standing.filter(|_| !plan.sync);
+    let step = requested.migration.as_ref().or(standing)?;
     let idle = snapshot.environments.get(plan.to);
     let container = &context.observer.container;
-    plan.migration = step.map(|it| migration_task(it, idle, container, &plan.release));
-    Ok(check(context, &snapshot, &manifest, record, plan).await)
+    Some(migration_task(step, idle, container, &plan.release))
 }
 
 /// Holds a plan against the checks of the preflight.
 async fn check(
     context: &Context,
-    snapshot: &Snapshot,
+    evidence: &Evidence<'_>,
     manifest: &Fact<Manifest>,
-    record: &Record,
     mut plan: ReleasePlan,
 ) -> Assessment {
-    let digests = snapshot.digests().chain([&plan.image.digest]);
-    let push_times = look::push_times(&context.observer, digests).await;
-    let push_times = push_times.map_err(Into::into);
     // On the heap: so many lookups at once are too large for a thread's stack.
     let facts = Box::pin(look::gather_facts(
         &context.observer,
-        snapshot,
+        evidence.snapshot,
         &plan,
         manifest,
     ))
     .await;
-    let evidence = Evidence {
-        snapshot,
-        routing: &context.observer.routing,
-        container: &context.observer.container,
-        push_times: &push_times,
-        record,
-        now: Utc::now(),
-    };
-    let findings = preflight::preflight(&evidence, &facts, &context.preflight, &plan);
+    let findings = preflight::preflight(evidence, &facts, &context.preflight, &plan);
     // What could not be looked up is in a preview only.
     plan.warnings = preflight::warnings(&findings);
     let decision = preflight::may_pass(&findings).map(|()| {
-        if in_sync(&plan, &facts, &context.observer.container) {
+        if in_sync(&plan, &facts, evidence.container) {
             Decision::Skip(format!("{} runs what is live already", plan.to))
         } else {
             Decision::Release(plan.clone())
@@ -98,7 +124,7 @@ async fn check(
     Assessment {
         decision,
         findings: preflight::shown(&findings),
-        pushed_at: push_times.ok().and_then(|it| *it.get(&plan.image.digest)?),
+        pushed_at: evidence.pushed_at(&plan.image.digest),
         plan: Some(plan),
     }
 }

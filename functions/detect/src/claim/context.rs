@@ -3,13 +3,13 @@
 use super::migration::MigrationPolicy;
 use crate::look::{Observer, service_names};
 use crate::preflight::PreflightPolicy;
-use crate::request::TagPolicy;
+use crate::request::{TagPolicy, TrafficPolicy};
 use aws_config::SdkConfig;
 use record::Store;
-use shared::Error;
 use shared::alarms::AlarmPolicy;
 use shared::config::Settings;
 use shared::routing::Routing;
+use shared::{Error, WhenStopped};
 
 /// The clients and the configuration.
 pub struct Context {
@@ -19,6 +19,9 @@ pub struct Context {
     pub(crate) preflight: PreflightPolicy,
     pub(crate) migrations: MigrationPolicy,
     pub(crate) tags: TagPolicy,
+    pub(crate) traffic: TrafficPolicy,
+    /// What becomes of a release that its execution has left.
+    pub(crate) when_stopped: WhenStopped,
 }
 
 impl Context {
@@ -56,6 +59,8 @@ impl Context {
             preflight: PreflightPolicy::read(settings)?,
             migrations: MigrationPolicy::read(settings)?,
             tags: TagPolicy::read(settings)?,
+            traffic: TrafficPolicy::read(settings)?,
+            when_stopped: settings.parsed("WHEN_STOPPED", "flip-back or leave")?,
         })
     }
 }

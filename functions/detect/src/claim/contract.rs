@@ -4,8 +4,9 @@ use super::context::Context;
 use super::hold::begin_contract;
 use super::holder::dead_holder;
 use super::migration::migration_task;
+use super::unfinished::{explain_split, to_flip_back};
 use crate::halt::Halt;
-use crate::look::{PushTimes, Snapshot, observe, push_times};
+use crate::look::{EnvironmentObservation, PushTimes, Snapshot, observe, push_times};
 use crate::preflight::{may_pass, roles};
 use crate::request::MigrationStep;
 use crate::task::{Answer, Execution};
@@ -25,7 +26,12 @@ pub(crate) async fn contract(
 ) -> Result<Answer, Halt> {
     context.migrations.judge(Some(step), Step::Contract)?;
     let record = context.store.load().await?;
-    let snapshot = observe(&context.observer).await?;
+    let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
+    if let Some(reason) = to_flip_back(&record, dead_holder.as_ref(), context.when_stopped) {
+        return Ok(Answer::EndStopped { reason });
+    }
+    let mut snapshot = observe(&context.observer).await?;
+    explain_split(&context.observer.routing, &mut snapshot, &record);
     let expand = match &record.contract {
         // An earlier try of this execution fixed it.
         Some(begun) if begun.execution == execution.arn => &begun.expand,
@@ -34,12 +40,7 @@ pub(crate) async fn contract(
     let push_times = push_times(&context.observer, snapshot.digests()).await?;
     let active = may_contract(&snapshot, &push_times, expand)?;
     let observation = snapshot.environments.get(active);
-    let live = observation.service.as_ref();
-    let revision = live.and_then(|it| it.task_definition()).unwrap_or_default();
-    let (container, release) = (&context.observer.container, &expand.release);
-    let migration = migration_task(step, observation, container, &execution.name);
-    require_passable_roles(context, revision, &migration).await?;
-    let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
+    let migration = task(context, step, observation, &execution.name).await?;
     let terms = ContractTerms {
         stable_releases: context.migrations.stable_releases_before_contract,
         dead_holder: dead_holder.as_ref(),
@@ -53,31 +54,47 @@ pub(crate) async fn contract(
         begin_contract(&context.store, &contract, &terms).await?
     };
     match begun {
-        BeginContract::Begun(_) | BeginContract::AlreadyBegun => {}
-        BeginContract::Refused(reason) => return Err(reason.into()),
+        BeginContract::Begun(_) | BeginContract::AlreadyBegun => Ok(Answer::Contract {
+            migration,
+            task_definition: revision(observation).to_owned(),
+            reason: contracts(expand, active),
+        }),
+        BeginContract::Refused(reason) => Err(reason.into()),
         BeginContract::RecordChanged => {
             let reason = "the record changed while the environments were observed".to_owned();
-            return Ok(Answer::wait(reason, Some(now), now));
+            Ok(Answer::wait(reason, Some(now), now))
         }
     }
-    Ok(Answer::Contract {
-        migration,
-        task_definition: revision.to_owned(),
-        reason: format!("contracts what release {release} expanded; {active} is active"),
-    })
 }
 
-/// Whether the step's task can be started: known before the contract begins, since then nothing can be flipped back.
-async fn require_passable_roles(
+/// What the step does, for a person.
+fn contracts(expand: &Expand, active: Environment) -> String {
+    let release = &expand.release;
+    format!("contracts what release {release} expanded; {active} is active")
+}
+
+/// The step's task, if it can be started: that is known before the contract begins, since then nothing can be flipped back.
+async fn task(
     context: &Context,
-    revision: &str,
-    migration: &MigrationTask,
-) -> Result<(), Refusal> {
-    let definition = describe_task_definition(&context.observer.ecs, revision)
+    step: &MigrationStep,
+    active: &EnvironmentObservation,
+    release: &ReleaseId,
+) -> Result<MigrationTask, Refusal> {
+    let migration = migration_task(step, active, &context.observer.container, release);
+    let definition = describe_task_definition(&context.observer.ecs, revision(active))
         .await
         .map_err(|error| format!("the live task definition could not be read: {error}"))?;
     let passable = &context.preflight.passable_roles;
-    may_pass(&roles(&definition, Some(migration), passable))
+    may_pass(&roles(&definition, Some(&migration), passable))?;
+    Ok(migration)
+}
+
+/// ARN of the revision that an environment runs.
+fn revision(environment: &EnvironmentObservation) -> &str {
+    let service = environment.service.as_ref();
+    service
+        .and_then(|it| it.task_definition())
+        .unwrap_or_default()
 }
 
 /// The active environment, if every task of both runs the expanding release's image or one that was pushed after it.

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::holder::dead_holder;
+use super::unfinished::explain_split;
 use crate::look::{Snapshot, observe, push_times};
 use crate::preflight::{Evidence, Finding, REASON, Severity, describe, drift, shown};
 use crate::task::Answer;
@@ -12,7 +13,8 @@ use shared::{Error, ExecutionArn, within};
 /// Says how far the environments are from what the pipeline left there.
 pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result<Answer, Error> {
     let record = context.store.load().await?;
-    let snapshot = observe(&context.observer).await?;
+    let mut snapshot = observe(&context.observer).await?;
+    explain_split(&context.observer.routing, &mut snapshot, &record);
     if record.holder.is_some() {
         return while_held(context, &record, me).await;
     }
@@ -23,6 +25,7 @@ pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result
         container: &context.observer.container,
         push_times: &push_times.map_err(Into::into),
         record: &record,
+        short_steps: None,
         now: Utc::now(),
     };
     Ok(report(&snapshot, drift(&evidence)))

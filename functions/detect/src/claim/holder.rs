@@ -2,9 +2,9 @@
 
 use super::admission::{HolderState, wait_for_holder};
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::ExecutionStatus::{PendingRedrive, Running};
 use chrono::Utc;
-use record::{Record, Time};
+use record::Record;
+use shared::executions::{ExecutionState, execution_state};
 use shared::{Error, ExecutionArn};
 
 /// The holder of the record, if it is another execution than `me` and nothing of it is at work any more.
@@ -28,17 +28,8 @@ pub(super) async fn holder_state(
     let Some(holder) = record.holder_other_than(me) else {
         return Ok(None);
     };
-    let call = sfn.describe_execution().execution_arn(holder.as_str());
-    Ok(Some(match call.send().await {
-        Ok(output) if matches!(output.status(), Running | PendingRedrive) => HolderState::Running,
-        Ok(output) => {
-            let ended = output.stop_date();
-            let time = ended.and_then(|at| Time::from_timestamp(at.secs(), at.subsec_nanos()));
-            HolderState::Ended(time)
-        }
-        Err(error) => match error.as_service_error() {
-            Some(reason) if reason.is_execution_does_not_exist() => HolderState::Ended(None),
-            _ => return Err(Error::from_sdk("states:DescribeExecution", error)),
-        },
+    Ok(Some(match execution_state(sfn, holder).await? {
+        ExecutionState::Running => HolderState::Running,
+        ExecutionState::Ended { at, .. } => HolderState::Ended(at),
     }))
 }

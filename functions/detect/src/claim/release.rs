@@ -1,18 +1,20 @@
 //! A release, a sync, and the preview of either: one way, which a preview leaves before the first write.
 
-use super::admission::Admission;
-use super::assess::{Assessment, assess};
+use super::assess::{Assessment, Subject, assess};
+use super::begin::{Begin, begin};
 use super::context::Context;
 use super::decide::{Decision, describe};
 use super::hold::claim;
 use super::queue::{enqueue, queued_request};
+use super::unfinished::explain_split;
 use crate::halt::Halt;
-use crate::look::resolve;
-use crate::request::{ExecutionRequest, OwnRepository};
+use crate::look::{RequestedImage, observe, resolve};
+use crate::request::{ExecutionRequest, OwnRepository, PlannedSteps};
 use crate::task::{Answer, Execution, PreviewedAction};
 use chrono::Utc;
 use record::{Claimant, Expand, Phase, Record, Release, Time};
 use shared::{Digest, Refusal, ReleasePlan};
+use std::ops::ControlFlow;
 
 pub(crate) async fn release(
     context: &Context,
@@ -23,41 +25,69 @@ pub(crate) async fn release(
     let policy = &context.migrations;
     policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
     let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
-    let wanted = resolve(&context.observer, &requested.request, &repository).await?;
+    // On the heap, as what comes after it: so many lookups are too large for a thread's stack.
+    let wanted = resolve(&context.observer, &requested.request, &repository);
+    let wanted = Box::pin(wanted).await?;
     if let Some(reason) = wanted.as_ref().and_then(|it| it.not_an_image.clone()) {
         let record = context.store.load().await?;
         return nothing_to_release(&record, execution, reason);
     }
-    let sync = requested.is_sync();
-    let may_write = !requested.preview && !sync;
-    let members = wanted.as_ref().map(|it| it.members()).unwrap_or_default();
-    let request = queued_request(&requested.request, &members, execution);
-    let (admission, record) = enqueue(&context.store, &context.sfn, &request, may_write).await?;
-    let (dead_holder, waits) = match admission {
-        Admission::Begin { dead_holder } => (dead_holder, None),
-        Admission::Skip(reason) => return Ok(Answer::Skip { reason }),
-        Admission::Wait { reason, .. } if sync => {
-            let remedy = "a sync would end its flip back. Request it again when that has ended.";
-            return Err(Refusal::from(format!("{reason}: {remedy}")).into());
-        }
-        Admission::Wait { reason, .. } if requested.preview => (None, Some(reason)),
-        Admission::Wait { reason, until } => return Ok(Answer::wait(reason, until, Utc::now())),
+    let subject = Subject {
+        requested,
+        execution,
+        steps: planned_steps(context, requested)?,
+        members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),
     };
-    let assessment = assess(context, requested, wanted, execution, &record).await?;
-    if requested.preview {
-        return Ok(preview(assessment, waits));
+    let may_write = !requested.preview && !requested.is_sync();
+    let request = queued_request(&requested.request, &subject.members, execution);
+    let (admission, record) = enqueue(&context.store, &context.sfn, &request, may_write).await?;
+    let when_stopped = context.when_stopped;
+    match begin(requested, &record, admission, when_stopped, Utc::now()) {
+        ControlFlow::Continue(begin) => {
+            Box::pin(go_on(context, &subject, wanted, &record, begin)).await
+        }
+        ControlFlow::Break(answer) => Ok(answer),
     }
+}
+
+/// Observes, decides, and claims the record; a preview ends before that.
+async fn go_on(
+    context: &Context,
+    subject: &Subject<'_>,
+    wanted: Option<RequestedImage>,
+    record: &Record,
+    begin: Begin,
+) -> Result<Answer, Halt> {
+    let mut snapshot = observe(&context.observer).await?;
+    let is_split = explain_split(&context.observer.routing, &mut snapshot, record);
+    if let Some(waits) = begin.waits.as_ref().filter(|_| is_split) {
+        return Ok(Answer::later(PreviewedAction::Release, waits));
+    }
+    let assessment = Box::pin(assess(context, subject, wanted, record, &snapshot)).await?;
+    if subject.requested.preview {
+        return Ok(preview(assessment, begin.waits));
+    }
+    let execution = subject.execution;
     let plan = match assessment.decision? {
         Decision::Release(plan) => plan,
-        Decision::Skip(reason) => return nothing_to_release(&record, execution, reason),
+        Decision::Skip(reason) => return nothing_to_release(record, execution, reason),
     };
+    let members = subject.members.clone();
     let claimant = Claimant {
         execution: &execution.arn,
         release: &release_of(&plan, members, assessment.pushed_at, Utc::now()),
-        dead_holder: dead_holder.as_ref(),
+        dead_holder: begin.dead_holder.as_ref(),
         read_version: record.version,
     };
     claim(&context.store, plan, &claimant).await
+}
+
+/// A sync never moves traffic.
+fn planned_steps(context: &Context, requested: &ExecutionRequest) -> Result<PlannedSteps, Refusal> {
+    if requested.is_sync() {
+        return Ok(PlannedSteps::default());
+    }
+    context.traffic.steps(requested.traffic.as_ref())
 }
 
 fn nothing_to_release(
@@ -72,7 +102,6 @@ fn nothing_to_release(
     Ok(Answer::Skip { reason })
 }
 
-/// `waits` is what the release would wait for.
 fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
     let (would, reason) = match assessment.decision {
         Ok(Decision::Release(plan)) if plan.sync => (PreviewedAction::Sync, describe(&plan)),
@@ -81,7 +110,7 @@ fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
         Err(reason) => (PreviewedAction::Refuse, reason.into_reason()),
     };
     let reason = match waits {
-        Some(waits) => format!("{waits}, so it would wait; then: {reason}"),
+        Some(waits) => format!("{waits}; then: {reason}"),
         None => reason,
     };
     Answer::Preview {
@@ -127,7 +156,7 @@ fn release_of(
         share_since: None,
         passed_share: None,
         original_forwards: Vec::new(),
-        active_since: None,
+        active_since: plan.active_since,
         reason: None,
     }
 }

@@ -6,7 +6,7 @@ use super::registry::images;
 use crate::claim::{Context, MigrationPolicy};
 use crate::handler::handle;
 use crate::preflight::PreflightPolicy;
-use crate::request::TagPolicy;
+use crate::request::{TagPolicy, TrafficPolicy};
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
@@ -15,7 +15,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock};
 use fixtures::mock_client;
 use record::{Record, Store};
 use serde_json::{Value, json};
-use shared::MigrationTask;
+use shared::{MigrationTask, VerdictMode, WhenStopped};
 
 pub fn writes() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
@@ -44,6 +44,13 @@ pub fn context(record: Record, write: &Rule, image: &Rule, holder: ExecutionStat
             stable_releases_before_contract: 2,
         },
         tags: TagPolicy::default(),
+        traffic: TrafficPolicy {
+            parameter: None,
+            watch_seconds: 120,
+            grace_seconds: 180,
+            mode: VerdictMode::Decide,
+        },
+        when_stopped: WhenStopped::FlipBack,
     }
 }
 

@@ -74,10 +74,25 @@ fn healthy(group: &'static str, address: &str) -> Rule {
         })
 }
 
-fn balancer() -> aws_sdk_elasticloadbalancingv2::Client {
+/// The rule gives green this share, and blue the rest.
+pub fn splitting(percent: i32) -> aws_sdk_elasticloadbalancingv2::Client {
+    let group = |arn: &str, weight| {
+        let group = elb::TargetGroupTuple::builder().target_group_arn(arn);
+        group.weight(weight).build()
+    };
+    let forward = elb::ForwardActionConfig::builder()
+        .target_groups(group("tg-blue", 100 - percent))
+        .target_groups(group("tg-green", percent));
+    let split = elb::Action::builder()
+        .r#type(elb::ActionTypeEnum::Forward)
+        .forward_config(forward.build());
+    balancer(split.build())
+}
+
+fn balancer(action: elb::Action) -> aws_sdk_elasticloadbalancingv2::Client {
     let rule = elb::Rule::builder()
         .rule_arn("rule")
-        .actions(forward("tg-blue"))
+        .actions(action)
         .build();
     let group = elb::TargetGroup::builder()
         .load_balancer_arns("alb")
@@ -185,7 +200,7 @@ pub fn observer(image: &Rule) -> Observer {
         cloudwatch: mute!(aws_sdk_cloudwatch),
         ecr: registry(image),
         ecs: services("sha256:live"),
-        elb: balancer(),
+        elb: balancer(forward("tg-blue")),
         logs: mute!(aws_sdk_cloudwatchlogs),
         secrets: mute!(aws_sdk_secretsmanager),
         alarms: AlarmPolicy {

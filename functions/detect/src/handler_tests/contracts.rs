@@ -9,7 +9,7 @@ use record::{BeginContract, Contract, ContractTerms, Expand, Record};
 use serde_json::{Value, json};
 
 /// A record of a schema that was expanded at noon, and of so many stable releases since.
-fn expanded(releases: u32) -> Record {
+pub fn expanded(releases: u32) -> Record {
     let expand = Expand {
         release: "r1".into(),
         digest: "sha256:expanding".into(),

@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use record::{Phase, QueuedRequest, Record, Release, Time};
-use shared::Environment;
+use shared::{Environment, OriginalForward, Share};
 
 pub const ME: &str = "arn:aws:states:eu-west-1:1:execution:shop:me";
 
@@ -35,6 +35,27 @@ pub fn held_by(holder: &str) -> Record {
         holder: Some(holder.into()),
         release: Some(release),
         ..newest()
+    }
+}
+
+/// The execution `old` holds the record, and watches its release at 10 % of the traffic.
+pub fn watching_a_share() -> Record {
+    let original = OriginalForward {
+        rule: "rule".to_owned(),
+        single: true,
+        groups: None,
+    };
+    let release = held_by("old").release.map(|release| Release {
+        phase: Phase::Watching,
+        flipped_at: Some(noon()),
+        share: Share::new(10),
+        share_since: Some(noon()),
+        original_forwards: vec![original],
+        ..release
+    });
+    Record {
+        release,
+        ..held_by("old")
     }
 }
 

@@ -85,8 +85,9 @@ pub(crate) async fn observe(observer: &Observer) -> Result<Snapshot, Error> {
         active: observer.routing.active_environment(&rules),
         rules,
         environments: PerEnvironment {
-            blue: observe_one(observer, Environment::Blue).await?,
-            green: observe_one(observer, Environment::Green).await?,
+            // On the heap: whoever observes would carry the state of all these calls on its own stack.
+            blue: Box::pin(observe_one(observer, Environment::Blue)).await?,
+            green: Box::pin(observe_one(observer, Environment::Green)).await?,
         },
     })
 }

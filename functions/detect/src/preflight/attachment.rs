@@ -5,7 +5,7 @@ use super::evidence::{Evidence, Finding};
 use super::rules::unlisted;
 use crate::look::{Facts, ListenerRule};
 use shared::routing::{LiveRule, forward_targets};
-use shared::{Environment, ReleasePlan};
+use shared::{Environment, ReleasePlan, Traffic};
 
 pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
     let rules = facts.listener_rules.as_deref();
@@ -55,7 +55,8 @@ fn unused_after(
 ) -> Option<Finding> {
     let listed = &evidence.snapshot.rules;
     // Each of them forwards to the active environment, so each can be rewritten.
-    let flipped = evidence.routing.rewritten(listed, plan.to).ok()?;
+    let all = Traffic::all(plan.to);
+    let flipped = evidence.routing.rewritten(listed, all, &[]).ok()?;
     let group = &evidence.environment(plan.from).target_group;
     let others = unlisted(evidence, rules).map(|it| &it.rule);
     let mut after = flipped.iter().chain(others);

@@ -83,7 +83,7 @@ checks! {
         "Smoke would not ask it, and what stands in a URL is shown in logs and in executions' histories.",
         "Set BlueBaseUrl and GreenBaseUrl to http://HOST or https://HOST, with a port if need be.";
     GROUP_STICKINESS = "group-stickiness", Refusal,
-        "Customers who carry its cookie would stay on the previous environment after a flip, and on the new one after a flip back.",
+        "Its cookie outranks the weights: customers who carry it would stay on the previous environment whatever share the new one gets, and on the new one after a flip back.",
         "Switch the rule's target group stickiness off.";
     ROLE_NOT_PASSABLE = "role-not-passable", Refusal,
         "The revision could not be registered, or its migration not be started.",
@@ -134,8 +134,11 @@ checks! {
         "Each task pulls what the tag means when it starts, so the two environments may run different versions.",
         "Name the image by its digest (@sha256:...).";
     TARGET_STICKINESS = "target-stickiness", Warning,
-        "Customers stay with one task as long as it lives, and lose what it keeps in memory with the flip.",
+        "Customers stay with one task as long as it lives, and lose what it keeps in memory with the flip. While traffic is split, AWS does not promise to honour it: with any request a customer may change the environment.",
         "Keep sessions outside of the tasks, and switch stickiness off.";
+    SHORT_STEPS = "short-steps", Warning,
+        "A step that is too short ends before anything can be said of it.",
+        "Give each step the seconds that it needs (parameter TrafficSteps, or traffic in the request).";
     HEALTH_PATH = "health-path", Warning,
         "A front page can answer while what is behind it does not work.",
         "Let the health check request a path that says whether the service is ready, such as /health.";

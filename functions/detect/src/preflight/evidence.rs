@@ -15,6 +15,8 @@ pub(crate) struct Evidence<'a> {
     /// Of the images that run, and of a new one.
     pub push_times: &'a Fact<PushTimes>,
     pub record: &'a Record,
+    /// What is to be said of the lengths of the plan's steps.
+    pub short_steps: Option<&'a str>,
     pub now: Time,
 }
 
@@ -23,7 +25,7 @@ impl Evidence<'_> {
         self.snapshot.environments.get(environment)
     }
 
-    pub(super) fn pushed_at(&self, digest: &Digest) -> Option<Time> {
+    pub(crate) fn pushed_at(&self, digest: &Digest) -> Option<Time> {
         *self.push_times.as_ref().ok()?.get(digest)?
     }
 }

@@ -3,6 +3,7 @@
 use super::checks::{DEFAULT_RULE, GROUP_STICKINESS, UNLISTED_RULE};
 use super::evidence::{Evidence, Finding};
 use crate::look::{Facts, ListenerRule};
+use aws_sdk_elasticloadbalancingv2::types::ForwardActionConfig;
 use shared::routing::forward_targets;
 use shared::{Environment, ReleasePlan};
 
@@ -18,7 +19,7 @@ pub(super) fn findings(
     // A sync never flips, so it writes no rule, and no cookie matters to it.
     if !plan.sync {
         findings.extend(default_rules(evidence, rules));
-        findings.extend(sticky_rules(evidence));
+        findings.extend(sticky_rules(evidence, plan));
     }
     findings
 }
@@ -77,11 +78,15 @@ fn default_rules(evidence: &Evidence<'_>, rules: &[ListenerRule]) -> Vec<Finding
     findings.collect()
 }
 
-fn sticky_rules(evidence: &Evidence<'_>) -> Vec<Finding> {
+fn sticky_rules(evidence: &Evidence<'_>, plan: &ReleasePlan) -> Vec<Finding> {
+    // A share below all of the traffic makes two groups of any forward, and keeps its stickiness.
+    let becomes_split = plan.steps.iter().any(|step| !step.share.is_all());
     let sticky = evidence.snapshot.rules.iter().filter(|rule| {
         let forwards = rule.actions.iter().filter_map(|it| it.forward_config());
         // A cookie for a group that is no longer in the rule means nothing: with one group alone everybody moves.
-        let split = forwards.filter(|forward| forward.target_groups().len() > 1);
+        let is_split =
+            |forward: &&ForwardActionConfig| becomes_split || forward.target_groups().len() > 1;
+        let split = forwards.filter(is_split);
         let mut stickiness = split.filter_map(|forward| forward.target_group_stickiness_config());
         stickiness.any(|it| it.enabled() == Some(true))
     });

@@ -1,6 +1,6 @@
 //! One row for each way in which a check finds something in what the balancer, the service and the revision are.
 
-use super::routes::weighted;
+use super::routes::{alone, weighted};
 use super::world::World;
 use crate::preflight::Severity::{self, Refusal, Warning};
 use aws_sdk_ecs::types::{OsFamily, RuntimePlatform};
@@ -17,6 +17,23 @@ pub const BALANCER: &[Case] = &[
         "arn:rule has it enabled",
         |world| {
             world.set_rule(weighted(100, 0, true));
+        },
+    ),
+    (
+        "group-stickiness",
+        Refusal,
+        "arn:rule has it enabled",
+        |world| {
+            world.set_rule(alone("tg-blue", true));
+            world.split();
+        },
+    ),
+    (
+        "short-steps",
+        Warning,
+        "the first step lasts 300 s, instead of 60",
+        |world| {
+            world.short_steps = Some("the first step lasts 300 s, instead of 60".to_owned());
         },
     ),
     (

@@ -1,7 +1,7 @@
 //! Changes that are at a check's limit, or only look like what it finds.
 
 use super::healthy::{LIVE, NEW};
-use super::routes::weighted;
+use super::routes::{alone, weighted};
 use super::world::World;
 use aws_sdk_ecs::types::{CpuArchitecture, RuntimePlatform};
 use record::Phase;
@@ -12,6 +12,16 @@ pub type Harmless = (&'static str, fn(&mut World));
 pub const HARMLESS: &[Harmless] = &[
     ("a rule whose stickiness is off", |world| {
         world.set_rule(weighted(100, 0, false));
+    }),
+    (
+        "a rule to one group, whose stickiness means nothing",
+        |world| {
+            world.set_rule(alone("tg-blue", true));
+        },
+    ),
+    ("a share of a rule whose stickiness is off", |world| {
+        world.set_rule(alone("tg-blue", false));
+        world.split();
     }),
     ("a delay below AWS's default", |world| {
         world.attributes().deregistration_seconds = Some(299);

@@ -54,6 +54,15 @@ pub fn forwarding_to(group: &str) -> Action {
         .build()
 }
 
+/// A forward of one target group that is written as one of several; sticky or not.
+pub fn alone(group: &str, sticky: bool) -> Action {
+    let mut action = weighted(100, 0, sticky);
+    let forward = action.forward_config.as_mut().expect("a forward");
+    let groups = forward.target_groups.get_or_insert_default();
+    groups.retain(|it| it.target_group_arn() == Some(group));
+    action
+}
+
 /// One forward of both target groups, with their weights; sticky or not.
 pub fn weighted(blue: i32, green: i32, sticky: bool) -> Action {
     let sticky = TargetGroupStickinessConfig::builder().enabled(sticky);

@@ -14,7 +14,7 @@ use aws_sdk_elasticloadbalancingv2::types::{Action, TargetGroup};
 use record::{Contract, Expand, Record, Release};
 use shared::alarms::{DescribedAlarm, OnAlarmBeforeFlip};
 use shared::routing::{LiveRule, Routing};
-use shared::{Digest, PerEnvironment, ReleasePlan};
+use shared::{Digest, PerEnvironment, ReleasePlan, Share, Step};
 
 /// Everything that a preflight reads.
 pub struct World {
@@ -25,6 +25,7 @@ pub struct World {
     pub facts: Facts,
     pub policy: PreflightPolicy,
     pub plan: ReleasePlan,
+    pub short_steps: Option<String>,
 }
 
 impl World {
@@ -54,6 +55,7 @@ impl World {
                 base_urls: PerEnvironment::default(),
             },
             plan: plan(),
+            short_steps: None,
         }
     }
 
@@ -64,6 +66,7 @@ impl World {
             container: "api",
             push_times: &self.push_times,
             record: &self.record,
+            short_steps: self.short_steps.as_deref(),
             now: day(21),
         };
         preflight(&evidence, &self.facts, &self.policy, &self.plan)
@@ -161,6 +164,20 @@ impl World {
         let mut rules = self.listener_rules().iter_mut();
         let rule = rules.find(|it| it.has_arn("arn:rule")).expect("the rule");
         rule.rule.actions = vec![action];
+    }
+
+    /// Lets the release begin with a part of the traffic.
+    pub fn split(&mut self) {
+        self.plan.steps = [10, 100]
+            .into_iter()
+            .filter_map(|percent| {
+                let share = Share::new(percent)?;
+                Some(Step {
+                    share,
+                    seconds: 300,
+                })
+            })
+            .collect();
     }
 
     /// Gives the wanted revision's container a variable.

@@ -1,5 +1,6 @@
 //! What an execution was started with.
 
+use super::traffic::Shift;
 use record::Time;
 use serde::{Deserialize, Serialize};
 use shared::{Digest, Refusal, ReleaseId};
@@ -13,6 +14,8 @@ pub struct ExecutionRequest {
     pub request: Request,
     /// What to run before the new version is deployed; none: the stack's standing command, if it has one.
     pub migration: Option<MigrationStep>,
+    /// How traffic is to be shifted; none: as the stack's parameter says.
+    pub traffic: Option<Shift>,
     /// Only say what would be done; false unless the request is inside of a `plan`.
     pub preview: bool,
 }
@@ -55,6 +58,7 @@ impl From<Request> for ExecutionRequest {
         ExecutionRequest {
             request,
             migration: None,
+            traffic: None,
             preview: false,
         }
     }

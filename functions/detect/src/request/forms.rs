@@ -4,6 +4,7 @@ use super::execution_request::{ExecutionRequest, MigrationStep, Request};
 use super::image::{image, tag_of, task_definition};
 use super::own_repository::OwnRepository;
 use super::push::push;
+use super::traffic::Shift;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{Refusal, ReleaseId, excerpt, sentence};
@@ -13,7 +14,8 @@ const FORMS: &str = "Accepted forms: the EventBridge events \"ECR Image Action\"
     \"ECR Replication Action\" (REPLICATE, SUCCESS); \
     {\"image\": \"REPOSITORY:TAG\"}; {\"image\": \"REPOSITORY@sha256:...\"}; {\"tag\": \"v1.3.0\"}; \
     {\"taskDefinition\": \"arn:...:task-definition/NAME:REVISION\"}; the last four also with \
-    \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out; \
+    \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out, and with \
+    \"traffic\": \"10:300,50:300,100:120\"; \
     {\"action\": \"rollback\", \"reason\": \"...\"}; {\"action\": \"sync\"}, also with \"if\": \"drifted\"; {\"action\": \"report-drift\"}; \
     {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where sql and \
     expandedBy may be left out; {\"action\": \"plan\", \"request\": {any of these}}";
@@ -41,6 +43,9 @@ fn read_form(input: &Value, repository: &OwnRepository) -> Result<ExecutionReque
     let Some(action) = fields.get("action") else {
         return release(fields, repository);
     };
+    if fields.contains_key("traffic") {
+        return Err(moves_no_share(action));
+    }
     match action.as_str() {
         Some("plan") => preview(fields, repository),
         Some("rollback") => Ok(rollback(fields)?.into()),
@@ -69,7 +74,8 @@ fn preview(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionReque
 }
 
 fn release(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
-    allow_only(fields, &["image", "tag", "taskDefinition", "migration"])?;
+    let known = ["image", "tag", "taskDefinition", "migration", "traffic"];
+    allow_only(fields, &known)?;
     let request = match ["image", "tag", "taskDefinition"].map(|name| fields.get(name)) {
         [Some(name), None, None] => image(&text(name)?, repository)?,
         [None, Some(tag), None] => Request::Tag(tag_of(text(tag)?)?),
@@ -78,8 +84,27 @@ fn release(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionReque
     };
     Ok(ExecutionRequest {
         migration: fields.get("migration").map(step).transpose()?,
+        traffic: fields.get("traffic").map(traffic).transpose()?,
         ..ExecutionRequest::from(request)
     })
+}
+
+fn traffic(value: &Value) -> Result<Shift, Refusal> {
+    let spelled = value.as_str();
+    let spelled = spelled.ok_or_else(|| format!("traffic: expected text, found {value}"))?;
+    Shift::read(spelled).map_err(|reason| format!("traffic: {reason}").into())
+}
+
+/// Why a request of this action has no traffic to shift.
+fn moves_no_share(action: &Value) -> Refusal {
+    let why = match action.as_str() {
+        Some("plan") => "a plan shows the traffic of its request: write it in there",
+        Some("rollback") => "a rollback flips all of the traffic back at once: leave traffic out",
+        Some("sync") => "a sync never moves traffic: leave traffic out",
+        Some("contract") => "a contract step never moves traffic: leave traffic out",
+        _ => "only a release shifts traffic: leave traffic out",
+    };
+    why.into()
 }
 
 fn rollback(fields: &Fields) -> Result<Request, Refusal> {

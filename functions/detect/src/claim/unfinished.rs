@@ -1,0 +1,81 @@
+//! What a release that moved traffic has left undone: whoever meets it begins with neither environment. Pure.
+
+use crate::look::Snapshot;
+use record::{Phase, Record, Release};
+use shared::routing::{LiveRule, Routing, Splits};
+use shared::{ExecutionArn, WhenStopped};
+
+/// Why the release of a holder that has ended is to be flipped back before anything else begins; none: it has not moved
+/// traffic, or not any more, or the stack leaves traffic where it is.
+pub fn to_flip_back(
+    record: &Record,
+    dead_holder: Option<&ExecutionArn>,
+    when_stopped: WhenStopped,
+) -> Option<String> {
+    let dead_holder = dead_holder.filter(|_| when_stopped == WhenStopped::FlipBack)?;
+    let release = record.release.as_ref().filter(|it| has_moved(it))?;
+    record.is_held_for_release_by(dead_holder).then(|| {
+        let release = describe_release(release);
+        format!("{dead_holder} has ended without an end of {release}")
+    })
+}
+
+/// Lets the snapshot say what to do about a split that the record's release has made, and answers whether it is one.
+pub(super) fn explain_split(routing: &Routing, snapshot: &mut Snapshot, record: &Record) -> bool {
+    let release = record.release.as_ref();
+    let Some(release) = release.filter(|it| splits(it, routing, &snapshot.rules)) else {
+        return false;
+    };
+    let before = if record.holder.is_some() {
+        "Wait until that release has ended; if its execution was stopped, send"
+    } else {
+        "No execution watches it any more: send"
+    };
+    snapshot.active = Err(format!(
+        "{} splits the traffic, so neither environment is active. {before} {{\"action\": \"rollback\"}}, which flips \
+         all of it back to {}, and request this again.",
+        describe_release(release),
+        release.from
+    )
+    .into());
+    true
+}
+
+/// Whether the rules are split, and every split of theirs is this release's. While its flip is on its way, some may have
+/// the share before it, and some none.
+fn splits(release: &Release, routing: &Routing, rules: &[LiveRule]) -> bool {
+    let own = Splits {
+        to: release.to,
+        shares: [release.share, release.passed_share],
+        originals: &release.original_forwards,
+    };
+    let is_own = |rule: &LiveRule| routing.own_traffic(rule, &own).is_some();
+    has_moved(release)
+        && rules.iter().any(is_own)
+        && rules
+            .iter()
+            .all(|rule| is_own(rule) || routing.environment_of(rule).is_ok())
+}
+
+/// A release, how far it is, and its share where that is not all of the traffic.
+pub(super) fn describe_release(release: &Release) -> String {
+    let Release { id, phase, .. } = release;
+    let share = release.current_share();
+    if has_moved(release) && !share.is_all() {
+        format!("release {id} ({phase} at {share})")
+    } else {
+        format!("release {id} ({phase})")
+    }
+}
+
+/// Whether its new environment may have traffic that is not there for good.
+fn has_moved(release: &Release) -> bool {
+    matches!(
+        release.phase,
+        Phase::Flipping | Phase::Watching | Phase::RollingBack
+    )
+}
+
+#[cfg(test)]
+#[path = "unfinished_tests.rs"]
+mod tests;
