@@ -1,25 +1,54 @@
 //! The three that judge the same release: this project's verdict, the article's rule, and a fixed rate.
 
-use crate::world::{AFTER, Count, Release};
-use chrono::TimeDelta;
-use evaluate_metrics::decide::{Decision, judge};
-use evaluate_metrics::policy::{Ceilings, OnInconclusive, Policy};
-use shared::Environment;
+use crate::release::{Counts, Release};
+use crate::watching::Watching;
+use evaluate_metrics::decide::{Decision, Judgement, Verdict};
+use evaluate_metrics::policy::{Ceilings, OnInconclusive, OnSuspicion, Policy};
+use shared::VerdictMode;
 
 /// The parameters' defaults (`template.yaml`).
-pub const WATCH: f64 = 120.0;
-const GRACE: f64 = 180.0;
-const POLL: f64 = 15.0;
+pub const WATCH: u32 = 120;
+pub const GRACE: u32 = 180;
+pub const POLL: u32 = 15;
+
+/// Shares in per cent, and how long each is watched, in seconds.
+pub type Steps = &'static [(u8, u32)];
+
+pub const ALL_AT_ONCE: Steps = &[(100, WATCH)];
 
 pub fn policy() -> Policy {
     Policy {
-        watch_seconds: WATCH as i64,
-        inconclusive_grace_seconds: GRACE as i64,
+        inconclusive_grace_seconds: GRACE.into(),
         baseline_seconds: 3600,
         max_target_5xx: 10.0,
         min_requests: 50.0,
         ceilings: Ceilings::default(),
+        latency: None,
         on_inconclusive: OnInconclusive::Keep,
+        on_suspicion: OnSuspicion::Keep,
+        mode: VerdictMode::Decide,
+    }
+}
+
+/// What the last verdict was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Healthy,
+    Unhealthy,
+    /// Inconclusive: too many errors to be healthy, too few to be sure.
+    Suspicious,
+    /// Inconclusive for any other reason: here, too few requests.
+    Unknown,
+}
+
+impl Found {
+    fn of(judgement: &Judgement) -> Found {
+        match judgement.verdict {
+            Verdict::Healthy => Found::Healthy,
+            Verdict::Unhealthy => Found::Unhealthy,
+            Verdict::Inconclusive if judgement.is_suspicious => Found::Suspicious,
+            Verdict::Inconclusive => Found::Unknown,
+        }
     }
 }
 
@@ -27,53 +56,56 @@ pub fn policy() -> Policy {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ending {
     pub flipped_back: bool,
-    /// After the flip.
+    pub found: Found,
+    /// After the first flip.
     pub seconds: f64,
+    /// Requests that failed for the fault alone, on average.
+    pub failed: f64,
 }
 
-/// Watches as the state machine does: asks for a verdict at every poll, until it says that the watch is over.
-pub fn verdict(release: &Release, delay: f64, policy: &Policy) -> Ending {
-    let mut snapshot = release.snapshot();
-    let (flipped_at, mut known) = (snapshot.flipped_at, 0);
-    for poll in 1.. {
-        let seconds = f64::from(poll) * POLL;
-        let reported = release.reported(seconds, delay);
-        // The same points give the same verdict; what it means changes at the ends of the watch and of its grace.
-        if reported == known && ![WATCH, WATCH + GRACE].contains(&seconds) {
+/// Watches step after step as the state machine does: asks for a verdict at every poll, until the release has ended.
+pub fn verdict(release: &Release, fault: f64, steps: Steps, delay: f64, policy: &Policy) -> Ending {
+    let mut watching = Watching::begin(release, fault, steps, delay);
+    for seconds in (1..).map(|poll| poll * POLL) {
+        let Some(judgement) = watching.poll(seconds, policy) else {
             continue;
-        }
-        snapshot.now = flipped_at + TimeDelta::seconds(seconds as i64);
-        if let Ok(metrics) = &mut snapshot.metrics {
-            metrics
-                .new
-                .extend((known..reported).map(|number| release.minute(number)));
-        }
-        known = reported;
-        let flipped_back = match judge(&snapshot, Environment::Green, policy).decision {
+        };
+        let flipped_back = match judgement.decision {
             Decision::Watch => continue,
+            Decision::Advance => {
+                watching.advance(seconds);
+                continue;
+            }
             Decision::Keep => false,
             Decision::FlipBack => true,
         };
         return Ending {
             flipped_back,
-            seconds,
+            found: Found::of(&judgement),
+            seconds: seconds.into(),
+            failed: watching.failed(seconds),
         };
     }
-    unreachable!("the watch has an end")
+    unreachable!("a release has an end")
 }
 
-/// More than 10 5xx of the whole load balancer, asked once at the end of the watch.
-pub fn article(release: &Release, delay: f64) -> bool {
-    let reported = release.reported(WATCH, delay);
-    // The flip's minute is reported whole, with the errors of the previous environment.
-    let previous = release.before.last().filter(|_| reported > 0);
-    let new: f64 = release.after[..reported].iter().map(|it| it.errors).sum();
-    new + previous.map_or(0.0, |it| it.errors) > 10.0
+/// The minutes that are reported at the end of the watch, all at once.
+pub fn at_end_of_watch(release: &Release, fault: f64, delay: f64) -> Vec<Counts> {
+    let mut rollout = release.roll_out(fault);
+    rollout.flip(0.0, 1.0);
+    rollout.report(WATCH.into(), delay);
+    rollout.minutes
+}
+
+/// More than 10 5xx of both environments, asked once at the end of the watch. The flip's minute is reported whole, with the
+/// errors of the previous environment.
+pub fn article(minutes: &[Counts]) -> bool {
+    let errors = minutes.iter().map(|it| it.previous.errors + it.new.errors);
+    errors.sum::<f64>() > 10.0
 }
 
 /// More than 1 % 5xx of the new environment, asked once at the end of the watch.
-pub fn fixed_rate(release: &Release, delay: f64) -> bool {
-    let reported = release.reported(WATCH, delay).min(AFTER);
-    let sum = |value: fn(&Count) -> f64| release.after[..reported].iter().map(value).sum::<f64>();
-    sum(|it| it.errors) > 0.01 * sum(|it| it.requests)
+pub fn fixed_rate(minutes: &[Counts]) -> bool {
+    let sum = |value: fn(&Counts) -> f64| minutes.iter().map(value).sum::<f64>();
+    sum(|it| it.new.errors) > 0.01 * sum(|it| it.new.requests)
 }

@@ -1,6 +1,6 @@
 //! What a person reads: one line for each kind of service, and the two figures that must hold.
 
-use crate::grid::{DELAY, FAULT, JUDGES, Row, Share};
+use crate::grid::{DELAY, FAULT, JUDGES, Part, Row};
 
 /// CloudWatch usually reports a minute about a minute after its end.
 const USUAL: usize = 2;
@@ -70,7 +70,7 @@ pub fn chances(rows: &[Row]) -> Vec<String> {
         format!("requests/s{}", columns(faults.to_vec())),
     ];
     for row in rows.iter().filter(|it| it.base == SHOWN) {
-        let cell = |bad: &[Share; DELAY.len()]| {
+        let cell = |bad: &[Part; DELAY.len()]| {
             let missed = bad[USUAL].flipped_back.map(|it| (1.0 - it) * 100.0);
             missed.map(|it| format!("{it:.0}")).join("/")
         };
@@ -80,7 +80,7 @@ pub fn chances(rows: &[Row]) -> Vec<String> {
     lines
 }
 
-/// Every cell, for whoever wants to know all: the shares of good and of bad releases that each judge flipped back.
+/// Every cell, for whoever wants to know all: the parts of good and of bad releases that each judge flipped back.
 pub fn cells(rows: &[Row]) -> Vec<String> {
     let head = "requests/s,base,fault,delay,good ours,good article,good 1 %,bad ours,bad article,bad 1 %,after s";
     let mut lines = vec![head.to_owned()];
@@ -102,7 +102,7 @@ pub fn cells(rows: &[Row]) -> Vec<String> {
     lines
 }
 
-/// The highest share of good releases that the verdict flipped back in any cell.
+/// The highest part of good releases that the verdict flipped back in any cell.
 pub fn worst(rows: &[Row], judge: usize) -> f64 {
     let good = rows.iter().flat_map(|row| &row.good);
     good.map(|it| it.flipped_back[judge]).fold(0.0, f64::max)
@@ -114,7 +114,7 @@ pub fn missed(rows: &[Row], judge: usize) -> usize {
         .iter()
         .flat_map(|row| row.bad.iter().map(move |bad| (&row.good, bad)));
     let cells = pairs.flat_map(|(good, bad)| good.iter().zip(bad));
-    let right = |good: &Share, bad: &Share| {
+    let right = |good: &Part, bad: &Part| {
         good.flipped_back[judge] <= 0.01 && bad.flipped_back[judge] >= 0.99
     };
     cells
@@ -143,15 +143,13 @@ pub fn wrong(rows: &[Row], judge: usize) -> (f64, f64) {
 }
 
 /// A judge in one line.
-pub fn sum(rows: &[Row], bursts: &[Row], judge: usize) -> String {
+pub fn sum(rows: &[Row], judge: usize) -> String {
     let (good, bad) = wrong(rows, judge);
     format!(
-        "{}: {:.2} % of good releases flipped back (in the worst cell {:.2} %; where errors come in bursts of 20, {:.2} %), \
-         {:.1} % of bad ones missed; right 99 times in 100 where ours misses one in ten: {} cells",
+        "{}: {:.2} % of good releases flipped back (in the worst cell {:.2} %), {:.1} % of bad ones missed; right 99 times in 100 where ours misses one in ten: {} cells",
         NAMES[judge],
         good * 100.0,
         worst(rows, judge) * 100.0,
-        worst(bursts, judge) * 100.0,
         bad * 100.0,
         missed(rows, judge),
     )

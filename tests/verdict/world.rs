@@ -1,159 +1,100 @@
-//! Random releases: the traffic of one hour before the flip and of the minutes after it, as CloudWatch reports it.
+//! Worlds to release in: how many requests come in a minute, and how many of them usually fail.
+//!
+//! A world says what is usual in each minute of the whole site. Chance then gives each environment its requests and errors
+//! of that minute, by its share of the traffic (`release`).
 
-use chrono::TimeDelta;
-use evaluate_metrics::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot};
-use evaluate_metrics::targets::TargetSummary;
+mod errors;
+#[cfg(test)]
+mod shape;
+mod traffic;
+
+pub use errors::Errors;
+pub use traffic::Traffic;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_distr::{Binomial, Distribution, Poisson};
-use shared::{Environment, Time};
 
-/// Minutes before the flip.
-const BASELINE: i64 = 60;
-
-/// Minutes from the flip's on: the longest watch needs no more.
-pub const AFTER: usize = 6;
-
-/// Requests and errors of one minute.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Count {
-    pub requests: f64,
-    pub errors: f64,
-}
-
-/// One release of one kind of service.
-#[derive(Clone, Debug)]
-pub struct Release {
-    /// Seconds from the beginning of the flip's minute to the flip.
-    pub phase: f64,
-    /// The previous environment's minutes, oldest first; the last one is the flip's own, up to the flip.
-    pub before: Vec<Count>,
-    /// The new environment's, the flip's minute first.
-    pub after: [Count; AFTER],
-}
+/// Minutes before that of the flip.
+pub const BEFORE: usize = 60;
 
 /// What is random about a service.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// Requests a second.
-    pub traffic: f64,
-    /// The share of them that fails.
+    /// Requests a second, on average.
+    pub requests: f64,
+    pub traffic: Traffic,
+    /// The part of the requests that usually fails, from 0 to 1.
+    pub failing: f64,
+    pub errors: Errors,
+    /// The part of the requests that the load balancer itself answers with an error.
+    pub balancer: f64,
+    pub trouble: Trouble,
+}
+
+/// What hits the whole site, both environments alike: so many times the usual errors from a minute on.
+#[derive(Clone, Copy, Debug)]
+pub struct Trouble {
+    pub times: f64,
+    /// 0 is the minute of the first flip.
+    pub from: usize,
+}
+
+/// What is usual in a minute of the whole site.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Minute {
+    pub requests: f64,
+    /// The part of them that fails.
+    pub failing: f64,
+    /// Errors that come beside those, however many requests there are.
     pub errors: f64,
-    /// So many errors come at once; 1 where each comes alone.
-    pub burst: f64,
 }
 
 impl Service {
-    fn minute(&self, seconds: f64, random: &mut ChaCha8Rng) -> Count {
-        let requests = poisson(self.traffic * seconds, random);
-        let share = self.errors.min(1.0);
-        let errors = if self.burst > 1.0 {
-            self.burst * poisson(requests * share / self.burst, random)
-        } else {
-            let errors = Binomial::new(requests as u64, share).expect("a probability");
-            errors.sample(random) as f64
-        };
-        Count {
+    /// Steady traffic, independent errors, no trouble.
+    pub fn steady(requests: f64, failing: f64) -> Service {
+        Service {
             requests,
-            errors: errors.min(requests),
+            traffic: Traffic::Steady,
+            failing,
+            errors: Errors::Independent,
+            balancer: 0.0,
+            trouble: Trouble {
+                times: 1.0,
+                from: 0,
+            },
         }
+    }
+
+    /// The hour before, the minute of the flip, and the minutes after it: so many from the flip's on.
+    pub fn minutes(&self, from_flip: usize, random: &mut ChaCha8Rng) -> Vec<Minute> {
+        let count = BEFORE + from_flip;
+        let requests = self.traffic.minutes(self.requests * 60.0, count, random);
+        let mut minutes = self.errors.minutes(self.failing, &requests, random);
+        for minute in minutes.iter_mut().skip(BEFORE + self.trouble.from) {
+            minute.failing *= self.trouble.times;
+            minute.errors *= self.trouble.times;
+        }
+        minutes
     }
 }
 
 /// A count whose mean is `mean`, which may be none.
-fn poisson(mean: f64, random: &mut ChaCha8Rng) -> f64 {
+pub fn poisson(mean: f64, random: &mut ChaCha8Rng) -> f64 {
     Poisson::new(mean).map_or(0.0, |it| it.sample(random))
+}
+
+/// How many of so many, each with this chance.
+pub fn binomial(of: f64, chance: f64, random: &mut ChaCha8Rng) -> f64 {
+    Binomial::new(of as u64, chance.min(1.0)).map_or(0.0, |it| it.sample(random) as f64)
+}
+
+/// From 0 to 1, without 1.
+pub fn uniform(random: &mut ChaCha8Rng) -> f64 {
+    f64::from(random.next_u32()) / (f64::from(u32::MAX) + 1.0)
 }
 
 /// Random numbers that depend on these only.
 pub fn random(row: usize, run: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64((row as u64) << 32 | run)
-}
-
-impl Release {
-    /// A release of a service to a version that fails `fault` more of its requests.
-    pub fn new(service: Service, fault: f64, random: &mut ChaCha8Rng) -> Release {
-        let phase = f64::from(random.next_u32() % 60_000) / 1000.0;
-        let mut before: Vec<Count> = (0..BASELINE)
-            .map(|_| service.minute(60.0, random))
-            .collect();
-        before.push(service.minute(phase, random));
-        let release = Release {
-            phase,
-            before,
-            after: [Count::default(); AFTER],
-        };
-        release.to(service, fault, random)
-    }
-
-    /// The same release to another version.
-    pub fn to(mut self, service: Service, fault: f64, random: &mut ChaCha8Rng) -> Release {
-        let released = Service {
-            errors: service.errors + fault,
-            ..service
-        };
-        self.after[0] = released.minute(60.0 - self.phase, random);
-        for minute in &mut self.after[1..] {
-            *minute = released.minute(60.0, random);
-        }
-        self
-    }
-
-    /// Minutes from the flip's on that CloudWatch has reported `seconds` after the flip, `delay` seconds late.
-    pub fn reported(&self, seconds: f64, delay: f64) -> usize {
-        let ended = (self.phase + seconds - delay) / 60.0;
-        (ended.max(0.0) as usize).min(AFTER)
-    }
-
-    /// What is observed before anything is reported of the new environment.
-    pub fn snapshot(&self) -> Snapshot {
-        let flip = flip();
-        let first = flip - TimeDelta::minutes(BASELINE);
-        let previous = (0..).zip(&self.before[..self.before.len() - 1]);
-        let previous =
-            previous.map(|(number, count)| minute(first + TimeDelta::minutes(number), count));
-        let targets = TargetSummary {
-            registered: 2,
-            healthy: 2,
-            asked: 2,
-            ..TargetSummary::default()
-        };
-        let flipped_at = flip + TimeDelta::milliseconds((self.phase * 1000.0) as i64);
-        Snapshot {
-            flipped_at,
-            now: flipped_at,
-            forwarding: Ok(Forwarding::To(Environment::Green)),
-            targets: Ok(targets),
-            failed_before: false,
-            alarms: Ok(Vec::new()),
-            metrics: Ok(Metrics {
-                previous: previous.collect(),
-                ..Metrics::default()
-            }),
-        }
-    }
-
-    /// The minute `number` after the flip's, as CloudWatch reports it.
-    pub fn minute(&self, number: usize) -> MinuteMetrics {
-        let at = flip() + TimeDelta::minutes(number as i64);
-        MinuteMetrics {
-            healthy_hosts: Some(2.0),
-            ..minute(at, &self.after[number])
-        }
-    }
-}
-
-/// The beginning of every flip's minute.
-fn flip() -> Time {
-    Time::from_timestamp(1_800_000_000, 0).expect("a time")
-}
-
-/// Counts are reported only where they are not zero.
-fn minute(at: Time, count: &Count) -> MinuteMetrics {
-    let reported = |count: f64| (count > 0.0).then_some(count);
-    MinuteMetrics {
-        requests: reported(count.requests),
-        target_5xx: reported(count.errors),
-        ..MinuteMetrics::new(at)
-    }
 }

@@ -1,6 +1,8 @@
 //! What evaluate-metrics answers to the state machine.
 
 use crate::decide::Judgement;
+use crate::look_back::LookBack;
+use crate::traffic::TrafficCheck;
 use serde::Serialize;
 use shared::Target;
 use shared::alarms::PreFlipCheck;
@@ -10,13 +12,19 @@ use shared::alarms::PreFlipCheck;
 #[serde(untagged)]
 pub enum Answer {
     PreFlipCheck(PreFlipCheck),
+    Traffic(TrafficCheck),
+    LookBack(LookBack),
+    #[serde(rename_all = "camelCase")]
     Verdict {
         #[serde(flatten)]
         judgement: Judgement,
-        /// What a person should know about a release that is kept all the same.
+        /// What a person should know about a release that goes on all the same.
         warnings: Vec<String>,
         /// Whether too many targets fail: the next poll's `failedBefore`.
         failed: bool,
+        /// In shadow, why the release would have been flipped back, at this poll or an earlier one: the next poll's
+        /// `wouldFlipBack`.
+        would_flip_back: Option<String>,
         /// The healthy targets for the next probe, as many as an answer holds. None where they could not be read.
         targets: Option<Vec<Target>>,
     },

@@ -1,130 +1,171 @@
-//! Compares the errors since the flip with those of the baseline: how many more there are, and how likely so many more
-//! are by chance.
+//! Compares the errors of the new environment with those of the previous one: how many more there are, and how likely so
+//! many more are by chance.
 //!
-//! The test is the exact conditional one for two Poisson rates (Przyborowski and Wilenski, 1940). If the rate did not
-//! change, then of all errors those since the flip are binomial; the probability is the part of the exposure that lies
-//! after the flip. Errors among requests vary less than Poisson counts, so the p-value is never too small. The exposure
-//! is requests, or minutes where nobody counts the requests.
+//! The test is the exact conditional one for two Poisson rates (Przyborowski and Wilenski, 1940). If both rates are the
+//! same, then of all errors those of the new environment are binomial. Their probability is the new environment's part of
+//! all requests. Errors among requests vary less than Poisson counts, so the p-value is never too small.
 //!
-//! Errors often come in bursts. The dispersion of the baseline's minutes shows how much more the errors vary than
-//! Poisson counts, and so many errors count as one.
+//! The previous environment's errors are those of the hour before the first flip, or those of the same minutes. In the
+//! same minutes the rate may change from one to the next, as long as it does so for both. Each minute then has a
+//! probability of its own, and the test takes their mean, weighted by the errors: in the upper tail that is never less
+//! likely (Hoeffding, 1956). At 100 % after steps at which both served, the release must be worse than both: than the hour
+//! before, and than the previous environment at those steps. What has hit the whole site since is in the latter.
+//!
+//! Errors often come in bursts. The dispersion of the minutes before shows how much more the errors vary than Poisson
+//! counts, and so many errors count as one.
 
-use crate::statistics::{Sample, dispersion, p_value};
-use serde::Serialize;
+use crate::bursts::{Usual, fails};
+use crate::comparison::{Comparison, Reference};
+use crate::sample::{History, Pair, Sample, Served};
+use crate::statistics::p_value;
+use std::cmp::Ordering;
 
-/// An excess below these is ignored however certain it is, unless it passes the limit on the count.
-const MIN_EXCESS: f64 = 5.0;
-const MIN_RATE_RATIO: f64 = 2.0;
+/// With fewer requests than these of the previous environment there is nothing to compare with.
+pub(crate) const MIN_BASELINE_REQUESTS: f64 = 100.0;
 
-/// A p-value up to this, with an excess of at least that, is a reason to watch for longer.
-const SUSPICIOUS_P_VALUE: f64 = 0.01;
-const SUSPICIOUS_EXCESS: f64 = 2.0;
-
-/// Without a baseline this error rate is a reason to watch for longer.
-const SUSPICIOUS_ERROR_RATE: f64 = 0.01;
-
-/// What the errors are that are compared, and the unit of their exposure.
-pub(crate) type Signal = (&'static str, &'static str);
-
-/// The result of a comparison, with everything that went into it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Comparison {
-    /// Errors since the flip.
-    pub errors: f64,
-    /// Requests, or whole minutes, since the flip.
-    #[serde(rename = "of")]
-    pub exposure: f64,
-    pub baseline_errors: f64,
-    #[serde(rename = "baselineOf")]
-    pub baseline_exposure: f64,
-    /// So many errors of the baseline came at once, on average: 1 to 30; 1 where each came alone.
-    pub dispersion: f64,
-    /// The errors since the flip that the baseline's rate lets expect; 0 without a baseline.
-    #[serde(rename = "explained")]
-    pub expected: f64,
-    /// The chance of as many errors or more, if the rate is still the baseline's. None without a baseline.
-    pub p_value: Option<f64>,
-    /// The same with a dispersion of 1, as if every error had come alone.
-    #[serde(rename = "pValueAlone")]
-    pub p_value_undispersed: Option<f64>,
-    /// A p-value up to this is significant.
-    #[serde(rename = "pLimit")]
-    pub significance_level: f64,
-    /// A larger excess over the expected errors is too large.
-    pub max_excess: f64,
+/// When an excess is too large, and when it is a reason to watch for longer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) max_excess: f64,
+    pub(crate) significance_level: f64,
+    pub(crate) suspicion_level: f64,
 }
 
-impl Comparison {
-    fn excess(&self) -> f64 {
-        self.errors - self.expected
+/// Compares the new environment with the hour before, and with the earlier steps where there were any.
+pub(crate) fn with_history(served: Served, history: History, limits: Limits) -> Comparison {
+    let sample = sum(served.minutes);
+    let against = |compared_with, reference: &[Sample]| {
+        let reference = sum(reference);
+        Test {
+            compared_with,
+            reference,
+            share: sample.exposure / (sample.exposure + reference.exposure),
+        }
+    };
+    let hour = against(Reference::HourBefore, history.hour);
+    let steps = against(Reference::EarlierSteps, history.stepped);
+    if steps.exists() {
+        // The steps are known of; an hour without traffic explains nothing.
+        return compare(&[steps, hour], served, history, limits);
     }
-
-    /// A large excess that is significant: more than the limit, or at least twice the baseline's rate. Without a
-    /// baseline the limit decides alone.
-    pub(crate) fn is_worse(&self) -> bool {
-        let over_limit = self.excess() > self.max_excess;
-        let Some(p) = self.p_value else {
-            return over_limit;
-        };
-        let twice = self.excess() >= MIN_EXCESS && self.errors >= MIN_RATE_RATIO * self.expected;
-        (over_limit || twice) && p <= self.significance_level
-    }
-
-    /// Too many errors to be healthy, and too few to be sure: perhaps chance, perhaps one of the usual bursts, or there
-    /// is no baseline.
-    pub(crate) fn is_suspicious(&self) -> bool {
-        let unusual = match (self.p_value, self.p_value_undispersed) {
-            (Some(p), Some(undispersed)) => {
-                p <= SUSPICIOUS_P_VALUE || undispersed <= self.significance_level
-            }
-            _ => self.errors >= SUSPICIOUS_ERROR_RATE * self.exposure,
-        };
-        unusual && self.excess() >= SUSPICIOUS_EXCESS
-    }
-
-    /// The comparison in words and figures.
-    pub(crate) fn describe(&self, (name, unit): Signal) -> String {
-        let (errors, exposure, expected) = (self.errors, self.exposure, self.expected);
-        let Some(p) = self.p_value else {
-            let limit = self.max_excess;
-            let sign = if errors > limit { ">" } else { "<=" };
-            return format!(
-                "{name} {errors} {sign} {limit} in {exposure} {unit}, and there is no baseline"
-            );
-        };
-        let (excess, level) = (self.excess(), self.significance_level);
-        let sign = if p <= level { "<=" } else { ">" };
-        format!(
-            "{name} {errors} in {exposure} {unit}: {excess:.1} more than the {expected:.1} that the baseline explains, \
-             p = {p:.1e} {sign} {level:.1e}"
-        )
-    }
+    let history = History {
+        stepped: &[],
+        ..history
+    };
+    compare(&[hour], served, history, limits)
 }
 
-/// Compares `sample` with the baseline's minutes; with less than `min_exposure` in all of them there is no baseline.
-pub(crate) fn compare(
-    sample: Sample,
-    minutes: &[Sample],
-    min_exposure: f64,
-    max_excess: f64,
-    significance_level: f64,
+/// Compares both environments in the same minutes; the hour before only says how errors usually come.
+pub(crate) fn in_same_minutes(
+    pairs: &[Pair<Sample>],
+    hour: &[Sample],
+    limits: Limits,
 ) -> Comparison {
-    let baseline: Sample = minutes.iter().copied().sum();
-    let exists = baseline.exposure >= min_exposure;
-    let dispersion = dispersion(minutes, baseline);
-    let expected = baseline.errors / baseline.exposure * sample.exposure;
+    let minutes: Vec<Sample> = pairs.iter().map(|pair| pair.new).collect();
+    let test = Test {
+        compared_with: Reference::SameMinutes,
+        reference: pairs.iter().map(|pair| pair.previous).sum(),
+        share: share_of_new(pairs),
+    };
+    let history = History { hour, stepped: &[] };
+    let served = Served {
+        minutes: &minutes,
+        whole: &minutes,
+    };
+    compare(&[test], served, history, limits)
+}
+
+/// The probability that an error is one of the new environment's if both rates are the same in each minute: the mean over
+/// the minutes, weighted by the errors of both.
+fn share_of_new(pairs: &[Pair<Sample>]) -> f64 {
+    let all: f64 = pairs.iter().map(errors).sum();
+    let of_new = |pair: &Pair<Sample>| {
+        let exposure = pair.new.exposure + pair.previous.exposure;
+        let share = pair.new.exposure / exposure;
+        if exposure > 0.0 {
+            share * errors(pair)
+        } else {
+            0.0
+        }
+    };
+    pairs.iter().map(of_new).sum::<f64>() / all.max(1.0)
+}
+
+fn errors(pair: &Pair<Sample>) -> f64 {
+    pair.new.errors + pair.previous.errors
+}
+
+fn sum(samples: &[Sample]) -> Sample {
+    samples.iter().copied().sum()
+}
+
+/// Errors of the previous environment, and the probability that one of all errors is the new one's if both rates are the
+/// same.
+#[derive(Clone, Copy)]
+struct Test {
+    compared_with: Reference,
+    reference: Sample,
+    share: f64,
+}
+
+impl Test {
+    fn exists(&self) -> bool {
+        self.reference.exposure >= MIN_BASELINE_REQUESTS
+    }
+
+    fn p_value(&self, errors: f64, dispersion: f64) -> Option<f64> {
+        let others = self.reference.errors;
+        self.exists()
+            .then(|| p_value(errors, others, self.share, dispersion))
+    }
+
+    /// Without errors of the previous environment nothing is expected, whatever the share.
+    fn expected(&self) -> f64 {
+        if self.exists() && self.reference.errors > 0.0 {
+            self.reference.errors * self.share / (1.0 - self.share)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// Makes one comparison of several tests, of which there is at least one: the errors are as likely as the test says that
+/// explains them best.
+fn compare(tests: &[Test], served: Served, history: History, limits: Limits) -> Comparison {
+    let sample = sum(served.minutes);
+    let usual = Usual::of(history.hour, history.stepped);
+    let best = |dispersion| {
+        let rank = |test: &Test| (test.p_value(sample.errors, dispersion), test.expected());
+        let by_rank = |a: &&Test, b: &&Test| rank(a).partial_cmp(&rank(b));
+        let best = tests
+            .iter()
+            .max_by(|a, b| by_rank(a, b).unwrap_or(Ordering::Equal));
+        best.map(|test| (test, test.p_value(sample.errors, dispersion)))
+    };
+    let expected = tests.iter().map(Test::expected).fold(0.0, f64::max);
+    let rate = usual.rate.max(expected / sample.exposure.max(1.0));
+    let explains = best(usual.dispersion);
+    let shown = explains.map_or(Reference::HourBefore, |(test, _)| test.compared_with);
+    let reference = explains.map_or(Sample::default(), |(test, _)| test.reference);
     Comparison {
+        compared_with: shown,
         errors: sample.errors,
         exposure: sample.exposure,
-        baseline_errors: baseline.errors,
-        baseline_exposure: baseline.exposure,
-        dispersion,
-        expected: if exists { expected } else { 0.0 },
-        p_value: exists.then(|| p_value(sample, baseline, dispersion)),
-        p_value_undispersed: exists.then(|| p_value(sample, baseline, 1.0)),
-        significance_level,
-        max_excess,
+        baseline_errors: reference.errors,
+        baseline_exposure: reference.exposure,
+        dispersion: usual.dispersion,
+        failing_minutes: served
+            .minutes
+            .iter()
+            .filter(|minute| fails(minute, rate))
+            .count(),
+        goes_on: usual.go_on(served, rate),
+        expected,
+        p_value: explains.and_then(|(_, p)| p),
+        p_value_undispersed: best(1.0).and_then(|(_, p)| p),
+        significance_level: limits.significance_level,
+        suspicion_level: limits.suspicion_level,
+        max_excess: limits.max_excess,
     }
 }
 

@@ -1,8 +1,11 @@
 //! The tests of `compare.rs`: examples, the library's p-value against a sum, and properties.
 
 use super::*;
-use crate::statistics::{MAX_DISPERSION, significance_level};
+use crate::statistics::{MAX_DISPERSION, significance_level, suspicion_level};
 use proptest::prelude::*;
+
+#[path = "compare_tests/same_minutes.rs"]
+mod same_minutes;
 
 /// `errors` in `requests`, each minute like the other.
 fn hour(errors: f64, requests: f64) -> Vec<Sample> {
@@ -13,9 +16,29 @@ fn sample(errors: f64, exposure: f64) -> Sample {
     Sample { errors, exposure }
 }
 
-/// Compares as the second minute of a watch does, with the article's ten.
+/// With the article's ten, as the second minute of a watch.
+fn limits() -> Limits {
+    Limits {
+        max_excess: 10.0,
+        significance_level: significance_level(2, 1),
+        suspicion_level: suspicion_level(false, 1),
+    }
+}
+
+/// Compares two minutes that are alike.
 fn after(since: Sample, baseline: &[Sample]) -> Comparison {
-    compare(since, baseline, 100.0, 10.0, significance_level(2))
+    let half = sample(since.errors / 2.0, since.exposure / 2.0);
+    with_hour(&[half, half], baseline)
+}
+
+fn with_steps(minutes: &[Sample], hour: &[Sample], stepped: &[Sample]) -> Comparison {
+    let whole = minutes;
+    let served = Served { minutes, whole };
+    with_history(served, History { hour, stepped }, limits())
+}
+
+fn with_hour(minutes: &[Sample], hour: &[Sample]) -> Comparison {
+    with_steps(minutes, hour, &[])
 }
 
 fn check(errors: f64, requests: f64, baseline: &[Sample], worse: bool) {
@@ -29,6 +52,7 @@ fn without_a_baseline_the_articles_ten_decide_alone() {
     check(11.0, 10_000.0, &[], true);
     // A hundred requests are the least that make a baseline.
     check(11.0, 10_000.0, &hour(0.0, 99.0), true);
+    check(11.0, 10_000.0, &hour(10.0, 99.0), true);
     assert_eq!(after(sample(11.0, 20.0), &[]).p_value, None);
 }
 
@@ -80,6 +104,36 @@ fn what_comes_in_bursts_counts_as_bursts() {
     assert_eq!(found, MAX_DISPERSION);
     // A burst as large as ever flips nothing back, and is no proof of health either.
     assert!(after(sample(60.0, 12_000.0), &bursts).is_suspicious());
+}
+
+/// The whole site fails three times as often since the first flip, and each reference alone would call the release worse.
+#[test]
+fn at_the_last_step_a_release_must_be_worse_than_the_hour_and_than_the_earlier_steps() {
+    let (hour, steps) = (hour(60.0, 60_000.0), vec![sample(3.0, 1_000.0); 10]);
+    let found = |errors: f64, hour: &[Sample], stepped: &[Sample]| {
+        let minutes = [sample(errors / 3.0, 1_000.0); 3];
+        with_steps(&minutes, hour, stepped)
+    };
+    let as_the_steps = found(15.0, &hour, &steps);
+    assert!(found(15.0, &hour, &[]).is_worse());
+    assert!(
+        !as_the_steps.is_worse() && !as_the_steps.is_suspicious(),
+        "{as_the_steps:?}"
+    );
+    assert_eq!(as_the_steps.compared_with, Reference::EarlierSteps);
+    assert!(
+        (as_the_steps.expected - 9.0).abs() < 1e-9,
+        "{as_the_steps:?}"
+    );
+    // The site is well again; the release must not be held to the steps alone.
+    let quiet = vec![sample(0.0, 1_000.0); 10];
+    let as_the_hour = found(6.0, &hour, &quiet);
+    assert_eq!(as_the_hour.compared_with, Reference::HourBefore);
+    assert!((as_the_hour.expected - 3.0).abs() < 1e-9, "{as_the_hour:?}");
+    assert!(found(60.0, &hour, &steps).is_worse());
+    // Ninety-nine requests are no reference.
+    let few = [sample(99.0, 99.0)];
+    assert_eq!(found(15.0, &hour, &few), found(15.0, &hour, &[]));
 }
 
 /// The upper tail of the binomial distribution, added up term by term.

@@ -1,15 +1,19 @@
 //! The tests of the verdict: one case for each outcome and for each shape of missing data.
 
 mod inconclusive;
+mod policies;
+mod shadow;
+mod steps;
 mod targets;
 mod unhealthy;
 
 use crate::decide::{Decision, Verdict, judge};
-use crate::policy::{Ceilings, OnInconclusive, Policy};
+use crate::policy::{Ceilings, OnInconclusive, OnSuspicion, Policy};
 use crate::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot};
 use crate::targets::TargetSummary;
+use crate::watch::Watch;
 use chrono::TimeDelta;
-use shared::{Environment, Time};
+use shared::{Environment, Share, Step, Time, Traffic, VerdictMode};
 
 /// Noon; the flip comes 30 s later.
 fn noon() -> Time {
@@ -29,8 +33,9 @@ fn at(seconds: i64) -> Snapshot {
     let flipped_at = noon() + TimeDelta::seconds(30);
     Snapshot {
         flipped_at,
+        share_since: flipped_at,
         now: flipped_at + TimeDelta::seconds(seconds),
-        forwarding: Ok(Forwarding::To(Environment::Green)),
+        forwarding: Ok(Forwarding::To(Traffic::all(Environment::Green))),
         targets: Ok(TargetSummary {
             registered: 4,
             healthy: 4,
@@ -50,13 +55,29 @@ fn at(seconds: i64) -> Snapshot {
 
 pub fn policy() -> Policy {
     Policy {
-        watch_seconds: 120,
         inconclusive_grace_seconds: 180,
         baseline_seconds: 3600,
         max_target_5xx: 10.0,
         min_requests: 50.0,
         ceilings: Ceilings::default(),
+        latency: None,
         on_inconclusive: OnInconclusive::Keep,
+        on_suspicion: OnSuspicion::Keep,
+        mode: VerdictMode::Decide,
+    }
+}
+
+/// A release all at once, watched for so long.
+fn all_at_once(seconds: u32) -> Watch {
+    Watch {
+        to: Environment::Green,
+        step: Step {
+            share: Share::ALL,
+            seconds,
+        },
+        number: 0,
+        steps: 1,
+        active_since: None,
     }
 }
 
@@ -70,7 +91,25 @@ fn changed(seconds: i64, change: impl FnOnce(&mut Snapshot, &mut Metrics)) -> Sn
 }
 
 fn check(policy: &Policy, snapshot: &Snapshot, verdict: Verdict, decision: Decision, reason: &str) {
-    let found = judge(snapshot, Environment::Green, policy);
+    check_watch(
+        &all_at_once(120),
+        policy,
+        snapshot,
+        verdict,
+        decision,
+        reason,
+    );
+}
+
+fn check_watch(
+    watch: &Watch,
+    policy: &Policy,
+    snapshot: &Snapshot,
+    verdict: Verdict,
+    decision: Decision,
+    reason: &str,
+) {
+    let found = judge(snapshot, watch, policy);
     assert_eq!(
         (found.verdict, found.decision),
         (verdict, decision),
@@ -110,10 +149,11 @@ fn check_inconclusive(reason: &str, change: impl Fn(&mut Snapshot, &mut Metrics)
         &changed(300, &change),
         Open,
         Decision::Keep,
-        "; OnInconclusive says keep",
+        " says keep",
     );
     let strict = Policy {
         on_inconclusive: OnInconclusive::FlipBack,
+        on_suspicion: OnSuspicion::FlipBack,
         ..policy()
     };
     check(
@@ -121,7 +161,7 @@ fn check_inconclusive(reason: &str, change: impl Fn(&mut Snapshot, &mut Metrics)
         &changed(300, &change),
         Open,
         Decision::FlipBack,
-        "says flip-back",
+        " says flip-back",
     );
 }
 

@@ -1,14 +1,17 @@
-//! evaluate-metrics at its edge: before the flip it reads the alarms; after it everything that shows how the release
-//! does, at the same time, for the verdict.
+//! evaluate-metrics at its edge: before the release it reads the service's traffic, before a flip the alarms, and after
+//! one everything that shows how the release does, at the same time, for the verdict.
 
 use crate::answer::Answer;
 use crate::decide::judge;
+use crate::look_back::look_back;
 use crate::metrics::{self, Dimensions, Window, dimension};
 use crate::policy::Policy;
 use crate::probe::summarize;
 use crate::snapshot::{Forwarding, Metrics, Snapshot};
 use crate::task::{Poll, Task};
-use chrono::{TimeDelta, Utc};
+use crate::traffic;
+use crate::watch::{Watch, baseline_from};
+use chrono::Utc;
 use serde_json::Value;
 use shared::alarms::{AlarmPolicy, AlarmState};
 use shared::routing::{Routing, live_rules};
@@ -33,11 +36,12 @@ pub struct Evaluate {
 }
 
 impl Evaluate {
-    /// Checks the alarms before the flip, or judges the release after it.
+    /// Does one task of the state machine.
     ///
     /// # Errors
-    /// - `InvalidInput`: the payload is no task.
-    /// - Before the flip also the errors of [`AlarmPolicy::states`].
+    /// - `InvalidInput`: the payload is no task, or names a step that its plan has not.
+    /// - Before the flip also the errors of [`AlarmPolicy::states`] and of [`metrics::read`], and after a flip back those
+    ///   of the latter.
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
         match read_task(payload)? {
             Task::CheckAlarms { plan } => {
@@ -46,12 +50,30 @@ impl Evaluate {
                 info!(release = %plan.release, ?check, "{}", check.reason);
                 Ok(Answer::PreFlipCheck(check))
             }
-            Task::Judge(poll) => Ok(self.judge(poll).await),
+            Task::CheckTraffic { plan } => {
+                let now = Utc::now();
+                let metrics = in_time(self.metrics(&plan, now)).await?;
+                let check = traffic::check(&metrics, &plan, now, &self.policy);
+                info!(release = %plan.release, ?check, "{}", check.reason);
+                Ok(Answer::Traffic(check))
+            }
+            Task::Judge(poll) => self.judge(poll).await,
+            Task::LookBack { plan, flipped_at } => {
+                let metrics = in_time(self.metrics(&plan, flipped_at)).await?;
+                let found = look_back(&metrics, &plan, flipped_at, &self.policy);
+                let note = found
+                    .note
+                    .as_deref()
+                    .unwrap_or("no more errors than before");
+                info!(release = %plan.release, "{} after the flip back: {note}", plan.from);
+                Ok(Answer::LookBack(found))
+            }
         }
     }
 
     /// Whatever cannot be read is an open question, never an error: the watch goes on, and the next poll reads again.
-    async fn judge(&self, poll: Poll) -> Answer {
+    async fn judge(&self, poll: Poll) -> Result<Answer, Error> {
+        let watch = Watch::of(&poll.plan, poll.step)?;
         let (plan, flipped_at) = (&poll.plan, poll.flipped_at);
         let (rules, health, alarms, metrics) = tokio::join!(
             in_time(live_rules(&self.elb, &self.routing.rule_arns)),
@@ -63,28 +85,32 @@ impl Evaluate {
         let judges = |alarm: &AlarmState| !poll.ignored_alarms.contains(&alarm.name);
         let snapshot = Snapshot {
             flipped_at,
+            share_since: poll.share_since.unwrap_or(flipped_at),
             now: Utc::now(),
             forwarding: rules.map(|rules| {
-                let active = self.routing.active_environment(&rules);
-                active.map_or_else(Forwarding::Unclear, Forwarding::To)
+                let traffic = self.routing.traffic(&rules, plan.to);
+                traffic.map_or_else(Forwarding::Unclear, Forwarding::To)
             }),
             targets: health.clone().map(|health| summarize(&health, &probe)),
             failed_before: poll.failed_before,
             alarms: alarms.map(|alarms| alarms.into_iter().filter(judges).collect()),
             metrics,
         };
-        let judgement = judge(&snapshot, plan.to, &self.policy);
+        let judgement = judge(&snapshot, &watch, &self.policy);
         let (verdict, decision) = (judgement.verdict, judgement.decision);
         let numbers = serde_json::to_string(&judgement.numbers).unwrap_or_default();
         info!(release = %plan.release, ?verdict, ?decision, numbers, "{}", judgement.reason);
-        Answer::Verdict {
-            warnings: judgement.warnings(),
+        let would_flip_back = poll.would_flip_back.or(judgement.would_flip_back.clone());
+        Ok(Answer::Verdict {
+            warnings: judgement.warnings(would_flip_back.as_deref()),
             judgement,
             failed: snapshot.failed(),
+            would_flip_back,
             targets: health.ok().map(healthy),
-        }
+        })
     }
 
+    /// Everything from the baseline's beginning until now.
     async fn metrics(&self, plan: &ReleasePlan, flipped_at: Time) -> Result<Metrics, Error> {
         let dimensions = Dimensions {
             previous_target_group: dimension(&plan.active.target_group),
@@ -92,7 +118,7 @@ impl Evaluate {
             load_balancer: dimension(&self.load_balancer),
         };
         let window = Window {
-            from: flipped_at - TimeDelta::seconds(self.policy.baseline_seconds),
+            from: baseline_from(flipped_at, self.policy.baseline_seconds, plan.active_since),
             flipped_at,
             now: Utc::now(),
         };

@@ -18,6 +18,8 @@ use shared::alarms::{OnAlarmBeforeFlip, PreFlipDecision};
 
 #[path = "handler_tests/sizes.rs"]
 mod sizes;
+#[path = "handler_tests/steps.rs"]
+mod steps;
 
 /// A load balancer whose rules forward to green, with these healthy targets there.
 fn load_balancer(ids: Vec<String>) -> aws_sdk_elasticloadbalancingv2::Client {
@@ -116,7 +118,9 @@ async fn verdict(alarm: StateValue, more: Value) -> Found {
             failed,
             targets,
         },
-        Answer::PreFlipCheck(check) => panic!("no verdict: {check:?}"),
+        other @ (Answer::PreFlipCheck(_) | Answer::Traffic(_) | Answer::LookBack(_)) => {
+            panic!("no verdict: {other:?}")
+        }
     }
 }
 

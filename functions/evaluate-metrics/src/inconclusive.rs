@@ -4,39 +4,59 @@ use crate::numbers::Numbers;
 use crate::policy::Policy;
 use crate::snapshot::{MinuteMetrics, Snapshot, minute_of};
 use crate::targets::TargetSummary;
+use crate::watch::Watch;
 use chrono::TimeDelta;
-use shared::{Error, Refusal};
+use shared::{Error, Refusal, Time};
 
 /// At so many requests a minute on average, a minute without any is not chance: its probability is 1 in 485 million.
 const REQUESTS_NEVER_ABSENT: f64 = 20.0;
 
-/// Each open question in words and figures; none where the release is healthy.
+/// What is not known of a release.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenQuestion {
+    /// In words and figures.
+    pub(crate) text: String,
+    /// It has too many errors to be healthy, and too few to be sure.
+    pub(crate) is_suspicion: bool,
+}
+
+/// None where the release is healthy.
 pub(crate) fn open_questions(
     snapshot: &Snapshot,
     numbers: &Numbers,
+    watch: &Watch,
     policy: &Policy,
-) -> Vec<String> {
-    let mut open = Vec::new();
-    open.extend(snapshot.forwarding.as_ref().err().map(Error::to_string));
-    open.extend(snapshot.targets.as_ref().err().map(Error::to_string));
-    open.extend(snapshot.alarms.as_ref().err().map(Error::to_string));
+) -> Vec<OpenQuestion> {
+    let mut unknown = Vec::new();
+    unknown.extend(snapshot.forwarding.as_ref().err().map(Error::to_string));
+    unknown.extend(snapshot.targets.as_ref().err().map(Error::to_string));
+    unknown.extend(snapshot.alarms.as_ref().err().map(Error::to_string));
     match &snapshot.metrics {
-        Err(error) => open.push(error.to_string()),
+        Err(error) => unknown.push(error.to_string()),
         Ok(metrics) => {
-            open.extend(metrics.gaps.iter().cloned());
-            let refusal = check_requests(snapshot, numbers, policy).err();
-            open.extend(refusal.map(Refusal::into_reason));
-            let comparisons = numbers.comparisons().into_iter();
-            let suspicious = comparisons.filter(|(_, comparison)| comparison.is_suspicious());
-            open.extend(suspicious.map(|(signal, comparison)| {
-                format!("{}: too few to be sure", comparison.describe(signal))
-            }));
+            unknown.extend(metrics.gaps.iter().cloned());
+            let refusal = check_requests(snapshot, numbers, watch, policy).err();
+            unknown.extend(refusal.map(Refusal::into_reason));
         }
     }
     if let Ok(targets) = &snapshot.targets {
-        open.extend(check_targets(targets, snapshot.failed_before));
+        unknown.extend(check_targets(targets, snapshot.failed_before));
     }
-    open
+    let unknown = unknown.into_iter().map(|text| (text, false));
+    let suspicions = suspicions(numbers).into_iter().map(|text| (text, true));
+    let questions = unknown.chain(suspicions);
+    questions
+        .map(|(text, is_suspicion)| OpenQuestion { text, is_suspicion })
+        .collect()
+}
+
+/// Each comparison that has too many errors to be healthy, and why it does not decide.
+fn suspicions(numbers: &Numbers) -> Vec<String> {
+    let comparisons = numbers.comparisons().into_iter();
+    let suspicious = comparisons.filter(|(_, comparison)| comparison.is_suspicious());
+    let described = suspicious
+        .map(|(name, comparison)| format!("{}: {}", comparison.describe(name), comparison.doubt()));
+    described.collect()
 }
 
 /// What the targets leave open: some fail, or too many do and a second poll must find the same, or it could not.
@@ -53,11 +73,16 @@ fn check_targets(targets: &TargetSummary, failed_before: bool) -> Option<String>
         .then(|| "targets failed at the poll before, and no probe was made at this one".to_owned()))
 }
 
-/// Refuses too few requests, and points that do not cover the watch.
-fn check_requests(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Result<(), Refusal> {
+/// Refuses too few requests, and points that do not cover the step.
+fn check_requests(
+    snapshot: &Snapshot,
+    numbers: &Numbers,
+    watch: &Watch,
+    policy: &Policy,
+) -> Result<(), Refusal> {
     let has_errors =
         |minute: &MinuteMetrics| minute.target_5xx.or(minute.connection_errors).is_some();
-    let mut minutes = numbers.minutes.iter();
+    let mut minutes = numbers.minutes.iter().chain(&numbers.previous_minutes);
     if let Some(minute) = minutes.find(|minute| has_errors(minute) && minute.requests.is_none()) {
         let at = minute.at.format("%H:%M");
         let reason = format!("errors of {at} were reported, the requests of that minute not");
@@ -69,17 +94,17 @@ fn check_requests(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Re
         Some(requests) if requests < min_requests => {
             Err(format!("{requests} requests were reported, fewer than {min_requests}").into())
         }
-        Some(_) => check_coverage(snapshot, numbers, policy),
+        Some(_) => check_coverage(snapshot, numbers, watch),
     }
 }
 
-/// At the end of the watch CloudWatch must have reported every minute that ended within it, and its requests too: where
+/// At the end of the step CloudWatch must have reported every minute that ended within it, and its requests too: where
 /// there is traffic, a last minute without any is one whose count is late, or whose customers are lost. Of the flip's own
 /// minute only the part after it counts.
-fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Result<(), Refusal> {
-    let flip = minute_of(snapshot.flipped_at);
-    let end = minute_of(snapshot.flipped_at + TimeDelta::seconds(policy.watch_seconds));
-    if numbers.watched_seconds < policy.watch_seconds || end <= flip {
+fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, watch: &Watch) -> Result<(), Refusal> {
+    let flip = minute_of(snapshot.share_since);
+    let end = watch.must_cover(snapshot.share_since);
+    if numbers.watched_seconds < i64::from(watch.step.seconds) || end <= flip {
         return Ok(());
     }
     let covered_until = numbers.covered_until.unwrap_or(flip);
@@ -91,12 +116,19 @@ fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, policy: &Policy) -> Re
         return Err(reason.into());
     }
     let last = end - TimeDelta::minutes(1);
-    let minutes = numbers.minutes.iter();
-    let reported = minutes.filter(|minute| minute.requests.is_some());
-    let mean = numbers.requests.unwrap_or(0.0) / reported.clone().count().max(1) as f64;
-    let after_flip = end - snapshot.flipped_at.max(last);
-    let expected = mean * after_flip.as_seconds_f64() / 60.0;
-    if expected >= REQUESTS_NEVER_ABSENT && !reported.clone().any(|minute| minute.at == last) {
+    let after_flip = end - snapshot.share_since.max(last);
+    let part = after_flip.as_seconds_f64() / 60.0;
+    check_last_minute(&numbers.minutes, last, part)?;
+    check_last_minute(&numbers.previous_minutes, last, 1.0)
+}
+
+/// Refuses minutes without a request in the last one, of which only a part may count.
+fn check_last_minute(minutes: &[MinuteMetrics], last: Time, part: f64) -> Result<(), Refusal> {
+    let reported = || minutes.iter().filter(|minute| minute.requests.is_some());
+    let requests: f64 = reported().filter_map(|minute| minute.requests).sum();
+    let mean = requests / reported().count().max(1) as f64;
+    let is_late = !reported().any(|minute| minute.at == last);
+    if mean * part >= REQUESTS_NEVER_ABSENT && is_late {
         let last = last.format("%H:%M");
         return Err(format!("no request of {last} was reported, after {mean:.0} a minute").into());
     }

@@ -1,23 +1,37 @@
 #![doc = include_str!("../README.md")]
 //! ## Code map
 //! `main` wires and `handler` reads AWS, with `metrics` for CloudWatch (`series` lists what it reads) and `probe` for
-//! the smoke checks. What they observe is a `snapshot`. `decide` gives the verdict: first `unhealthy`, then
-//! `inconclusive`. Both use `numbers`, which prepares the counts for `compare`; its formulas are in `statistics`.
+//! the smoke checks. What they observe is a `snapshot`; `watch` is the step that it belongs to. `decide` gives the
+//! verdict: first `unhealthy`, then `inconclusive`. Both use `numbers`. `judged` says which minutes count, `compare` and
+//! `latency` compare them (`comparison` is what comes out), `bursts`
+//! says whether errors go on, and the formulas are in `statistics`. Before the release
+//! `traffic` says what its steps will be able to find, each by its `forecast`, with the formulas of `power`; after a flip
+//! back `look_back` looks at the previous environment.
 
 pub mod answer;
+mod bursts;
 mod compare;
+mod comparison;
 pub mod decide;
 #[cfg(test)]
 mod decide_tests;
+pub mod forecast;
 pub mod handler;
 mod inconclusive;
+mod judged;
+mod latency;
+pub mod look_back;
 pub mod metrics;
 mod numbers;
 pub mod policy;
+mod power;
 pub mod probe;
+mod sample;
 mod series;
 pub mod snapshot;
 mod statistics;
 pub mod targets;
 pub mod task;
+pub mod traffic;
 mod unhealthy;
+pub mod watch;

@@ -1,41 +1,44 @@
 //! The numbers of a verdict: every count, window, limit and p-value behind it, for a person and for the log.
 
-use crate::compare::{Comparison, Signal, compare};
+use crate::compare::Limits;
+use crate::comparison::Comparison;
+use crate::judged::JudgedMinutes;
+use crate::latency::LatencyComparison;
 use crate::policy::Policy;
+use crate::sample::Sample;
 use crate::snapshot::{Metrics, MinuteMetrics, Snapshot, minute_of};
-use crate::statistics::{Sample, error_rate_upper_bound, significance_level};
+use crate::statistics::{error_rate_upper_bound, significance_level, suspicion_level};
 use crate::targets::TargetSummary;
-use chrono::TimeDelta;
+use crate::watch::Watch;
 use serde::Serialize;
-use shared::Time;
 use shared::alarms::AlarmState;
-use std::iter::repeat_n;
-
-/// With fewer requests than this before the flip there is no baseline for errors of requests.
-const MIN_BASELINE_REQUESTS: f64 = 100.0;
-
-/// With fewer minutes than this before the flip there is no baseline for the load balancer's own errors.
-const MIN_BASELINE_MINUTES: f64 = 10.0;
+use shared::{Share, Time};
 
 /// What a poll observed, and the comparisons made of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Numbers {
-    /// From the flip to this poll, in seconds; 0 where the clock went backwards.
+    /// The share of the traffic that the new environment gets.
+    pub share: Share,
+    /// From the flip to that share to this poll, in seconds; 0 where the clock went backwards.
     pub watched_seconds: i64,
-    /// Of the new target group since the flip. None where CloudWatch reported nothing, which is not zero.
+    /// Of the new target group in the minutes that judge. None where CloudWatch reported nothing, which is not zero.
     pub requests: Option<f64>,
-    /// The end of the last minute of which CloudWatch reported anything.
+    /// The end of the last minute of which CloudWatch reported anything, of both environments where both serve.
     pub covered_until: Option<Time>,
-    /// The new target group's minutes since the flip.
+    /// The new target group's minutes since the flip to the share.
     pub minutes: Vec<MinuteMetrics>,
+    /// The previous target group's in the minutes that judge, where both serve.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub previous_minutes: Vec<MinuteMetrics>,
     pub baseline: Option<Baseline>,
-    /// Per request, against the previous target group before the flip.
+    /// Per request, against the previous target group.
     pub target_5xx: Comparison,
-    /// Per request, against the previous target group before the flip.
+    /// Per request, against the previous target group.
     pub connection_errors: Comparison,
-    /// Per whole minute after the flip's, against the same load balancer before the flip.
+    /// Per request, against the same load balancer before the flip.
     pub load_balancer_5xx: Comparison,
+    pub latency: LatencyComparison,
     /// The upper bound of the rate of target 5xx with 95 % confidence, from 0 to 1.
     #[serde(rename = "worstRate")]
     pub error_rate_upper_bound: Option<f64>,
@@ -58,112 +61,71 @@ pub struct Baseline {
 }
 
 impl Numbers {
-    pub(crate) fn of(snapshot: &Snapshot, policy: &Policy) -> Numbers {
+    pub(crate) fn of(snapshot: &Snapshot, watch: &Watch, policy: &Policy) -> Numbers {
         let none = Metrics::default();
         let metrics = snapshot.metrics.as_ref().unwrap_or(&none);
-        let flip = minute_of(snapshot.flipped_at);
-        let since: Vec<MinuteMetrics> = metrics.since(snapshot.flipped_at).cloned().collect();
-        let covered_until = metrics.new.iter().map(end).filter(|end| *end > flip).max();
-        let level = significance_level(covered_until.map_or(0, |end| minutes(flip, end)));
-        let compare_by_requests = |errors: fn(&MinuteMetrics) -> Option<f64>| {
-            let sample = |minute: &MinuteMetrics| by_requests(minute, errors(minute));
-            let before: Vec<Sample> = metrics.baseline(snapshot.flipped_at).map(sample).collect();
-            let after = since.iter().map(sample).sum();
-            let limit = policy.max_target_5xx;
-            compare(after, &before, MIN_BASELINE_REQUESTS, limit, level)
-        };
-        let target_5xx = compare_by_requests(|minute| minute.target_5xx);
+        let judged = JudgedMinutes::of(metrics, snapshot, watch, policy.baseline_seconds);
+        let limits = limits(&judged, snapshot.share_since, watch, policy);
+        let target_5xx = judged.compare(|minute| minute.target_5xx, limits);
         let (errors, exposure) = (target_5xx.errors, target_5xx.exposure);
-        let reported = since.iter().filter_map(|minute| minute.requests);
+        let reported = judged.pairs.iter().filter_map(|pair| pair.new.requests);
+        let previous = judged.pairs.iter().filter(|_| watch.is_concurrent());
         Numbers {
-            watched_seconds: (snapshot.now - snapshot.flipped_at).num_seconds().max(0),
+            share: watch.step.share,
+            watched_seconds: (snapshot.now - snapshot.share_since).num_seconds().max(0),
             requests: reported.reduce(|sum, requests| sum + requests),
-            covered_until,
-            baseline: Baseline::of(metrics, snapshot.flipped_at),
+            covered_until: judged.covered_until,
+            previous_minutes: previous.map(|pair| pair.previous.clone()).collect(),
+            baseline: Baseline::of(&judged.before, snapshot.flipped_at),
             error_rate_upper_bound: error_rate_upper_bound(Sample { errors, exposure }),
             target_5xx,
-            connection_errors: compare_by_requests(|minute| minute.connection_errors),
-            load_balancer_5xx: compare(
-                load_balancer_since(&since, flip, covered_until),
-                &load_balancer_before(metrics, snapshot.flipped_at),
-                MIN_BASELINE_MINUTES,
-                policy.max_target_5xx,
-                level,
-            ),
-            minutes: since,
+            connection_errors: judged.compare(|minute| minute.connection_errors, limits),
+            load_balancer_5xx: judged.compare_load_balancer(limits),
+            latency: LatencyComparison::of(&judged, policy.min_requests),
+            minutes: judged.since,
             targets: snapshot.targets.clone().ok(),
             alarms: snapshot.alarms.clone().ok(),
         }
     }
 
-    /// Every comparison with the baseline.
-    pub(crate) fn comparisons(&self) -> [(Signal, &Comparison); 3] {
+    /// Every comparison of errors, with their name.
+    pub(crate) fn comparisons(&self) -> [(&'static str, &Comparison); 3] {
         [
-            (("target 5xx", "requests"), &self.target_5xx),
-            (
-                ("target connection errors", "requests"),
-                &self.connection_errors,
-            ),
-            (
-                ("load balancer 5xx", "whole minutes"),
-                &self.load_balancer_5xx,
-            ),
+            ("target 5xx", &self.target_5xx),
+            ("target connection errors", &self.connection_errors),
+            ("load balancer 5xx", &self.load_balancer_5xx),
         ]
     }
 }
 
+fn limits(judged: &JudgedMinutes, share_since: Time, watch: &Watch, policy: &Policy) -> Limits {
+    let flip = minute_of(share_since);
+    let covered = judged.covered_until.map_or(0, |end| minutes(flip, end));
+    Limits {
+        max_excess: policy.max_target_5xx,
+        significance_level: significance_level(covered, watch.steps),
+        suspicion_level: suspicion_level(watch.is_concurrent(), watch.steps),
+    }
+}
+
 impl Baseline {
-    fn of(metrics: &Metrics, flipped_at: Time) -> Option<Baseline> {
-        let minutes = || metrics.baseline(flipped_at);
-        let sum = |value: fn(&MinuteMetrics) -> Option<f64>| minutes().filter_map(value).sum();
-        let p99 = minutes().filter_map(|minute| minute.p99_seconds);
+    fn of(before: &[MinuteMetrics], flipped_at: Time) -> Option<Baseline> {
+        let sum = |value: fn(&MinuteMetrics) -> Option<f64>| {
+            before
+                .iter()
+                .filter_map(value)
+                .fold(0.0, |sum, it| sum + it)
+        };
+        let p99 = before.iter().filter_map(|minute| minute.p99_seconds);
         Some(Baseline {
-            from: minutes().map(|minute| minute.at).min()?,
+            from: before.iter().map(|minute| minute.at).min()?,
             until: minute_of(flipped_at),
-            minutes: minutes().count(),
+            minutes: before.len(),
             requests: sum(|minute| minute.requests),
             target_5xx: sum(|minute| minute.target_5xx),
             p99_seconds: p99.reduce(f64::max),
         })
     }
-}
-
-/// A minute without a count of requests gives no rate. Connection errors may be more than the requests: the load
-/// balancer tries again.
-fn by_requests(minute: &MinuteMetrics, errors: Option<f64>) -> Sample {
-    let errors = errors.unwrap_or(0.0);
-    let sample = minute.requests.map(|requests| Sample {
-        errors,
-        exposure: requests.max(errors),
-    });
-    sample.unwrap_or_default()
-}
-
-/// The flip's minute holds errors of both environments and is left out.
-fn load_balancer_since(since: &[MinuteMetrics], flip: Time, covered_until: Option<Time>) -> Sample {
-    let whole = since.iter().filter(|minute| minute.at > flip);
-    Sample {
-        errors: whole.filter_map(|minute| minute.load_balancer_5xx).sum(),
-        exposure: covered_until.map_or(0, |end| minutes(flip, end).saturating_sub(1)) as f64,
-    }
-}
-
-/// One sample for each minute since the first that has a point: no point means no error.
-fn load_balancer_before(metrics: &Metrics, flipped_at: Time) -> Vec<Sample> {
-    let reported = || metrics.baseline(flipped_at);
-    let first = reported().map(|minute| minute.at).min();
-    let all = first.map_or(0, |first| minutes(first, minute_of(flipped_at)));
-    let silent = all.saturating_sub(reported().count());
-    let errors = reported().map(|minute| minute.load_balancer_5xx.unwrap_or(0.0));
-    let sample = |errors| Sample {
-        errors,
-        exposure: 1.0,
-    };
-    errors.chain(repeat_n(0.0, silent)).map(sample).collect()
-}
-
-fn end(minute: &MinuteMetrics) -> Time {
-    minute.at + TimeDelta::minutes(1)
 }
 
 /// Whole minutes from `from` until `until`, none when that lies before.

@@ -1,26 +1,29 @@
 //! What the stack's parameters say about the watch.
 
-use shared::Error;
 use shared::config::Settings;
-use std::num::NonZeroU32;
+use shared::{Error, VerdictMode};
 use std::str::FromStr;
 
 /// How a release is judged. The defaults are those of the template's parameters.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// How long a release is watched, in seconds. Default: 120.
-    pub watch_seconds: i64,
-    /// How much longer the watch may last while the verdict is inconclusive, in seconds. Default: 180.
+    /// How much longer a step's watch may last while the verdict is inconclusive, in seconds. Default: 180.
     pub inconclusive_grace_seconds: i64,
     /// How far before the flip the baseline reaches, in seconds. Default: 3600.
     pub baseline_seconds: i64,
     /// Excess errors: so many errors more than the baseline's rate lets expect. Default: 10.
     pub max_target_5xx: f64,
-    /// Requests since the flip: with fewer of them no release is healthy. Default: 50.
+    /// Requests since the flip to a step's share: with fewer of them no release is healthy. Default: 50.
     pub min_requests: f64,
     pub ceilings: Ceilings,
+    /// Default: none.
+    pub latency: Option<LatencyLimit>,
     /// Default: keep.
     pub on_inconclusive: OnInconclusive,
+    /// Default: keep.
+    pub on_suspicion: OnSuspicion,
+    /// Default: decide.
+    pub mode: VerdictMode,
 }
 
 /// Limits that hold whatever the baseline is. Default: none of them.
@@ -35,23 +38,55 @@ pub struct Ceilings {
     pub p99_milliseconds: Option<f64>,
 }
 
-/// What happens to a release whose verdict is still inconclusive at the end of the grace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnInconclusive {
-    Keep,
-    FlipBack,
+/// How much slower the new environment may be than the previous one, and what it means where it is slower.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LatencyLimit {
+    /// New by previous, of the median response time and of the 99th percentile.
+    pub max_ratio: f64,
+    /// Default: warn.
+    pub on_exceeded: OnLatency,
 }
 
-impl FromStr for OnInconclusive {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "keep" => Ok(OnInconclusive::Keep),
-            "flip-back" => Ok(OnInconclusive::FlipBack),
-            other => Err(format!("expected keep or flip-back, found {other}")),
+/// A policy of two values, as a parameter spells them.
+macro_rules! choice {
+    ($(#[$doc:meta])+ $name:ident { $first:ident = $one:literal, $second:ident = $other:literal }) => {
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $first,
+            $second,
         }
-    }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $one => Ok($name::$first),
+                    $other => Ok($name::$second),
+                    found => Err(format!("expected {} or {}, found {found}", $one, $other)),
+                }
+            }
+        }
+    };
+}
+
+choice! {
+    /// What happens at 100 % to a release that was not found out about until the end of the grace: too few requests, or
+    /// something could not be read.
+    OnInconclusive { Keep = "keep", FlipBack = "flip-back" }
+}
+
+choice! {
+    /// What happens at 100 % to a release that at the end of the grace has too many errors to be healthy and too few to be
+    /// sure.
+    OnSuspicion { Keep = "keep", FlipBack = "flip-back" }
+}
+
+choice! {
+    /// What a release is that is slower than its limit allows. At 100 % it is only warned of: the hour before had another
+    /// load.
+    OnLatency { Warn = "warn", FlipBack = "flip-back" }
 }
 
 /// A limit that a count can be compared with: `NaN` is a number to Rust, and nothing is more than it.
@@ -67,12 +102,23 @@ impl FromStr for Limit {
     }
 }
 
+/// A limit on how many times as much something may be.
+struct Ratio(f64);
+
+impl FromStr for Ratio {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let Limit(ratio) = text.parse()?;
+        (ratio >= 1.0).then_some(Ratio(ratio)).ok_or("no ratio")
+    }
+}
+
 /// Reads the variables of the watch; `main.rs` lists them.
 ///
 /// # Errors
 /// `InvalidConfiguration` where a variable is missing or wrong.
 pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Policy, Error> {
-    let watch: NonZeroU32 = settings.parsed("WATCH_SECONDS", "whole seconds, 1 or more")?;
     let seconds = "whole seconds, 0 or more";
     let grace: u32 = settings.parsed("INCONCLUSIVE_GRACE_SECONDS", seconds)?;
     let baseline: u32 = settings.parsed("BASELINE_SECONDS", seconds)?;
@@ -80,14 +126,28 @@ pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Pol
         settings.parsed("MAX_TARGET_5XX", "a number of errors, 0 or more")?;
     let Limit(min_requests) = settings.parsed("MIN_REQUESTS", "a number of requests, 0 or more")?;
     Ok(Policy {
-        watch_seconds: watch.get().into(),
         inconclusive_grace_seconds: grace.into(),
         baseline_seconds: baseline.into(),
         max_target_5xx,
         min_requests,
         ceilings: ceilings(settings)?,
+        latency: latency(settings)?,
         on_inconclusive: settings.parsed("ON_INCONCLUSIVE", "keep or flip-back")?,
+        on_suspicion: settings.parsed("ON_SUSPICION", "keep or flip-back")?,
+        mode: settings.parsed("VERDICT_MODE", "decide or shadow")?,
     })
+}
+
+/// A limit below 1 would call a release slow that is faster.
+fn latency<F: Fn(&str) -> Option<String>>(
+    settings: &Settings<F>,
+) -> Result<Option<LatencyLimit>, Error> {
+    let on_exceeded = settings.parsed("ON_LATENCY", "warn or flip-back")?;
+    let ratio = settings.parsed_or_none("MAX_LATENCY_RATIO", "a number, 1 or more, or nothing")?;
+    Ok(ratio.map(|Ratio(max_ratio)| LatencyLimit {
+        max_ratio,
+        on_exceeded,
+    }))
 }
 
 fn ceilings<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Ceilings, Error> {

@@ -59,7 +59,7 @@ const HEALTHY: Metric = ("HealthyHostCount", "Minimum", |m| &mut m.healthy_hosts
 const UNHEALTHY: Metric = ("UnHealthyHostCount", "Maximum", |m| &mut m.unhealthy_hosts);
 
 /// All of them are read in one call.
-pub(crate) const SERIES: [Series; 13] = [
+pub(crate) const SERIES: [Series; 14] = [
     series("previous_requests", PreviousTargetGroup, REQUESTS),
     baseline_errors("previous_target_5xx", PreviousTargetGroup, TARGET_5XX),
     baseline_errors(
@@ -69,6 +69,7 @@ pub(crate) const SERIES: [Series; 13] = [
     ),
     series("previous_p50", PreviousTargetGroup, P50),
     series("previous_p99", PreviousTargetGroup, P99),
+    series("previous_healthy_hosts", PreviousTargetGroup, HEALTHY),
     baseline_errors("load_balancer_5xx", LoadBalancer, LOAD_BALANCER_5XX),
     series("new_requests", NewTargetGroup, REQUESTS),
     series("new_target_5xx", NewTargetGroup, TARGET_5XX),

@@ -4,12 +4,15 @@ use crate::targets::TargetSummary;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use shared::alarms::AlarmState;
-use shared::{Environment, Error, Refusal, Time};
+use shared::{Error, Refusal, Time, Traffic};
 
 /// The release at one moment of its watch. An error stands for what could not be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
+    /// When the first flip began; before it the new environment had no public traffic.
     pub flipped_at: Time,
+    /// When the flip to the step's share began; at the first step the same.
+    pub share_since: Time,
     pub now: Time,
     pub forwarding: Result<Forwarding, Error>,
     pub targets: Result<TargetSummary, Error>,
@@ -31,9 +34,9 @@ impl Snapshot {
 /// Where the rules forward to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Forwarding {
-    /// All traffic goes to one environment.
-    To(Environment),
-    /// It does not, and why.
+    /// All rules alike.
+    To(Traffic),
+    /// They disagree, or forward elsewhere as well.
     Unclear(Refusal),
 }
 
@@ -90,25 +93,28 @@ pub(crate) fn minute_of(time: Time) -> Time {
 }
 
 impl Metrics {
-    /// The previous target group's minutes before the flip. The minute of the flip is no part of the baseline: both
-    /// environments had traffic in it.
-    pub(crate) fn baseline(&self, flipped_at: Time) -> impl Iterator<Item = &MinuteMetrics> {
-        let flip = minute_of(flipped_at);
-        self.previous.iter().filter(move |minute| minute.at < flip)
+    /// The previous target group's minutes from `from` until the flip. The minute of the flip is no part of the baseline:
+    /// both environments had traffic in it.
+    pub(crate) fn baseline(&self, from: Time, flipped_at: Time) -> Vec<&MinuteMetrics> {
+        let (from, flip) = (minute_of(from), minute_of(flipped_at));
+        let minutes = self.previous.iter();
+        let within = minutes.filter(|minute| (from..flip).contains(&minute.at));
+        within.collect()
     }
 
-    /// The new target group's minutes since the flip.
-    ///
-    /// The group had no public traffic before the flip, so the flip's minute counts as a whole. If the group answered
-    /// with errors in the minute before, they belong to another release, and some of the flip's minute may as well:
-    /// then that minute is left out.
-    pub(crate) fn since(&self, flipped_at: Time) -> impl Iterator<Item = &MinuteMetrics> {
-        let flip = minute_of(flipped_at);
-        let before = flip - TimeDelta::minutes(1);
+    /// The new target group's minutes since `since`, with its minute as a whole.
+    pub(crate) fn since(&self, since: Time) -> Vec<&MinuteMetrics> {
+        let since = minute_of(since);
+        let minutes = self.new.iter();
+        minutes.filter(|minute| minute.at >= since).collect()
+    }
+
+    /// Whether the new target group answered with errors in the minute before the flip. They belong to an earlier release,
+    /// and some of the flip's own minute may as well.
+    pub(crate) fn has_errors_of_earlier_release(&self, flipped_at: Time) -> bool {
+        let before = minute_of(flipped_at) - TimeDelta::minutes(1);
         let mut minutes = self.new.iter();
-        let shared = minutes.any(|minute| minute.at == before && minute.has_target_errors());
-        let new = self.new.iter();
-        new.filter(move |minute| minute.at > flip || (minute.at == flip && !shared))
+        minutes.any(|minute| minute.at == before && minute.has_target_errors())
     }
 }
 

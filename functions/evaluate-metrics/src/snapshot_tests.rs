@@ -15,36 +15,41 @@ fn minute(seconds: i64, errors: Option<f64>) -> MinuteMetrics {
     }
 }
 
-/// A flip 30 s after noon.
-fn check(new: &[MinuteMetrics], previous: &[MinuteMetrics], since: &[i64], baseline: &[i64]) {
-    let metrics = Metrics {
-        previous: previous.to_vec(),
-        new: new.to_vec(),
+fn metrics() -> Metrics {
+    let minutes = [-120, -60, 0, 60].map(|seconds| minute(seconds, None));
+    Metrics {
+        previous: minutes.to_vec(),
+        new: minutes.to_vec(),
         gaps: Vec::new(),
-    };
-    let seconds = |minute: &MinuteMetrics| (minute.at - at(0)).num_seconds();
-    let found: Vec<_> = metrics.since(at(30)).map(seconds).collect();
-    assert_eq!(found, since);
-    let found: Vec<_> = metrics.baseline(at(30)).map(seconds).collect();
-    assert_eq!(found, baseline);
+    }
 }
 
+fn seconds(minutes: Vec<&MinuteMetrics>) -> Vec<i64> {
+    let seconds = |minute: &MinuteMetrics| (minute.at - at(0)).num_seconds();
+    minutes.into_iter().map(seconds).collect()
+}
+
+/// A flip 30 s after noon.
 #[test]
 fn the_flips_minute_belongs_to_the_new_environment_and_to_no_baseline() {
-    let minutes = [minute(-60, None), minute(0, Some(3.0)), minute(60, None)];
-    check(&minutes, &minutes, &[0, 60], &[-60]);
+    assert_eq!(seconds(metrics().since(at(30))), [0, 60]);
+    assert_eq!(seconds(metrics().baseline(at(-3600), at(30))), [-120, -60]);
+    assert_eq!(seconds(metrics().baseline(at(-60), at(30))), [-60]);
 }
 
 #[test]
-fn errors_of_an_earlier_release_in_the_same_environment_are_not_this_ones() {
-    let minutes = [
-        minute(-60, Some(9.0)),
-        minute(0, Some(3.0)),
-        minute(60, None),
-    ];
-    check(&minutes, &[], &[60], &[]);
-    let earlier = [minute(-120, Some(9.0)), minute(0, Some(3.0))];
-    check(&earlier, &[], &[0], &[]);
+fn errors_in_the_minute_before_the_flip_are_an_earlier_releases() {
+    let check = |at_second: i64, expect| {
+        let mut metrics = metrics();
+        let minutes = metrics.new.iter_mut();
+        minutes
+            .filter(|minute| minute.at == at(at_second))
+            .for_each(|minute| minute.connection_errors = Some(1.0));
+        assert_eq!(metrics.has_errors_of_earlier_release(at(30)), expect);
+    };
+    check(-60, true);
+    check(-120, false);
+    check(0, false);
 }
 
 #[test]

@@ -7,11 +7,21 @@ fn sample(errors: f64, exposure: f64) -> Sample {
 }
 
 #[test]
-fn all_tests_of_a_watch_together_spend_at_most_its_error() {
-    let tests: f64 = (1..10_000).map(significance_level).sum();
-    let all = tests * SIGNALS * RELEASES_PER_FALSE_FLIP_BACK;
-    assert!((0.999..=1.0).contains(&all), "{all}");
-    assert_eq!(significance_level(0), significance_level(1));
+fn all_tests_of_a_release_together_spend_at_most_its_error() {
+    for steps in [1, 3, 20] {
+        let level = |minutes| significance_level(minutes, steps);
+        let step: f64 = (1..10_000).map(level).sum();
+        let all = step * SIGNALS * steps as f64 * RELEASES_PER_FALSE_FLIP_BACK;
+        assert!((0.999..=1.0 + 1e-9).contains(&all), "{all}");
+        assert_eq!(level(0), level(1));
+    }
+}
+
+#[test]
+fn steps_share_what_may_be_suspicious_by_chance() {
+    let steps = [1, 4].map(|steps| suspicion_level(true, steps));
+    assert_eq!(steps, [0.002, 0.0005]);
+    assert_eq!(suspicion_level(false, 4), 0.01);
 }
 
 #[test]

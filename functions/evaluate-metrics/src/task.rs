@@ -8,10 +8,15 @@ use shared::{ReleasePlan, Time};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Before the flip: may the alarms judge the release?
+    /// Before a flip: may the alarms judge the release?
     CheckAlarms { plan: ReleasePlan },
-    /// After the flip: the verdict.
+    /// Before the release: has the service the traffic by which its steps can be judged?
+    CheckTraffic { plan: ReleasePlan },
+    /// After a flip: the verdict.
     Judge(Poll),
+    /// After a flip back: do the errors go on in the previous environment?
+    #[serde(rename_all = "camelCase")]
+    LookBack { plan: ReleasePlan, flipped_at: Time },
 }
 
 /// One poll of the watch.
@@ -19,12 +24,20 @@ pub enum Task {
 #[serde(rename_all = "camelCase")]
 pub struct Poll {
     pub plan: ReleasePlan,
+    /// The first flip of the release.
     pub flipped_at: Time,
+    /// Which of the plan's steps is judged; 0 for the first.
+    #[serde(default)]
+    pub step: usize,
+    /// When the flip to that step's share began. None in executions that began before there were steps: the first flip.
+    pub share_since: Option<Time>,
     /// What the smoke checks found on the healthy targets just now. None where no probe was made, or smoke failed.
     pub probe: Option<Probe>,
     /// What the poll before this one answered as `failed`; false where there was none.
     #[serde(default)]
     pub failed_before: bool,
+    /// What a poll before this one answered as `wouldFlipBack`.
+    pub would_flip_back: Option<String>,
     /// Names of the alarms that were in ALARM before the flip: they do not judge the release.
     pub ignored_alarms: Vec<String>,
 }

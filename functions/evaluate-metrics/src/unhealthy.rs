@@ -1,29 +1,38 @@
 //! What flips a release back. Each check refuses with the comparison that decided, in words and figures.
 
 use crate::numbers::Numbers;
-use crate::policy::Policy;
+use crate::policy::{OnLatency, Policy};
 use crate::snapshot::{Forwarding, Snapshot};
 use crate::targets::TargetSummary;
+use crate::watch::Watch;
 use shared::{Environment, Refusal};
 
-/// Refuses a release to `to` that must be flipped back now, for the first reason of several.
+/// Refuses a release that must be flipped back now, for the first reason of several; the alarms are another check.
 pub(crate) fn check(
     snapshot: &Snapshot,
     numbers: &Numbers,
-    to: Environment,
+    watch: &Watch,
     policy: &Policy,
 ) -> Result<(), Refusal> {
     if let Ok(forwarding) = &snapshot.forwarding {
-        check_forwarding(forwarding, to)?;
+        check_forwarding(forwarding, watch)?;
     }
     if let Ok(targets) = &snapshot.targets {
-        check_targets(targets, snapshot.failed_before, to)?;
+        check_targets(targets, snapshot.failed_before, watch.to)?;
     }
     let mut comparisons = numbers.comparisons().into_iter();
-    if let Some((signal, worse)) = comparisons.find(|(_, comparison)| comparison.is_worse()) {
-        return Err(worse.describe(signal).into());
+    if let Some((name, worse)) = comparisons.find(|(_, comparison)| comparison.is_worse()) {
+        return Err(worse.describe(name).into());
     }
     check_ceilings(numbers, policy)?;
+    let decides = policy.latency.map(|limit| limit.on_exceeded) == Some(OnLatency::FlipBack);
+    // The hour before had another load than the watch at 100 % has.
+    let slow = slow(numbers, policy).filter(|_| decides && watch.is_concurrent());
+    slow.map_or(Ok(()), |slow| Err(slow.into()))
+}
+
+/// Refuses a release while one of its alarms is in ALARM.
+pub(crate) fn check_alarms(snapshot: &Snapshot) -> Result<(), Refusal> {
     let mut alarms = snapshot.alarms.iter().flatten();
     match alarms.find(|alarm| alarm.is_on()) {
         Some(alarm) => Err(alarm.describe().into()),
@@ -31,14 +40,20 @@ pub(crate) fn check(
     }
 }
 
-fn check_forwarding(forwarding: &Forwarding, to: Environment) -> Result<(), Refusal> {
+/// By how much the release is slower than the limit allows; none where there is no limit.
+pub(crate) fn slow(numbers: &Numbers, policy: &Policy) -> Option<String> {
+    numbers.latency.exceeded(policy.latency.as_ref()?)
+}
+
+fn check_forwarding(forwarding: &Forwarding, watch: &Watch) -> Result<(), Refusal> {
+    let expected = watch.traffic();
     let reason = match forwarding {
-        Forwarding::To(active) if *active == to => return Ok(()),
-        Forwarding::To(active) => format!(
-            "the rules forward to {active}, not to {to}: somebody changed them during the watch"
+        Forwarding::To(traffic) if *traffic == expected => return Ok(()),
+        Forwarding::To(traffic) => format!(
+            "the rules forward to {traffic}, not to {expected}: somebody changed them during the watch"
         ),
         Forwarding::Unclear(reason) => {
-            format!("the rules no longer forward to {to} alone: {reason}")
+            format!("the rules no longer forward to {expected} alone: {reason}")
         }
     };
     Err(reason.into())

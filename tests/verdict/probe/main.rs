@@ -12,14 +12,15 @@ mod environment;
 use chrono::TimeDelta;
 use environment::{Environment, Fault};
 use evaluate_metrics::decide::{Decision, Verdict, judge};
-use evaluate_metrics::policy::{Ceilings, OnInconclusive, Policy};
+use evaluate_metrics::policy::{Ceilings, OnInconclusive, OnSuspicion, Policy};
 use evaluate_metrics::probe::{Probe, summarize};
 use evaluate_metrics::snapshot::{Forwarding, Metrics, MinuteMetrics, Snapshot};
 use evaluate_metrics::targets::TargetSummary;
+use evaluate_metrics::watch::Watch;
 use fixtures::{at, release_plan};
 use futures::future::join_all;
 use serde_json::{json, to_value};
-use shared::{Environment::Green, PerEnvironment};
+use shared::{Environment::Green, PerEnvironment, Share, Step, Traffic, VerdictMode};
 use smoke::handler::{Smoke, TIME_LIMIT};
 use smoke::reach::Loopback;
 use std::fmt::{self, Display, Formatter};
@@ -126,7 +127,7 @@ async fn watch(size: usize, fault: Fault) -> Row {
         let took = began.elapsed();
         let targets = summarize(&environment.health, &probe);
         let snapshot = snapshot(targets.clone(), failed_before);
-        let judgement = judge(&snapshot, Green, &policy());
+        let judgement = judge(&snapshot, &at_once(), &policy());
         failed_before = snapshot.failed();
         if poll == 2 || judgement.decision != Decision::Watch {
             return Row {
@@ -172,8 +173,9 @@ fn snapshot(targets: TargetSummary, failed_before: bool) -> Snapshot {
     };
     Snapshot {
         flipped_at: at(0),
+        share_since: at(0),
         now: at(0) + TimeDelta::seconds(120),
-        forwarding: Ok(Forwarding::To(Green)),
+        forwarding: Ok(Forwarding::To(Traffic::all(Green))),
         targets: Ok(targets),
         failed_before,
         alarms: Ok(Vec::new()),
@@ -185,15 +187,32 @@ fn snapshot(targets: TargetSummary, failed_before: bool) -> Snapshot {
     }
 }
 
+/// All of the traffic, for the default watch.
+fn at_once() -> Watch {
+    let step = Step {
+        share: Share::ALL,
+        seconds: 120,
+    };
+    Watch {
+        to: Green,
+        step,
+        number: 0,
+        steps: 1,
+        active_since: None,
+    }
+}
+
 /// The parameters' defaults (`template.yaml`).
 fn policy() -> Policy {
     Policy {
-        watch_seconds: 120,
         inconclusive_grace_seconds: 180,
         baseline_seconds: 3600,
         max_target_5xx: 10.0,
         min_requests: 50.0,
         ceilings: Ceilings::default(),
         on_inconclusive: OnInconclusive::Keep,
+        on_suspicion: OnSuspicion::Keep,
+        mode: VerdictMode::Decide,
+        latency: None,
     }
 }

@@ -5,33 +5,48 @@ use shared::alarms::AlarmState;
 
 #[test]
 fn errors_beyond_the_baseline_flip_back_at_once() {
-    let errors = changed(15, |_, metrics| metrics.new[1] = minute(1, 1000.0, 14.0));
+    let spread = |metrics: &mut Metrics, first, second| {
+        metrics.new = vec![minute(0, 500.0, first), minute(1, 1000.0, second)];
+    };
+    let errors = changed(15, |_, metrics| spread(metrics, 4.0, 10.0));
     check_unhealthy(
         &errors,
         "target 5xx 14 in 1500 requests: 14.0 more than the 0.0 that the baseline explains, p = ",
     );
     let new = changed(15, |_, metrics| {
         metrics.previous.clear();
-        metrics.new[1] = minute(1, 1000.0, 11.0);
+        spread(metrics, 5.0, 6.0);
     });
     check_unhealthy(
         &new,
         "target 5xx 11 > 10 in 1500 requests, and there is no baseline, 15 s after the flip",
     );
     let refused = changed(15, |_, metrics| {
-        metrics.new[1].connection_errors = Some(20.0)
+        metrics
+            .new
+            .iter_mut()
+            .for_each(|it| it.connection_errors = Some(10.0));
     });
     check_unhealthy(&refused, "target connection errors 20 in 1500 requests");
 }
 
 #[test]
 fn targets_that_hang_up_show_in_the_load_balancers_own_errors() {
-    let hung = changed(90, |_, metrics| {
-        metrics.new[1].load_balancer_5xx = Some(30.0)
-    });
+    let hung = |minutes: &[f64]| {
+        changed(150, |_, metrics| {
+            metrics.new.push(minute(2, 1000.0, 0.0));
+            let new = metrics.new.iter_mut().skip(1);
+            new.zip(minutes)
+                .for_each(|(it, errors)| it.load_balancer_5xx = Some(*errors));
+        })
+    };
     check_unhealthy(
-        &hung,
-        "load balancer 5xx 30 in 1 whole minutes: 30.0 more than the 0.0",
+        &hung(&[15.0, 15.0]),
+        "load balancer 5xx 30 in 2000 requests: 30.0 more than the 0.0",
+    );
+    check_unhealthy(
+        &hung(&[900.0, 0.0]),
+        "load balancer 5xx 900 in 2000 requests",
     );
     let healthy = |snapshot: &Snapshot| {
         check(&policy(), snapshot, Verdict::Healthy, Decision::Watch, "");
@@ -47,6 +62,51 @@ fn targets_that_hang_up_show_in_the_load_balancers_own_errors() {
             .for_each(|it| it.load_balancer_5xx = Some(25.0));
         metrics.new[1].load_balancer_5xx = Some(30.0);
     }));
+}
+
+/// The load balancer answers 0.5 % by itself, and traffic trebles.
+#[test]
+fn more_traffic_brings_more_of_the_load_balancers_own_errors() {
+    let grown = |errors| {
+        changed(120, move |_, metrics| {
+            metrics
+                .previous
+                .iter_mut()
+                .for_each(|it| it.load_balancer_5xx = Some(5.0));
+            metrics.new[1] = minute(1, 3000.0, 0.0);
+            metrics.new[1].load_balancer_5xx = Some(errors);
+        })
+    };
+    let healthy = Verdict::Healthy;
+    check(&policy(), &grown(15.0), healthy, Decision::Keep, "");
+    check_unhealthy(
+        &grown(45.0),
+        "load balancer 5xx 45 in 3000 requests: 30.0 more than the 15.0 that the baseline explains",
+    );
+}
+
+/// Blue became active twenty minutes before the flip; what the load balancer and blue did before is another version's.
+#[test]
+fn the_baseline_begins_with_the_version_that_was_active() {
+    let snapshot = changed(120, |_, metrics| {
+        let earlier = metrics.previous.iter_mut().take(40);
+        earlier.for_each(|it| it.target_5xx = Some(100.0));
+        metrics.new = vec![minute(0, 500.0, 4.0), minute(1, 1000.0, 10.0)];
+    });
+    let watch = Watch {
+        active_since: Some(noon() - TimeDelta::seconds(20 * 60 + 30)),
+        ..all_at_once(120)
+    };
+    let (healthy, unhealthy) = (Verdict::Healthy, Verdict::Unhealthy);
+    check(&policy(), &snapshot, healthy, Decision::Keep, "14 of 1500");
+    check_watch(
+        &watch,
+        &policy(),
+        &snapshot,
+        unhealthy,
+        Decision::FlipBack,
+        "14.0 more than the 0.0",
+    );
 }
 
 #[test]
@@ -71,7 +131,7 @@ fn an_alarm_and_changed_rules_flip_back() {
         "",
     );
     let blue = changed(15, |snapshot, _| {
-        snapshot.forwarding = Ok(Forwarding::To(Environment::Blue))
+        snapshot.forwarding = Ok(Forwarding::To(Traffic::all(Environment::Blue)))
     });
     check_unhealthy(&blue, "the rules forward to blue, not to green");
     let split = changed(15, |snapshot, _| {

@@ -1,0 +1,122 @@
+//! In shadow the verdict speaks and does not act: time alone ends a step, and the answer says what would have been done.
+
+use super::*;
+use shared::alarms::AlarmState;
+
+fn shadow() -> Policy {
+    Policy {
+        mode: VerdictMode::Shadow,
+        ..policy()
+    }
+}
+
+fn a_tenth() -> Watch {
+    let mut watch = all_at_once(300);
+    watch.step.share = Share::new(10).expect("a share");
+    watch.steps = 2;
+    watch
+}
+
+fn failing(seconds: i64) -> Snapshot {
+    changed(seconds, |_, metrics| {
+        metrics.new[1] = minute(1, 1000.0, 700.0)
+    })
+}
+
+#[test]
+fn a_bad_release_stays_for_its_time_and_the_answer_says_what_would_have_been() {
+    let would = "shadow: would have flipped back: target 5xx 700 in 1500 requests";
+    let unhealthy = Verdict::Unhealthy;
+    check(&shadow(), &failing(119), unhealthy, Decision::Watch, would);
+    check(&shadow(), &failing(120), unhealthy, Decision::Keep, would);
+    let kept = judge(&failing(120), &all_at_once(120), &shadow());
+    let warnings = kept.warnings(kept.would_flip_back.as_deref());
+    assert!(
+        warnings.len() == 1 && warnings[0].starts_with(would),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn what_an_earlier_poll_would_have_done_is_not_forgotten() {
+    let recovered = judge(&at(120), &all_at_once(120), &shadow());
+    assert_eq!(recovered.decision, Decision::Keep);
+    assert_eq!(recovered.would_flip_back, None);
+    let warnings = recovered.warnings(Some("healthy targets 0 of 4"));
+    assert_eq!(
+        warnings,
+        ["shadow: would have flipped back: healthy targets 0 of 4"]
+    );
+    let watching = judge(&at(60), &all_at_once(120), &shadow());
+    assert_eq!(watching.warnings(Some("healthy targets 0 of 4")), [""; 0]);
+}
+
+#[test]
+fn a_share_grows_by_time_alone() {
+    let split = |snapshot: Snapshot| Snapshot {
+        forwarding: Ok(Forwarding::To(a_tenth().traffic())),
+        ..snapshot
+    };
+    let silent = |seconds| split(changed(seconds, |_, metrics| metrics.new.clear()));
+    let (open, unhealthy) = (Verdict::Inconclusive, Verdict::Unhealthy);
+    let check = |snapshot: Snapshot, verdict, decision, reason| {
+        check_watch(&a_tenth(), &shadow(), &snapshot, verdict, decision, reason);
+    };
+    check(silent(299), open, Decision::Watch, "no request");
+    check(silent(300), open, Decision::Advance, "no request");
+    let warnings = judge(&silent(300), &a_tenth(), &shadow()).warnings(None);
+    assert!(
+        warnings[0].starts_with("advanced without a verdict: no request"),
+        "{warnings:?}"
+    );
+    let moved = |seconds| at(seconds);
+    check(
+        moved(299),
+        unhealthy,
+        Decision::Watch,
+        "shadow: would have flipped back: the rules",
+    );
+    check(
+        moved(300),
+        unhealthy,
+        Decision::Advance,
+        "shadow: would have flipped back: the rules",
+    );
+}
+
+#[test]
+fn at_100_percent_the_grace_is_waited_for_and_no_policy_flips_back() {
+    let silent = |seconds| changed(seconds, |_, metrics| metrics.new.clear());
+    let strict = Policy {
+        on_inconclusive: OnInconclusive::FlipBack,
+        ..shadow()
+    };
+    let open = Verdict::Inconclusive;
+    check(&strict, &silent(299), open, Decision::Watch, "no request");
+    let reason = "shadow: would have flipped back: no request";
+    check(&strict, &silent(300), open, Decision::Keep, reason);
+    check(
+        &shadow(),
+        &silent(300),
+        open,
+        Decision::Keep,
+        "OnInconclusive says keep",
+    );
+}
+
+#[test]
+fn an_alarm_acts_all_the_same() {
+    let alarm = changed(15, |snapshot, _| {
+        snapshot.alarms = Ok(vec![AlarmState {
+            name: "checkout".to_owned(),
+            state: "ALARM".to_owned(),
+            reason: "latency 3 > 1".to_owned(),
+        }]);
+    });
+    let (unhealthy, flip_back) = (Verdict::Unhealthy, Decision::FlipBack);
+    check(&shadow(), &alarm, unhealthy, flip_back, "alarm checkout");
+    assert_eq!(
+        judge(&alarm, &all_at_once(120), &shadow()).would_flip_back,
+        None
+    );
+}
