@@ -1,7 +1,8 @@
 //! The grid: services with steady traffic and independent errors, released well and badly, all at once, and reported by
 //! CloudWatch sooner or later.
 
-use crate::judges::{ALL_AT_ONCE, article, at_end_of_watch, fixed_rate, policy, verdict};
+use crate::defaults::{ALL_AT_ONCE, policy};
+use crate::judges::{article, at_end_of_watch, fixed_rate, verdict};
 use crate::parallel;
 use crate::release::Release;
 use crate::world::{Service, random};

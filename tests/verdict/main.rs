@@ -10,6 +10,7 @@
 //! the environment every cell of the grid, as comma-separated values.
 #![allow(clippy::print_stdout, reason = "the tables are what it is for")]
 
+mod defaults;
 mod goals;
 mod grid;
 mod judges;

@@ -3,7 +3,8 @@
 pub mod kinds;
 pub mod table;
 
-use crate::judges::{ALL_AT_ONCE, Ending, Found, Steps, article, at_end_of_watch, policy, verdict};
+use crate::defaults::{ALL_AT_ONCE, Steps, policy};
+use crate::judges::{Ending, Found, article, at_end_of_watch, verdict};
 use crate::parallel;
 use crate::release::Release;
 use crate::world::{Errors, Service, Traffic, Trouble, random};

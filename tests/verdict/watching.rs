@@ -1,6 +1,6 @@
 //! A release while it is watched: what is observed at each poll, and the step that it is at.
 
-use crate::judges::{GRACE, Steps};
+use crate::defaults::{GRACE, Steps};
 use crate::release::{Release, Rollout};
 use chrono::TimeDelta;
 use evaluate_metrics::decide::{Judgement, judge};

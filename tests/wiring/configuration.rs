@@ -131,7 +131,11 @@ fn given_the_example_environment_then_its_outputs_are_every_parameter_without_a_
     }
 }
 
-/// The count of errors is for both environments' requests: a share of the traffic is judged by its part of it.
+/// What the alarms compute. The count of errors is for both environments' requests: a share of the traffic is judged by
+/// its part of it, but by no handful of errors that the user's own limit lets pass.
+const PERCENT: &str = "IF((errors > 8 OR errors > ${MaxTarget5xx}) \
+    AND errors > ${MaxTarget5xx} * requests / SUM([requests, FILL(other, 0)]), 100 * errors / requests, 0)";
+
 #[test]
 fn given_an_alarm_of_the_stack_then_it_scales_its_limit_by_what_the_other_environment_gets() {
     let template = template();
@@ -152,8 +156,7 @@ fn given_an_alarm_of_the_stack_then_it_scales_its_limit_by_what_the_other_enviro
             json!(["percent", null, null]),
         ];
         assert_eq!(read.collect::<Vec<_>>(), expect);
-        let percent = "IF(errors > ${MaxTarget5xx} * requests / SUM([requests, FILL(other, 0)]), 100 * errors / requests, 0)";
-        assert_eq!(metrics[3]["Expression"]["Fn::Sub"], percent);
+        assert_eq!(metrics[3]["Expression"]["Fn::Sub"], PERCENT);
     }
 }
 

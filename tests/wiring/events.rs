@@ -4,10 +4,10 @@
 //! An execution whose history is full ends at once, without a flip back of its own. The runbook shows the same table.
 
 use crate::pages::RUNBOOK;
-use crate::routes::reached;
-use detect::request::MOST_SECONDS;
-use project::{Names, list, machine, read, template, text};
+use crate::routes::{conditions, counts, limit, reached};
+use project::{Names, machine, read, template, text};
 use serde_json::Value;
+use shared::MOST_SECONDS_OF_STEPS;
 
 /// Step Functions' limit, which nobody can have raised.
 const HISTORY: u64 = 25_000;
@@ -21,8 +21,15 @@ const TRY: u64 = 3;
 /// Steps of a release.
 const MOST_STEPS: u64 = detect::request::MOST_STEPS as u64;
 
-/// The counters, each with what one round of its loop is.
-const LOOPS: [&str; 5] = ["waits", "checks", "looks", "step", "polls"];
+/// The counters, in the order of the loops that they end.
+const LOOPS: [&str; 6] = [
+    "trafficChecked",
+    "waits",
+    "checks",
+    "looks",
+    "step",
+    "polls",
+];
 
 /// Events of one visit of a state in which nothing is tried again: entered and exited, and what its task adds.
 fn events(state: &Value) -> u64 {
@@ -42,13 +49,8 @@ fn retries(state: &Value) -> u64 {
 
 /// The numbers below which a variable must stay, as the machine's conditions have them.
 fn bounds(machine: &Value, variable: &str) -> Vec<u64> {
-    let before = format!("${variable} < ");
-    let states = machine["States"].as_object().expect("states").values();
-    let rules = states.flat_map(|it| list(&it["Choices"]));
-    let conditions = rules.filter_map(|it| it["Condition"].as_str());
-    let bounds = conditions.filter_map(|it| it.split_once(&before));
-    let numbers = bounds.filter_map(|(_, it)| it.split([' ', ')']).next()?.parse().ok());
-    numbers.collect()
+    let conditions = conditions(machine).into_iter();
+    conditions.filter_map(|it| limit(&it, variable)).collect()
 }
 
 /// The one bound of a counter, wherever it is compared.
@@ -62,12 +64,23 @@ fn bound(machine: &Value, counter: &str) -> u64 {
 
 /// The states that count a counter up.
 fn counting<'a>(machine: &'a Value, counter: &str) -> Vec<&'a String> {
-    let states = machine["States"].as_object().expect("states");
-    let counts = |it: &Value| it["Assign"][counter] == format!("{{% ${counter} + 1 %}}");
-    let found = states.iter().filter(|(_, it)| counts(it));
+    let states = machine["States"].as_object().expect("states").iter();
+    let found = states.filter(|(_, it)| counts(counter, &it["Assign"][counter]));
     let found: Vec<_> = found.map(|(name, _)| name).collect();
     assert!(!found.is_empty(), "nothing counts {counter}");
     found
+}
+
+/// How often a counter is counted: up to its bound, and past it where one counting state leads to another at once.
+fn most(machine: &Value, counter: &str) -> u64 {
+    let counting = counting(machine, counter);
+    let unasked = |it: &&&String| {
+        counting
+            .iter()
+            .any(|to| machine["States"][it]["Next"] == **to)
+    };
+    let unasked = counting.iter().filter(unasked).map(|_| 1);
+    bound(machine, counter) + unasked.sum::<u64>()
 }
 
 /// The rounds in which a counter is counted: from each state that counts it, the states up to the next one that counts
@@ -90,14 +103,15 @@ fn rows(machine: &Value) -> Vec<(String, String, u64)> {
     let states = machine["States"].as_object().expect("states");
     let mut rows = Vec::new();
     for counter in LOOPS {
-        let bound = bound(machine, counter);
+        let most = most(machine, counter);
+        let plural = if most == 1 { "" } else { "s" };
         let each = |round: &Names| round.iter().map(|it| events(&states[it])).sum::<u64>();
         let each = rounds(machine, counter).iter().map(each).max();
         let each = each.expect("a round");
         rows.push((
             counter,
-            format!("{bound} rounds of {each} events"),
-            bound * each,
+            format!("{most} round{plural} of {each} events"),
+            most * each,
         ));
     }
     let once = states.values().map(events).sum::<u64>() + 2;
@@ -162,26 +176,19 @@ fn given_a_loop_then_the_tries_of_its_tasks_count_and_end_it_too() {
             let is_counted = counted.is_some_and(|it| it == expect);
             assert_eq!(is_counted, retries(&states[&name]) > 0, "{name}");
         }
-        let rules = states.as_object().expect("states").values();
-        let rules = rules.flat_map(|it| list(&it["Choices"]));
-        let conditions = rules.filter_map(|it| it["Condition"].as_str());
-        let ending = format!("${counter} < ");
-        let ending = conditions.filter(|it| it.contains(&ending));
-        ends.extend(ending.map(|it| bounds_of_tries(it).expect("a bound of tries")));
+        let conditions = conditions(&machine).into_iter();
+        let ending = conditions.filter(|it| limit(it, counter).is_some());
+        ends.extend(ending.map(|it| limit(&it, "tries").expect("a bound of tries")));
     }
-    // Each later loop has some left, whatever the one before it used. A step ends with a poll, so both have one bound.
+    // Each later loop has some left, whatever the one before it used. The traffic is checked before or between waits,
+    // and a step ends with a poll: two bounds are for two loops each.
     assert!(ends.len() >= LOOPS.len(), "{ends:?}");
     ends.dedup();
-    assert_eq!(ends.len(), LOOPS.len() - 1);
+    assert_eq!(ends.len(), LOOPS.len() - 2);
     assert!(
         ends.windows(2).all(|pair| pair[0] + 300 < pair[1]),
         "{ends:?}"
     );
-}
-
-fn bounds_of_tries(condition: &str) -> Option<u64> {
-    let (_, bound) = condition.split_once("$tries < ")?;
-    bound.split(' ').next()?.parse().ok()
 }
 
 /// The largest value of a parameter.
@@ -231,6 +238,7 @@ fn given_the_longest_release_then_a_push_that_waits_for_it_gets_its_turn() {
     // Detect asks for 15 s at least, unless the end of a lease is sooner.
     let waits = 120 * 15 + (bound(&machine, "waits") - 120) * 60;
     let times = ["MigrationTimeoutSeconds", "DeployTimeoutSeconds"];
-    let longest = times.into_iter().map(largest).sum::<u64>() + MOST_SECONDS;
+    let steps = u64::from(MOST_SECONDS_OF_STEPS);
+    let longest = times.into_iter().map(largest).sum::<u64>() + steps;
     assert!(longest + 900 <= waits, "{longest} s, {waits} s");
 }

@@ -29,18 +29,39 @@ pub fn reached(states: &Value, start: &str, walls: &[&str]) -> Names {
     found
 }
 
+/// Whether what a state assigns to a counter is one more. A flag counts up to one.
+pub fn counts(counter: &str, assigned: &Value) -> bool {
+    *assigned == true || *assigned == format!("{{% ${counter} + 1 %}}")
+}
+
+/// All conditions of the machine.
+pub fn conditions(machine: &Value) -> Vec<String> {
+    let states = machine["States"].as_object().expect("states").values();
+    let rules = states.flat_map(|it| list(&it["Choices"]));
+    let conditions = rules.filter_map(|it| it["Condition"].as_str().map(str::to_owned));
+    conditions.collect()
+}
+
+/// The number below which a condition keeps a counter. A flag that must be false is a count below one.
+pub fn limit(condition: &str, counter: &str) -> Option<u64> {
+    if condition.contains(&format!("${counter} = false")) {
+        return Some(1);
+    }
+    let (_, limit) = condition.split_once(&format!("${counter} < "))?;
+    limit.split([' ', ')']).next()?.parse().ok()
+}
+
 /// A rule that leads on only while a counter is small, to the very state that counts it up.
 fn is_bounded(states: &Value, target: &Value, rule: &Value) -> bool {
     let Some(condition) = rule["Condition"].as_str() else {
         return false;
     };
-    let counted = states[text(target)]["Assign"].as_object();
-    let counts = |(name, value): (&String, &Value)| {
-        *value == format!("{{% ${name} + 1 %}}") && condition.contains(&format!("${name} "))
-    };
-    condition.contains('<')
-        && !condition.contains(" or ")
-        && counted.is_some_and(|assigned| assigned.iter().any(counts))
+    let mut assigned = states[text(target)]["Assign"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    !condition.contains(" or ")
+        && assigned.any(|(name, to)| counts(name, to) && limit(condition, name).is_some())
 }
 
 /// The states that may lie on a loop of which no way is bounded.
@@ -108,6 +129,27 @@ fn given_a_share_then_every_way_to_a_larger_one_leads_through_the_record() {
     assert_eq!(passed[0]["Condition"], "{% $recorded = true %}");
     let others = passed.iter().filter(|it| it["Next"] != "Flip back");
     assert_eq!(others.count(), 1, "{passed:?}");
+}
+
+/// What a refusal here would change in the record would cost the live release its way back.
+#[test]
+fn given_steps_that_the_traffic_cannot_judge_then_the_record_is_not_claimed_for_them() {
+    let machine = machine();
+    let states = &machine["States"];
+    // Detect claims only if it is told that the traffic was checked, and nothing else tells it so.
+    let told = &states["Detect environments"]["Arguments"]["trafficChecked"];
+    assert_eq!(told, "{% $trafficChecked %}");
+    let sets = |name: &&String| states[*name]["Assign"].get("trafficChecked").is_some();
+    let names = keys(states);
+    let setting: Vec<_> = names.iter().filter(sets).collect();
+    assert_eq!(setting, ["Begin", "Check traffic"]);
+    assert_eq!(states["Begin"]["Assign"]["trafficChecked"], false);
+    // A check that fails, or finds too little traffic, leads to no other task than the end.
+    let after = reached(states, "Check traffic", &["Detect environments"]);
+    let changing = |name: &&String| states[*name]["Type"] == "Task";
+    let tasks: Vec<_> = after.iter().filter(changing).collect();
+    let expect = ["Check traffic", "Notify of failure", "Record failure"];
+    assert_eq!(tasks, expect);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! How the machine goes through the steps of a release: what each state gives its function, and what is kept between.
 
-use project::{machine, text};
+use crate::routes::reached;
+use detect::task::{Answer, Task as Detect};
+use project::{list, machine, text};
 use serde_json::{Value, json};
 use shared::runtime::read_task;
 use shared::{Share, Step};
@@ -22,6 +24,8 @@ fn value(expression: &str) -> Value {
         "$flip.flippedAt" | "$flip.shareSince" => json!("2025-11-24T16:01:00.250Z"),
         "$alarms.ignored" => json!([]),
         "$failedBefore" => json!(false),
+        "$trafficChecked" => json!(true),
+        "$states.context.Execution.Input" => json!({"tag": "v7"}),
         "$probe" | "$wouldFlipBack" => Value::Null,
         other => panic!("no value for {other}"),
     }
@@ -42,12 +46,18 @@ fn given(state: &str) -> Value {
 #[test]
 fn given_a_step_then_the_functions_understand_what_the_machine_gives_them() {
     use evaluate_metrics::task::Task as Evaluate;
+    match read_task(given("Detect environments")) {
+        Ok(Detect::Detect {
+            traffic_checked, ..
+        }) => assert!(traffic_checked),
+        other => panic!("{other:?}"),
+    }
     match read_task(given("Flip traffic")) {
-        Ok(flip::task::Task::Flip(task)) => assert_eq!(task.share, share(50)),
+        Ok(flip::task::Task::Flip(task)) => assert_eq!(task.share, Some(share(50))),
         other => panic!("{other:?}"),
     }
     match read_task(given("Record step")) {
-        Ok(detect::task::Task::PassStep { share: passed, .. }) => assert_eq!(passed, share(50)),
+        Ok(Detect::PassStep { share: passed, .. }) => assert_eq!(passed, share(50)),
         other => panic!("{other:?}"),
     }
     match read_task(given("Evaluate metrics")) {
@@ -106,16 +116,46 @@ fn given_a_step_that_has_passed_then_the_next_one_begins_with_what_is_its_own() 
 }
 
 #[test]
-fn given_one_step_then_nothing_asks_whether_it_can_be_judged() {
-    let choices = &machine()["States"]["What to do?"]["Choices"];
-    let check = &choices[0];
-    assert_eq!(
-        check["Condition"],
-        "{% $decision = 'release' and $stepCount > 1 %}"
+fn given_an_answer_that_comes_before_the_claim_then_the_machine_goes_where_it_says() {
+    let (plan, reason) = (Box::new(fixtures::release_plan()), String::new());
+    let check = Answer::CheckTraffic { plan, reason };
+    let (seconds, reason) = (1, String::new());
+    let end = Answer::EndStopped { seconds, reason };
+    let reads = [
+        ("Check traffic", check, "plan"),
+        ("End stopped release", end, "seconds"),
+    ];
+    let machine = machine();
+    for (state, answer, field) in reads {
+        let answer = serde_json::to_value(answer).expect("an answer");
+        assert!(answer.get(field).is_some(), "{answer}");
+        let decision = format!("{{% $decision = '{}' and ", text(&answer["decision"]));
+        let choices = list(&machine["States"]["What to do?"]["Choices"]);
+        let mut rules = choices.iter().filter(|it| it["Next"] == state);
+        assert!(rules.all(|it| text(&it["Condition"]).starts_with(&decision)));
+    }
+}
+
+/// Step Functions may report the end of an execution to detect and flip at different times.
+#[test]
+fn given_a_stopped_release_that_only_detect_knows_of_then_the_request_waits_before_it_asks_again() {
+    let machine = machine();
+    let again = reached(
+        &machine["States"],
+        "End stopped release",
+        &["Wait for the release in progress"],
     );
-    assert_eq!(check["Next"], "Check traffic");
-    // Either way the release begins with the same variables, but for its mode, which is written out here.
-    let mut other = choices[1]["Assign"].clone();
-    other["mode"] = json!("release");
-    assert_eq!(check["Assign"], other);
+    assert!(!again.contains("Detect environments"), "{again:?}");
+}
+
+#[test]
+fn given_a_check_of_the_traffic_then_its_warnings_are_in_the_end_of_the_release() {
+    let states = &machine()["States"];
+    let found = &states["Check traffic"]["Assign"]["trafficWarnings"];
+    assert_eq!(found, "{% [$states.result.traffic.warnings] %}");
+    let released = text(&states["Evaluate metrics"]["Assign"]["released"]["warnings"]);
+    assert!(released.contains("$trafficWarnings"), "{released}");
+    // Detect is asked again in between.
+    let detect = &states["Detect environments"]["Assign"];
+    assert_eq!(detect.get("trafficWarnings"), None);
 }

@@ -5,7 +5,8 @@
 //! the hour. The process below has these five figures, and nothing else of the log: episodes begin by chance, some minutes
 //! of an episode have a burst of errors, and a few errors come alone.
 
-use super::{Minute, binomial, poisson, uniform};
+use super::chance::{binomial, poisson, uniform};
+use super::minute::Minute;
 use rand_chacha::ChaCha8Rng;
 
 /// How the errors of a service come.

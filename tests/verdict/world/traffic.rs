@@ -1,6 +1,7 @@
 //! How the traffic of a service changes from minute to minute.
 
-use super::{BEFORE, uniform};
+use super::chance::uniform;
+use super::minute::BEFORE;
 use rand_chacha::ChaCha8Rng;
 use std::f64::consts::TAU;
 
