@@ -2,18 +2,19 @@
 
 use crate::fact::Fact;
 use crate::names::id;
+use crate::protocol::Protocol;
 use crate::world::World;
 use crate::write::{Direction, Write};
 use record::{Phase, Record, Release};
 
 /// Judges a write that is about to change a rule.
-pub fn audit(world: &mut World, write: &Write) {
+pub fn audit(protocol: &Protocol, world: &mut World, write: &Write) {
     let execution = &world.executions[write.release];
     let tasks = *world.tasks(write.to);
-    let again = execution
-        .moved
-        .get(write.direction as usize)
-        .is_some_and(|rules| rules & (1 << write.rule) != 0);
+    let step = protocol.step_of(write);
+    let bit = 1 << (write.rule + protocol.rules * step);
+    let moved = execution.moved.get(write.direction as usize);
+    let again = moved.is_some_and(|rules| rules & bit != 0);
     let mut facts = Vec::new();
     match write.direction {
         Direction::Forward if tasks.code != Some(write.release) || !tasks.proven => {
@@ -29,12 +30,16 @@ pub fn audit(world: &mut World, write: &Write) {
     if forward && !world.hand && !is_flipping(&world.record.0, write.release) {
         facts.push(Fact::ForwardWithoutFlipping);
     }
+    let before = step.checked_sub(1).map(|it| protocol.shares[it]);
+    if forward && before > execution.healthy_at {
+        facts.push(Fact::GrownUnjudged);
+    }
     if !is_its_alarm(world, write) {
         facts.push(Fact::AlarmOfAnother);
     }
     let moved = &mut world.executions[write.release].moved;
     if let Some(rules) = moved.get_mut(write.direction as usize) {
-        *rules |= 1 << write.rule;
+        *rules |= bit;
     }
     for fact in facts {
         world.note(fact);

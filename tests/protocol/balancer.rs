@@ -1,108 +1,162 @@
-//! The load balancer: what flip's own code makes of the rules, computed once for every case there is.
+//! The load balancer: what flip's own code makes of the rules, computed when a state asks for it first.
 
+use crate::forwards::{Shape, is_alike, live, routing};
 use crate::health::ALL;
 use crate::process::Answer;
-use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
-use flip::capacity::{Capacity, Need};
+use flip::capacity::{Capacity, Need, Targets};
 use flip::decide::{RuleWrites, rule_writes};
-use shared::routing::{LiveRule, Routing};
-use shared::{Environment, PerEnvironment};
+use record::Release;
+use shared::routing::{LiveRule, Splits, original_forwards};
+use shared::{Environment, OriginalForward, Share, Traffic};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::hash::Hash;
+use std::thread::LocalKey;
 
-type Rules = Vec<Option<Environment>>;
-type Writes = HashMap<(Rules, Environment, Need, u8), Decided>;
+/// Where each rule sends traffic; none is a target group that is neither environment's.
+pub type Rules = Vec<Option<Traffic>>;
 
 /// The rules to write, or the answer where traffic does not move.
 type Decided = Result<Vec<usize>, Answer>;
 
-/// What flip decided.
-static WRITES: LazyLock<Writes> = LazyLock::new(|| {
-    let mut table = HashMap::new();
-    for rules in cases() {
-        for to in Environment::BOTH {
-            for need in [Need::All(1), Need::All(ALL.into()), Need::OneOf(ALL.into())] {
-                for healthy in 0..=ALL {
-                    let decided = decide(&rules, to, need, healthy);
-                    table.insert((rules.clone(), to, need, healthy), decided);
-                }
-            }
+/// What flip decides about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Case {
+    pub rules: Rules,
+    pub to: Traffic,
+    /// Whose splits these may be.
+    pub own: Vec<Own>,
+    pub need: Need,
+    /// The healthy targets of both environments: of the one that gets the traffic, and of the other one.
+    pub healthy: [u8; 2],
+}
+
+/// The splits that a release may have made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Own {
+    pub to: Environment,
+    pub shares: [Option<Share>; 2],
+    /// The record has the forwards that it found.
+    pub known: bool,
+}
+
+impl Own {
+    pub fn of(release: &Release) -> Own {
+        let splits = flip::splits(release);
+        Own {
+            to: splits.to,
+            shares: splits.shares,
+            known: !splits.originals.is_empty(),
         }
     }
-    table
-});
 
-static ACTIVE: LazyLock<HashMap<Rules, Option<Environment>>> = LazyLock::new(|| {
-    let active = |rules: &Rules| routing(rules.len()).active_environment(&live(rules)).ok();
-    cases()
-        .into_iter()
-        .map(|rules| (rules.clone(), active(&rules)))
-        .collect()
-});
+    /// The release takes its first share of the traffic, and is about to split the rules.
+    pub fn is_first_of(&self, traffic: Traffic) -> bool {
+        !self.known && !traffic.share.is_all()
+    }
+}
 
-/// What `flip::decide::rule_writes` says.
-pub fn writes(rules: &Rules, to: Environment, need: Need, healthy: u8) -> Decided {
-    WRITES[&(rules.clone(), to, need, healthy)].clone()
+type Memo<K, V> = RefCell<HashMap<K, V>>;
+
+thread_local! {
+    static WRITES: Memo<Case, Decided> = RefCell::default();
+    static TRAFFIC: Memo<(Rules, Environment), Option<Traffic>> = RefCell::default();
+    static ACTIVE: Memo<Rules, Option<Environment>> = RefCell::default();
+}
+
+/// What `flip::decide::rule_writes` says, whatever the shape of the forwards.
+pub fn writes(case: &Case) -> Decided {
+    remembered(&WRITES, case, |case| {
+        let decided = decide(case, Shape::Single);
+        let weighted = decide(case, Shape::Weighted);
+        assert_eq!(decided, weighted, "the shape decides nothing: {case:?}");
+        decided
+    })
+}
+
+/// What `Routing::traffic` says.
+pub fn traffic(rules: &Rules, to: Environment) -> Option<Traffic> {
+    remembered(&TRAFFIC, &(rules.clone(), to), |(rules, to)| {
+        let live = live(rules, Shape::Single);
+        routing(rules.len()).traffic(&live, *to).ok()
+    })
 }
 
 /// What `Routing::active_environment` says.
 pub fn active(rules: &Rules) -> Option<Environment> {
-    ACTIVE[rules]
+    remembered(&ACTIVE, rules, |rules| {
+        let live = live(rules, Shape::Single);
+        routing(rules.len()).active_environment(&live).ok()
+    })
 }
 
-/// One rule and two rules, each on a known environment or anywhere else.
-fn cases() -> Vec<Rules> {
-    let places = [Some(Environment::Blue), Some(Environment::Green), None];
-    let one = places.iter().map(|place| vec![*place]);
-    let two = places
+fn remembered<K: Clone + Eq + Hash, V: Clone>(
+    memo: &'static LocalKey<Memo<K, V>>,
+    key: &K,
+    compute: impl FnOnce(&K) -> V,
+) -> V {
+    memo.with_borrow_mut(|memo| {
+        if let Some(known) = memo.get(key) {
+            return known.clone();
+        }
+        let computed = compute(key);
+        memo.insert(key.clone(), computed.clone());
+        computed
+    })
+}
+
+fn decide(case: &Case, shape: Shape) -> Decided {
+    let routing = routing(case.rules.len());
+    let rules = live(&case.rules, shape);
+    let [receiving, other] = case.healthy;
+    let targets = Targets {
+        receiving: capacity(receiving, case.need.wanted()),
+        previous: case.need.wanted_of_previous().map(|it| capacity(other, it)),
+    };
+    let originals = case.own.iter().map(|own| originals(case, own, shape));
+    let originals: Vec<_> = originals.collect();
+    let splits = case
+        .own
         .iter()
-        .flat_map(|a| places.iter().map(|b| vec![*a, *b]));
-    one.chain(two).collect()
-}
-
-fn decide(rules: &Rules, to: Environment, need: Need, healthy: u8) -> Decided {
-    let routing = routing(rules.len());
-    let state = |at| if at < healthy { "healthy" } else { "unhealthy" };
-    let targets = (0..ALL).map(|at| fixtures::target_health("10.0.0.1", state(at)));
-    let capacity = Capacity::of(&targets.collect::<Vec<_>>(), need);
-    match rule_writes(&live(rules), &routing, to, need, &capacity) {
+        .zip(&originals)
+        .map(|(own, originals)| Splits {
+            to: own.to,
+            shares: own.shares,
+            originals,
+        });
+    let splits: Vec<_> = splits.collect();
+    match rule_writes(&rules, &routing, case.to, &splits, case.need, &targets) {
         RuleWrites::NotReady(_) => Err(Answer::NotReady),
         RuleWrites::Refused(_) => Err(Answer::Refused),
-        RuleWrites::Needed(writes) => {
-            for rule in &writes {
-                let written = routing.environment_of(rule);
-                assert_eq!(written, Ok(to), "it writes what it says");
-            }
-            let arns = &routing.rule_arns;
-            let place = |rule: &LiveRule| arns.iter().position(|arn| *arn == rule.arn);
-            Ok(writes.iter().filter_map(place).collect())
-        }
+        RuleWrites::Needed(writes) => Ok(places(case, shape, &writes)),
     }
 }
 
-fn routing(rules: usize) -> Routing {
-    Routing {
-        rule_arns: (0..rules).map(|index| format!("rule-{index}")).collect(),
-        target_groups: PerEnvironment {
-            blue: "tg-blue".to_owned(),
-            green: "tg-green".to_owned(),
-        },
+fn capacity(healthy: u8, wanted: usize) -> Capacity {
+    let state = |at| if at < healthy { "healthy" } else { "unhealthy" };
+    let targets = (0..ALL).map(|at| fixtures::target_health("10.0.0.1", state(at)));
+    Capacity::of(&targets.collect::<Vec<_>>(), wanted)
+}
+
+/// The forwards that the record has: each of the rules' shape, on the environment that was active.
+fn originals(case: &Case, own: &Own, shape: Shape) -> Vec<OriginalForward> {
+    let from = Some(Traffic::all(own.to.other()));
+    let found = live(&vec![from; case.rules.len()], shape);
+    if own.known {
+        original_forwards(&found)
+    } else {
+        Vec::new()
     }
 }
 
-fn live(rules: &Rules) -> Vec<LiveRule> {
-    let rule = |(index, place): (usize, &Option<Environment>)| {
-        let group = place.map_or("tg-else", |environment| match environment {
-            Environment::Blue => "tg-blue",
-            Environment::Green => "tg-green",
-        });
-        let action = Action::builder()
-            .r#type(ActionTypeEnum::Forward)
-            .target_group_arn(group);
-        LiveRule {
-            arn: format!("rule-{index}"),
-            actions: vec![action.build()],
-        }
+/// Which rules these are. Each is written as it says, and with all of the traffic in the shape that it had.
+fn places(case: &Case, shape: Shape, writes: &[LiveRule]) -> Vec<usize> {
+    let expected = live(&vec![Some(case.to); case.rules.len()], shape);
+    let place = |written: &LiveRule| {
+        let at = expected.iter().position(|it| it.arn == written.arn);
+        let at = at.expect("a rule of the case");
+        assert!(is_alike(written, &expected[at]), "{case:?}: {written:?}");
+        at
     };
-    rules.iter().enumerate().map(rule).collect()
+    writes.iter().map(place).collect()
 }

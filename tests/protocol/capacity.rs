@@ -1,33 +1,38 @@
-//! Whether an environment has enough healthy targets for the traffic that moves there, judged with what the code under
+//! Whether the environments have enough healthy targets for the traffic that moves, judged with what the code under
 //! test does not know.
 
 use crate::health::{ALL, Health};
 use crate::world::World;
 use crate::write::Direction;
 use record::Phase;
-use shared::Environment;
+use shared::Traffic;
 
 /// What whoever moves traffic finds there now.
-pub fn health(world: &World, direction: Direction, to: Environment) -> Health {
-    let begins = direction == Direction::Forward && phase(world) == Some(Phase::Deploying);
-    let wanted = if begins { wanted(world, to) } else { 1 };
-    match world.tasks(to).healthy {
+pub fn health(world: &World, direction: Direction, traffic: Traffic) -> Health {
+    let healthy = world.tasks(traffic.to).healthy;
+    let begins = direction == Direction::Forward && is_to_begin(world, traffic);
+    match healthy {
         0 => Health::None,
-        healthy if healthy < wanted => Health::TooFew,
+        _ if begins && !is_ready(world, traffic) => Health::TooFew,
         _ => Health::Enough,
     }
 }
 
-/// Whether a flip to this environment can begin, as far as its targets go.
-pub fn is_ready(world: &World, to: Environment) -> bool {
-    world.tasks(to).healthy >= wanted(world, to)
+/// A flip to this share has not begun.
+fn is_to_begin(world: &World, traffic: Traffic) -> bool {
+    let release = world.record.0.release.as_ref();
+    release.is_some_and(|it| match it.phase {
+        Phase::Deploying => true,
+        Phase::Watching => it.share != Some(traffic.share),
+        _ => false,
+    })
 }
 
-/// What was deployed, or what the other environment wants now where that is fewer.
-fn wanted(world: &World, to: Environment) -> u8 {
-    ALL.min(world.tasks(to.other()).wants)
-}
-
-fn phase(world: &World) -> Option<Phase> {
-    world.record.0.release.as_ref().map(|it| it.phase)
+/// Each environment has as many as its share needs, of those that were deployed, or that the previous one wants now
+/// where these are fewer. Once a part of its traffic has left, it may want too few for all of it: then flip asks for more.
+fn is_ready(world: &World, traffic: Traffic) -> bool {
+    let (new, previous) = (world.tasks(traffic.to), world.tasks(traffic.to.other()));
+    let percent = traffic.share.percent();
+    let needs = |share: u8| (ALL.min(previous.wants) * share).div_ceil(100);
+    new.healthy >= needs(percent) && previous.healthy >= needs(100 - percent)
 }

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use record::{Lease, Time};
 
 /// One tick, in seconds.
-const TICK_SECONDS: i64 = Lease::MARGIN_SECONDS;
+pub const TICK_SECONDS: i64 = Lease::MARGIN_SECONDS;
 
 /// A tick as the project's code knows it.
 pub fn at(tick: u8) -> Time {

@@ -1,27 +1,24 @@
 //! The project's decisions as the model applies them: the real code, with one of them bent where there is a mutation.
 
-use crate::balancer;
 use crate::clock::at;
-use crate::health::ALL;
 use crate::mutation::Mutation;
 use crate::names::id;
-use crate::process::{Answer, Task, Who};
+use crate::process::{Task, Who};
 use crate::reasons;
 use crate::world::World;
-use crate::write::Direction;
 use chrono::TimeDelta;
 use detect::claim::{Admission, HolderState, admission};
-use flip::capacity::{Need, is_new_flip};
 use record::{
     BeginContract, BeginFlip, Claim, Claimant, Contract, ContractTerms, EndFlip, Enqueued,
     FlipBackCause, Lease, Phase, QueuedRequest, Record, Release, Time,
 };
-use shared::Environment;
+use shared::{Share, WhenStopped};
 
 /// The decisions, one of them broken where there is a mutation.
 #[derive(Clone, Copy, Debug)]
 pub struct Decisions {
     pub mutation: Option<Mutation>,
+    pub when_stopped: WhenStopped,
 }
 
 impl Decisions {
@@ -54,20 +51,18 @@ impl Decisions {
         &self,
         record: &Record,
         request: &QueuedRequest,
-        runs: bool,
+        holder: Option<HolderState>,
         now: u8,
     ) -> Admission {
-        let runs = runs && !self.broken(Mutation::HolderTakenForDead);
-        let holder = record.holder_other_than(&request.execution);
-        // A deployment is one step here, so nothing of it is left when its execution has ended.
-        let state = if runs {
-            HolderState::Running
-        } else {
-            HolderState::Ended(None)
-        };
-        let holder = holder.map(|_| &state);
+        let dead = self.broken(Mutation::HolderTakenForDead);
+        let too_early = self.broken(Mutation::TakeOverTooEarly);
+        let holder = holder.map(|state| match state {
+            HolderState::Running if !dead => state,
+            HolderState::Ended(_) if !too_early => state,
+            HolderState::Running | HolderState::Ended(_) => HolderState::Ended(None),
+        });
         let record = self.without_ends(&self.without_lease(record));
-        admission(&record, request, holder, at(now))
+        admission(&record, request, holder.as_ref(), at(now))
     }
 
     fn without_ends(&self, record: &Record) -> Record {
@@ -117,7 +112,7 @@ impl Decisions {
         }
         let (cause, until) = (self.cause(task, world), self.until(began));
         let (owner, now) = (who.owner(), at(world.now));
-        let reason = reasons::of_flip_back(world, who);
+        let reason = reasons::of_flip_back(world, who, task);
         let mut begun = record.begin_flip_back(&owner, &cause, reason, now, until);
         if let BeginFlip::NothingToFlipBack { closed, .. } = &mut begun
             && self.broken(Mutation::LeaveUnflippedOpen)
@@ -148,8 +143,11 @@ impl Decisions {
 
     fn cause(&self, task: Task, world: &World) -> FlipBackCause {
         let index = match task {
-            Task::Flip(release, _) | Task::FlipBack(release) => {
+            Task::Flip(release, ..) | Task::FlipBack(release) => {
                 return FlipBackCause::Release(id(release).clone());
+            }
+            Task::EndStopped(stopped) => {
+                return self.stopped_cause(&world.record.0, stopped.execution);
             }
             Task::Alarm(index) => index,
         };
@@ -176,7 +174,7 @@ impl Decisions {
         begun
     }
 
-    pub fn end_flip(&self, record: &Record, who: Who, release: usize) -> EndFlip {
+    pub fn end_flip(&self, record: &Record, who: Who, release: usize, share: Share) -> EndFlip {
         let mut record = record.clone();
         let id = id(release);
         if self.broken(Mutation::EndFlipBlindly)
@@ -184,38 +182,9 @@ impl Decisions {
         {
             release.phase = Phase::Flipping;
             release.id = id.clone();
+            release.share = Some(share);
         }
-        record.end_flip(&who.owner(), id)
-    }
-
-    /// The rules to write, or why flip writes none.
-    pub fn rule_writes(
-        &self,
-        world: &World,
-        direction: Direction,
-        to: Environment,
-    ) -> Result<Vec<usize>, Answer> {
-        let mut rules = world.rules.clone();
-        if self.broken(Mutation::MoveUnknownRule) {
-            for rule in &mut rules {
-                rule.get_or_insert(to.other());
-            }
-        }
-        let healthy = if self.broken(Mutation::SkipHealth) {
-            ALL
-        } else {
-            world.tasks(to).healthy
-        };
-        balancer::writes(&rules, to, self.need(world, direction, to), healthy)
-    }
-
-    /// The healthy targets that flip asks for.
-    fn need(&self, world: &World, direction: Direction, to: Environment) -> Need {
-        let begins = direction == Direction::Forward && is_new_flip(&world.record.0);
-        if !begins || self.broken(Mutation::BeginWithOne) {
-            return Need::one_of(ALL.into());
-        }
-        Need::of_new_flip(ALL.into(), world.tasks(to.other()).wants.into())
+        record.end_flip(&who.owner(), id, share)
     }
 }
 

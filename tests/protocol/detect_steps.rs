@@ -9,9 +9,9 @@ use crate::mutation::Mutation;
 use crate::names::{arn, digest, id, index_of, index_of_arn};
 use crate::process::{Answer, Next, Step, Try, Who};
 use crate::reasons;
-use crate::smoke_steps::pass_smoke;
+use crate::smoke_steps::{pass_smoke, pass_step};
 use crate::world::World;
-use detect::claim::Admission;
+use detect::claim::{Admission, HolderState};
 use record::{Claim, Claimant, Enqueued, Finish, Outcome, Phase, Record, Release};
 use shared::Environment;
 
@@ -30,6 +30,11 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
         Step::PassSmoke(tested) => {
             let recorded = pass_smoke(index, tested, world, decisions);
             Err(Answer::SmokeTaken(recorded))
+        }
+        Step::TakeVerdict(share) => Ok(Step::PassShare(share)),
+        Step::PassShare(share) => {
+            let recorded = pass_step(index, share, world, decisions);
+            Err(Answer::StepTaken(recorded))
         }
         Step::Finish(stage) => {
             it.fresh = true;
@@ -64,9 +69,15 @@ fn enqueue(
 /// The admission of an execution, by the record as it was read and the holder as it is now.
 fn admission(index: usize, record: &Record, world: &World, decisions: &Decisions) -> Admission {
     let holder = record.holder_other_than(arn(index)).map(index_of_arn);
-    let runs = holder.is_some_and(|it| world.executions[it].at.is_running());
+    let holder = holder.map(|it| {
+        if world.executions[it].at.is_running() {
+            HolderState::Running
+        } else {
+            HolderState::Ended(world.ended_at(it))
+        }
+    });
     let request = world.executions[index].request(index);
-    decisions.admission(record, &request, runs, world.now)
+    decisions.admission(record, &request, holder, world.now)
 }
 
 /// The admission; then the rules are read.
@@ -77,6 +88,11 @@ fn admit(
     decisions: &Decisions,
 ) -> Result<Step, Answer> {
     let dead_holder = match admission(index, record, world, decisions) {
+        Admission::Begin { dead_holder }
+            if decisions.ends_before_claim(record, dead_holder.as_ref()) =>
+        {
+            return Err(Answer::EndStopped);
+        }
         Admission::Begin { dead_holder } => dead_holder.as_ref().map(index_of_arn),
         Admission::Wait { .. } => return Err(Answer::Wait),
         Admission::Skip(_) => {
@@ -113,6 +129,9 @@ fn claim(
     match decisions.claim(&world.record.0, claimant, world.now) {
         Claim::Claimed { record, abandoned } => {
             claimed(index, from, world);
+            if dead_holder.is_some() && decisions.is_unended(&world.record.0) {
+                world.note(Fact::ClaimedUnended);
+            }
             world.store(record);
             if abandoned.is_some() {
                 world.note(Fact::TakenOver);

@@ -3,7 +3,7 @@
 use crate::clock::at;
 use crate::names::{arn, digest};
 use record::QueuedRequest;
-use shared::Environment;
+use shared::{Environment, Share};
 
 /// What an execution was started for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,7 @@ pub enum Kind {
 pub enum Stage {
     NotStarted,
     Detect,
+    EndStopped,
     Wait,
     Deploy,
     Smoke,
@@ -26,6 +27,7 @@ pub enum Stage {
     Flip,
     WaitForTargets,
     Watch,
+    RecordStep,
     RecordRelease,
     FlipBack,
     RecordRollback,
@@ -41,8 +43,10 @@ impl Stage {
         matches!(
             self,
             Stage::Detect
+                | Stage::EndStopped
                 | Stage::RecordSmoke
                 | Stage::Flip
+                | Stage::RecordStep
                 | Stage::RecordRelease
                 | Stage::FlipBack
                 | Stage::RecordRollback
@@ -80,7 +84,9 @@ pub struct Execution {
     pub claimed: bool,
     /// When the first try took the lease for the flip.
     pub flipped_at: Option<u8>,
-    /// Which rules moved for this release, forward and back, a bit each.
+    /// The latest share at which its watch has found it healthy.
+    pub healthy_at: Option<Share>,
+    /// Which rules moved for this release, forward and back, a bit each; forward for each step.
     pub moved: [u8; 2],
     /// A flip or a flip back was refused, or the retries of a task ran out.
     pub needs_a_person: bool,
@@ -106,6 +112,7 @@ impl Execution {
             from_code: None,
             claimed: false,
             flipped_at: None,
+            healthy_at: None,
             moved: [0; 2],
             needs_a_person: false,
             is_bad: false,
@@ -118,9 +125,9 @@ impl Execution {
         self.blocked = false;
     }
 
-    /// Somebody aborted it half-way, or it ended without what it had to do.
-    pub fn left_half_way(&self) -> bool {
-        self.at == Stage::Aborted || self.needs_a_person
+    /// Somebody aborted it half-way and nobody else ends what it began, or it ended without what it had to do.
+    pub fn left_half_way(&self, others_end_it: bool) -> bool {
+        self.at == Stage::Aborted && !others_end_it || self.needs_a_person
     }
 
     /// Its place in the order of pushes.

@@ -1,30 +1,88 @@
 //! What the properties ask for of a flip, noted where it happens.
 
+use crate::capacity::health;
 use crate::execution::Kind;
 use crate::fact::Fact;
-use crate::process::Who;
-use crate::world::World;
+use crate::health::Health;
+use crate::process::{Answer, Task, Who};
+use crate::world::{World, by_hand};
+use record::{Phase, Record, Release};
+use shared::Traffic;
 
 /// Notes why the record refused.
 pub fn note_refusal(refusal: &str, world: &mut World) {
-    if refusal.starts_with("contract ") {
-        world.note(Fact::RefusedAfterContract);
-    }
-    if refusal.ends_with("is failed, past its flip") {
-        world.note(Fact::LateFlipRefused);
-    }
-    if refusal.starts_with("the record does not say") {
-        world.note(Fact::UntestedFlipRefused);
+    let noted = [
+        (refusal.starts_with("contract "), Fact::RefusedAfterContract),
+        (
+            refusal.ends_with("is failed, past its flip"),
+            Fact::LateFlipRefused,
+        ),
+        (
+            refusal.contains("passed the smoke test"),
+            Fact::UntestedFlipRefused,
+        ),
+        (
+            refusal.contains("passed its watch"),
+            Fact::LargerShareRefused,
+        ),
+    ];
+    for (_, fact) in noted.into_iter().filter(|(is_so, _)| *is_so) {
+        world.note(fact);
     }
 }
 
-/// Notes for whom traffic was flipped back.
-pub fn note_rollback(who: Who, world: &mut World) {
+/// Notes why flip writes no rule.
+pub fn note_refused(answer: Answer, task: Task, to: Traffic, world: &mut World) -> Answer {
+    let health = health(world, task.direction(), to);
+    match answer {
+        Answer::NotReady => world.note(Fact::WaitedForTargets),
+        _ if health == Health::None => world.note(Fact::RefusedForHealth),
+        _ if !world.hand => world.note(Fact::OwnSplitRefused),
+        _ => {}
+    }
+    answer
+}
+
+/// Notes that flip is about to write although a rule forwards where nobody here has pointed it.
+pub fn note_foreign(world: &mut World) {
+    if world.rules.contains(&None) || world.rules.contains(&Some(by_hand())) {
+        world.note(Fact::MovedUnknownRule);
+    }
+}
+
+/// Notes what begins that must not: the first flip to another revision, or the end of a release whose execution runs.
+pub fn note_begin(task: Task, release: usize, world: &mut World) {
+    let phase = world.record.0.release.as_ref().map(|it| it.phase);
+    let begins = phase == Some(Phase::Deploying);
+    if begins && matches!(task, Task::Flip(_, revision, _) if revision != release) {
+        world.note(Fact::BegunWithAnotherRevision);
+    }
+    let ends = matches!(task, Task::EndStopped(_));
+    if ends && world.executions[release].at.is_running() {
+        world.note(Fact::EndedARunning);
+    }
+}
+
+/// Notes that a release has more than its first share.
+pub fn note_grown(next: &Record, world: &mut World) {
+    let release = next.release.as_ref();
+    if release.is_some_and(|it| it.passed_share.is_some()) {
+        world.note(Fact::Grown);
+    }
+}
+
+/// Notes for whom traffic was flipped back, and from where.
+pub fn note_rollback(who: Who, task: Task, world: &mut World) {
     let operator = |index: usize| world.executions[index].kind == Kind::Rollback;
-    let fact = match who {
-        Who::Alarm(_) => Fact::RolledBackByAlarm,
-        Who::Execution(index) if operator(index) => Fact::RolledBackByOperator,
-        Who::Execution(_) => Fact::RolledBackByVerdict,
+    let fact = match (who, task) {
+        (_, Task::EndStopped(_)) => Fact::RolledBackStopped,
+        (Who::Alarm(_) | Who::Stop(_), _) => Fact::RolledBackByAlarm,
+        (Who::Execution(index), _) if operator(index) => Fact::RolledBackByOperator,
+        (Who::Execution(_), _) => Fact::RolledBackByVerdict,
     };
     world.note(fact);
+    let release = world.record.0.release.as_ref();
+    if release.is_some_and(|it: &Release| !it.current_share().is_all()) {
+        world.note(Fact::RolledBackFromSplit);
+    }
 }

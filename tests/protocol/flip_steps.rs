@@ -1,69 +1,68 @@
 //! flip's process, step by step in the order of `flip/src/traffic.rs`. Anything may happen between two steps.
 
-use crate::balancer;
+use crate::balancer::{Own, Rules};
 use crate::capacity::health;
 use crate::decisions::Decisions;
 use crate::fact::Fact;
-use crate::flip_notes::{note_refusal, note_rollback};
-use crate::health::Health;
+use crate::flip_notes::{note_begin, note_foreign, note_refusal, note_refused};
+use crate::flip_writes;
 use crate::mutation::Mutation;
-use crate::names::{id, index_of};
-use crate::process::{Answer, Movement, Next, Step, Task, Try};
+use crate::names::index_of;
+use crate::process::{Answer, Movement, Next, Snapshot, Step, Task, Try};
 use crate::reasons::speaks_against_the_build;
+use crate::smoke_decisions::FlipTask;
+use crate::stop_steps::{after_flip_back, close, look};
+use crate::traffic_decisions::Premise;
 use crate::world::World;
-use crate::write::{Direction, Write};
-use flip::capacity::is_new_flip;
-use record::{BeginFlip, EndFlip};
-use shared::Environment;
+use crate::write::Direction;
+use record::{BeginFlip, Release};
+use shared::Traffic;
 
 /// Does one step of flip.
 pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
+    let task = it.step.task();
     let next = match &it.step.clone() {
-        Step::Ask(task) => match ask(it, *task, world, decisions) {
+        Step::Ask(task) => match ask(it, *task, &Vec::new(), world, decisions) {
             begun if begun.closed().is_some() => Ok(Step::Close(*task)),
             begun => go_on(it, &begun, *task, world),
         },
         Step::Close(task) => {
-            let begun = ask(it, *task, world, decisions);
+            let begun = ask(it, *task, &Vec::new(), world, decisions);
             if let Some(next) = begun.closed() {
                 world.store(next);
             }
             go_on(it, &begun, *task, world)
         }
-        Step::Read(task, to) => read(world, task.direction(), *to, decisions)
-            .map(|(writes, health)| Step::Begin(*task, *to, writes, health)),
+        Step::Read(task, to, premise) => read(it, *task, *to, premise, world, decisions),
         Step::Begin(task, ..) if !it.fresh && !decisions.broken(Mutation::FlipAfterStaleRead) => {
             Ok(Step::Ask(*task))
         }
-        Step::Begin(task, to, writes, health) => begin(it, *task, *to, *health, world, decisions)
-            .map(|movement| Step::Send(movement, writes.clone())),
-        Step::Send(movement, writes) => Ok(send(it, *movement, writes, world)),
-        Step::ReadBack(movement) => read_back(*movement, world),
-        Step::End(movement) => end(it, *movement, world, decisions),
-        Step::Repair(movement) => {
-            read(world, movement.direction, movement.to, decisions).map(|(writes, health)| {
-                Step::Send(
-                    Movement {
-                        health,
-                        ..*movement
-                    },
-                    writes,
-                )
-            })
-        }
-        other => unreachable!("{other:?} is not a step of flip"),
+        Step::Begin(task, to, snapshot) => begin(it, *task, *to, snapshot, world, decisions)
+            .map(|movement| Step::Send(movement, snapshot.writes.clone())),
+        Step::Look => look(world, decisions),
+        Step::CloseStopped(task) => Err(close(it, *task, world, decisions)),
+        under_lease => flip_writes::step(it, under_lease, world, decisions),
+    };
+    let next = match task {
+        Some(Task::EndStopped(stopped)) => after_flip_back(stopped, next, world),
+        _ => next,
     };
     next.map_or_else(Next::Answer, Next::Step)
 }
 
 /// Asks the record whether the task may be done now.
-fn ask(it: &Try, task: Task, world: &World, decisions: &Decisions) -> BeginFlip {
+fn ask(it: &Try, task: Task, rules: &Rules, world: &World, decisions: &Decisions) -> BeginFlip {
     match task {
-        Task::Flip(release, revision) => {
-            let record = &world.record.0;
-            decisions.begin_flip(record, release, revision, world.now, it.began)
+        Task::Flip(release, revision, share) => {
+            let task = FlipTask {
+                release,
+                revision,
+                share,
+                began: it.began,
+            };
+            decisions.begin_flip(&world.record.0, task, rules, world.now)
         }
-        Task::FlipBack(_) | Task::Alarm(_) => {
+        Task::FlipBack(_) | Task::Alarm(_) | Task::EndStopped(_) => {
             decisions.begin_flip_back(it.who, task, world, it.began)
         }
     }
@@ -72,23 +71,19 @@ fn ask(it: &Try, task: Task, world: &World, decisions: &Decisions) -> BeginFlip 
 /// Goes on with what the record says, as it is now.
 fn go_on(it: &mut Try, begun: &BeginFlip, task: Task, world: &mut World) -> Result<Step, Answer> {
     it.fresh = true;
-    admitted(begun, task, world).map(|(_, to)| Step::Read(task, to))
+    let release = admitted(begun, task, world)?;
+    let premise = Premise::new(&world.record.0, release, task.direction());
+    Ok(Step::Read(task, release.expected_traffic(), premise))
 }
 
-/// The release to go on with and where its traffic moves, or the answer.
-fn admitted(
-    begun: &BeginFlip,
+/// The release to go on with, or the answer.
+fn admitted<'a>(
+    begun: &'a BeginFlip,
     task: Task,
     world: &mut World,
-) -> Result<(usize, Environment), Answer> {
+) -> Result<&'a Release, Answer> {
     match begun {
-        BeginFlip::Begun { release, .. } => {
-            let to = match task.direction() {
-                Direction::Forward => release.to,
-                Direction::Back | Direction::Repair => release.from,
-            };
-            Ok((index_of(&release.id), to))
-        }
+        BeginFlip::Begun { release, .. } => Ok(release),
         BeginFlip::AlreadyDone(_) => {
             if matches!(task, Task::Alarm(_)) {
                 world.note(Fact::SecondAlarmChangedNothing);
@@ -109,134 +104,79 @@ fn admitted(
     }
 }
 
-/// The rules to write, and the health of the targets there.
+/// Reads targets and rules. What is refused while the record has changed may be no reason to refuse any more.
 fn read(
+    it: &Try,
+    task: Task,
+    to: Traffic,
+    premise: &Premise,
     world: &mut World,
-    direction: Direction,
-    to: Environment,
     decisions: &Decisions,
-) -> Result<(Vec<usize>, Health), Answer> {
-    let health = health(world, direction, to);
-    let writes = decisions.rule_writes(world, direction, to);
-    match &writes {
-        Err(Answer::NotReady) => world.note(Fact::WaitedForTargets),
-        Err(_) if health == Health::None => world.note(Fact::RefusedForHealth),
-        Ok(_) if world.rules.contains(&None) => world.note(Fact::MovedUnknownRule),
-        _ => {}
+) -> Result<Step, Answer> {
+    let counts = it.fresh || decisions.broken(Mutation::RefuseAfterStaleRead);
+    match snapshot(task, to, premise, world, decisions) {
+        Ok(snapshot) => {
+            note_foreign(world);
+            Ok(Step::Begin(task, to, snapshot))
+        }
+        Err(_) if !counts => Ok(Step::Ask(task)),
+        Err(answer) => Err(note_refused(answer, task, to, world)),
     }
-    writes.map(|writes| (writes, health))
+}
+
+/// The rules to write, and what else was read with them.
+fn snapshot(
+    task: Task,
+    to: Traffic,
+    premise: &Premise,
+    world: &World,
+    decisions: &Decisions,
+) -> Result<Snapshot, Answer> {
+    let splits = premise.own.is_first_of(to);
+    Ok(Snapshot {
+        writes: decisions.rule_writes(world, premise, to)?,
+        unsplit: if splits {
+            world.rules.clone()
+        } else {
+            Vec::new()
+        },
+        health: health(world, task.direction(), to),
+    })
 }
 
 fn begin(
     it: &Try,
     task: Task,
-    to: Environment,
-    health: Health,
+    to: Traffic,
+    snapshot: &Snapshot,
     world: &mut World,
     decisions: &Decisions,
 ) -> Result<Movement, Answer> {
-    let begun = ask(it, task, world, decisions);
-    let (release, admitted_to) = admitted(&begun, task, world)?;
-    if is_new_flip(&world.record.0)
-        && matches!(task, Task::Flip(_, revision) if revision != release)
-    {
-        world.note(Fact::BegunWithAnotherRevision);
-    }
+    let begun = ask(it, task, &snapshot.unsplit, world, decisions);
+    let release = admitted(&begun, task, world)?;
+    let (own, index) = (Own::of(release), index_of(&release.id));
+    note_begin(task, index, world);
     if let Some(next) = begun.record() {
         if next.lease.as_ref().is_some_and(|lease| lease.retried) {
             world.note(Fact::RetriedFlip);
         }
         world.store(next);
-        if task.direction() == Direction::Back && speaks_against_the_build(world, it.who) {
-            world.set_ended_badly(world.executions[release].build(), true);
+        if task.direction() == Direction::Back && speaks_against_the_build(world, it.who, task) {
+            world.set_ended_badly(world.executions[index].build(), true);
         }
     }
     if task.direction() == Direction::Forward {
         let now = world.now;
-        world.executions[release].flipped_at.get_or_insert(now);
+        world.executions[index].flipped_at.get_or_insert(now);
     }
-    let to = if decisions.broken(Mutation::Toggle) {
-        world.rules[0].map_or(admitted_to, Environment::other)
-    } else {
-        to
-    };
+    let toggled = world.rules[0].map(|rule| Traffic::all(rule.to.other()));
+    let toggled = toggled.filter(|_| decisions.broken(Mutation::Toggle));
     Ok(Movement {
         task,
         direction: task.direction(),
-        to,
-        release,
-        health,
+        to: toggled.unwrap_or(to),
+        release: index,
+        health: snapshot.health,
+        own,
     })
-}
-
-fn send(it: &Try, movement: Movement, writes: &[usize], world: &mut World) -> Step {
-    let Some((rule, rest)) = writes.split_first() else {
-        return Step::ReadBack(movement);
-    };
-    match movement.health {
-        Health::None => world.note(Fact::SentToUnhealthy),
-        Health::TooFew => world.note(Fact::BegunWithTooFew),
-        Health::Enough => {}
-    }
-    if movement.direction == Direction::Back && world.barred == Some(movement.release) {
-        world.note(Fact::BackAfterContract);
-    }
-    let write = Write {
-        rule: *rule,
-        to: movement.to,
-        release: movement.release,
-        direction: movement.direction,
-        alarm: match movement.task {
-            Task::Alarm(delivery) => Some(delivery),
-            Task::Flip(..) | Task::FlipBack(_) => None,
-        },
-        until: it.began + 2,
-    };
-    world.writes.push(write.clone());
-    world.writes.sort();
-    Step::Sent(movement, write, rest.to_vec())
-}
-
-/// A rule that does not forward to where it was written is `FlipNotVerified`: the task is tried again.
-fn read_back(movement: Movement, world: &mut World) -> Result<Step, Answer> {
-    let as_written = balancer::active(&world.rules) == Some(movement.to);
-    match (as_written, movement.direction) {
-        (false, _) => {
-            world.note(Fact::ReadOtherwise);
-            Err(Answer::Lost)
-        }
-        (true, Direction::Repair) => {
-            world.note(Fact::Repaired);
-            Err(Answer::Refused)
-        }
-        (true, Direction::Forward | Direction::Back) => Ok(Step::End(movement)),
-    }
-}
-
-fn end(
-    it: &Try,
-    movement: Movement,
-    world: &mut World,
-    decisions: &Decisions,
-) -> Result<Step, Answer> {
-    if movement.direction == Direction::Back {
-        let record = &world.record.0;
-        if let Some(next) = record.end_flip_back(&it.who.owner(), id(movement.release)) {
-            world.store(next);
-            note_rollback(it.who, world);
-        }
-        return Err(Answer::Moved);
-    }
-    match decisions.end_flip(&world.record.0, it.who, movement.release) {
-        EndFlip::Ended(next) => {
-            world.store(next);
-            Err(Answer::Moved)
-        }
-        EndFlip::AlreadyEnded => Err(Answer::Moved),
-        EndFlip::Overtaken(to) => Ok(Step::Repair(Movement {
-            direction: Direction::Repair,
-            to,
-            ..movement
-        })),
-    }
 }

@@ -3,10 +3,11 @@
 use crate::execution::{Execution, Stage};
 use crate::fact::Fact;
 use crate::names::{index_of, index_of_arn};
-use crate::progress::{is_leased, progress};
+use crate::process::Who;
+use crate::progress::{ends_stopped, is_leased, progress};
 use crate::protocol::Protocol;
 use crate::world::World;
-use record::Phase;
+use record::{Phase, Release};
 
 /// Whether a state has a property.
 pub type Condition = fn(&Protocol, &World) -> bool;
@@ -15,12 +16,21 @@ pub type Condition = fn(&Protocol, &World) -> bool;
 const FORWARD_WHILE_FLIPPING: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-const INVARIANTS: [(&str, Condition); 22] = [
+const INVARIANTS: [(&str, Condition); 28] = [
     (
-        "I1 every rule forwards to the same known environment",
-        |_, world| {
-            !is_quiet(world) || world.hand || left_half_way(world) || world.active().is_some()
+        "I1 in the end every rule forwards to the same known environment",
+        |protocol, world| {
+            let left = left_half_way(protocol, world);
+            !is_quiet(protocol, world) || world.hand || left || world.active().is_some()
         },
+    ),
+    (
+        "I1 while a release is watched every rule has the share that the record names",
+        has_its_share,
+    ),
+    (
+        "I1 what the pipeline has split is its own to it",
+        |_, world| !world.has(Fact::OwnSplitRefused),
     ),
     (
         "I1 what was written is read back, unless a hand wrote it",
@@ -54,20 +64,16 @@ const INVARIANTS: [(&str, Condition); 22] = [
         "I3 a release deploys to the idle environment",
         |_, world| !world.has(Fact::DeployedToActive),
     ),
-    ("I4 the record says where traffic is", |_, world| {
-        record_says_where(world)
-    }),
+    ("I4 the record says where traffic is", record_says_where),
     (
         "I4 after a failed release traffic is where it was",
-        |_, world| traffic_is_where_it_was(world),
+        traffic_is_where_it_was,
     ),
     (
         "I4 a release that was flipped back does not go forward again",
         |_, world| !world.has(Fact::PhaseWentBackwards),
     ),
-    ("I5 the record is released, with a reason", |_, world| {
-        is_released(world)
-    }),
+    ("I5 the record is released, with a reason", is_released),
     ("I5 every execution ends", |protocol, world| {
         !is_stuck(protocol, world)
     }),
@@ -96,6 +102,22 @@ const INVARIANTS: [(&str, Condition); 22] = [
         |_, world| !world.has(Fact::BackAfterContract),
     ),
     (
+        "I10 a share grows only after a healthy verdict on the one before",
+        |_, world| !world.has(Fact::GrownUnjudged),
+    ),
+    (
+        "I10 the record says of no share that it passed before it did",
+        |_, world| !world.has(Fact::PassedUnjudged),
+    ),
+    (
+        "I12 what a stopped execution has flipped is flipped back",
+        is_flipped_back,
+    ),
+    (
+        "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended",
+        |_, world| !world.has(Fact::EndedARunning) && !world.has(Fact::ClaimedUnended),
+    ),
+    (
         "a rule that forwards elsewhere is left alone",
         |_, world| !world.has(Fact::MovedUnknownRule),
     ),
@@ -113,44 +135,80 @@ pub fn invariants(protocol: &Protocol) -> impl Iterator<Item = (&'static str, Co
 }
 
 /// Nobody does anything any more, and nothing is on its way or will be tried again. An alarm may still come.
-pub fn is_quiet(world: &World) -> bool {
+pub fn is_quiet(protocol: &Protocol, world: &World) -> bool {
     let rests = |it: &Execution| !it.at.is_running();
     let done = world.executions.iter().all(rests) && world.tries.is_empty();
-    done && world.writes.is_empty() && !world.deliveries.iter().any(|it| it.lost)
+    let lost = world.deliveries.iter().any(|it| it.lost);
+    let ended = |who| !ends_stopped(protocol, world, who);
+    done && !lost
+        && world.writes.is_empty()
+        && !is_waited_for(protocol, world)
+        && ended(Who::Stop(0))
 }
 
-fn left_half_way(world: &World) -> bool {
-    world.executions.iter().any(Execution::left_half_way)
+/// Flip is notified of a stopped execution, and waits until its lease or its last task is over.
+fn is_waited_for(protocol: &Protocol, world: &World) -> bool {
+    protocol.notified && (is_leased(world) || world.leftover.is_some())
 }
 
-fn record_says_where(world: &World) -> bool {
+/// Somebody aborted an execution and nobody else ends its release, or an execution ended without what it had to do.
+fn left_half_way(protocol: &Protocol, world: &World) -> bool {
+    let refused = world.has(Fact::RefusedStopped);
+    let left = |it: &Execution| it.left_half_way(protocol.flips_back_stopped() && !refused);
+    world.executions.iter().any(left)
+}
+
+fn record_says_where(protocol: &Protocol, world: &World) -> bool {
     let Some(release) = world.record.0.release.as_ref() else {
         return true;
     };
     // An execution was left half-way: the record says that traffic was moving, and the lease that nobody moves it now.
     let moving = matches!(release.phase, Phase::Flipping | Phase::RollingBack);
-    let as_expected = world.active() == Some(release.expected_active());
-    !is_quiet(world) || world.hand || moving || as_expected
+    !is_quiet(protocol, world) || world.hand || moving || is_as_expected(release, world)
 }
 
-fn traffic_is_where_it_was(world: &World) -> bool {
+/// A process that outlives its lease may still write.
+fn has_its_share(protocol: &Protocol, world: &World) -> bool {
+    let release = world.record.0.release.as_ref();
+    let watched = release.filter(|it| it.phase == Phase::Watching);
+    let bound = !world.hand && protocol.outlives == 0;
+    watched.is_none_or(|release| !bound || is_as_expected(release, world))
+}
+
+/// Every rule sends traffic where the record expects it.
+fn is_as_expected(release: &Release, world: &World) -> bool {
+    let expected = Some(release.expected_traffic());
+    world.rules.iter().all(|rule| *rule == expected)
+}
+
+fn traffic_is_where_it_was(protocol: &Protocol, world: &World) -> bool {
     let Some(release) = world.record.0.release.as_ref() else {
         return true;
     };
     let execution = &world.executions[index_of(&release.id)];
     let failed = execution.at == Stage::Failed && !execution.needs_a_person;
-    !is_quiet(world) || world.hand || !failed || world.active() == Some(release.from)
+    !is_quiet(protocol, world) || world.hand || !failed || world.active() == Some(release.from)
 }
 
-fn is_released(world: &World) -> bool {
-    if !is_quiet(world) {
+fn is_released(protocol: &Protocol, world: &World) -> bool {
+    if !is_quiet(protocol, world) {
         return true;
     }
     let record = &world.record.0;
     match &record.holder {
-        Some(holder) => world.executions[index_of_arn(holder)].left_half_way(),
+        Some(holder) => world.executions[index_of_arn(holder)].left_half_way(protocol.notified),
         None => record.release.as_ref().is_none_or(|it| it.reason.is_some()),
     }
+}
+
+/// Unless it was refused: the release has ended, and traffic is where its end says (I4).
+fn is_flipped_back(protocol: &Protocol, world: &World) -> bool {
+    let in_the_end = protocol.flips_back_stopped() && is_quiet(protocol, world);
+    let Some(release) = world.record.0.release.as_ref().filter(|_| in_the_end) else {
+        return true;
+    };
+    let left = world.hand || left_half_way(protocol, world);
+    left || release.phase.is_terminal()
 }
 
 /// Nobody can do a step, and yet somebody has not ended, or a lease has not either.

@@ -39,6 +39,10 @@ impl Hash for Item {
         release
             .map(|it| (&it.id, it.phase, it.from, it.to, it.flipped_at))
             .hash(state);
+        // What the forwards are follows from where traffic was.
+        let split = release.filter(|it| !it.original_forwards.is_empty());
+        (release.and_then(|it| it.share), split.is_some()).hash(state);
+        release.and_then(|it| it.passed_share).hash(state);
         let passed = release.and_then(|it| it.passed_smoke.as_ref());
         passed
             .map(|it| (&it.execution, &it.digest, &it.task_definition))

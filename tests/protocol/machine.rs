@@ -19,6 +19,8 @@ pub fn answer(world: &mut World, it: &Try, answer: &Answer) {
             delivery.lost = *answer == Answer::Lost;
             delivery.open = matches!(answer, Answer::Blocked | Answer::Lost);
         }
+        // It is delivered again, or the schedule comes.
+        Who::Stop(_) => {}
     }
 }
 
@@ -34,9 +36,13 @@ fn route(world: &mut World, index: usize, answer: &Answer) {
         (_, Answer::Lost) if execution.tries > 0 => {}
         (_, Answer::Lost) => run_out(world, index),
         (Stage::Detect, answer) => detected(world, index, answer),
+        (Stage::EndStopped, Answer::Refused) => execution.go(Stage::RecordFailure),
+        (Stage::EndStopped, _) => execution.go(Stage::Detect),
         (Stage::RecordSmoke, Answer::SmokeTaken(true)) => execution.go(Stage::Flip),
         (Stage::RecordSmoke, Answer::SmokeTaken(false)) => execution.go(Stage::RecordFailure),
         (Stage::Flip, Answer::Moved) => execution.go(Stage::Watch),
+        (Stage::RecordStep, Answer::StepTaken(true)) => execution.go(Stage::Flip),
+        (Stage::RecordStep, Answer::StepTaken(false)) => execution.go(Stage::FlipBack),
         (Stage::RecordRelease, Answer::Finished(phase)) => {
             if matches!(phase, Some(Phase::RollingBack | Phase::RolledBack)) {
                 execution.go(Stage::FlipBack);
@@ -68,6 +74,7 @@ fn detected(world: &mut World, index: usize, answer: &Answer) {
             execution.go(Stage::Deploy);
         }
         Answer::Wait => execution.go(Stage::Wait),
+        Answer::EndStopped => execution.go(Stage::EndStopped),
         Answer::Skip => execution.go(Stage::Succeeded),
         Answer::Rollback(release) => {
             execution.release = *release;
@@ -83,7 +90,7 @@ pub fn run_out(world: &mut World, index: usize) {
     let execution = &mut world.executions[index];
     execution.needs_a_person = true;
     execution.go(match execution.at {
-        Stage::Flip | Stage::RecordRelease => Stage::FlipBack,
+        Stage::Flip | Stage::RecordStep | Stage::RecordRelease => Stage::FlipBack,
         Stage::RecordRollback if execution.kind == Kind::Rollback => Stage::Succeeded,
         Stage::RecordRollback | Stage::RecordFailure => Stage::Failed,
         _ => Stage::RecordFailure,

@@ -4,8 +4,9 @@
 //!
 //! The model supplies what surrounds that code: the table, the load balancer, the state machine's routes and retries,
 //! and processes that may die, or go on although nobody awaits their answer, between any two steps. What is not in it: the
-//! calls inside register, update and check (one step here), a redrive of an aborted execution, an answer of ELBv2 that is
-//! older than the rule, and a function that outlives its timeout (but see `scenarios::outliving`).
+//! calls inside register, update and check (one step here, of which an abort may leave the update on its way), a redrive of
+//! an aborted execution, an answer of ELBv2 that is older than the rule, and a function that outlives its timeout (but see
+//! `scenarios::outliving`).
 //!
 //! Each mutation breaks one decision around the code; the tests name the invariant that catches it.
 
@@ -25,9 +26,12 @@ mod execution;
 mod fact;
 mod flip_notes;
 mod flip_steps;
+mod flip_writes;
+mod forwards;
 mod health;
 mod invariants;
 mod item;
+mod leftover;
 mod machine;
 mod mishaps;
 mod model;
@@ -44,8 +48,11 @@ mod search;
 mod smoke_decisions;
 mod smoke_steps;
 mod steps;
+mod stop_decisions;
+mod stop_steps;
 mod strays;
 mod time;
+mod traffic_decisions;
 mod world;
 mod write;
 
@@ -109,6 +116,10 @@ fn every_path_ends() {
         scenarios::few_targets(),
         scenarios::late_try(),
         scenarios::strays(),
+        scenarios::overlapping_shares(),
+        scenarios::stray_shares(),
+        scenarios::stopped_and_refused(),
+        scenarios::stopped_while_deploying(),
     ] {
         let without_end = ends::states_without_end(&scenario.protocol);
         assert_eq!(without_end, 0, "{}", scenario.name);

@@ -11,9 +11,9 @@ use crate::names::index_of;
 use crate::process::{Answer, Step, Try, Who};
 use crate::protocol::{Action, Protocol};
 use crate::strays::{stray, strays};
-use crate::world::{Delivery, Tasks, World};
+use crate::world::{Delivery, Tasks, World, by_hand};
 use record::{BeginContract, Contract, Finish, Outcome, Record};
-use shared::Environment;
+use shared::{Environment, Traffic};
 
 /// The execution of the contract step.
 const CONTRACT: &str = "x:contract";
@@ -37,8 +37,10 @@ pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         actions.extend(protocol.watched.iter().map(|it| Action::Alarm(*it)));
     }
     if budget.hands > 0 {
-        let places = [Some(Environment::Blue), Some(Environment::Green), None];
-        let elsewhere = places.into_iter().filter(|place| *place != world.rules[0]);
+        let both = Environment::BOTH.map(|it| Some(Traffic::all(it)));
+        let split = (protocol.shares.len() > 1).then(by_hand).map(Some);
+        let places = both.into_iter().chain([None]).chain(split);
+        let elsewhere = places.filter(|place| *place != world.rules[0]);
         actions.extend(elsewhere.map(Action::Hand));
     }
     if budget.contracts > 0 && contracted(world, &protocol.decisions()).is_some() {
@@ -50,7 +52,7 @@ pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         actions.extend(well.map(Action::Sicken));
     }
     shortages(world, actions);
-    strays(world, actions);
+    strays(protocol, world, actions);
 }
 
 /// A zone that fails, or autoscaling: for a while one target is healthy, or the active environment wants one.
@@ -95,7 +97,8 @@ fn of_process(
 }
 
 /// Lets one of them happen.
-pub fn befall(world: &mut World, mishap: Action, decisions: &Decisions) {
+pub fn befall(protocol: &Protocol, world: &mut World, mishap: Action) {
+    let decisions = &protocol.decisions();
     match mishap {
         Action::Die(index) => {
             let it = world.tries.remove(index);
@@ -120,13 +123,25 @@ pub fn befall(world: &mut World, mishap: Action, decisions: &Decisions) {
             world.budget.run_outs -= 1;
             run_out(world, index);
         }
-        Action::Abort(index) => abort(world, index),
+        Action::Abort(index) => abort(protocol, world, index),
         Action::Alarm(environment) => alarm(world, environment),
         Action::Hand(place) => {
             world.budget.hands -= 1;
             world.hand = true;
             world.rules[0] = place;
         }
+        Action::Contract => contract(world, decisions),
+        Action::DeployLate => world.deploy_late(),
+        Action::StrayFlip(..) | Action::StrayStep(..) | Action::StraySmoke(..) => {
+            stray(world, mishap, decisions)
+        }
+        other => of_targets(world, other),
+    }
+}
+
+/// Targets become unhealthy or healthy again, or fewer are wanted.
+fn of_targets(world: &mut World, mishap: Action) {
+    match mishap {
         Action::Sicken(environment) => {
             world.budget.sickness -= 1;
             world.tasks_mut(environment).healthy = 0;
@@ -140,8 +155,6 @@ pub fn befall(world: &mut World, mishap: Action, decisions: &Decisions) {
             world.budget.shortages -= 1;
             world.tasks_mut(environment).wants = 1;
         }
-        Action::Contract => contract(world, decisions),
-        Action::StrayFlip(..) | Action::StraySmoke(..) => stray(world, mishap, decisions),
         other => unreachable!("{other:?} is no mishap"),
     }
 }
@@ -190,8 +203,11 @@ fn reject(world: &mut World, index: usize, decisions: &Decisions) {
 }
 
 /// The processes of an aborted execution go on; nobody awaits them.
-fn abort(world: &mut World, index: usize) {
+fn abort(protocol: &Protocol, world: &mut World, index: usize) {
     world.budget.aborts -= 1;
+    if protocol.leaves_work && world.executions[index].at == Stage::Deploy {
+        world.leave_work(index);
+    }
     world.executions[index].busy = false;
     world.executions[index].go(Stage::Aborted);
     let theirs = |it: &&mut Try| it.who == Who::Execution(index);

@@ -12,7 +12,7 @@ use crate::protocol::{Action, Protocol};
 use crate::steps::act;
 use crate::world::{Tasks, World};
 use record::{Expand, Record};
-use shared::Environment;
+use shared::{Environment, Traffic};
 use stateright::{Model, Property};
 
 impl Model for Protocol {
@@ -30,7 +30,7 @@ impl Model for Protocol {
         vec![World {
             now: 10,
             record: Item::from(expanded()),
-            rules: vec![Some(Environment::Blue); self.rules],
+            rules: vec![Some(Traffic::all(Environment::Blue)); self.rules],
             environments: [tasks; 2],
             executions: executions
                 .map(|(index, kind)| Execution::new(*kind, index))
@@ -38,6 +38,7 @@ impl Model for Protocol {
             deliveries: Vec::new(),
             tries: Vec::new(),
             writes: Vec::new(),
+            leftover: None,
             budget: self.budget,
             hand: false,
             barred: None,

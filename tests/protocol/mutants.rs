@@ -103,6 +103,46 @@ mutants! {
         violates "I3 nothing is flipped back that a contract step has barred";
     contract_despite_flip_back: ContractDespiteFlipBack in contract
         violates "I3 nothing is flipped back that a contract step has barred";
+    grow_without_pass: GrowWithoutPass in stray_shares
+        violates "I10 a share grows only after a healthy verdict on the one before";
+    grow_despite_lease: GrowDespiteLease in overlapping_shares
+        violates "I4 the record says where traffic is";
+    flip_to_any_share: FlipToAnyShare in stray_shares
+        violates "I4 a release that was flipped back does not go forward again";
+    pass_of_another_share: PassOfAnotherShare in stray_shares
+        violates "I10 the record says of no share that it passed before it did";
+    pass_of_another_release: PassOfAnotherRelease in shares_of_two
+        violates "I10 the record says of no share that it passed before it did";
+    overlook_split: OverlookSplit in shares
+        violates "I1 what was written is read back, unless a hand wrote it";
+    forget_forwards: ForgetForwards in shares
+        violates "I1 what the pipeline has split is its own to it";
+    refuse_after_stale_read: RefuseAfterStaleRead in overlapping_shares
+        violates "I1 what the pipeline has split is its own to it";
+    forget_passed_share: ForgetPassedShare in shares_of_two_rules
+        violates "I1 what the pipeline has split is its own to it";
+    take_foreign_split: TakeForeignSplit in hand_on_shares
+        violates "a rule that forwards elsewhere is left alone";
+    forget_previous: ForgetPrevious in shares_and_few_targets
+        violates "I2 a flip begins only with all healthy targets that are wanted";
+    take_running_for_stopped: TakeRunningForStopped in stopped
+        violates "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended";
+    leave_stopped: LeaveStopped in stopped
+        violates "I12 what a stopped execution has flipped is flipped back";
+    leave_record_held: LeaveRecordHeld in stopped
+        violates "I5 the record is released, with a reason";
+    end_any_holder: EndAnyHolder in stopped
+        violates "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended";
+    close_any_holder: CloseAnyHolder in stopped
+        violates "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended";
+    close_after_stale_read: CloseAfterStaleRead in stopped
+        violates "I12 what a stopped execution has flipped is flipped back";
+    close_too_early: CloseTooEarly in stopped_while_deploying
+        violates "I3 traffic moves forward only to what passed its smoke test";
+    take_over_too_early: TakeOverTooEarly in stopped_while_deploying
+        violates "I3 traffic moves forward only to what passed its smoke test";
+    take_over_flipped: TakeOverFlipped in stopped
+        violates "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended";
     flip_without_holding: FlipWithoutHolding in lost_answers
         violates "I3 traffic moves forward only to what passed its smoke test";
 }

@@ -60,4 +60,44 @@ pub enum Mutation {
     FlipBackAfterContract,
     /// A contract step begins although a flip back may be under way.
     ContractDespiteFlipBack,
+    /// A larger share begins without the word of the record that the one before has passed its watch.
+    GrowWithoutPass,
+    /// A larger share does not wait until the earlier one's tries are over.
+    GrowDespiteLease,
+    /// A flip that has begun goes on with another share.
+    FlipToAnyShare,
+    /// A verdict is recorded for the share that the release has by now.
+    PassOfAnotherShare,
+    /// A verdict is recorded for the release that holds the record by now.
+    PassOfAnotherRelease,
+    /// A split counts as all of the traffic to the environment that had it.
+    OverlookSplit,
+    /// The record does not keep the forwards that were found: a split of ours is foreign.
+    ForgetForwards,
+    /// Flip refuses what it has read although the record has changed since it was asked.
+    RefuseAfterStaleRead,
+    /// The share before the latest one is foreign, where a flip died between two rules.
+    ForgetPassedShare,
+    /// A split that somebody made by hand is taken for ours.
+    TakeForeignSplit,
+    /// A share begins without asking for the targets that the rest of the traffic needs.
+    ForgetPrevious,
+    /// An execution that runs is taken for one that was stopped.
+    TakeRunningForStopped,
+    /// What a stopped execution has flipped stays.
+    LeaveStopped,
+    /// A stopped execution holds the record for ever.
+    LeaveRecordHeld,
+    /// A stopped execution's flip back does not ask whether that one still holds the record.
+    EndAnyHolder,
+    /// The end of a stopped execution's release does not ask whether that one still holds the record.
+    CloseAnyHolder,
+    /// The end of a stopped execution's release does not ask whether that has flipped since the record was read.
+    CloseAfterStaleRead,
+    /// The record is taken from a stopped execution while its last task may be at work.
+    CloseTooEarly,
+    /// The next request takes over while the dead holder's last task may be at work.
+    TakeOverTooEarly,
+    /// The next request takes over from a dead holder that has moved traffic, and nobody flips back.
+    TakeOverFlipped,
 }

@@ -6,7 +6,7 @@ use crate::protocol::Protocol;
 use crate::world::World;
 
 /// Everything that must be possible in some setting.
-pub const POSSIBLE: [(&str, Condition); 24] = [
+pub const POSSIBLE: [(&str, Condition); 33] = [
     ("released its lease", has::<{ Fact::LeaseReleased as u32 }>),
     ("released", has::<{ Fact::Released as u32 }>),
     (
@@ -78,7 +78,39 @@ pub const POSSIBLE: [(&str, Condition); 24] = [
         "refused after a contract",
         has::<{ Fact::RefusedAfterContract as u32 }>,
     ),
-    ("everything ended", |_, world| is_quiet(world)),
+    ("grew after a healthy watch", has::<{ Fact::Grown as u32 }>),
+    (
+        "a larger share refused",
+        has::<{ Fact::LargerShareRefused as u32 }>,
+    ),
+    (
+        "a stray step refused",
+        has::<{ Fact::StrayStepRefused as u32 }>,
+    ),
+    (
+        "rolled back from a split",
+        has::<{ Fact::RolledBackFromSplit as u32 }>,
+    ),
+    (
+        "rolled back after a stop",
+        has::<{ Fact::RolledBackStopped as u32 }>,
+    ),
+    (
+        "a stopped release closed",
+        has::<{ Fact::ClosedStopped as u32 }>,
+    ),
+    (
+        "a stopped release not flipped back",
+        has::<{ Fact::RefusedStopped as u32 }>,
+    ),
+    (
+        "a stopped release ended by the next request",
+        has::<{ Fact::EndedByRequest as u32 }>,
+    ),
+    ("what a stopped release left arrived", |_, world| {
+        world.leftover.is_some_and(|it| !it.flies)
+    }),
+    ("everything ended", is_quiet),
 ];
 
 fn has<const FACT: u32>(_: &Protocol, world: &World) -> bool {

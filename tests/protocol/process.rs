@@ -1,18 +1,22 @@
 //! The processes: a single try of a task or of an alarm's delivery each, and the steps it does.
 
+use crate::balancer::{Own, Rules};
 use crate::execution::Stage;
 use crate::health::Health;
 use crate::item::Item;
 use crate::names::arn;
+use crate::traffic_decisions::Premise;
 use crate::write::{Direction, Write};
 use record::Phase;
-use shared::{Environment, LeaseOwner};
+use shared::{Environment, LeaseOwner, Share, Traffic};
 
 /// Whose task a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
     Execution(usize),
     Alarm(usize),
+    /// A delivery of the news that an execution was stopped.
+    Stop(usize),
 }
 
 impl Who {
@@ -21,6 +25,7 @@ impl Who {
         match self {
             Who::Execution(index) => LeaseOwner::from(arn(index)),
             Who::Alarm(index) => format!("a{index}").into(),
+            Who::Stop(index) => format!("s{index}").into(),
         }
     }
 }
@@ -53,6 +58,10 @@ pub enum Step {
     TakeSmoke(usize),
     /// detect: write into the record that it passed.
     PassSmoke(usize),
+    /// detect: take the verdict on this share.
+    TakeVerdict(Share),
+    /// detect: write into the record that it was healthy.
+    PassShare(Share),
     /// detect: read the record to end the release.
     Finish(Stage),
     /// detect: write it, if nobody did in between.
@@ -62,9 +71,9 @@ pub enum Step {
     /// flip: ask it again, and write that the release ends without a flip.
     Close(Task),
     /// flip: read targets and rules.
-    Read(Task, Environment),
+    Read(Task, Traffic, Premise),
     /// flip: ask the record again, with effect.
-    Begin(Task, Environment, Vec<usize>, Health),
+    Begin(Task, Traffic, Snapshot),
     /// flip: send the next ModifyRule.
     Send(Movement, Vec<usize>),
     /// flip: wait for its answer; the rest follows.
@@ -72,7 +81,21 @@ pub enum Step {
     ReadBack(Movement),
     End(Movement),
     /// flip: it was overtaken; read the environment where the record wants traffic.
-    Repair(Movement),
+    Repair(Movement, Own),
+    /// flip: look whether the holder was stopped.
+    Look,
+    /// flip: close the release of this execution, which was stopped.
+    CloseStopped(Stopped),
+}
+
+/// What flip read of targets and rules before it decided.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Snapshot {
+    /// The rules to write.
+    pub writes: Vec<usize>,
+    /// The rules as they were, where the first share is about to split them.
+    pub unsplit: Rules,
+    pub health: Health,
 }
 
 impl Step {
@@ -83,6 +106,8 @@ impl Step {
             | Step::Claim { .. }
             | Step::TakeSmoke(_)
             | Step::PassSmoke(_)
+            | Step::TakeVerdict(_)
+            | Step::PassShare(_)
             | Step::Finish(_)
             | Step::Store(..) => false,
             Step::Ask(_)
@@ -93,7 +118,26 @@ impl Step {
             | Step::Sent(..)
             | Step::ReadBack(_)
             | Step::End(_)
-            | Step::Repair(_) => true,
+            | Step::Repair(..)
+            | Step::Look
+            | Step::CloseStopped(_) => true,
+        }
+    }
+}
+
+impl Step {
+    /// The task of flip that it belongs to; none before that is known.
+    pub fn task(&self) -> Option<Task> {
+        match self {
+            Step::Ask(task) | Step::Close(task) | Step::Read(task, ..) | Step::Begin(task, ..) => {
+                Some(*task)
+            }
+            Step::Send(it, _)
+            | Step::Sent(it, ..)
+            | Step::ReadBack(it)
+            | Step::End(it)
+            | Step::Repair(it, _) => Some(it.task),
+            _ => None,
         }
     }
 }
@@ -101,17 +145,29 @@ impl Step {
 /// What flip has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Task {
-    /// Of this release, with the revision of that one: they differ only where the task went astray.
-    Flip(usize, usize),
+    /// Of this release to a share, with the revision of that one: they differ only where the task went astray.
+    Flip(usize, usize, Share),
     FlipBack(usize),
     Alarm(usize),
+    /// Of the release that this execution held when it was stopped.
+    EndStopped(Stopped),
+}
+
+/// An execution that was stopped while it held the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stopped {
+    pub execution: usize,
+    /// Its flip back was refused before, and nobody waits for it any longer.
+    pub is_late: bool,
+    /// What it had flipped was flipped back, or that was refused.
+    pub settled: bool,
 }
 
 impl Task {
     pub fn direction(self) -> Direction {
         match self {
             Task::Flip(..) => Direction::Forward,
-            Task::FlipBack(_) | Task::Alarm(_) => Direction::Back,
+            Task::FlipBack(_) | Task::Alarm(_) | Task::EndStopped(_) => Direction::Back,
         }
     }
 }
@@ -121,10 +177,11 @@ impl Task {
 pub struct Movement {
     pub task: Task,
     pub direction: Direction,
-    pub to: Environment,
+    pub to: Traffic,
     pub release: usize,
     /// What was read of the targets there.
     pub health: Health,
+    pub own: Own,
 }
 
 /// What a step leads to.
@@ -143,12 +200,17 @@ pub enum Answer {
     Skip,
     Refuse,
     Rollback(usize),
+    /// The holder was stopped past its flip: end its release first.
+    EndStopped,
     /// Whether the record says now what passed.
     SmokeTaken(bool),
+    StepTaken(bool),
     Finished(Option<Phase>),
     /// Flipped or flipped back, now or before.
     Moved,
     NothingToFlipBack,
+    /// The release of an execution that was stopped has ended.
+    Closed,
     /// Fewer targets are healthy than a flip needs to begin.
     NotReady,
     Refused,

@@ -1,6 +1,5 @@
 //! The steps that somebody takes of their own accord, so that in the end all of them are taken.
 
-use crate::capacity::is_ready;
 use crate::clock::at;
 use crate::detect_steps::is_admissible;
 use crate::execution::{Execution, Stage};
@@ -16,6 +15,7 @@ pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         next_of(protocol, world, index, execution, actions);
     }
     deliveries(world, actions);
+    looks(protocol, world, actions);
     for (index, it) in world.tries.iter().enumerate() {
         if !matches!(it.step, Step::Sent(..)) {
             actions.push(Action::Step(index));
@@ -29,6 +29,9 @@ pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
     if time_passes(protocol, world) {
         actions.push(Action::Tick);
     }
+    if world.leftover.is_some_and(|it| it.flies) {
+        actions.push(Action::DeployLate);
+    }
 }
 
 fn deliveries(world: &World, actions: &mut Vec<Action>) {
@@ -41,6 +44,24 @@ fn deliveries(world: &World, actions: &mut Vec<Action>) {
             actions.push(Action::Deliver(index));
         }
     }
+}
+
+/// Flip is notified of an execution that was stopped: by the event, which may be lost, or by the schedule, which comes in
+/// the end. Both may come at once.
+fn looks(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
+    let deliveries = if protocol.overlap { 2 } else { 1 };
+    for index in 0..deliveries {
+        let who = Who::Stop(index);
+        let goes_on = |it: &Try| it.who == who && (it.awaited || !protocol.overlap);
+        if !world.tries.iter().any(goes_on) && ends_stopped(protocol, world, who) {
+            actions.push(Action::Look(index));
+        }
+    }
+}
+
+/// Somebody is notified of an execution that was stopped, and has something to do.
+pub fn ends_stopped(protocol: &Protocol, world: &World, who: Who) -> bool {
+    protocol.notified && protocol.decisions().would_end(world, who)
 }
 
 fn next_of(
@@ -62,7 +83,8 @@ fn next_of(
         Stage::WaitForTargets => {
             actions.push(Action::GiveUp(index));
             // Before that it would only wait once more.
-            if it.from.is_some_and(|from| is_ready(world, from.other())) {
+            let share = protocol.next_share(it);
+            if protocol.decisions().is_ready(index, share, world) {
                 actions.push(Action::LookAgain(index));
             }
         }
@@ -96,6 +118,7 @@ fn time_passes(protocol: &Protocol, world: &World) -> bool {
     let alarm_comes =
         world.budget.alarms > 0 && world.record.0.release.as_ref().is_some_and(just_flipped);
     let mut flips = world.tries.iter().filter(of_flip);
-    let waited_for = is_leased(world) || alarm_comes || flips.clone().next().is_some();
+    let at_work = world.leftover.is_some();
+    let waited_for = is_leased(world) || alarm_comes || at_work || flips.clone().next().is_some();
     flips.all(lives) && world.writes.iter().all(flies) && waited_for
 }

@@ -1,10 +1,11 @@
 //! A setting of the model, and the steps that somebody can take in it.
 
 use crate::decisions::Decisions;
-use crate::execution::Kind;
+use crate::execution::{Execution, Kind};
 use crate::mutation::Mutation;
 use crate::world::Budget;
-use shared::Environment;
+use crate::write::Write;
+use shared::{Environment, Share, Traffic, WhenStopped};
 
 /// One setting of the model: who takes part and what may go wrong.
 #[derive(Clone, Debug)]
@@ -18,6 +19,13 @@ pub struct Protocol {
     pub overlap: bool,
     /// Ticks that a process may live beyond its deadline. More than none breaks what the lease relies on.
     pub outlives: u8,
+    /// The steps of every release. The last one has all of the traffic.
+    pub shares: Vec<Share>,
+    pub when_stopped: WhenStopped,
+    /// Flip is notified of executions that were stopped.
+    pub notified: bool,
+    /// An execution that is aborted while it deploys leaves that at work.
+    pub leaves_work: bool,
     pub mutation: Option<Mutation>,
 }
 
@@ -26,7 +34,27 @@ impl Protocol {
     pub fn decisions(&self) -> Decisions {
         Decisions {
             mutation: self.mutation,
+            when_stopped: self.when_stopped,
         }
+    }
+
+    /// The step of a release that a write belongs to.
+    pub fn step_of(&self, write: &Write) -> usize {
+        let mut shares = self.shares.iter();
+        shares
+            .position(|share| *share == write.share)
+            .unwrap_or_default()
+    }
+
+    /// The share that an execution flips to, or has flipped to: the one after the latest that was healthy.
+    pub fn next_share(&self, execution: &Execution) -> Share {
+        let larger = |share: &&Share| Some(**share) > execution.healthy_at;
+        *self.shares.iter().find(larger).expect("a last step")
+    }
+
+    /// What a stopped execution has flipped is flipped back, in the end.
+    pub fn flips_back_stopped(&self) -> bool {
+        self.notified && self.when_stopped == WhenStopped::FlipBack
     }
 }
 
@@ -38,6 +66,8 @@ pub enum Action {
     Begin(usize),
     /// An alarm is delivered.
     Deliver(usize),
+    /// Flip is notified that an execution was stopped, by its event or by the schedule: which of two deliveries it is.
+    Look(usize),
     /// A process does its next step.
     Step(usize),
     /// A ModifyRule takes effect; its answer reaches the process that waits for it.
@@ -63,7 +93,7 @@ pub enum Action {
     RunOut(usize),
     Abort(usize),
     Alarm(Option<Environment>),
-    Hand(Option<Environment>),
+    Hand(Option<Traffic>),
     Sicken(Environment),
     /// An environment keeps one healthy target of several.
     Thin(Environment),
@@ -73,8 +103,12 @@ pub enum Action {
     ScaleIn(Environment),
     /// An operator removes from the database what older versions need.
     Contract,
-    /// The flip of a release is asked for once more, with the revision of another one or its own.
-    StrayFlip(usize, usize),
+    /// What an aborted execution had at work reaches the idle environment.
+    DeployLate,
+    /// The flip of a release is asked for once more, to a share, with the revision of another one or its own.
+    StrayFlip(usize, usize, Share),
+    /// An execution says to detect once more that this share was healthy.
+    StrayStep(usize, Share),
     /// An execution tells detect once more what smoke answered, to itself or to another one.
     StraySmoke(usize, usize),
 }

@@ -1,7 +1,7 @@
 //! Why a release ends or is flipped back, in the words of the state machine or of an alarm.
 
 use crate::execution::{Execution, Kind};
-use crate::process::Who;
+use crate::process::{Task, Who};
 use crate::world::World;
 use shared::FailureReason;
 use std::sync::LazyLock;
@@ -10,6 +10,7 @@ static ALARM: LazyLock<FailureReason> = LazyLock::new(|| "an alarm".into());
 static SMOKE: LazyLock<FailureReason> = LazyLock::new(|| failure("SmokeTestFailed"));
 static VERDICT: LazyLock<FailureReason> = LazyLock::new(|| failure("ReleaseUnhealthy"));
 static OPERATOR: LazyLock<FailureReason> = LazyLock::new(|| failure("RollbackRequested"));
+pub static STOPPED: LazyLock<FailureReason> = LazyLock::new(|| failure("ReleaseStopped"));
 static OTHER: LazyLock<FailureReason> = LazyLock::new(|| failure("FlipRefused"));
 
 fn failure(error: &str) -> FailureReason {
@@ -22,9 +23,11 @@ pub fn of_end(execution: &Execution) -> &'static FailureReason {
 }
 
 /// Why somebody flips back.
-pub fn of_flip_back(world: &World, who: Who) -> &'static FailureReason {
-    let Who::Execution(index) = who else {
-        return &ALARM;
+pub fn of_flip_back(world: &World, who: Who, task: Task) -> &'static FailureReason {
+    let index = match (who, task) {
+        (_, Task::EndStopped(_)) => return &STOPPED,
+        (Who::Execution(index), _) => index,
+        (Who::Alarm(_) | Who::Stop(_), _) => return &ALARM,
     };
     match &world.executions[index] {
         it if it.kind == Kind::Rollback => &OPERATOR,
@@ -34,10 +37,11 @@ pub fn of_flip_back(world: &World, who: Who) -> &'static FailureReason {
 }
 
 /// Whether that speaks against the build, judged without the code under test.
-pub fn speaks_against_the_build(world: &World, who: Who) -> bool {
-    match who {
-        Who::Alarm(_) => true,
-        Who::Execution(index) => {
+pub fn speaks_against_the_build(world: &World, who: Who, task: Task) -> bool {
+    match (who, task) {
+        (_, Task::EndStopped(_)) => false,
+        (Who::Alarm(_) | Who::Stop(_), _) => true,
+        (Who::Execution(index), _) => {
             let it = &world.executions[index];
             it.is_bad || it.kind == Kind::Rollback
         }

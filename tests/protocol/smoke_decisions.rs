@@ -1,12 +1,27 @@
 //! The decisions between the smoke test and the flip: what is recorded as passed, and what may begin with that.
 
+use crate::balancer::Rules;
 use crate::clock::at;
 use crate::decisions::Decisions;
+use crate::forwards::{Shape, live};
 use crate::mutation::Mutation;
 use crate::names::{arn, digest, id, revision};
 use detect::claim::passed_smoke;
 use detect::task::SmokeAnswer;
-use record::{BeginFlip, PassSmoke, PassedSmoke, Record, Release};
+use record::{BeginFlip, Flip, PassSmoke, PassedSmoke, Record, Release};
+use shared::Share;
+use shared::routing::original_forwards;
+
+/// A try of a flip.
+#[derive(Clone, Copy, Debug)]
+pub struct FlipTask {
+    pub release: usize,
+    /// The execution whose revision the task names.
+    pub revision: usize,
+    pub share: Share,
+    /// The tick at which the try began.
+    pub began: u8,
+}
 
 impl Decisions {
     /// detect's answer to execution `by`, which has smoke's answer about release `tested` and its build.
@@ -37,15 +52,14 @@ impl Decisions {
         }
     }
 
-    /// flip's question to the record for release `index`, with the revision that execution `registered`.
-    pub fn begin_flip(
-        &self,
-        record: &Record,
-        index: usize,
-        registered: usize,
-        now: u8,
-        began: u8,
-    ) -> BeginFlip {
+    /// flip's question to the record, with the rules where it has read them.
+    pub fn begin_flip(&self, record: &Record, task: FlipTask, rules: &Rules, now: u8) -> BeginFlip {
+        let FlipTask {
+            release: index,
+            revision: registered,
+            share,
+            began,
+        } = task;
         let mut record = record.clone();
         if self.broken(Mutation::FlipWithoutHolding) {
             record.holder = Some(arn(index).clone());
@@ -57,8 +71,15 @@ impl Decisions {
         if let Some(release) = record.release.as_mut() {
             self.bend_smoke(release, index, &revision);
         }
-        let (now, until) = (at(now), self.until(began));
-        self.leased(record.begin_flip(arn(index), id(index), Some(&revision), now, until))
+        self.bend_shares(&mut record, share);
+        let flip = Flip {
+            execution: arn(index),
+            release: id(index),
+            revision: Some(&revision),
+            share,
+            original_forwards: &original_forwards(&live(rules, Shape::Single)),
+        };
+        self.leased(record.begin_flip(&flip, at(now), self.until(began)))
     }
 
     /// Lets the record say of a release what its flip asks for.

@@ -1,10 +1,12 @@
-//! What detect makes of a smoke test that passed, judged with what the code under test does not know.
+//! What detect makes of a smoke test that passed, and of a share that was healthy, judged with what the code under test
+//! does not know.
 
 use crate::decisions::Decisions;
 use crate::fact::Fact;
 use crate::names::index_of;
 use crate::world::World;
-use record::PassSmoke;
+use record::{PassSmoke, PassStep};
+use shared::Share;
 
 /// Execution `by` tells detect what smoke answered about release `tested`. Whether the record says so now.
 pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decisions) -> bool {
@@ -25,6 +27,26 @@ pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decis
         }
         PassSmoke::Refused(_) => {
             world.note(Fact::StraySmokeRefused);
+            false
+        }
+    }
+}
+
+/// Execution `by` tells detect that its watch found this share healthy. Whether the record says so now.
+pub fn pass_step(by: usize, share: Share, world: &mut World, decisions: &Decisions) -> bool {
+    match decisions.pass_step(&world.record.0, by, share) {
+        PassStep::Recorded(next) => {
+            let release = next.release.as_ref().expect("a release");
+            let execution = &world.executions[index_of(&release.id)];
+            if release.passed_share > execution.healthy_at {
+                world.note(Fact::PassedUnjudged);
+            }
+            world.store(next);
+            true
+        }
+        PassStep::AlreadyRecorded => true,
+        PassStep::Refused(_) => {
+            world.note(Fact::StrayStepRefused);
             false
         }
     }

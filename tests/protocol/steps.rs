@@ -3,13 +3,12 @@
 use crate::audit::audit;
 use crate::execution::Stage;
 use crate::fact::Fact;
-use crate::health::ALL;
 use crate::machine::answer;
 use crate::mishaps::befall;
 use crate::mutation::Mutation;
 use crate::process::{Next, Step, Task, Try, Who};
 use crate::protocol::{Action, Protocol};
-use crate::world::{Tasks, World};
+use crate::world::World;
 use crate::{detect_steps, flip_steps};
 
 /// Takes a step.
@@ -30,22 +29,26 @@ pub fn act(protocol: &Protocol, world: &mut World, action: Action) {
                 Step::Ask(Task::Alarm(index)),
             );
         }
+        Action::Look(index) => spawn(protocol, world, Who::Stop(index), Step::Look),
         Action::Step(index) => step(protocol, world, index),
-        Action::Land(index) => land(world, index),
+        Action::Land(index) => land(protocol, world, index),
         Action::Tick => world.pass_time(),
-        Action::Deploy(index) => deploy(world, index),
+        Action::Deploy(index) => {
+            world.deploy(index);
+            world.executions[index].go(Stage::Smoke);
+        }
         Action::Smoke(index, passed) => smoke(protocol, world, index, passed),
         Action::LookAgain(index) => world.executions[index].go(Stage::Flip),
         Action::GiveUp(index) => {
             world.note(Fact::GaveUpOnTargets);
             world.executions[index].go(Stage::FlipBack);
         }
-        Action::Judge(index, true) => world.executions[index].go(Stage::RecordRelease),
+        Action::Judge(index, true) => healthy(protocol, world, index),
         Action::Judge(index, false) => {
             world.executions[index].is_bad = true;
             world.executions[index].go(Stage::FlipBack);
         }
-        mishap => befall(world, mishap, &protocol.decisions()),
+        mishap => befall(protocol, world, mishap),
     }
 }
 
@@ -57,7 +60,12 @@ fn begin(protocol: &Protocol, world: &mut World, index: usize) {
     let step = match execution.at {
         Stage::Detect => Step::Enqueue,
         Stage::RecordSmoke => Step::TakeSmoke(index),
-        Stage::Flip => Step::Ask(Task::Flip(index, index)),
+        Stage::Flip => {
+            let share = protocol.next_share(execution);
+            Step::Ask(Task::Flip(index, index, share))
+        }
+        Stage::RecordStep => Step::TakeVerdict(execution.healthy_at.expect("a healthy watch")),
+        Stage::EndStopped => Step::Look,
         Stage::FlipBack => Step::Ask(Task::FlipBack(execution.release)),
         stage => Step::Finish(stage),
     };
@@ -105,26 +113,23 @@ fn smoke(protocol: &Protocol, world: &mut World, index: usize, passed: bool) {
     world.executions[index].go(stage);
 }
 
-/// Every task of deploy in one: what runs in the idle environment is this release's, and nothing is proven.
-fn deploy(world: &mut World, index: usize) {
-    let to = world.executions[index].from.expect("a plan").other();
-    if world.rules.contains(&Some(to)) && !world.hand {
-        world.note(Fact::DeployedToActive);
+/// The watch found the release healthy: the next step follows, or the end.
+fn healthy(protocol: &Protocol, world: &mut World, index: usize) {
+    let execution = &mut world.executions[index];
+    let share = protocol.next_share(execution);
+    if share.is_all() {
+        execution.go(Stage::RecordRelease);
+    } else {
+        execution.healthy_at = Some(share);
+        execution.go(Stage::RecordStep);
     }
-    *world.tasks_mut(to) = Tasks {
-        healthy: ALL,
-        wants: ALL,
-        code: Some(index),
-        proven: false,
-    };
-    world.executions[index].go(Stage::Smoke);
 }
 
-fn land(world: &mut World, index: usize) {
+fn land(protocol: &Protocol, world: &mut World, index: usize) {
     let write = world.writes.remove(index);
-    if world.rules[write.rule] != Some(write.to) {
-        audit(world, &write);
-        world.rules[write.rule] = Some(write.to);
+    if world.rules[write.rule] != Some(write.traffic()) {
+        audit(protocol, world, &write);
+        world.rules[write.rule] = Some(write.traffic());
     }
     let waits = |it: &&mut Try| matches!(&it.step, Step::Sent(_, sent, _) if *sent == write);
     if let Some(it) = world.tries.iter_mut().find(waits)

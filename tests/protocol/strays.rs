@@ -1,15 +1,17 @@
 //! Tasks that go astray: delivered once more at any time, or with what belongs to another release.
 //!
-//! What is not among them is a smoke test that somebody makes up for the release that holds the record.
+//! What is not among them is what somebody makes up for the release that holds the record: a smoke test, a verdict on a
+//! step, or a flip that skips a share.
 
 use crate::decisions::Decisions;
 use crate::process::{Step, Task, Try, Who};
-use crate::protocol::Action;
-use crate::smoke_steps::pass_smoke;
+use crate::protocol::{Action, Protocol};
+use crate::smoke_steps::{pass_smoke, pass_step};
 use crate::world::World;
+use shared::Share;
 
 /// Adds the stray tasks of every execution that has claimed.
-pub fn strays(world: &World, actions: &mut Vec<Action>) {
+pub fn strays(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
     if world.budget.strays == 0 {
         return;
     }
@@ -17,14 +19,26 @@ pub fn strays(world: &World, actions: &mut Vec<Action>) {
     let claimed = all.filter(|(_, it)| it.claimed).map(|(index, _)| index);
     let claimed: Vec<_> = claimed.collect();
     for &of in &claimed {
-        let flip = |revision| Action::StrayFlip(of, revision);
+        let first = protocol.shares[0];
+        let flip = |revision| Action::StrayFlip(of, revision, first);
         actions.extend([flip(of), flip(of + 1)]);
+        actions.extend(next_share(protocol, world).map(|share| Action::StrayFlip(of, of, share)));
+        let healthy = |share: &&Share| Some(**share) <= world.executions[of].healthy_at;
+        let healthy = protocol.shares.iter().filter(healthy);
+        actions.extend(healthy.map(|share| Action::StrayStep(of, *share)));
         for &tested in &claimed {
             if tested != of || has_passed(world, of) {
                 actions.push(Action::StraySmoke(of, tested));
             }
         }
     }
+}
+
+/// The share that follows the one that the record's release has.
+fn next_share(protocol: &Protocol, world: &World) -> Option<Share> {
+    let share = world.record.0.release.as_ref()?.share?;
+    let mut larger = protocol.shares.iter().filter(|it| **it > share);
+    larger.next().copied()
 }
 
 /// Whether the smoke test of this release has passed on what still runs there.
@@ -37,13 +51,16 @@ fn has_passed(world: &World, release: usize) -> bool {
 pub fn stray(world: &mut World, task: Action, decisions: &Decisions) {
     world.budget.strays -= 1;
     match task {
-        Action::StrayFlip(release, revision) => world.tries.push(Try {
+        Action::StrayFlip(release, revision, share) => world.tries.push(Try {
             who: Who::Execution(release),
             awaited: false,
             began: world.now,
             fresh: false,
-            step: Step::Ask(Task::Flip(release, revision)),
+            step: Step::Ask(Task::Flip(release, revision, share)),
         }),
+        Action::StrayStep(by, share) => {
+            pass_step(by, share, world, decisions);
+        }
         Action::StraySmoke(by, tested) => {
             pass_smoke(by, tested, world, decisions);
         }

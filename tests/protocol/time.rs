@@ -21,6 +21,7 @@ impl World {
         for write in &mut self.writes {
             write.until -= 1;
         }
+        self.age_leftover();
         let mut record = Record::clone(&self.record.0);
         if let Some(lease) = record.lease.as_mut() {
             lease.until = at(tick_of(lease.until).max(self.now + 1) - 1);

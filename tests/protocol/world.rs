@@ -3,10 +3,11 @@
 use crate::execution::Execution;
 use crate::fact::Fact;
 use crate::item::Item;
+use crate::leftover::Leftover;
 use crate::process::{Try, Who};
 use crate::write::Write;
 use record::{Phase, Record};
-use shared::Environment;
+use shared::{Environment, Share, Traffic};
 
 /// What an environment runs. Code and proof are named by the release that brought them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,13 +59,15 @@ pub struct Budget {
 pub struct World {
     pub now: u8,
     pub record: Item,
-    /// Where each rule forwards to; none is anything but all traffic to one known environment.
-    pub rules: Vec<Option<Environment>>,
+    /// Where each rule sends traffic; none is a target group that is neither environment's.
+    pub rules: Vec<Option<Traffic>>,
     pub environments: [Tasks; 2],
     pub executions: Vec<Execution>,
     pub deliveries: Vec<Delivery>,
     pub tries: Vec<Try>,
     pub writes: Vec<Write>,
+    /// What the execution that was aborted while it deployed has left at work.
+    pub leftover: Option<Leftover>,
     pub budget: Budget,
     /// A hand wrote the rule: where traffic is, is not the pipeline's doing alone any more.
     pub hand: bool,
@@ -104,9 +107,9 @@ impl World {
 
     /// Every rule forwards to this one environment.
     pub fn active(&self) -> Option<Environment> {
-        let first = self.rules[0]?;
+        let first = self.rules[0].filter(|traffic| traffic.share.is_all())?;
         let same = self.rules.iter().all(|rule| *rule == Some(first));
-        same.then_some(first)
+        same.then_some(first.to)
     }
 
     /// Somebody awaits the answer of a try of this task.
@@ -124,14 +127,25 @@ impl World {
         self.record = Item::from(Record { version: 1, ..next });
     }
 
-    /// A release that was flipped back does not go forward again, whoever writes the record.
+    /// A release that was flipped back does not go forward again, and its share never shrinks, whoever writes.
     fn check_step(&mut self, next: &Record) {
         let (Some(old), Some(new)) = (&self.record.0.release, &next.release) else {
             return;
         };
-        if old.id == new.id && rank(new.phase) < rank(old.phase) {
+        let phases = (old.phase, new.phase);
+        let grows = phases == (Phase::Watching, Phase::Flipping) && new.share > old.share;
+        let backwards = rank(new.phase) < rank(old.phase) && !grows || new.share < old.share;
+        if old.id == new.id && backwards {
             self.note(Fact::PhaseWentBackwards);
         }
+    }
+}
+
+/// A split that somebody makes by hand.
+pub fn by_hand() -> Traffic {
+    Traffic {
+        to: Environment::Green,
+        share: Share::new(30).expect("a share"),
     }
 }
 

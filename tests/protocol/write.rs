@@ -1,12 +1,13 @@
 //! A ModifyRule on its way.
 
-use shared::Environment;
+use shared::{Environment, Share, Traffic};
 
 /// A ModifyRule that was sent and has not taken effect yet. Nothing can stop it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Write {
     pub rule: usize,
     pub to: Environment,
+    pub share: Share,
     /// The release for which traffic moves, and the direction.
     pub release: usize,
     pub direction: Direction,
@@ -14,6 +15,16 @@ pub struct Write {
     pub alarm: Option<usize>,
     /// The tick at which it has landed for certain.
     pub until: u8,
+}
+
+impl Write {
+    /// Where the rule sends traffic once it has taken effect.
+    pub fn traffic(&self) -> Traffic {
+        Traffic {
+            to: self.to,
+            share: self.share,
+        }
+    }
 }
 
 /// To the release's new environment, back to its previous one, or to where the record says after a flip was overtaken.

@@ -4,11 +4,15 @@
 mod releases;
 mod rollbacks;
 mod setting;
+mod shares;
+mod stopped;
 mod trouble;
 
 pub use releases::*;
 pub use rollbacks::*;
 pub use setting::Scenario;
+pub use shares::*;
+pub use stopped::*;
 pub use trouble::*;
 
 /// Every setting.
@@ -16,7 +20,6 @@ pub fn all() -> Vec<Scenario> {
     vec![
         lost_answers(),
         overlapping_tries(),
-        alarms_and_lost_answers(),
         late_alarm(),
         any_alarm(),
         rollback(),
@@ -36,5 +39,18 @@ pub fn all() -> Vec<Scenario> {
         outliving(),
         strays(),
         late_smoke(),
+        shares(),
+        shares_of_two_rules(),
+        overlapping_shares(),
+        stray_shares(),
+        shares_of_two(),
+        hand_on_shares(),
+        shares_and_few_targets(),
+        rollback_of_shares(),
+        stopped(),
+        stopped_and_lost(),
+        stopped_and_refused(),
+        stopped_while_deploying(),
+        stopped_and_left(),
     ]
 }

@@ -3,7 +3,7 @@
 use crate::execution::Kind;
 use crate::protocol::Protocol;
 use crate::world::Budget;
-use shared::Environment;
+use shared::{Environment, Share, WhenStopped};
 
 /// A setting, and what must be possible in it.
 pub struct Scenario {
@@ -52,6 +52,10 @@ pub fn scenario(
         watched: vec![Some(Environment::Green)],
         overlap: false,
         outlives: 0,
+        shares: vec![Share::ALL],
+        when_stopped: WhenStopped::Leave,
+        notified: false,
+        leaves_work: false,
         mutation: None,
     };
     Scenario {
@@ -65,6 +69,21 @@ impl Scenario {
     /// Two rules, flipped together.
     pub fn of_two_rules(mut self) -> Scenario {
         self.protocol.rules = 2;
+        self
+    }
+
+    /// Every release takes these shares before it has all of the traffic.
+    pub fn in_steps(mut self, percents: &[u8]) -> Scenario {
+        let percents = percents.iter().chain([&100]);
+        let share = |percent: &u8| Share::new(*percent).expect("a share");
+        self.protocol.shares = percents.map(share).collect();
+        self
+    }
+
+    /// Flip is notified of executions that were stopped.
+    pub fn when_stopped(mut self, when_stopped: WhenStopped) -> Scenario {
+        self.protocol.notified = true;
+        self.protocol.when_stopped = when_stopped;
         self
     }
 
