@@ -74,7 +74,7 @@ impl Trial {
     async fn preview(&mut self, expect: &Expect) {
         let before = self.world().state["record"].clone();
         let preview = json!({"action": "plan", "request": self.input});
-        let answer = self.ask('p', &preview).await;
+        let answer = self.ask('p', &preview, false).await;
         let mut wrong = judge::preview(&answer, expect);
         if wrong.is_empty() {
             wrong = judge::written(&self.world(), &before, "preview", true);
@@ -87,7 +87,12 @@ impl Trial {
         self.world().state["executions"][&name] = json!("RUNNING");
         let before = self.world().state["record"].clone();
         let input = self.input.clone();
-        let answer = self.ask('r', &input).await;
+        let mut answer = self.ask('r', &input, false).await;
+        if answer["decision"] == "check-traffic" {
+            let wrong = judge::written(&self.world(), &before, "check-traffic", false);
+            self.complain(&name, wrong);
+            answer = self.ask('r', &input, true).await;
+        }
         let mut wrong = judge::decision(&answer, expect);
         if wrong.is_empty() {
             wrong = judge::written(&self.world(), &before, expect.decision, expect.untouched);
@@ -98,7 +103,8 @@ impl Trial {
     }
 
     /// Asks detect for an execution whose name is the letter and the count of executions so far.
-    async fn ask(&mut self, letter: char, input: &Value) -> Value {
+    /// The state machine says whether it has asked if the steps can be judged.
+    async fn ask(&mut self, letter: char, input: &Value, checked: bool) -> Value {
         self.world().calls.clear();
         let name = format!("{letter}{}", self.started);
         let execution = expanded(&json!({
@@ -106,7 +112,7 @@ impl Trial {
             "startTime": format!("2026-11-20T10:{:02}:05Z", self.started),
         }));
         self.memory["execution"] = execution.clone();
-        let task = json!({"action": "detect", "request": input, "execution": execution});
+        let task = json!({"action": "detect", "request": input, "execution": execution, "trafficChecked": checked});
         answered(call(&self.account, "detect", task).await)
     }
 

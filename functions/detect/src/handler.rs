@@ -18,7 +18,11 @@ use tracing::info;
 /// `InvalidInput` where the task has another shape, and whatever kept detect from finding out.
 pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> {
     let answer = match read_task(payload)? {
-        Task::Detect { request, execution } => detect(context, &request, &execution).await?,
+        Task::Detect {
+            request,
+            execution,
+            traffic_checked,
+        } => detect(context, &request, &execution, traffic_checked).await?,
         Task::PassSmoke {
             execution,
             release,
@@ -43,13 +47,18 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
     Ok(answer)
 }
 
-async fn detect(context: &Context, input: &Value, execution: &Execution) -> Result<Answer, Error> {
+async fn detect(
+    context: &Context,
+    input: &Value,
+    execution: &Execution,
+    traffic_checked: bool,
+) -> Result<Answer, Error> {
     let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
     let requested = match request::read(input, &repository) {
         Ok(requested) => requested,
         Err(reason) => return Ok(Answer::Refuse { reason }),
     };
-    let answer = match answer(context, &requested, execution).await {
+    let answer = match answer(context, &requested, execution, traffic_checked).await {
         Ok(answer) => answer,
         Err(Halt::Refused(reason)) => Answer::Refuse { reason },
         Err(Halt::Failed(error)) => return Err(error),
@@ -65,6 +74,7 @@ async fn answer(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
+    traffic_checked: bool,
 ) -> Result<Answer, Halt> {
     match &requested.request {
         Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
@@ -79,7 +89,7 @@ async fn answer(
         Request::Sync { if_drifted: true } => {
             let report = report_drift(context, &execution.arn).await?;
             if matches!(report, Answer::Drifted { .. }) {
-                release(context, requested, execution).await
+                release(context, requested, execution, traffic_checked).await
             } else {
                 Ok(report)
             }
@@ -92,7 +102,7 @@ async fn answer(
         | Request::Tag(_)
         | Request::Digest { .. }
         | Request::TaskDefinition(_)
-        | Request::Sync { .. } => release(context, requested, execution).await,
+        | Request::Sync { .. } => release(context, requested, execution, traffic_checked).await,
     }
 }
 

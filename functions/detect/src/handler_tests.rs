@@ -6,6 +6,7 @@ mod aws;
 mod builds;
 mod contracts;
 mod ends;
+mod judgeable;
 mod previews;
 mod records;
 mod registry;

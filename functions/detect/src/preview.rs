@@ -46,12 +46,13 @@ impl Answer {
                 );
                 (PreviewedAction::Contract, reason, Some(migration))
             }
-            Answer::EndStopped { reason } => {
+            Answer::EndStopped { reason, .. } => {
                 let waits_for = format!("{reason}, so that would be flipped back first");
                 return Answer::later(request, &waits_for);
             }
             answer @ (Answer::Preview { .. }
             | Answer::Release { .. }
+            | Answer::CheckTraffic { .. }
             | Answer::Sync { .. }
             | Answer::Wait { .. }
             | Answer::SmokeTest { .. }

@@ -13,7 +13,7 @@ pub use forms::read;
 pub(crate) use image::ImageName;
 pub use own_repository::OwnRepository;
 pub use tag_policy::TagPolicy;
-pub use traffic::{MOST_SECONDS, MOST_STEPS, PlannedSteps, Shift, TrafficPolicy};
+pub use traffic::{MOST_STEPS, PlannedSteps, Shift, TrafficPolicy};
 
 #[cfg(test)]
 #[path = "request_tests.rs"]

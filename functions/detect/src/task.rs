@@ -18,6 +18,9 @@ pub enum Task {
     Detect {
         request: Value,
         execution: Execution,
+        /// Whether the steps of its release can be judged was asked, and answered with yes. Default: false.
+        #[serde(default)]
+        traffic_checked: bool,
     },
     /// The release has passed its smoke test with this revision.
     PassSmoke {
@@ -67,6 +70,12 @@ pub enum Answer {
         release: ReleaseId,
         reason: String,
     },
+    /// The release has several steps, and may begin: whether they can be judged is to be asked, and the request asks
+    /// again. Nothing is claimed yet, so that a no costs the live release nothing.
+    CheckTraffic {
+        plan: Box<ReleasePlan>,
+        reason: String,
+    },
     Wait {
         reason: String,
         /// When to poll again, in seconds from now.
@@ -86,6 +95,8 @@ pub enum Answer {
     /// again.
     EndStopped {
         reason: String,
+        /// When to ask again after that, in seconds.
+        seconds: i64,
     },
     Sync {
         plan: Box<ReleasePlan>,
@@ -150,5 +161,12 @@ impl Answer {
     pub(crate) fn wait(reason: String, until: Option<Time>, now: Time) -> Answer {
         let seconds = until.map_or(POLL_SECONDS, |until| (until - now).num_seconds() + 1);
         Answer::Wait { reason, seconds }
+    }
+
+    /// Step Functions may tell flip and detect different things about an execution for a moment, so the request does not
+    /// ask again at once.
+    pub(crate) fn end_stopped(reason: String) -> Answer {
+        let seconds = 1;
+        Answer::EndStopped { reason, seconds }
     }
 }

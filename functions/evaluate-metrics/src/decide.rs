@@ -4,7 +4,8 @@
 //! step then goes on through its grace. After that a share never grows: below 100 % the release is flipped back, at 100 %
 //! the policies decide, and the reason says so.
 //!
-//! In shadow the verdict is the same and changes nothing: the step ends as if it had been healthy.
+//! In shadow the verdict is the same and changes nothing: the step ends as if it had been healthy. Only an alarm acts, and
+//! rules that do not forward as the step says.
 
 use crate::inconclusive::{OpenQuestion, open_questions};
 use crate::numbers::Numbers;
@@ -75,15 +76,17 @@ impl Judgement {
 pub fn judge(snapshot: &Snapshot, watch: &Watch, policy: &Policy) -> Judgement {
     let numbers = Numbers::of(snapshot, watch, policy);
     let slow = unhealthy::slow(&numbers, policy);
+    let rules = unhealthy::check_rules(snapshot, watch);
     let alarm = unhealthy::check_alarms(snapshot);
-    let is_alarm = alarm.is_err();
-    let check = unhealthy::check(snapshot, &numbers, watch, policy).and(alarm);
+    // An alarm flips back by itself, and where the rules were changed there is nothing left to watch: in shadow too.
+    let acts = rules.is_err() || alarm.is_err();
+    let check = rules.and_then(|()| unhealthy::check(snapshot, &numbers, watch, policy));
+    let check = check.and(alarm);
     let judged = Judged::of(check, || open_questions(snapshot, &numbers, watch, policy));
     let (decided, why) = judged.decide(numbers.watched_seconds, watch, policy);
     let found = judged.reason.unwrap_or_else(|| healthy(&numbers));
     let reason = format!("{found}, {}{why}", watched(numbers.watched_seconds, watch));
-    // An alarm flips back by itself, in shadow too.
-    let is_shadow = policy.mode == VerdictMode::Shadow && !is_alarm;
+    let is_shadow = policy.mode == VerdictMode::Shadow && !acts;
     let decision = if is_shadow {
         by_time(decided, numbers.watched_seconds, watch)
     } else {

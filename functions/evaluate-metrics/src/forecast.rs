@@ -1,31 +1,12 @@
 //! What one step will find, at a usual traffic, and how long it would have to be.
 
-use crate::judged::by_requests;
 use crate::policy::Policy;
 use crate::power::{Design, POWER, at_least};
-use crate::sample::Sample;
-use crate::snapshot::{Metrics, MinuteMetrics};
-use crate::statistics::{dispersion, significance_level};
-use crate::watch::{METRICS_DELAY_SECONDS, baseline_from, minutes_left_out};
-use chrono::TimeDelta;
+use crate::statistics::significance_level;
+use crate::usual_traffic::UsualTraffic;
+use crate::watch::{METRICS_DELAY_SECONDS, minutes_left_out};
 use serde::Serialize;
-use shared::{ReleasePlan, Share, Step, Time};
-
-/// All steps of a release together take no longer, in seconds and each with its grace: a push waits behind them.
-const LONGEST_RELEASE_SECONDS: i64 = 8_100;
-
-/// The active environment's last hour.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UsualTraffic {
-    pub requests_per_minute: f64,
-    /// The share of requests that fails, from 0 to 1.
-    pub error_rate: f64,
-    /// So many errors come at once, on average: 1 to 30.
-    pub dispersion: f64,
-    /// Of all minutes.
-    pub requests: f64,
-}
+use shared::{MOST_SECONDS_OF_STEPS, Share, Step};
 
 /// What one step will find.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,37 +21,6 @@ pub struct StepForecast {
     pub smallest_fault_percent: Option<f64>,
     /// It has enough requests for a healthy verdict, 9 times in 10, and for a fault that hits all of them.
     pub judgeable: bool,
-}
-
-impl UsualTraffic {
-    /// The rate counts from the first minute with a request on, so that a service that just began is no quiet one.
-    pub(crate) fn of(
-        metrics: &Metrics,
-        plan: &ReleasePlan,
-        now: Time,
-        policy: &Policy,
-    ) -> UsualTraffic {
-        let from = baseline_from(now, policy.baseline_seconds, plan.active_since);
-        let minutes = metrics.baseline(from, now);
-        let sample = |minute: &&MinuteMetrics| by_requests(minute.requests, minute.target_5xx);
-        let samples: Vec<Sample> = minutes.iter().map(sample).collect();
-        let all: Sample = samples.iter().copied().sum();
-        let served = minutes.iter().filter(|minute| minute.requests.is_some());
-        let first = served.map(|minute| minute.at).min();
-        let last = minutes
-            .iter()
-            .map(|minute| minute.at + TimeDelta::minutes(1))
-            .max();
-        let span = first
-            .zip(last)
-            .map_or(1, |(first, last)| (last - first).num_minutes());
-        UsualTraffic {
-            requests_per_minute: all.exposure / span as f64,
-            error_rate: all.rate(),
-            dispersion: dispersion(&samples, all),
-            requests: all.exposure,
-        }
-    }
 }
 
 /// Forecasts the steps of one release.
@@ -159,7 +109,7 @@ impl Forecaster<'_> {
             .enumerate()
             .filter(|(it, _)| *it != number);
         let others: i64 = others.map(|(_, it)| i64::from(it.seconds) + grace).sum();
-        u32::try_from(LONGEST_RELEASE_SECONDS - grace - others).unwrap_or(0)
+        u32::try_from(i64::from(MOST_SECONDS_OF_STEPS) - grace - others).unwrap_or(0)
     }
 
     /// The least number of whole minutes in which the step can be judged, in seconds.

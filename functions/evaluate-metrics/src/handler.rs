@@ -10,6 +10,7 @@ use crate::probe::summarize;
 use crate::snapshot::{Forwarding, Metrics, Snapshot};
 use crate::task::{Poll, Task};
 use crate::traffic;
+use crate::usual_traffic::window_from;
 use crate::watch::{Watch, baseline_from};
 use chrono::Utc;
 use serde_json::Value;
@@ -52,14 +53,16 @@ impl Evaluate {
             }
             Task::CheckTraffic { plan } => {
                 let now = Utc::now();
-                let metrics = in_time(self.metrics(&plan, now)).await?;
+                let from = window_from(now, &self.policy);
+                let metrics = in_time(self.metrics(&plan, from, now)).await?;
                 let check = traffic::check(&metrics, &plan, now, &self.policy);
                 info!(release = %plan.release, ?check, "{}", check.reason);
                 Ok(Answer::Traffic(check))
             }
             Task::Judge(poll) => self.judge(poll).await,
             Task::LookBack { plan, flipped_at } => {
-                let metrics = in_time(self.metrics(&plan, flipped_at)).await?;
+                let from = self.baseline(&plan, flipped_at);
+                let metrics = in_time(self.metrics(&plan, from, flipped_at)).await?;
                 let found = look_back(&metrics, &plan, flipped_at, &self.policy);
                 let note = found
                     .note
@@ -79,7 +82,7 @@ impl Evaluate {
             in_time(live_rules(&self.elb, &self.routing.rule_arns)),
             in_time(target_health(&self.elb, &plan.idle.target_group)),
             in_time(self.alarms.states(&self.cloudwatch, plan.to)),
-            in_time(self.metrics(plan, flipped_at)),
+            in_time(self.metrics(plan, self.baseline(plan, flipped_at), flipped_at)),
         );
         let probe = poll.probe.unwrap_or_default();
         let judges = |alarm: &AlarmState| !poll.ignored_alarms.contains(&alarm.name);
@@ -110,15 +113,25 @@ impl Evaluate {
         })
     }
 
-    /// Everything from the baseline's beginning until now.
-    async fn metrics(&self, plan: &ReleasePlan, flipped_at: Time) -> Result<Metrics, Error> {
+    /// When the baseline begins.
+    fn baseline(&self, plan: &ReleasePlan, flipped_at: Time) -> Time {
+        baseline_from(flipped_at, self.policy.baseline_seconds, plan.active_since)
+    }
+
+    /// Everything from `from` until now.
+    async fn metrics(
+        &self,
+        plan: &ReleasePlan,
+        from: Time,
+        flipped_at: Time,
+    ) -> Result<Metrics, Error> {
         let dimensions = Dimensions {
             previous_target_group: dimension(&plan.active.target_group),
             new_target_group: dimension(&plan.idle.target_group),
             load_balancer: dimension(&self.load_balancer),
         };
         let window = Window {
-            from: baseline_from(flipped_at, self.policy.baseline_seconds, plan.active_since),
+            from,
             flipped_at,
             now: Utc::now(),
         };

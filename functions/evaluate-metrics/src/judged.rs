@@ -6,7 +6,6 @@ use crate::compare::{Limits, in_same_minutes, with_history};
 use crate::comparison::Comparison;
 use crate::sample::{History, Pair, Sample, Served};
 use crate::snapshot::{Metrics, MinuteMetrics, Snapshot, minute_of};
-
 use crate::watch::{Watch, baseline_from};
 use chrono::TimeDelta;
 use shared::Time;
@@ -141,20 +140,20 @@ pub(crate) fn by_requests(requests: Option<f64>, errors: Option<f64>) -> Sample 
     sample.unwrap_or_default()
 }
 
-/// Each minute since the flip to the share in which one of the groups has a point.
-fn pairs(metrics: &Metrics, flip: Time) -> Vec<Pair<MinuteMetrics>> {
+/// Each minute since `from` in which one of the groups has a point, in their order.
+pub(crate) fn pairs(metrics: &Metrics, from: Time) -> Vec<Pair<MinuteMetrics>> {
     let mut pairs: BTreeMap<Time, Pair<MinuteMetrics>> = BTreeMap::new();
     let empty = |at| Pair {
         new: MinuteMetrics::new(at),
         previous: MinuteMetrics::new(at),
     };
-    for minute in metrics.since(flip) {
+    for minute in metrics.since(from) {
         pairs
             .entry(minute.at)
             .or_insert_with_key(|at| empty(*at))
             .new = minute.clone();
     }
-    for minute in metrics.previous.iter().filter(|minute| minute.at >= flip) {
+    for minute in metrics.previous.iter().filter(|minute| minute.at >= from) {
         pairs
             .entry(minute.at)
             .or_insert_with_key(|at| empty(*at))

@@ -5,8 +5,8 @@
 //! verdict: first `unhealthy`, then `inconclusive`. Both use `numbers`. `judged` says which minutes count, `compare` and
 //! `latency` compare them (`comparison` is what comes out), `bursts`
 //! says whether errors go on, and the formulas are in `statistics`. Before the release
-//! `traffic` says what its steps will be able to find, each by its `forecast`, with the formulas of `power`; after a flip
-//! back `look_back` looks at the previous environment.
+//! `traffic` says what its steps will be able to find at the `usual_traffic`, each by its `forecast`, with the formulas of
+//! `power`; after a flip back `look_back` looks at the previous environment.
 
 pub mod answer;
 mod bursts;
@@ -34,4 +34,5 @@ pub mod targets;
 pub mod task;
 pub mod traffic;
 mod unhealthy;
+pub mod usual_traffic;
 pub mod watch;

@@ -3,9 +3,10 @@
 //! A step below 100 % whose traffic could not judge it refuses the release, since a share only grows after a healthy
 //! verdict; the reason names the length that would do. At 100 % the policies decide, so that such a step only warns.
 
-use crate::forecast::{Forecaster, StepForecast, UsualTraffic};
+use crate::forecast::{Forecaster, StepForecast};
 use crate::policy::Policy;
 use crate::snapshot::Metrics;
+use crate::usual_traffic::UsualTraffic;
 use crate::watch::steps;
 use serde::Serialize;
 use shared::{ReleasePlan, Step, Time, VerdictMode, listed};
@@ -29,7 +30,7 @@ pub struct Forecast {
     pub warnings: Vec<String>,
 }
 
-/// Judges the steps of a plan by what the active environment has served until `now`.
+/// Judges the steps of a plan by what the service has served until `now`.
 pub fn check(metrics: &Metrics, plan: &ReleasePlan, now: Time, policy: &Policy) -> TrafficCheck {
     let steps = steps(plan);
     let forecaster = Forecaster {

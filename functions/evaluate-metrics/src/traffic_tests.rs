@@ -3,6 +3,7 @@
 use super::*;
 use crate::decide_tests::policy;
 use crate::snapshot::MinuteMetrics;
+use chrono::TimeDelta;
 use fixtures::{at, release_plan};
 use shared::Share;
 
@@ -154,27 +155,73 @@ fn in_shadow_a_step_that_cannot_be_judged_is_a_warning() {
     assert!(found.traffic.warnings[0].starts_with("the step 10 %"));
 }
 
-/// Silent minutes count once there was a request, and what another version served does not.
+/// Silent minutes count once there was a request.
 #[test]
-fn the_usual_rate_is_that_of_the_version_that_is_active() {
+fn the_usual_rate_is_that_of_the_service_since_its_first_request() {
     let mut metrics = hour(100.0, 0.0);
     for minute in &mut metrics.previous[30..] {
         minute.requests = None;
     }
-    let rate = |metrics: &Metrics, plan: &ReleasePlan| {
-        let found = check(metrics, plan, at(10), &policy());
+    let rate = |metrics: &Metrics| {
+        let found = checked(metrics, &CANARY, &policy());
         found.traffic.usual.requests_per_minute
     };
-    let usual = plan(&CANARY);
-    assert_eq!(rate(&metrics, &usual), 50.0);
-    let since = ReleasePlan {
-        active_since: Some(at(-45 * 60 - 30)),
-        ..plan(&CANARY)
-    };
-    assert_eq!(rate(&metrics, &since), 100.0 / 3.0);
+    assert_eq!(rate(&metrics), 50.0);
     let mut begun = hour(100.0, 0.0);
     for minute in &mut begun.previous[..30] {
         minute.requests = None;
     }
-    assert_eq!(rate(&begun, &usual), 100.0);
+    assert_eq!(rate(&begun), 100.0);
+}
+
+/// Blue got all of the traffic so many seconds ago; until then green had it, and one of ten requests failed there.
+fn after_a_release(active_seconds: i64, reported: usize) -> TrafficCheck {
+    let mut metrics = hour(6_000.0, 0.001);
+    metrics.new = hour(6_000.0, 0.1).previous;
+    let active_since = at(10 - active_seconds);
+    let first_own = metrics
+        .previous
+        .partition_point(|minute| minute.at + TimeDelta::minutes(1) <= active_since);
+    let idle = metrics.previous[..first_own].iter_mut();
+    idle.for_each(|it| (it.requests, it.target_5xx) = (None, None));
+    metrics.new.truncate(first_own);
+    metrics.previous.truncate(reported);
+    let plan = ReleasePlan {
+        active_since: Some(active_since),
+        ..plan(&CANARY)
+    };
+    check(&metrics, &plan, at(10), &policy())
+}
+
+/// It claims about ten seconds after the watch of the release before it, and CloudWatch is a minute late.
+#[test]
+fn a_push_that_waited_behind_a_release_finds_the_traffic_of_the_service() {
+    let found = after_a_release(130, 59);
+    assert!(found.judgeable, "{}", found.reason);
+    let usual = found.traffic.usual;
+    assert_eq!(usual.requests_per_minute, 6_000.0);
+    // Of the active version there is no whole minute yet.
+    assert_eq!(usual.requests, 59.0 * 6_000.0);
+    assert!(usual.error_rate > 0.09, "{usual:?}");
+}
+
+#[test]
+fn errors_are_those_of_the_version_that_is_active() {
+    let usual = after_a_release(190, 59).traffic.usual;
+    let (rate, requests) = (usual.requests_per_minute, usual.requests);
+    assert_eq!((rate, requests), (6_000.0, 6_000.0));
+    assert!((usual.error_rate - 0.001).abs() < 1e-12, "{usual:?}");
+    assert_eq!(usual.dispersion, 1.0);
+}
+
+/// A release in steps was flipped back a while ago.
+#[test]
+fn what_both_environments_served_at_once_is_the_traffic_of_the_service() {
+    let mut metrics = hour(6_000.0, 0.0);
+    metrics.new = hour(3_000.0, 0.0).previous;
+    let half = metrics.previous.iter_mut();
+    half.for_each(|it| it.requests = Some(3_000.0));
+    let usual = checked(&metrics, &CANARY, &policy()).traffic.usual;
+    let (rate, requests) = (usual.requests_per_minute, usual.requests);
+    assert_eq!((rate, requests), (6_000.0, 60.0 * 3_000.0));
 }

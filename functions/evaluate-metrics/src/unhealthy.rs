@@ -7,16 +7,14 @@ use crate::targets::TargetSummary;
 use crate::watch::Watch;
 use shared::{Environment, Refusal};
 
-/// Refuses a release that must be flipped back now, for the first reason of several; the alarms are another check.
+/// Refuses a release that must be flipped back now, for the first reason of several; rules and alarms are checks of their
+/// own.
 pub(crate) fn check(
     snapshot: &Snapshot,
     numbers: &Numbers,
     watch: &Watch,
     policy: &Policy,
 ) -> Result<(), Refusal> {
-    if let Ok(forwarding) = &snapshot.forwarding {
-        check_forwarding(forwarding, watch)?;
-    }
     if let Ok(targets) = &snapshot.targets {
         check_targets(targets, snapshot.failed_before, watch.to)?;
     }
@@ -29,6 +27,12 @@ pub(crate) fn check(
     // The hour before had another load than the watch at 100 % has.
     let slow = slow(numbers, policy).filter(|_| decides && watch.is_concurrent());
     slow.map_or(Ok(()), |slow| Err(slow.into()))
+}
+
+/// Refuses rules that do not forward as the step says. Those that could not be read are an open question.
+pub(crate) fn check_rules(snapshot: &Snapshot, watch: &Watch) -> Result<(), Refusal> {
+    let forwarding = snapshot.forwarding.as_ref();
+    forwarding.map_or(Ok(()), |forwarding| check_forwarding(forwarding, watch))
 }
 
 /// Refuses a release while one of its alarms is in ALARM.

@@ -59,8 +59,10 @@ async fn flip_back_and_close(
         Decision::Refused => {
             let refused = format!("its flip back was refused: {}", answer.reason);
             let reason = stopped.reason(&refused);
-            if stopped.is_recent(Utc::now()) {
-                return Err(Error::FlipBackRefused(reason.to_string()));
+            if stopped.complains(Utc::now()) {
+                return Err(Error::FlipBackRefused(format!(
+                    "{reason}. With the parameter WhenStopped set to leave, traffic stays where it is"
+                )));
             }
             reason
         }

@@ -18,7 +18,11 @@ pub(crate) async fn flip(
     ecs: &Client,
     task: &FlipTask,
 ) -> Result<Answer, Error> {
-    let (id, share) = (&task.plan.release, task.share);
+    let share = match task.share() {
+        Ok(share) => share,
+        Err(refusal) => return Ok(Answer::new(Decision::Refused, refusal)),
+    };
+    let id = &task.plan.release;
     let begin = |record: &Record, snapshot: Option<&Snapshot>| {
         let flip = Flip {
             execution: &task.execution,

@@ -61,7 +61,8 @@ async fn preview_flip_back(
         BeginFlip::Begun { release, .. } => {
             let need = need(record);
             let traffic = release.expected_traffic();
-            let splits = [splits(&release)];
+            let before = record.release.as_ref().unwrap_or(&release);
+            let splits = [splits(before)];
             let snapshot = invocation.rules.snapshot(traffic, &splits, need).await?;
             possibility(&release, snapshot)
         }

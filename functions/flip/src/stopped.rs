@@ -1,12 +1,13 @@
 //! What becomes of a release whose execution has ended without an end of its own. Pure.
 
 use chrono::TimeDelta;
-use record::{CloseStopped, Phase, Record};
+use record::{CloseStopped, Record, Release};
 use shared::executions::ExecutionState;
 use shared::{ExecutionArn, FailureReason, Time, WhenStopped};
 
 /// How long a refused flip back is an error that somebody is to see, in minutes after the end of the execution. After
-/// that the release is left as it is: the schedule would find it, and complain, for ever.
+/// that the release is left as it is: the schedule would find it, and complain, for ever. Where nobody knows the end, nobody
+/// knows whether anybody has seen the error either, so that one does not end by itself.
 const COMPLAINS_MINUTES: i64 = 10;
 
 /// An execution that has ended while it held the record.
@@ -27,13 +28,12 @@ pub enum Remedy {
 
 /// Decides by what the record says of the traffic.
 pub fn remedy(record: &Record, when_stopped: WhenStopped) -> Remedy {
-    let phase = record.release.as_ref().map(|release| release.phase);
-    let has_flipped = matches!(
-        phase,
-        Some(Phase::Flipping | Phase::Watching | Phase::RollingBack)
-    );
+    let has_moved = record.release.as_ref().is_some_and(Release::has_moved);
+    let holder = record.holder.as_ref();
+    let left = holder.and_then(|holder| record.left_flipped_by(holder));
     match when_stopped {
-        _ if !has_flipped => Remedy::Close("it left nothing to flip back"),
+        _ if !has_moved => Remedy::Close("it left nothing to flip back"),
+        _ if left.is_none() => Remedy::Close("a version flipped it that left traffic where it was"),
         WhenStopped::FlipBack => Remedy::FlipBack,
         WhenStopped::Leave => Remedy::Close("traffic stays where it is (parameter WhenStopped)"),
     }
@@ -94,9 +94,10 @@ impl Stopped {
         (!(is_closed && first)).then_some(closed)
     }
 
-    pub fn is_recent(&self, now: Time) -> bool {
+    /// Whether a refused flip back is an error now, and not the end of the matter.
+    pub fn complains(&self, now: Time) -> bool {
         let complains = TimeDelta::minutes(COMPLAINS_MINUTES);
-        self.at.is_some_and(|at| now < at + complains)
+        self.at.is_none_or(|at| now < at + complains)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::*;
 use fixtures::at;
-use record::{Contract, Expand, Release};
+use record::{Contract, Expand, Phase};
 
 fn left_in(phase: Phase) -> Record {
     let release = Release {
         phase,
+        share_since: Some(at(0)),
         ..fixtures::release("r1")
     };
     Record {
@@ -42,6 +43,16 @@ fn only_what_may_have_traffic_is_flipped_back() {
     }
     let none = remedy(&Record::default(), WhenStopped::FlipBack);
     assert!(matches!(none, Remedy::Close(_)));
+}
+
+/// It may have been live for weeks: before this version a stop left traffic where it was.
+#[test]
+fn what_an_earlier_version_has_flipped_is_only_closed() {
+    let mut record = left_in(Phase::Watching);
+    record.release.as_mut().expect("a release").share_since = None;
+    let remedy = remedy(&record, WhenStopped::FlipBack);
+    let says = "a version flipped it that left traffic where it was";
+    assert_eq!(remedy, Remedy::Close(says));
 }
 
 /// The release before it may well be `watching`: a person has to decide about that one.

@@ -1,7 +1,7 @@
 //! The tasks that the state machine gives to flip.
 
 use serde::Deserialize;
-use shared::{ExecutionArn, FailureReason, ReleaseId, ReleasePlan, Share};
+use shared::{ExecutionArn, FailureReason, Refusal, ReleaseId, ReleasePlan, Share};
 
 /// A task of the state machine. `read_task` takes the variant from the field `action`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -36,11 +36,21 @@ pub struct FlipTask {
     pub wanted: i32,
     /// ARN of the revision that was deployed for it. None: the execution began before flip asked for it.
     pub task_definition: Option<String>,
-    /// The share of the traffic. Default: all of it.
-    #[serde(default = "all")]
-    pub share: Share,
+    /// The share of the traffic. None: the execution began before the stack shifted traffic in steps.
+    pub share: Option<Share>,
 }
 
-fn all() -> Share {
-    Share::ALL
+impl FlipTask {
+    /// The share that is asked for; without one, all of the traffic, unless the plan wants steps.
+    pub(crate) fn share(&self) -> Result<Share, Refusal> {
+        let steps = self.plan.steps.len();
+        match self.share {
+            Some(share) => Ok(share),
+            None if steps <= 1 => Ok(Share::ALL),
+            None => Err(Refusal::from(format!(
+                "expected a share, since the plan has {steps} steps; found none: this execution began before the stack \
+                 shifted traffic in steps, and would give the release all of it. Request the release again"
+            ))),
+        }
+    }
 }

@@ -44,6 +44,7 @@ fn record(phase: Phase) -> Record {
     let release = Release {
         phase,
         flipped_at,
+        share_since: flipped_at,
         passed_smoke: Some(passed_smoke),
         ..fixtures::release("r1")
     };

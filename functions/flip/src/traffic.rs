@@ -24,7 +24,8 @@
 //! **Whose split.** A share below 100 makes two weighted groups of a forward, and only the record knows what it was
 //! before. So the forwards are in the record before the first rule is split, and nothing changes them there. A split is the
 //! release's own if the record has the rule's forward, and its weights are the share that the latest flip wrote or the one
-//! that passed before it: of a flip that died between two rules both are there. Everything that goes to one environment,
+//! that passed before it: of a flip that died between two rules both are there. Once it is stable, or was flipped back,
+//! it has made none that is still there. Everything that goes to one environment,
 //! forward or back, gives such a rule its own shape again. Any other split is a person's, and refused: nobody here knows
 //! what it was before, or why it is so.
 //!
@@ -61,7 +62,7 @@ use crate::decide::RuleWrites;
 use crate::rules::{ListenerRules, Snapshot};
 use record::{BeginFlip, Record, Release, Store};
 use shared::routing::{LiveRule, Splits};
-use shared::{Error, LeaseOwner, Refusal, Time};
+use shared::{Error, LeaseOwner, Time};
 use std::ops::ControlFlow::{self, Break, Continue};
 use tracing::info;
 
@@ -102,17 +103,14 @@ pub(crate) async fn write_under_lease(
         };
         let traffic = release.expected_traffic();
         let need = need(&record).await?;
-        let snapshot = rules.snapshot(traffic, &[splits(&release)], need).await?;
-        let targets = snapshot.targets.receiving;
-        let writes = match writable(&snapshot.writes) {
-            Ok(writes) => writes,
+        // The rules know the release as it was before this.
+        let before = record.release.as_ref().unwrap_or(&release);
+        let snapshot = rules.snapshot(traffic, &[splits(before)], need).await?;
+        let writes = match writable(&snapshot, before) {
+            Continue(writes) => writes,
             // Another try may have begun, and what it makes of the rules is no reason to refuse.
-            Err(_) if store.load().await?.version != record.version => continue,
-            Err((decision, refusal)) => {
-                // Nothing has begun: the record knows the release as it still is.
-                let answer = Answer::new(decision, refusal).with_targets(targets);
-                return Ok(answer.about(record.release.as_ref().unwrap_or(&release)));
-            }
+            Break(_) if store.load().await?.version != record.version => continue,
+            Break(answer) => return Ok(answer),
         };
         let lease = |now: &Record| {
             let begun = (now.version == record.version).then(|| begin(now, Some(&snapshot)));
@@ -127,27 +125,30 @@ pub(crate) async fn write_under_lease(
             release_lease(invocation, &error).await;
             return Err(error);
         }
-        return Ok(end(release, writes.len()).await?.with_targets(targets));
+        let answer = end(release, writes.len()).await?;
+        return Ok(answer.with_targets(snapshot.targets.receiving));
     }
     Err(Error::RecordContention(format!(
         "the release record changed {ATTEMPTS} times while the rules were looked at"
     )))
 }
 
-/// The rules to write, or why none may be written.
-fn writable(writes: &RuleWrites) -> Result<&[LiveRule], (Decision, &Refusal)> {
-    match writes {
-        RuleWrites::Needed(writes) => Ok(writes),
-        RuleWrites::NotReady(refusal) => Err((Decision::NotReady, refusal)),
-        RuleWrites::Refused(refusal) => Err((Decision::Refused, refusal)),
-    }
+/// The rules to write, or the answer why none may be written, about the release as the record still knows it.
+fn writable<'a>(snapshot: &'a Snapshot, release: &Release) -> ControlFlow<Answer, &'a [LiveRule]> {
+    let (decision, refusal) = match &snapshot.writes {
+        RuleWrites::Needed(writes) => return Continue(writes),
+        RuleWrites::NotReady(refusal) => (Decision::NotReady, refusal),
+        RuleWrites::Refused(refusal) => (Decision::Refused, refusal),
+    };
+    let answer = Answer::new(decision, refusal).about(release);
+    Break(answer.with_targets(snapshot.targets.receiving))
 }
 
 /// The splits that the release may have made of the rules by now.
 pub fn splits(release: &Release) -> Splits<'_> {
     Splits {
         to: release.to,
-        shares: [release.share, release.passed_share],
+        shares: release.own_shares(),
         originals: &release.original_forwards,
     }
 }

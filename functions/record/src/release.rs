@@ -125,6 +125,14 @@ impl Release {
             from => Traffic::all(from),
         }
     }
+
+    /// Whether its new environment may have traffic that is not there for good.
+    pub fn has_moved(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Flipping | Phase::Watching | Phase::RollingBack
+        )
+    }
 }
 
 /// What passed a smoke test, and whose test it was. It is written once: another value is refused.

@@ -58,6 +58,16 @@ impl Release {
         self.share.unwrap_or(Share::ALL)
     }
 
+    /// The shares of the splits that the release may have made of the rules by now. A flip that died between two rules
+    /// leaves two. None where it has no traffic, or all of it for good: who splits the rules then is somebody else.
+    pub fn own_shares(&self) -> [Option<Share>; 2] {
+        if self.has_moved() {
+            [self.share, self.passed_share]
+        } else {
+            [None, None]
+        }
+    }
+
     fn may_pass(&self, share: Share) -> Result<(), Refusal> {
         let Release { id, phase, .. } = self;
         let current = self.current_share();

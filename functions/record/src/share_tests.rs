@@ -75,6 +75,19 @@ fn the_phase_and_the_share_say_where_traffic_belongs() {
 }
 
 #[test]
+fn a_split_is_the_releases_own_only_while_its_traffic_is_not_there_for_good() {
+    let half = begun(shift(&passed_at(10), 50, 400));
+    for phase in [Phase::Flipping, Phase::Watching, Phase::RollingBack] {
+        let shares = release_of(&half.with_phase(phase)).own_shares();
+        assert_eq!(shares, [Some(share(50)), Some(share(10))], "{phase}");
+    }
+    for phase in [Phase::Stable, Phase::RolledBack, Phase::Failed] {
+        let shares = release_of(&half.with_phase(phase)).own_shares();
+        assert_eq!(shares, [None, None], "{phase}");
+    }
+}
+
+#[test]
 fn a_share_grows_only_where_the_record_says_that_the_one_before_has_passed() {
     refused(
         &shift(&watching_at(10), 50, 400),

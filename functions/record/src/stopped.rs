@@ -2,7 +2,7 @@
 
 use crate::finish::{Finish, Outcome};
 use crate::record::{Lease, Record};
-use crate::release::Phase;
+use crate::release::{Phase, Release};
 use chrono::TimeDelta;
 use shared::{ExecutionArn, FailureReason, Time};
 
@@ -37,13 +37,15 @@ impl Record {
     /// Until when the last task of the holder may be at work, if its execution ended at `ended`; none: it has none.
     ///
     /// An update of the idle service on its way could reach an environment that has become active since, and a migration
-    /// goes on until ECS has stopped it.
+    /// goes on until ECS has stopped it. The service is also scaled again before each larger share. So a release with a
+    /// part of the traffic counts, and stays so after its flip back: its environment is idle then.
     pub fn at_work_until(&self, ended: Time) -> Option<Time> {
-        let release = self.release.as_ref();
-        let deploying = release.filter(|it| it.phase == Phase::Deploying);
-        let seconds = match deploying {
+        let deploys = |it: &&Release| it.phase == Phase::Deploying || !it.current_share().is_all();
+        let release = self.release.as_ref().filter(deploys);
+        let migrates = |it: &Release| it.phase == Phase::Deploying && it.expand.is_some();
+        let seconds = match release {
             _ if self.is_held_for_contract() => MIGRATION_STOP_SECONDS,
-            Some(release) if release.expand.is_some() => MIGRATION_STOP_SECONDS,
+            Some(release) if migrates(release) => MIGRATION_STOP_SECONDS,
             Some(_) => DEPLOY_SECONDS,
             None => return None,
         };
@@ -80,9 +82,19 @@ impl Record {
         CloseStopped::Closed(record)
     }
 
+    /// The release that `execution` has left, where it has ended and what it had flipped is to be flipped back.
+    ///
+    /// A version before this one left such a release where it was, and somebody may have stopped its execution to keep it:
+    /// it may have been live for weeks. Those versions did not write down when a share began.
+    pub fn left_flipped_by(&self, execution: &ExecutionArn) -> Option<&Release> {
+        let release = self.release.as_ref()?;
+        let is_left = release.has_moved() && release.share_since.is_some();
+        (is_left && self.is_held_for_release_by(execution)).then_some(release)
+    }
+
     /// Whether this execution holds the record, and not for a contract step: the release of that moment is another's, and
     /// has ended.
-    pub fn is_held_for_release_by(&self, execution: &ExecutionArn) -> bool {
+    pub(crate) fn is_held_for_release_by(&self, execution: &ExecutionArn) -> bool {
         self.holder.as_ref() == Some(execution) && !self.is_held_for_contract()
     }
 

@@ -59,7 +59,60 @@ fn the_last_task_is_at_work_as_long_as_it_may_live() {
     assert_eq!(until(&deploying()), Some(at(55)));
     assert_eq!(until(&migrating()), Some(at(145)));
     assert_eq!(until(&contracting()), Some(at(145)));
-    assert_eq!(until(&watching_at(10)), None);
+    assert_eq!(until(&watching_at(100)), None);
+}
+
+/// Before each larger share the environment is scaled again, and after the flip back it is the next release's.
+#[test]
+fn the_environment_of_a_share_may_be_scaled_until_its_last_task_is_dead() {
+    let watching = watching_at(10);
+    let rolled_back = watching.with_phase(Phase::RolledBack);
+    for record in [&watching, &rolled_back] {
+        assert_eq!(record.at_work_until(at(20)), Some(at(55)));
+        assert_eq!(close(record, 54), CloseStopped::TooEarly { until: at(55) });
+        closed(record, 55);
+    }
+    // Its migration ended before it flipped.
+    let mut expanding = watching;
+    let release = expanding.release.as_mut().expect("a release");
+    release.expand = Some(expand("me", 0));
+    assert_eq!(expanding.at_work_until(at(20)), Some(at(55)));
+}
+
+#[test]
+fn what_an_execution_has_left_is_its_own_release_that_has_moved_traffic() {
+    let (me, other) = (execution("me"), execution("other"));
+    let watching = watching_at(10);
+    for (phase, is_left) in [
+        (Phase::Deploying, false),
+        (Phase::Flipping, true),
+        (Phase::Watching, true),
+        (Phase::Stable, false),
+        (Phase::RollingBack, true),
+        (Phase::RolledBack, false),
+        (Phase::Failed, false),
+        (Phase::Synced, false),
+    ] {
+        let record = watching.with_phase(phase);
+        assert_eq!(record.left_flipped_by(&me).is_some(), is_left, "{phase}");
+        assert_eq!(record.left_flipped_by(&other), None, "{phase}");
+    }
+    let contract = contracting().contract;
+    let contracting = Record {
+        contract,
+        ..watching
+    };
+    assert_eq!(contracting.left_flipped_by(&me), None);
+}
+
+/// Its execution may have been stopped to keep the release, which has been live ever since.
+#[test]
+fn what_an_earlier_version_has_flipped_is_not_flipped_back_but_closed() {
+    let old = Record::test("me", Phase::Watching);
+    assert_eq!(old.left_flipped_by(&execution("me")), None);
+    let record = closed(&old, 21);
+    let release = record.release.as_ref().expect("a release");
+    assert_eq!((release.phase, &record.holder), (Phase::Watching, &None));
 }
 
 #[test]
@@ -83,7 +136,7 @@ fn a_release_that_did_not_flip_fails_once_nothing_of_it_is_at_work() {
 
 #[test]
 fn a_stopped_release_is_flipped_back_and_then_closed() {
-    let rolling_back = begun(flip_back(&watching_at(10), "me", 20));
+    let rolling_back = begun(flip_back(&watching_at(100), "me", 20));
     assert_eq!(
         close(&rolling_back, 21),
         CloseStopped::TooEarly { until: at(40) }
@@ -107,7 +160,7 @@ fn a_stopped_release_is_flipped_back_and_then_closed() {
 /// The team wants it so, or the flip back was refused: traffic stays where it is, and can be flipped back by hand.
 #[test]
 fn a_release_that_is_left_keeps_its_phase_and_its_split() {
-    let record = closed(&watching_at(10), 21);
+    let record = closed(&watching_at(10), 55);
     let left = record.release.as_ref().expect("a release");
     assert_eq!(left.phase, Phase::Watching);
     assert_eq!(left.reason.as_deref(), Some("me was ABORTED"));

@@ -54,6 +54,10 @@ pub struct Step {
     pub seconds: u32,
 }
 
+/// The steps of a release last no longer than this together, in seconds and each with its grace: a push waits four and a
+/// half hours for the release in progress (statemachine/README.md).
+pub const MOST_SECONDS_OF_STEPS: u32 = 8100;
+
 /// Where the rules send traffic: this share to this environment, and the rest to the other one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Traffic {

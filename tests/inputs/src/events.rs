@@ -7,7 +7,7 @@ use flip::event;
 use flip::trust::TrustedAlarms;
 use serde_json::{Value, json};
 use shared::runtime::{read_input, read_task};
-use shared::{Error, PerEnvironment, ReleasePlan, VerdictMode};
+use shared::{Error, MOST_SECONDS_OF_STEPS, PerEnvironment, ReleasePlan, VerdictMode};
 
 /// The registry of the repository.
 const REGISTRY: &str = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
@@ -70,7 +70,7 @@ fn steps(shift: &Shift) {
             let last = planned.steps.last().map(|it| it.share.is_all());
             assert_eq!(last, Some(true), "{planned:?}");
             let longest = planned.steps.iter().map(|it| u64::from(it.seconds) + 180);
-            assert!(longest.sum::<u64>() <= request::MOST_SECONDS);
+            assert!(longest.sum::<u64>() <= u64::from(MOST_SECONDS_OF_STEPS));
         }
         Err(refusal) => short(refusal.as_str()),
     }

@@ -117,7 +117,7 @@ fn tasks() -> Vec<Value> {
     let execution = json!({"id": "arn", "name": "r1", "startTime": "2026-11-23T12:00:00Z"});
     let failure = json!({"Error": "NotFound", "Cause": "{\"errorMessage\": \"no such rule\"}"});
     vec![
-        json!({"action": "detect", "request": {"tag": "v1"}, "execution": execution}),
+        json!({"action": "detect", "request": {"tag": "v1"}, "execution": execution, "trafficChecked": true}),
         json!({"action": "pass-smoke", "execution": execution, "release": "r1", "taskDefinition": "td:2",
             "smoke": {"passed": true, "release": "r1", "digest": "sha256:new"}}),
         json!({"action": "pass-step", "execution": execution, "release": "r1", "share": 10}),

@@ -152,9 +152,14 @@ fn steps() -> Vec<Case> {
             &["passed its watch at 10 %"],
         ),
         refused("a smaller share", 5, &["never shrinks"]),
-        at("a step of an execution that began before there were shares")
+        Case::new("C5", "an execution that began before there were shares")
+            .asks(json!({"tag": "v1.1.0", "traffic": "10:300,100:300"}))
+            .releases()
+            .passes_smoke()
             .calls("flip", flip_task(2))
-            .answers(json!({"decision": "refused"})),
+            .answers(json!({"decision": "refused"}))
+            .saying(&["this execution began before the stack shifted traffic in steps"])
+            .has(json!({"record/release/phase": "deploying"})),
     ]
 }
 

@@ -99,12 +99,19 @@ fn left() -> Vec<Case> {
                 "rules/http/Actions": [{"Type": "forward", "Order": 1,
                     "ForwardConfig": {"TargetGroups": [group("blue", 90), group("green", 10)]}}],
             })),
-        flipped("blue has no healthy target any more", 10)
+        flipped("live since an earlier version", 100)
+            .change(stopped())
+            .change(json!({"record/release/share": null, "record/release/shareSince": null}))
+            .calls("flip", end_stopped())
+            .answers(json!({"decision": "closed"}))
+            .saying(&["a version flipped it that left traffic where it was"])
+            .has(json!({"record/release/phase": "watching", "record/holder": null})),
+        flipped("blue has no healthy target, and nobody knows when it was stopped", 10)
             .change(stopped())
             .change(json!({"groups/blue/Targets": {"10.0.1.1:8080": "unhealthy"}}))
             .calls("flip", end_stopped())
-            .answers(json!({"decision": "refused"}))
+            .fails("FlipBackRefused")
             .saying(&["blue has no healthy target"])
-            .has(json!({"record/release/phase": "watching", "record/holder": null})),
+            .has(json!({"record/release/phase": "watching", "record/holder": "execution:shop-release:r1"})),
     ]
 }

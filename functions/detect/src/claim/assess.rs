@@ -27,6 +27,8 @@ pub(super) struct Subject<'a> {
     pub requested: &'a ExecutionRequest,
     pub execution: &'a Execution,
     pub steps: PlannedSteps,
+    /// Whether these steps can be judged was asked before.
+    pub traffic_checked: bool,
     /// The images in the requested one, where it is an index.
     pub members: Vec<Digest>,
 }

@@ -28,7 +28,7 @@ pub(super) fn begin(
     match admission {
         Admission::Begin { dead_holder } => {
             match to_flip_back(record, dead_holder.as_ref(), when_stopped) {
-                Some(reason) => ControlFlow::Break(Answer::EndStopped { reason }),
+                Some(reason) => ControlFlow::Break(Answer::end_stopped(reason)),
                 None => ControlFlow::Continue(Begin {
                     dead_holder,
                     waits: None,

@@ -28,7 +28,7 @@ pub(crate) async fn contract(
     let record = context.store.load().await?;
     let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
     if let Some(reason) = to_flip_back(&record, dead_holder.as_ref(), context.when_stopped) {
-        return Ok(Answer::EndStopped { reason });
+        return Ok(Answer::end_stopped(reason));
     }
     let mut snapshot = observe(&context.observer).await?;
     explain_split(&context.observer.routing, &mut snapshot, &record);

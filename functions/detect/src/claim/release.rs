@@ -20,6 +20,7 @@ pub(crate) async fn release(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
+    traffic_checked: bool,
 ) -> Result<Answer, Halt> {
     // A standing command's SQL is in the image; what stands in the request can be judged.
     let policy = &context.migrations;
@@ -36,6 +37,7 @@ pub(crate) async fn release(
         requested,
         execution,
         steps: planned_steps(context, requested)?,
+        traffic_checked,
         members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),
     };
     let may_write = !requested.preview && !requested.is_sync();
@@ -72,6 +74,10 @@ async fn go_on(
         Decision::Release(plan) => plan,
         Decision::Skip(reason) => return nothing_to_release(record, execution, reason),
     };
+    if plan.steps.len() > 1 && !subject.traffic_checked {
+        let (reason, plan) = (describe(&plan), Box::new(plan));
+        return Ok(Answer::CheckTraffic { plan, reason });
+    }
     let members = subject.members.clone();
     let claimant = Claimant {
         execution: &execution.arn,

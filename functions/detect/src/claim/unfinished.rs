@@ -1,23 +1,22 @@
 //! What a release that moved traffic has left undone: whoever meets it begins with neither environment. Pure.
 
 use crate::look::Snapshot;
-use record::{Phase, Record, Release};
+use record::{Record, Release};
 use shared::routing::{LiveRule, Routing, Splits};
 use shared::{ExecutionArn, WhenStopped};
 
-/// Why the release of a holder that has ended is to be flipped back before anything else begins; none: it has not moved
-/// traffic, or not any more, or the stack leaves traffic where it is.
+/// Why the release of a holder that has ended is to be flipped back before anything else begins; none: it has left
+/// nothing to flip back, or the stack leaves traffic where it is.
 pub fn to_flip_back(
     record: &Record,
     dead_holder: Option<&ExecutionArn>,
     when_stopped: WhenStopped,
 ) -> Option<String> {
     let dead_holder = dead_holder.filter(|_| when_stopped == WhenStopped::FlipBack)?;
-    let release = record.release.as_ref().filter(|it| has_moved(it))?;
-    record.is_held_for_release_by(dead_holder).then(|| {
-        let release = describe_release(release);
-        format!("{dead_holder} has ended without an end of {release}")
-    })
+    let release = describe_release(record.left_flipped_by(dead_holder)?);
+    Some(format!(
+        "{dead_holder} has ended without an end of {release}"
+    ))
 }
 
 /// Lets the snapshot say what to do about a split that the record's release has made, and answers whether it is one.
@@ -46,12 +45,11 @@ pub(super) fn explain_split(routing: &Routing, snapshot: &mut Snapshot, record: 
 fn splits(release: &Release, routing: &Routing, rules: &[LiveRule]) -> bool {
     let own = Splits {
         to: release.to,
-        shares: [release.share, release.passed_share],
+        shares: release.own_shares(),
         originals: &release.original_forwards,
     };
     let is_own = |rule: &LiveRule| routing.own_traffic(rule, &own).is_some();
-    has_moved(release)
-        && rules.iter().any(is_own)
+    rules.iter().any(is_own)
         && rules
             .iter()
             .all(|rule| is_own(rule) || routing.environment_of(rule).is_ok())
@@ -61,19 +59,11 @@ fn splits(release: &Release, routing: &Routing, rules: &[LiveRule]) -> bool {
 pub(super) fn describe_release(release: &Release) -> String {
     let Release { id, phase, .. } = release;
     let share = release.current_share();
-    if has_moved(release) && !share.is_all() {
+    if release.has_moved() && !share.is_all() {
         format!("release {id} ({phase} at {share})")
     } else {
         format!("release {id} ({phase})")
     }
-}
-
-/// Whether its new environment may have traffic that is not there for good.
-fn has_moved(release: &Release) -> bool {
-    matches!(
-        release.phase,
-        Phase::Flipping | Phase::Watching | Phase::RollingBack
-    )
 }
 
 #[cfg(test)]

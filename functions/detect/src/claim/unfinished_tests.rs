@@ -6,7 +6,7 @@ use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, TargetGroupTuple,
 };
 use fixtures::at;
-use record::{Contract, Expand};
+use record::{Contract, Expand, Phase};
 use shared::routing::LiveRule;
 use shared::{OriginalForward, PerEnvironment, Refusal, Share};
 
@@ -20,6 +20,7 @@ fn record(phase: Phase, share: u8, passed: Option<u8>) -> Record {
     let release = Release {
         phase,
         share: Share::new(share),
+        share_since: Some(at(0)),
         passed_share: passed.and_then(Share::new),
         original_forwards: ["a", "b"].map(original).to_vec(),
         ..fixtures::release("r1")
@@ -148,6 +149,17 @@ fn an_ended_holder_has_left_what_moved_traffic_and_is_its_own() {
     ] {
         assert_eq!(left(&record(phase, 100, None), &dead), None, "{phase}");
     }
+}
+
+/// Whoever stopped its execution then may have done so to keep the release.
+#[test]
+fn what_an_earlier_version_has_flipped_is_taken_over() {
+    let mut old = record(Phase::Watching, 100, None);
+    let release = old.release.as_mut().expect("a release");
+    (release.share, release.share_since) = (None, None);
+    let dead = ExecutionArn::from("r1");
+    let left = to_flip_back(&old, Some(&dead), WhenStopped::FlipBack);
+    assert_eq!(left, None);
 }
 
 /// A release whose flip back was refused is left watching, and a contract step may hold the record after it.

@@ -60,9 +60,21 @@ pub async fn ask(record: Record, write: &Rule, image: &Rule, holder: ExecutionSt
 }
 
 pub async fn ask_for(context: &Context, request: Value) -> Answer {
-    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
-    let task = json!({"action": "detect", "request": request, "execution": execution});
+    handle(context, detect_task(request))
+        .await
+        .expect("an answer")
+}
+
+/// Asks again, once the steps were found judgeable.
+pub async fn ask_checked(context: &Context, request: Value) -> Answer {
+    let mut task = detect_task(request);
+    task["trafficChecked"] = json!(true);
     handle(context, task).await.expect("an answer")
+}
+
+fn detect_task(request: Value) -> Value {
+    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
+    json!({"action": "detect", "request": request, "execution": execution})
 }
 
 pub fn plan_of(request: &Value) -> Value {

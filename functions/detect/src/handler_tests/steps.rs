@@ -1,6 +1,6 @@
 //! Steps at detect's edge: those of a plan, and what detect writes of one that has passed.
 
-use super::asking::{answered, ask_for, context, plan_of, previewed, refused, writes};
+use super::asking::{answered, ask_checked, ask_for, context, plan_of, previewed, refused, writes};
 use super::aws::splitting;
 use super::records::{ME, held_by, newest, noon, stable, watching_a_share};
 use super::registry::images;
@@ -11,7 +11,7 @@ use record::{Phase, Record, Release};
 use serde_json::{Value, json};
 use shared::{ReleasePlan, Share, Step};
 
-fn step(percent: u8, seconds: u32) -> Step {
+pub(super) fn step(percent: u8, seconds: u32) -> Step {
     let share = Share::new(percent).expect("a share");
     Step { share, seconds }
 }
@@ -20,7 +20,7 @@ fn step(percent: u8, seconds: u32) -> Step {
 async fn plan(parameter: Option<&str>, request: Value) -> ReleasePlan {
     let mut context = context(newest(), &writes(), &images(1), Running);
     context.traffic.parameter = parameter.map(str::to_owned);
-    let answer = ask_for(&context, request).await;
+    let answer = ask_checked(&context, request).await;
     let Answer::Release { plan, .. } = answer else {
         panic!("no release: {answer:?}")
     };

@@ -3,7 +3,7 @@
 use super::asking::{ask_for, context, plan_of, writes};
 use super::aws::splitting;
 use super::contracts::{contract, expanded};
-use super::records::{held_by, watching_a_share};
+use super::records::{held_by, noon, watching_a_share};
 use super::registry::images;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::{Aborted, Running};
@@ -25,7 +25,8 @@ async fn asked(record: Record, when_stopped: WhenStopped, request: Value) -> (An
 
 fn in_phase(phase: Phase) -> Record {
     let mut record = held_by("old");
-    record.release.as_mut().expect("a release").phase = phase;
+    let release = record.release.as_mut().expect("a release");
+    (release.phase, release.share_since) = (phase, Some(noon()));
     record
 }
 
@@ -43,9 +44,12 @@ async fn what_an_execution_has_left_is_flipped_back_before_anything_begins() {
             json!({"action": "sync"}),
             contract(),
         ] {
-            let reason = says(phase);
+            let expect = Answer::EndStopped {
+                reason: says(phase),
+                seconds: 1,
+            };
             let answer = asked(record.clone(), FlipBack, request.clone()).await;
-            assert_eq!(answer, (Answer::EndStopped { reason }, 0), "{request}");
+            assert_eq!(answer, (expect, 0), "{request}");
         }
     }
 }
@@ -59,6 +63,15 @@ async fn what_has_moved_no_traffic_is_taken_over() {
             "{phase}: {answer:?}"
         );
     }
+}
+
+/// Its execution may have been stopped to keep the release.
+#[tokio::test]
+async fn what_an_earlier_version_has_flipped_is_taken_over() {
+    let mut old = in_phase(Phase::Watching);
+    old.release.as_mut().expect("a release").share_since = None;
+    let (answer, _) = asked(old, FlipBack, json!({"tag": "v1.1.0"})).await;
+    assert!(matches!(answer, Answer::Release { .. }), "{answer:?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ mod presets;
 mod shift;
 mod spelling;
 
-pub use policy::{MOST_SECONDS, PlannedSteps, TrafficPolicy};
+pub use policy::{PlannedSteps, TrafficPolicy};
 pub use shift::{MOST_STEPS, Shift};
 
 #[cfg(test)]

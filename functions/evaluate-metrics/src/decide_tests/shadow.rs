@@ -1,6 +1,7 @@
 //! In shadow the verdict speaks and does not act: time alone ends a step, and the answer says what would have been done.
 
 use super::*;
+use shared::Error;
 use shared::alarms::AlarmState;
 
 fn shadow() -> Policy {
@@ -69,18 +70,46 @@ fn a_share_grows_by_time_alone() {
         warnings[0].starts_with("advanced without a verdict: no request"),
         "{warnings:?}"
     );
-    let moved = |seconds| at(seconds);
-    check(
-        moved(299),
-        unhealthy,
+    let gone = |seconds| {
+        split(changed(seconds, |snapshot, _| {
+            snapshot.targets = Ok(TargetSummary::default());
+        }))
+    };
+    let would = "shadow: would have flipped back: healthy targets 0";
+    check(gone(299), unhealthy, Decision::Watch, would);
+    check(gone(300), unhealthy, Decision::Advance, would);
+}
+
+/// An alarm or a person has flipped back: there is nothing left to watch.
+#[test]
+fn rules_that_do_not_forward_as_the_step_says_act_all_the_same() {
+    let forwards = |forwarding| {
+        changed(15, |snapshot, _| {
+            snapshot.forwarding = forwarding;
+        })
+    };
+    let back = forwards(Ok(Forwarding::To(Traffic::all(Environment::Blue))));
+    let unclear = forwards(Ok(Forwarding::Unclear("rule-1 has three groups".into())));
+    let (unhealthy, flip_back) = (Verdict::Unhealthy, Decision::FlipBack);
+    for (snapshot, reason) in [
+        (&back, "the rules forward to blue, not to green (10 %)"),
+        (&unclear, "the rules no longer forward to green (10 %)"),
+    ] {
+        let (watch, policy) = (a_tenth(), shadow());
+        check_watch(&watch, &policy, snapshot, unhealthy, flip_back, reason);
+        let found = judge(snapshot, &watch, &policy);
+        assert!(found.reason.starts_with(reason), "{}", found.reason);
+        assert_eq!(found.would_flip_back, None);
+    }
+    let unread = forwards(Err(Error::AwsUnavailable("timed out".to_owned())));
+    let open = Verdict::Inconclusive;
+    check_watch(
+        &a_tenth(),
+        &shadow(),
+        &unread,
+        open,
         Decision::Watch,
-        "shadow: would have flipped back: the rules",
-    );
-    check(
-        moved(300),
-        unhealthy,
-        Decision::Advance,
-        "shadow: would have flipped back: the rules",
+        "timed out",
     );
 }
 

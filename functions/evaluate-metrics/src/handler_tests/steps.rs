@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::look_back::LookBack;
-use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataOutput;
+use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataInput, GetMetricDataOutput};
 use aws_sdk_cloudwatch::types::{MetricDataResult, StatusCode};
 use aws_smithy_types::DateTime;
 use chrono::TimeDelta;
@@ -11,24 +11,29 @@ use chrono::TimeDelta;
 fn cloudwatch_with(
     answered: &'static [(&'static str, &'static [f64])],
 ) -> aws_sdk_cloudwatch::Client {
-    let metrics = mock!(aws_sdk_cloudwatch::Client::get_metric_data).then_output(move || {
-        let minute = Utc::now().timestamp().div_euclid(60) * 60;
-        let result = |id: &str| {
-            let points = answered.iter().find(|(name, _)| *name == id);
-            let points = points.map_or(&[][..], |(_, points)| points);
-            let times = (1..).map(|number| DateTime::from_secs(minute - number * 60));
-            MetricDataResult::builder()
-                .id(id)
-                .status_code(StatusCode::Complete)
-                .set_timestamps(Some(times.take(points.len()).collect()))
-                .set_values(Some(points.to_vec()))
+    let metrics = mock!(aws_sdk_cloudwatch::Client::get_metric_data).then_compute_output(
+        move |asked: &GetMetricDataInput| {
+            let from = asked.start_time().map_or(0, DateTime::secs);
+            let minute = Utc::now().timestamp().div_euclid(60) * 60;
+            let result = |id: &str| {
+                let points = answered.iter().find(|(name, _)| *name == id);
+                let points = points.map_or(&[][..], |(_, points)| points);
+                let times = (1..).map(|number| minute - number * 60);
+                let times = times.take_while(|at| *at >= from);
+                let times: Vec<_> = times.take(points.len()).map(DateTime::from_secs).collect();
+                MetricDataResult::builder()
+                    .id(id)
+                    .status_code(StatusCode::Complete)
+                    .set_values(Some(points[..times.len()].to_vec()))
+                    .set_timestamps(Some(times))
+                    .build()
+            };
+            let ids = crate::series::SERIES.iter().map(|series| series.id);
+            GetMetricDataOutput::builder()
+                .set_metric_data_results(Some(ids.map(result).collect()))
                 .build()
-        };
-        let ids = crate::series::SERIES.iter().map(|series| series.id);
-        GetMetricDataOutput::builder()
-            .set_metric_data_results(Some(ids.map(result).collect()))
-            .build()
-    });
+        },
+    );
     let alarms = mock!(aws_sdk_cloudwatch::Client::describe_alarms).then_output(|| {
         let own = MetricAlarm::builder()
             .alarm_name("shop-green-5xx")
@@ -76,6 +81,17 @@ async fn the_traffic_of_the_active_environment_says_what_the_steps_will_find() {
             .is_some_and(|it| it.contains("780 s would do")),
         "{refused}"
     );
+}
+
+/// What is active began a minute ago, and green had the traffic before it.
+#[tokio::test]
+async fn the_traffic_of_the_service_is_read_from_before_the_active_version() {
+    let mut plan = json!(fixtures::release_plan());
+    plan["activeSince"] = json!(Utc::now() - TimeDelta::seconds(70));
+    let busy: &[(&str, &[f64])] = &[("new_requests", &[6_000.0; 30])];
+    let found = answer(busy, json!({"action": "check-traffic", "plan": plan})).await;
+    let rate = &found["traffic"]["usual"]["requestsPerMinute"];
+    assert_eq!((&found["judgeable"], rate), (&json!(true), &json!(6_000.0)));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ fn share(percent: u8) -> Share {
 }
 
 /// The release has this share of the traffic, and found a simple forward.
-fn at_share(phase: Phase, percent: u8, passed: Option<u8>) -> Record {
+pub(super) fn at_share(phase: Phase, percent: u8, passed: Option<u8>) -> Record {
     let record = record(phase);
     let original = OriginalForward {
         rule: RULE.to_owned(),
@@ -33,7 +33,6 @@ fn at_share(phase: Phase, percent: u8, passed: Option<u8>) -> Record {
     };
     let release = record.release.map(|release| Release {
         share: Some(share(percent)),
-        share_since: release.flipped_at,
         passed_share: passed.map(share),
         original_forwards: vec![original],
         ..release
@@ -135,6 +134,19 @@ async fn the_first_share_splits_the_rule_and_keeps_the_forward_that_it_found() {
     assert_eq!(answer.reason, "every rule forwards to green (10 %)");
     assert_eq!(answer.share_since, answer.flipped_at);
     assert_eq!((modified.num_calls(), ended.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_task_without_a_share_flips_no_plan_of_several_steps() {
+    let mut task = flip_task(10);
+    let step = |percent| json!({"share": percent, "seconds": 300});
+    task["plan"]["steps"] = json!([step(10), step(100)]);
+    task.as_object_mut().expect("a task").remove("share");
+    let answer = invoke_with_ecs(task, &[], &[], &[]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.decision, Decision::Refused);
+    let says = "the plan has 2 steps; found none: this execution began before";
+    assert!(answer.reason.contains(says), "{}", answer.reason);
 }
 
 #[tokio::test]

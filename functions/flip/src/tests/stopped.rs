@@ -42,6 +42,14 @@ fn aborted(minutes_ago: i64) -> Rule {
     execution(ExecutionStatus::Aborted, minutes_ago)
 }
 
+/// Step Functions does not know it any more.
+fn unknown() -> Rule {
+    mock!(aws_sdk_sfn::Client::describe_execution).then_error(|| {
+        let error = ExecutionDoesNotExist::builder().build();
+        DescribeExecutionError::ExecutionDoesNotExist(error)
+    })
+}
+
 /// What flip answers, with these calls of it.
 async fn end_stopped(
     when_stopped: WhenStopped,
@@ -182,15 +190,11 @@ async fn a_release_that_has_not_flipped_is_only_closed() {
         says,
     )
     .await;
-    let unknown = mock!(aws_sdk_sfn::Client::describe_execution).then_error(|| {
-        let error = ExecutionDoesNotExist::builder().build();
-        DescribeExecutionError::ExecutionDoesNotExist(error)
-    });
     let says = "arn:r1 is not known to Step Functions any more: it left nothing to flip back";
     closed(
         record(Phase::Deploying),
         WhenStopped::FlipBack,
-        unknown,
+        unknown(),
         says,
     )
     .await;
@@ -202,6 +206,19 @@ async fn a_release_that_has_not_flipped_is_only_closed() {
         says,
     )
     .await;
+}
+
+/// Under a version before this one, so that it may have been stopped to keep the release.
+#[tokio::test]
+async fn a_release_that_has_been_live_since_an_earlier_version_stays() {
+    let old = || {
+        let mut record = record(Phase::Watching);
+        record.release.as_mut().expect("a release").share_since = None;
+        record
+    };
+    let says = "a version flipped it that left traffic where it was";
+    closed(old(), WhenStopped::FlipBack, aborted(99), says).await;
+    closed(old(), WhenStopped::FlipBack, unknown(), says).await;
 }
 
 #[tokio::test]

@@ -4,12 +4,8 @@ use super::lengths::{long_enough, why};
 use super::shift::{Preset, Shift};
 use super::spelling::spelled;
 use shared::config::Settings;
-use shared::{Error, Refusal, Share, Step, VerdictMode, excerpt};
+use shared::{Error, MOST_SECONDS_OF_STEPS, Refusal, Share, Step, VerdictMode, excerpt};
 use std::num::NonZeroU32;
-
-/// All steps together may last so long, in seconds, with the grace of each: a push waits four and a half hours for the
-/// release in progress (statemachine/README.md).
-pub const MOST_SECONDS: u64 = 8100;
 
 /// What the stack says about steps.
 #[derive(Clone, Debug)]
@@ -144,11 +140,11 @@ impl TrafficPolicy {
         let grace = u64::from(self.grace_seconds);
         let count = steps.len();
         let longest = steps.iter().fold(seconds, |sum, _| sum + grace);
-        if longest <= MOST_SECONDS {
+        if longest <= u64::from(MOST_SECONDS_OF_STEPS) {
             return Ok(());
         }
         Err(Refusal::from(format!(
-            "expected steps that last at most {MOST_SECONDS} s, since a push waits behind them, found {longest} s: \
+            "expected steps that last at most {MOST_SECONDS_OF_STEPS} s, since a push waits behind them, found {longest} s: \
              {seconds} s, and {count} times InconclusiveGraceSeconds ({grace} s). Write fewer or shorter steps, \
              or lower InconclusiveGraceSeconds."
         )))

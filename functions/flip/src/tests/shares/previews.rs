@@ -40,3 +40,17 @@ async fn a_preview_during_a_step_shows_where_the_rules_are_split_and_what_a_roll
         json!({"rule": RULE, "before": "green (10 %)", "after": "blue"})
     );
 }
+
+#[tokio::test]
+async fn a_preview_after_the_release_takes_a_split_for_a_persons() {
+    let task = json!({"action": "preview", "plan": null, "flipBack": true});
+    let stable = reads(at_share(Phase::Stable, 100, Some(50)));
+    let (before, blue, half) = (rule_is_split(50), healthy(2), rule_is_split(50));
+    let answer = invoke(task, &[&stable], &[&before, &blue, &half]).await;
+    let preview = answer.expect("an answer").preview.expect("a preview");
+    let reason = preview.flip_back.reason;
+    assert!(
+        reason.contains("splits traffic: blue has weight 50"),
+        "{reason}"
+    );
+}

@@ -1,9 +1,11 @@
 //! What is not done at once: something of the execution is at work, the record changed meanwhile, or AWS stands in the way.
 
+use super::super::shares::at_share;
 use super::super::{reads, record, rule_forwards_to, saves, targets_are};
-use super::{aborted, closes, end_stopped};
+use super::{aborted, closes, end_stopped, unknown};
 use crate::answer::{Answer, Decision};
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum as State;
+use aws_smithy_mocks::Rule;
 use chrono::{TimeDelta, Utc};
 use record::{Lease, Phase, Record};
 use shared::{Error, WhenStopped};
@@ -52,8 +54,8 @@ async fn a_release_that_flipped_meanwhile_is_not_closed() {
     assert_eq!(saved.num_calls(), 0);
 }
 
-/// Blue has no healthy target: the flip back of an execution that ended so many minutes ago.
-async fn refused(minutes_ago: i64) -> (Result<Answer, Error>, usize) {
+/// Blue has no healthy target: the flip back after this end of the execution.
+async fn refused(execution: Rule) -> (Result<Answer, Error>, usize) {
     let watching = || reads(record(Phase::Watching));
     let (loaded, first, second, again) = (watching(), watching(), watching(), watching());
     let closed = closes();
@@ -62,7 +64,6 @@ async fn refused(minutes_ago: i64) -> (Result<Answer, Error>, usize) {
         targets_are(vec![State::Unhealthy]),
         rule_forwards_to("tg-green"),
     );
-    let execution = aborted(minutes_ago);
     let answer = end_stopped(
         WhenStopped::FlipBack,
         &[&execution],
@@ -76,7 +77,7 @@ async fn refused(minutes_ago: i64) -> (Result<Answer, Error>, usize) {
 #[tokio::test]
 async fn a_refused_flip_back_is_an_error_for_ten_minutes_and_then_the_end() {
     for minutes in [0, 9] {
-        let (answer, closed) = refused(minutes).await;
+        let (answer, closed) = refused(aborted(minutes)).await;
         let error = answer.expect_err("refused");
         assert_eq!((error.name(), closed), ("FlipBackRefused", 0));
         assert!(
@@ -84,9 +85,32 @@ async fn a_refused_flip_back_is_an_error_for_ten_minutes_and_then_the_end() {
             "{error}"
         );
     }
-    let (answer, closed) = refused(10).await;
+    let (answer, closed) = refused(aborted(10)).await;
     assert_eq!(
         (answer.expect("an answer").decision, closed),
         (Decision::Refused, 1)
+    );
+}
+
+/// When it ended is not known, and so neither whether anybody was told.
+#[tokio::test]
+async fn a_refused_flip_back_of_an_execution_that_is_not_known_any_more_is_an_error_always() {
+    let (answer, closed) = refused(unknown()).await;
+    let error = answer.expect_err("refused");
+    assert_eq!((error.name(), closed), ("FlipBackRefused", 0));
+    let says = "With the parameter WhenStopped set to leave, traffic stays";
+    assert!(error.to_string().contains(says), "{error}");
+}
+
+/// deploy may be scaling green for the next share: it is flipped back at once, and closed later.
+#[tokio::test]
+async fn a_share_is_flipped_back_at_once_and_closed_when_nothing_is_at_work() {
+    let rolled_back = || reads(at_share(Phase::RolledBack, 10, None));
+    let closed = closes();
+    let early = [&rolled_back(), &rolled_back(), &rolled_back(), &closed];
+    let error = end_stopped(WhenStopped::FlipBack, &[&aborted(0)], &early, &[]).await;
+    assert_eq!(
+        (error.expect_err("too early").name(), closed.num_calls()),
+        ("LeaseHeld", 0)
     );
 }
