@@ -2,19 +2,16 @@
 
 use crate::forwards::{Shape, is_alike, live, routing};
 use crate::health::ALL;
+use crate::premise::{Own, Rules};
 use crate::process::Answer;
 use flip::capacity::{Capacity, Need, Targets};
 use flip::decide::{RuleWrites, rule_writes};
-use record::Release;
 use shared::routing::{LiveRule, Splits, original_forwards};
-use shared::{Environment, OriginalForward, Share, Traffic};
+use shared::{Environment, OriginalForward, Traffic};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::thread::LocalKey;
-
-/// Where each rule sends traffic; none is a target group that is neither environment's.
-pub type Rules = Vec<Option<Traffic>>;
 
 /// The rules to write, or the answer where traffic does not move.
 type Decided = Result<Vec<usize>, Answer>;
@@ -29,31 +26,6 @@ pub struct Case {
     pub need: Need,
     /// The healthy targets of both environments: of the one that gets the traffic, and of the other one.
     pub healthy: [u8; 2],
-}
-
-/// The splits that a release may have made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Own {
-    pub to: Environment,
-    pub shares: [Option<Share>; 2],
-    /// The record has the forwards that it found.
-    pub known: bool,
-}
-
-impl Own {
-    pub fn of(release: &Release) -> Own {
-        let splits = flip::splits(release);
-        Own {
-            to: splits.to,
-            shares: splits.shares,
-            known: !splits.originals.is_empty(),
-        }
-    }
-
-    /// The release takes its first share of the traffic, and is about to split the rules.
-    pub fn is_first_of(&self, traffic: Traffic) -> bool {
-        !self.known && !traffic.share.is_all()
-    }
 }
 
 type Memo<K, V> = RefCell<HashMap<K, V>>;

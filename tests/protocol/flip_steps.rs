@@ -1,6 +1,5 @@
 //! flip's process, step by step in the order of `flip/src/traffic.rs`. Anything may happen between two steps.
 
-use crate::balancer::{Own, Rules};
 use crate::capacity::health;
 use crate::decisions::Decisions;
 use crate::fact::Fact;
@@ -8,11 +7,12 @@ use crate::flip_notes::{note_begin, note_foreign, note_refusal, note_refused};
 use crate::flip_writes;
 use crate::mutation::Mutation;
 use crate::names::index_of;
+use crate::premise::Premise;
+use crate::premise::{Own, Rules};
 use crate::process::{Answer, Movement, Next, Snapshot, Step, Task, Try};
 use crate::reasons::speaks_against_the_build;
 use crate::smoke_decisions::FlipTask;
 use crate::stop_steps::{after_flip_back, close, look};
-use crate::traffic_decisions::Premise;
 use crate::world::World;
 use crate::write::Direction;
 use record::{BeginFlip, Release};

@@ -1,12 +1,13 @@
 //! What flip's process does under its lease: it writes the rules, reads them back, and ends the flip or the flip back.
 
-use crate::balancer::{self, Own};
+use crate::balancer;
 use crate::capacity::health;
 use crate::decisions::Decisions;
 use crate::fact::Fact;
 use crate::flip_notes::{note_grown, note_refused, note_rollback};
 use crate::health::Health;
 use crate::names::id;
+use crate::premise::Own;
 use crate::process::{Answer, Movement, Step, Task, Try};
 use crate::world::World;
 use crate::write::{Direction, Write};

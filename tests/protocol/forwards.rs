@@ -1,6 +1,6 @@
 //! The rules as ELBv2 shows them: a forward to one environment, of either shape, or a split of both.
 
-use crate::balancer::Rules;
+use crate::premise::Rules;
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, TargetGroupTuple,
 };

@@ -3,22 +3,13 @@
 use crate::clock::{TICK_SECONDS, at};
 use crate::fact::Fact;
 use crate::health::ALL;
-use crate::world::{Tasks, World};
+use crate::tasks::{Leftover, Tasks};
+use crate::world::World;
 use record::{DEPLOY_SECONDS, Lease, Time};
 use shared::Traffic;
 
 /// For how many ticks that may be at work.
 const TICKS: u8 = ((DEPLOY_SECONDS + Lease::MARGIN_SECONDS) / TICK_SECONDS) as u8;
-
-/// An update of the idle service that may be on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Leftover {
-    pub execution: usize,
-    /// The tick at which the execution ended.
-    pub ended: u8,
-    /// It has not arrived. It need not arrive at all.
-    pub flies: bool,
-}
 
 impl World {
     /// When an execution ended, if that still matters.

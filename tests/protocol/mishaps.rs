@@ -11,7 +11,8 @@ use crate::names::index_of;
 use crate::process::{Answer, Step, Try, Who};
 use crate::protocol::{Action, Protocol};
 use crate::strays::{stray, strays};
-use crate::world::{Delivery, Tasks, World, by_hand};
+use crate::tasks::Tasks;
+use crate::world::{Delivery, World, by_hand};
 use record::{BeginContract, Contract, Finish, Outcome, Record};
 use shared::{Environment, Traffic};
 

@@ -1,11 +1,11 @@
 //! The processes: a single try of a task or of an alarm's delivery each, and the steps it does.
 
-use crate::balancer::{Own, Rules};
 use crate::execution::Stage;
 use crate::health::Health;
 use crate::item::Item;
 use crate::names::arn;
-use crate::traffic_decisions::Premise;
+use crate::premise::Premise;
+use crate::premise::{Own, Rules};
 use crate::write::{Direction, Write};
 use record::Phase;
 use shared::{Environment, LeaseOwner, Share, Traffic};

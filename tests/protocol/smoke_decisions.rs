@@ -1,11 +1,11 @@
 //! The decisions between the smoke test and the flip: what is recorded as passed, and what may begin with that.
 
-use crate::balancer::Rules;
 use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::forwards::{Shape, live};
 use crate::mutation::Mutation;
 use crate::names::{arn, digest, id, revision};
+use crate::premise::Rules;
 use detect::claim::passed_smoke;
 use detect::task::SmokeAnswer;
 use record::{BeginFlip, Flip, PassSmoke, PassedSmoke, Record, Release};

@@ -1,37 +1,18 @@
 //! The decisions about shares: which may begin, what is recorded of one, and which rules are written for it.
 
-use crate::balancer::{self, Case, Own};
+use crate::balancer::{self, Case};
 use crate::decisions::Decisions;
 use crate::health::ALL;
 use crate::mutation::Mutation;
 use crate::names::{arn, id, index_of};
+use crate::premise::{Own, Premise, Rules};
 use crate::process::Answer;
 use crate::smoke_decisions::FlipTask;
 use crate::world::{World, by_hand};
 use crate::write::Direction;
-use flip::capacity::{Need, is_new_flip};
-use record::{BeginFlip, PassStep, Phase, Record, Release};
+use flip::capacity::Need;
+use record::{BeginFlip, PassStep, Phase, Record};
 use shared::{Share, Traffic};
-
-/// What flip knows of a release from its question to the record, before it reads targets and rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Premise {
-    pub own: Own,
-    /// No rule has moved for this share yet.
-    begins: bool,
-    /// The share that the release had until then.
-    before: Option<Share>,
-}
-
-impl Premise {
-    pub fn new(record: &Record, begun: &Release, direction: Direction) -> Premise {
-        Premise {
-            own: Own::of(begun),
-            begins: direction == Direction::Forward && is_new_flip(record),
-            before: record.release.as_ref().and_then(|it| it.share),
-        }
-    }
-}
 
 impl Decisions {
     /// detect's answer to execution `by`, whose watch found this share healthy.
@@ -106,7 +87,7 @@ impl Decisions {
     }
 
     /// The rules as flip takes them.
-    fn as_read(&self, world: &World, to: Traffic) -> balancer::Rules {
+    fn as_read(&self, world: &World, to: Traffic) -> Rules {
         let previous = Traffic::all(to.to.other());
         let read = |rule: &Option<Traffic>| match rule {
             None if self.broken(Mutation::MoveUnknownRule) => Some(previous),

@@ -3,22 +3,11 @@
 use crate::execution::Execution;
 use crate::fact::Fact;
 use crate::item::Item;
-use crate::leftover::Leftover;
 use crate::process::{Try, Who};
+use crate::tasks::{Leftover, Tasks};
 use crate::write::Write;
 use record::{Phase, Record};
 use shared::{Environment, Share, Traffic};
-
-/// What an environment runs. Code and proof are named by the release that brought them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Tasks {
-    pub healthy: u8,
-    /// How many the service wants.
-    pub wants: u8,
-    pub code: Option<usize>,
-    /// The smoke test of this release has passed on the code that runs here.
-    pub proven: bool,
-}
 
 /// One delivery of a change to ALARM. A second delivery of the same change differs in its lease owner only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
