@@ -1,32 +1,15 @@
-//! The part of the sweep that matters most: every fault at every write of the rules, and lost answers and killed
-//! processes at every write of the record. `cargo rehearse faults` runs all of it. And the two ends of which a person
-//! must learn although what should say it has failed as well.
-#![allow(clippy::print_stdout, reason = "the figures are for a person")]
+//! Two ends of which a person must learn although what should say it has failed as well. `cargo rehearse faults` puts a
+//! fault at every other call and at every task.
 
-use local_aws::{execute, local, on_a_stage, on_the_local_aws, release, result, settled};
-use rehearsal::faults::{Part, sweep};
+use local_aws::{execute, on_a_stage, release, result, settled};
 use rehearsal::follow::End;
 use rehearsal::metrics::publish_errors;
 use rehearsal::notices::Notice;
-use rehearsal::show::Show;
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use serde_json::json;
 use shared::Environment::{Blue, Green};
 use std::sync::Arc;
-
-/// As many as there are runs in the longer queue: the test takes as long as its longest run.
-const STAGES: u64 = 12;
-
-#[test]
-fn a_fault_at_a_write_and_a_timeout_of_a_task_break_no_promise() {
-    on_the_local_aws(async {
-        let summary = sweep(local(), Part::Vital, STAGES, &Show::silent()).await;
-        let summary = summary.expect("a summary");
-        summary.lines().iter().for_each(|line| println!("{line}"));
-        assert!(summary.passed());
-    });
-}
 
 /// The notice of an execution's end. It says what the execution's cause says.
 async fn notice(stage: &Stage, end: &End) -> anyhow::Result<Notice> {

@@ -13,14 +13,19 @@ use rehearsal::proxy::RecordedCall;
 use rehearsal::run::EXPAND;
 use rehearsal::scenario::Scenario;
 use rehearsal::stage::Stage;
+use rehearsal::state::State;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// Lambda delivers an event again after a minute and after two more.
+const CLOSED_WITHIN: Duration = Duration::from_secs(300);
 
 /// Resources of which only the first part is ours to name: tasks, their logs, executions and revisions come and go.
 const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-definition/"];
 
-/// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a preview, a sync, and a
-/// release with a migration.
+/// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a preview, a sync, a release
+/// with a migration, and one that is stopped.
 async fn stories(stage: &Stage) -> Result<()> {
     stage.watch_for(150).await?;
     let mut first = push(stage, "v1.1.0").await?;
@@ -54,6 +59,21 @@ async fn stories(stage: &Stage) -> Result<()> {
     ] {
         let end = execute(stage, input).await?;
         ensure!(result(&end) == expect, "{end:?}");
+    }
+    stopped(stage).await
+}
+
+/// A release that somebody stops in its watch: the event of that has flip ask Step Functions whether it has ended.
+async fn stopped(stage: &Stage) -> Result<()> {
+    stage.watch_for(150).await?;
+    let mut release = push(stage, "v1.4.0").await?;
+    release.wait("Watch").await?;
+    let call = stage.aws.sfn().stop_execution();
+    call.execution_arn(release.execution()).send().await?;
+    let began = Instant::now();
+    while State::read(stage).await?.record.holder.is_some() {
+        ensure!(began.elapsed() < CLOSED_WITHIN, "it still holds the record");
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     Ok(())
 }

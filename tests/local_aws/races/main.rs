@@ -1,8 +1,6 @@
-//! Races and replays on the real state machine: events that come twice, late or all at once; executions that are
-//! aborted; hands that move the rules meanwhile; and an AWS that has lost something. Tests quote the
-//! promises of tests/README.md by their numbers.
+//! Races and replays on the real state machine: events that come twice, late or all at once; hands that move the rules
+//! meanwhile; and an AWS that has lost something. Tests quote the promises of tests/README.md by their numbers.
 
-mod aborts;
 mod alarms;
 mod hands;
 mod loss;

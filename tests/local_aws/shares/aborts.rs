@@ -1,139 +1,145 @@
-//! An execution aborted from the console, in every state: the next push goes on from what the rule says then, and
-//! names the release that was abandoned (I1, I5).
+//! An execution that is stopped, or whose time is over, in every state and at every step: traffic is where it was before,
+//! the record is closed and says why, and the next push goes on (I1, I4, I5, I12).
 
+use crate::SHORT;
+use crate::moments::{ALL_AT_ONCE, FLIPPED_BACK, How, IN_STEPS, Moment};
 use anyhow::{Context, Result, ensure};
-use local_aws::{held, hold, let_go, live, local, on_the_local_aws, push, release, result, stage};
-use rehearsal::follow::Follow;
+use local_aws::{live, on_the_local_aws, push, release, result, stage_with};
+use record::Phase;
 use rehearsal::metrics::publish_errors;
+use rehearsal::relay::stopped::{lose_events, tick};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// Where an execution is aborted.
-#[derive(Clone, Copy, Debug)]
-enum Moment {
-    /// As soon as it is in this state.
-    In(&'static str),
-    /// In this state, while this call of its function is on its way: the function, its how-manieth invocation, and
-    /// the how-manieth call of this operation in it.
-    During(&'static str, &'static str, usize, &'static str, usize),
+/// Lambda delivers an event again after a minute and after two more; the schedule would be later.
+const CLOSED_WITHIN: Duration = Duration::from_secs(300);
+
+/// Who finds out that the execution has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finder {
+    /// The event of its end.
+    Event,
+    /// The schedule, where that event was lost.
+    Schedule,
+    /// The next request, where both were lost.
+    Request,
 }
-use Moment::{During, In};
+const FINDERS: [Finder; 3] = [Finder::Event, Finder::Schedule, Finder::Request];
 
-/// Every state that does something, and every write.
-const MOMENTS: [Moment; 19] = [
-    During("Detect environments", "Detect", 0, "DescribeServices", 0),
-    During("Detect environments", "Detect", 0, "TransactWriteItems", 0),
-    During("Detect environments", "Detect", 0, "TransactWriteItems", 1),
-    During(
-        "Register task definition",
-        "Deploy",
-        0,
-        "RegisterTaskDefinition",
-        0,
-    ),
-    During(
-        "Deploy to idle environment",
-        "Deploy",
-        1,
-        "UpdateService",
-        0,
-    ),
-    In("Wait for tasks"),
-    During("Check deployment", "Deploy", 2, "DescribeTargetHealth", 0),
-    In("Smoke test idle environment"),
-    During("Record smoke test", "Detect", 1, "TransactWriteItems", 0),
-    During("Check alarms", "EvaluateMetrics", 0, "DescribeAlarms", 0),
-    During("Flip traffic", "Flip", 0, "TransactWriteItems", 0),
-    During("Flip traffic", "Flip", 0, "ModifyRule", 0),
-    During("Flip traffic", "Flip", 0, "ModifyRule", 1),
-    During("Flip traffic", "Flip", 0, "TransactWriteItems", 1),
-    In("Watch"),
-    In("Probe new environment"),
-    During("Evaluate metrics", "EvaluateMetrics", 1, "GetMetricData", 0),
-    During("Flip back", "Flip", 1, "ModifyRule", 0),
-    During("Record rollback", "Detect", 2, "TransactWriteItems", 0),
-];
+/// What a stage tries, one moment after the other.
+#[derive(Clone, Debug)]
+struct Story {
+    /// Whether its releases shift traffic in steps.
+    steps: bool,
+    /// Whether its verdicts flip back.
+    fails: bool,
+    finder: Finder,
+    moments: Vec<Moment>,
+}
 
-/// Stages for them: each sees its share of the moments, one after the other.
-const STAGES: usize = 8;
+/// Each finder gets a third of the moments, on `stages` stages.
+fn stories(moments: &[Moment], stages: usize, steps: bool, fails: bool) -> Vec<Story> {
+    let share = |nth: usize| Story {
+        steps,
+        fails,
+        finder: FINDERS[nth % FINDERS.len()],
+        moments: moments.iter().skip(nth).step_by(stages).copied().collect(),
+    };
+    (0..stages).map(share).collect()
+}
 
 #[test]
-fn whenever_an_execution_is_aborted_the_next_push_goes_on() {
-    let story = async |moments: Vec<Moment>| -> Result<()> {
-        let stage = stage().await;
-        for (round, moment) in moments.into_iter().enumerate() {
-            abort(&stage, moment, round)
-                .await
-                .with_context(|| format!("aborted {moment:?}"))?;
-        }
-        Ok(())
-    };
-    on_the_local_aws(async {
-        let shares = (0..STAGES).map(|nth| MOMENTS.into_iter().skip(nth).step_by(STAGES));
-        let stories = shares.map(|share| story(share.collect()));
-        futures::future::try_join_all(stories).await
-    })
-    .expect("stories");
+fn wherever_an_execution_ends_traffic_is_flipped_back_and_the_next_push_goes_on() {
+    let ends = on_the_local_aws(async {
+        let mut all = stories(&IN_STEPS, 6, true, false);
+        all.extend(stories(&ALL_AT_ONCE, 6, false, false));
+        all.extend(stories(&FLIPPED_BACK, 2, false, true));
+        futures::future::join_all(all.into_iter().map(run)).await
+    });
+    let failed: Vec<_> = ends.into_iter().filter_map(Result::err).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
 }
 
-async fn abort(stage: &Arc<Stage>, moment: Moment, round: usize) -> Result<()> {
-    moment.prepare(stage);
-    let rolls_back = matches!(moment, During("Flip back" | "Record rollback", ..));
-    if rolls_back {
-        let active = State::read(stage).await?.active;
-        let active = active.map_err(anyhow::Error::msg)?;
-        publish_errors(stage, active.other()).await?;
+async fn run(story: Story) -> Result<()> {
+    let stage = stage_with(if story.steps { &SHORT } else { &[] }).await;
+    if story.finder != Finder::Event {
+        lose_events(&stage).await?;
     }
-    let follow = push(stage, &format!("v2.{round}.0")).await?;
-    let execution = stop(stage, follow, moment).await?;
-    // The function was invoked already: what is on its way takes effect.
-    let_go(stage);
-    let abandoned = State::read(stage).await?.record;
-    let next = format!("v3.{round}.0");
-    let end = release(stage, &next).await?;
-    // The errors of a rollback may still count against the release after it.
-    ensure!(result(&end) == "released" || rolls_back, "{end:?}");
-    let state = State::read(stage).await?;
-    ensure!(state.violations().is_empty(), "{:?}", state.violations());
-    ensure!(live(stage).await? == next || rolls_back);
-    let warnings = end.output["warnings"].to_string();
-    let id = execution.rsplit(':').next().unwrap_or_default();
-    let named = warnings.contains(&format!("release {id} was abandoned"));
-    let held = abandoned.holder == Some(execution.as_str().into());
-    ensure!(
-        named || !held || rolls_back,
-        "held by {execution}, but {warnings}"
-    );
+    for (round, moment) in story.moments.iter().enumerate() {
+        let ended = end(&stage, &story, *moment, round).await;
+        ended.with_context(|| format!("{moment:?} {:?} steps: {}", story.finder, story.steps))?;
+    }
     Ok(())
 }
 
-/// Waits for the moment and aborts the execution; its ARN.
-async fn stop(stage: &Stage, mut follow: Follow<'_>, moment: Moment) -> Result<String> {
-    let (In(state) | During(state, ..)) = moment;
-    follow.wait(state).await?;
-    if let During(..) = moment {
-        held(stage).await?;
+async fn end(stage: &Arc<Stage>, story: &Story, moment: Moment, round: usize) -> Result<()> {
+    let before = State::read(stage).await?;
+    if story.fails {
+        let active = before.active.clone().map_err(anyhow::Error::msg)?;
+        publish_errors(stage, active.other()).await?;
     }
-    let execution = follow.execution().to_owned();
-    let call = stage.aws.sfn().stop_execution().execution_arn(&execution);
-    call.send().await?;
-    let end = follow.quiet_end().await?;
-    ensure!(
-        end.status.as_str() == "ABORTED" || matches!(moment, In(_)),
-        "{end:?}"
-    );
-    Ok(execution)
+    moment.prepare(stage);
+    let follow = push(stage, &format!("v2.{round}.0")).await?;
+    let how = [How::Aborted, How::TimedOut][round % 2];
+    let execution = moment.end(stage, follow, how).await?;
+    if story.finder != Finder::Request {
+        closed(stage, story.finder).await?;
+        back(stage, &before, &execution).await?;
+    }
+    let must_be_said = has_stopped(&State::read(stage).await?, &execution);
+    let next = format!("v3.{round}.0");
+    let end = release(stage, &next).await?;
+    // The errors of a flip back may still count against the release after it.
+    ensure!(result(&end) == "released" || story.fails, "{end:?}");
+    let state = State::read(stage).await?;
+    ensure!(state.violations().is_empty(), "{:?}", state.violations());
+    ensure!(live(stage).await? == next || story.fails);
+    let warnings = end.output["warnings"].to_string();
+    let said = said(stage, &execution, how, &warnings).await?;
+    // A flip back that had begun has a reason of its own.
+    let explained = said || !must_be_said || story.fails;
+    ensure!(explained, "nobody says that {execution} ended: {end:?}");
+    Ok(())
 }
 
-impl Moment {
-    /// Holds its call, from the beginning of a tape.
-    fn prepare(self, stage: &Stage) {
-        match self {
-            In(_) => local().proxy.record(&stage.aws.account, None),
-            During(_, function, invocation, operation, call) => {
-                hold(stage, function, invocation, operation, call);
-            }
+/// Whether the record's release is of an execution, which has not released it.
+fn has_stopped(state: &State, execution: &str) -> bool {
+    let release = state.record.release.as_ref();
+    let ours = release.filter(|it| execution.ends_with(it.id.as_str()));
+    ours.is_some_and(|it| it.phase != Phase::Stable)
+}
+
+/// Waits until nobody holds the record any more.
+async fn closed(stage: &Stage, finder: Finder) -> Result<()> {
+    let began = Instant::now();
+    while let Some(holder) = State::read(stage).await?.record.holder {
+        ensure!(began.elapsed() < CLOSED_WITHIN, "{holder} still holds it");
+        if finder == Finder::Schedule {
+            tick(stage).await?;
         }
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
+    Ok(())
+}
+
+/// Traffic is where it was before, to the letter, unless the release was stable already.
+async fn back(stage: &Stage, before: &State, execution: &str) -> Result<()> {
+    let state = State::read(stage).await?;
+    ensure!(state.violations().is_empty(), "{:?}", state.violations());
+    let claimed = state.record.release != before.record.release;
+    let (found, was) = (&state.actions, &before.actions);
+    let stable = claimed && !has_stopped(&state, execution);
+    ensure!(stable || found == was, "before {was:?}, now {found:?}");
+    Ok(())
+}
+
+/// Whether the history says how an execution ended, or the next release's warnings that it was abandoned.
+async fn said(stage: &Stage, execution: &str, how: How, warnings: &str) -> Result<bool> {
+    let id = execution.rsplit(':').next().unwrap_or_default();
+    let reasons = stage.recorded_reasons(id).await?;
+    let status = format!("was {}", how.status());
+    let recorded = reasons.iter().any(|reason| reason.contains(&status));
+    Ok(recorded || warnings.contains(&format!("release {id} was abandoned")))
 }

@@ -6,10 +6,12 @@ mod requests;
 mod stage;
 
 pub use held::{deployed, held, hold, let_go};
-pub use rehearsal::rules::{forward, weighted, write_rules};
+pub use rehearsal::rules::{forward, weighted, write_rule, write_rules};
 pub use rehearsal::watch::{PATIENT, UNHURRIED};
 pub use requests::{
     alarm_event, deliver, event_of, execute, go_off, live, preview, push, put, release, result,
     settled,
 };
-pub use stage::{TIMING, local, on_a_stage, on_the_local_aws, stage, stage_of, stage_with};
+pub use stage::{
+    TIMING, local, on_a_stage, on_the_local_aws, stage, stage_from, stage_of, stage_with,
+};

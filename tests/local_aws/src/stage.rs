@@ -49,7 +49,7 @@ pub async fn stage() -> Arc<Stage> {
 
 /// The same, with further parameters of the stack.
 pub async fn stage_with(parameters: Parameters<'_>) -> Arc<Stage> {
-    built(Setup {
+    stage_from(Setup {
         parameters,
         ..Setup::usual(TIMING)
     })
@@ -58,7 +58,7 @@ pub async fn stage_with(parameters: Parameters<'_>) -> Arc<Stage> {
 
 /// The stage of a scenario.
 pub async fn stage_of(scenario: Scenario) -> Arc<Stage> {
-    built(Setup {
+    stage_from(Setup {
         timing: TIMING,
         parameters: scenario.parameters(),
         changes: &scenario.changes(),
@@ -66,7 +66,8 @@ pub async fn stage_of(scenario: Scenario) -> Arc<Stage> {
     .await
 }
 
-async fn built(setup: Setup<'_>) -> Arc<Stage> {
+/// A stage with everything chosen.
+pub async fn stage_from(setup: Setup<'_>) -> Arc<Stage> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let stage = Stage::build(&LOCAL, number, setup, &Show::silent()).await;

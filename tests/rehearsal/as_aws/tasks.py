@@ -6,7 +6,9 @@
 - A retrier waits no longer than its `MaxDelaySeconds`.
 
 A call `FailTask`, which AWS does not have, orders a failure: the next execution in that account that enters the state
-finds that every try of its task fails so, without calling anything. A later order replaces an earlier one.
+finds that every try of its task fails so, without calling anything. A later order replaces an earlier one. Two more such calls:
+`TimeOutExecution` ends an execution as AWS does once its machine's `TimeoutSeconds` are over, which MiniStack ignores, and
+`WatchFor` changes what the account's releases say of how long each of their steps is watched.
 """
 
 import contextlib
@@ -14,7 +16,7 @@ import contextvars
 import json
 from dataclasses import dataclass
 
-from ministack.core.responses import get_account_id, json_response
+from ministack.core.responses import get_account_id, json_response, now_iso
 from ministack.services import stepfunctions
 
 execute_task = stepfunctions._execute_task
@@ -56,6 +58,8 @@ class Visit:
 
 # The latest order of an account.
 orders = {}
+# Seconds for which every step is watched, of an account whose test has chosen them.
+watched = {}
 visit = contextvars.ContextVar("visit", default=None)
 
 
@@ -67,7 +71,21 @@ async def handle(method, path, headers, body, query_params):
     if action == "DescribeFailTask":
         order = orders.get(get_account_id())
         return json_response({"struck": bool(order and order.struck)})
+    if action == "WatchFor":
+        watched[get_account_id()] = json.loads(body)["seconds"]
+        return json_response({})
+    if action == "TimeOutExecution":
+        time_out(json.loads(body)["executionArn"])
+        return json_response({})
     return await handle_request(method, path, headers, body, query_params)
+
+
+def time_out(arn):
+    """The task that is under way is not stopped, on AWS neither."""
+    execution = stepfunctions._executions[arn]
+    execution.update(status="TIMED_OUT", stopDate=now_iso())
+    stepfunctions._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {}})
+    stepfunctions._emit_execution_status_event(execution)
 
 
 def execute(state, raw_input, execution, context):
@@ -87,11 +105,20 @@ def invoke(resource, arguments):
     now = visit.get()
     if now and now.order:
         raise stepfunctions._ExecutionError(now.order.error, now.order.cause)
-    result = invoke_resource(resource, arguments)
+    result = invoke_resource(resource, with_steps(arguments))
     if len(compact(result).encode()) > MOST_BYTES:
         cause = f"The state/task '{resource}' returned a result with a size exceeding the maximum number of bytes"
         raise stepfunctions._ExecutionError("States.DataLimitExceeded", f"{cause} service limit.")
     return result
+
+
+def with_steps(arguments):
+    """What a task is given, with the seconds that a test has chosen in the steps of the plan."""
+    seconds = watched.get(get_account_id())
+    if not seconds or not (plan := arguments.get("plan")):
+        return arguments
+    steps = [{**step, "seconds": seconds} for step in plan.get("steps") or []]
+    return {**arguments, "plan": {**plan, "steps": steps}}
 
 
 def call(function, event):

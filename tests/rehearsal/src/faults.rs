@@ -1,20 +1,23 @@
-//! A fault at every call and at every task: the calls and the tasks of a good release and of a rollback are recorded, and
-//! then the whole release runs again for every call and every fault, and for every task, which times out, on the real
-//! state machine. However it ends, the end must be explained wherever a person looks.
+//! A fault at every call and at every task: the calls and the tasks of a good release and of a rollback are recorded, of
+//! all the traffic at once and in steps, and then the whole release runs again for every call and every fault, and for
+//! every task, which times out, on the real state machine. However it ends, the end must be explained wherever a person
+//! looks.
 //!
 //! A few stages work at the same time. One stage sees many runs, each beginning where the one before it ended: that
 //! the next release goes through is a check of its own.
 
+mod course;
 mod explained;
 mod outcome;
 mod runs;
 mod table;
 
+pub use course::Course;
 pub use outcome::Outcome;
-pub use runs::{Course, Part, Run, Strike};
+pub use runs::{Run, Strike};
 
 use crate::show::Show;
-use crate::stage::{Local, Setup, Stage, Timing};
+use crate::stage::{Local, Stage, Timing};
 use anyhow::Result;
 use futures::stream::{self, Stream, StreamExt};
 use std::cell::RefCell;
@@ -47,32 +50,25 @@ impl Summary {
     }
 }
 
-/// Records both courses, and runs `part` of the sweep on `width` stages at a time.
+/// Records each course, and runs the sweep on all its stages at a time.
 ///
 /// # Errors
 /// A stage cannot be built, or a course breaks something without any fault.
-pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result<Summary> {
-    show.step(&format!("building {width} stages"));
-    let silent = Show::silent();
-    let stages = (FIRST..FIRST + width.max(2))
-        .map(|number| Stage::build(local, number, Setup::usual(TIMING), &silent));
-    let stages = futures::future::try_join_all(stages).await?;
-    // The errors of a rollback stay in CloudWatch for a while, and would count against a good release after it.
-    let (for_rollbacks, for_good) = stages.split_at((stages.len() / 3).max(1));
-    show.say("recording a good release and a rollback");
-    let (good, rollback) = tokio::try_join!(
-        outcome::record(local, &for_good[0], Course::Good),
-        outcome::record(local, &for_rollbacks[0], Course::Rollback)
-    )?;
-    let runs = runs::all(&good, &rollback, part);
-    show.say(&format!("{} runs on {} stages", runs.len(), stages.len()));
-    let queue = |course| RefCell::new(runs.iter().filter(move |run| run.course == course));
-    let (good, rollback) = (queue(Course::Good), queue(Course::Rollback));
-    let good = for_good.iter().map(|stage| worker(local, stage, &good));
-    let rollbacks = for_rollbacks
+pub async fn sweep(local: &Local, show: &Show) -> Result<Summary> {
+    let groups = stages(local, show).await?;
+    show.say("recording each course without a fault");
+    let recordings = groups
         .iter()
-        .map(|stage| worker(local, stage, &rollback));
-    let mut running = stream::select_all(good.chain(rollbacks).map(Box::pin));
+        .map(|(course, stages)| outcome::record(local, &stages[0], *course));
+    let runs = runs::all(&futures::future::try_join_all(recordings).await?);
+    let width: usize = groups.iter().map(|(_, stages)| stages.len()).sum();
+    show.say(&format!("{} runs on {width} stages", runs.len()));
+    let queues =
+        Course::ALL.map(|course| RefCell::new(runs.iter().filter(move |run| run.course == course)));
+    let workers = groups.iter().zip(&queues).flat_map(|((_, stages), queue)| {
+        stages.iter().map(move |stage| worker(local, stage, queue))
+    });
+    let mut running = stream::select_all(workers.map(Box::pin));
     let mut outcomes: Vec<Outcome> = Vec::new();
     while let Some(outcome) = running.next().await {
         let text = format!("{} of {} runs", outcomes.len() + 1, runs.len());
@@ -85,6 +81,23 @@ pub async fn sweep(local: &Local, part: Part, width: u64, show: &Show) -> Result
     }
     outcomes.sort_by(|a, b| a.run.cmp(&b.run));
     Ok(Summary { outcomes })
+}
+
+/// The stages of each course. The errors of a rollback stay in CloudWatch for a while, and would count against a good
+/// release after it.
+async fn stages(local: &Local, show: &Show) -> Result<Vec<(Course, Vec<Stage>)>> {
+    show.step("building the stages");
+    let mut numbers = FIRST..;
+    let groups = Course::ALL.map(|course| {
+        let numbers: Vec<u64> = numbers.by_ref().take(course.stages()).collect();
+        async move {
+            let silent = Show::silent();
+            let build = |number| Stage::build(local, number, course.setup(TIMING), &silent);
+            let stages = futures::future::try_join_all(numbers.into_iter().map(build)).await?;
+            anyhow::Ok((course, stages))
+        }
+    });
+    futures::future::try_join_all(groups).await
 }
 
 /// The outcomes of one stage, which takes runs from a queue until it is empty.

@@ -1,6 +1,9 @@
 //! Follows an execution as a person at the console would: states as they are entered, and the end.
 
+mod end;
 mod entry;
+
+pub use end::End;
 
 use crate::show::Show;
 use crate::stage::Stage;
@@ -8,13 +11,12 @@ use crate::traffic::Traffic;
 use anyhow::{Result, ensure};
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::ExecutionStatus;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entry::Entry;
-use serde_json::Value;
 use std::time::{Duration, Instant};
 
-/// Nothing on the stage takes longer, on a busy machine either.
-const TIMEOUT: Duration = Duration::from_secs(600);
+/// Nothing on the stage takes longer, on a busy machine either: a release in steps of minutes does the longest.
+const TIMEOUT: Duration = Duration::from_secs(1800);
 
 /// From one look to the next.
 const POLL: Duration = Duration::from_millis(150);
@@ -22,60 +24,19 @@ const POLL: Duration = Duration::from_millis(150);
 /// The same where nobody watches, and many releases run at the same time.
 const QUIET_POLL: Duration = Duration::from_millis(400);
 
-/// How an execution ended.
-#[derive(Clone, Debug)]
-pub struct End {
-    /// ARN of the execution.
-    pub execution: String,
-    pub status: ExecutionStatus,
-    pub error: String,
-    pub cause: String,
-    pub output: Value,
-    /// The states it entered, in order.
-    pub states: Vec<String>,
-    entries: Vec<Entry>,
-    /// How long it was followed, which is from its start.
-    pub seconds: f64,
-}
+/// How often a verdict is shown that stays the same.
+const SHOWN_FOR: TimeDelta = TimeDelta::seconds(20);
 
 /// An execution that is being followed.
 pub struct Follow<'a> {
     stage: &'a Stage,
     arn: String,
     entries: Vec<Entry>,
-    /// Who answered last: version and environment.
-    answering: Option<(String, String)>,
+    /// How many versions had begun to answer at the last look.
+    begun: u64,
+    /// The verdict that was shown last, in a word, and when it was.
+    shown: Option<(String, DateTime<Utc>)>,
     began: Instant,
-}
-
-impl End {
-    /// The id of its release.
-    pub fn release(&self) -> &str {
-        self.execution.rsplit(':').next().unwrap_or_default()
-    }
-
-    /// Whether the execution entered a state.
-    pub fn entered(&self, state: &str) -> bool {
-        self.states.iter().any(|entered| entered == state)
-    }
-
-    /// How often the execution entered a state after `since`.
-    pub fn entered_since(&self, state: &str, since: DateTime<Utc>) -> usize {
-        let later = self.entries.iter().filter(|entry| entry.at > since);
-        later.filter(|entry| entry.state == state).count()
-    }
-
-    /// The last verdict of its watch, with the reason.
-    pub fn last_verdict(&self) -> &str {
-        let mut verdicts = self.entries.iter().filter_map(|it| it.verdict.as_deref());
-        verdicts.next_back().unwrap_or_default()
-    }
-
-    /// The end in one line.
-    pub fn describe(&self) -> String {
-        let (status, output) = (&self.status, &self.output);
-        format!("{status} {}: {} {output}", self.error, self.cause)
-    }
 }
 
 impl<'a> Follow<'a> {
@@ -84,7 +45,8 @@ impl<'a> Follow<'a> {
             stage,
             arn,
             entries: Vec::new(),
-            answering: None,
+            begun: 0,
+            shown: None,
             began: Instant::now(),
         }
     }
@@ -97,7 +59,7 @@ impl<'a> Follow<'a> {
     /// Shows states as they are entered, until `state` is entered or the execution ends.
     ///
     /// # Errors
-    /// The execution takes longer than 10 minutes, or AWS does not answer.
+    /// The execution takes longer than half an hour, or AWS does not answer.
     pub async fn until(
         &mut self,
         state: Option<&str>,
@@ -112,10 +74,10 @@ impl<'a> Follow<'a> {
                 self.entries.push(entry);
             }
             let counts = traffic.counts();
-            show.live(&counts.describe());
-            if counts.latest != self.answering {
+            show.live(&counts.live());
+            if counts.begun != self.begun {
                 show.say(&counts.describe());
-                self.answering = counts.latest;
+                self.begun = counts.begun;
             }
             if self.is_over(state).await? {
                 return Ok(());
@@ -127,7 +89,7 @@ impl<'a> Follow<'a> {
     /// Waits, without showing anything, until `state` is entered or the execution ends.
     ///
     /// # Errors
-    /// The execution takes longer than 10 minutes, or AWS does not answer.
+    /// The execution takes longer than half an hour, or AWS does not answer.
     pub async fn wait(&mut self, state: &str) -> Result<()> {
         loop {
             self.read_states().await?;
@@ -138,10 +100,24 @@ impl<'a> Follow<'a> {
         }
     }
 
+    /// Waits until the new environment has a share of the traffic, in per cent.
+    ///
+    /// # Errors
+    /// The execution ends before, takes longer than half an hour, or AWS does not answer.
+    pub async fn wait_for_share(&mut self, share: u64) -> Result<()> {
+        while !self.entries.iter().any(|entry| entry.share == Some(share)) {
+            self.read_states().await?;
+            let over = self.is_over(None).await?;
+            ensure!(!over, "it ended before {share} %: {:?}", self.entries);
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+
     /// Follows to the end.
     ///
     /// # Errors
-    /// The execution takes longer than 10 minutes, or AWS does not answer.
+    /// The execution takes longer than half an hour, or AWS does not answer.
     pub async fn end(mut self, show: &Show, traffic: &Traffic) -> Result<End> {
         self.until(None, show, traffic).await?;
         self.into_end().await
@@ -150,7 +126,7 @@ impl<'a> Follow<'a> {
     /// Follows to the end without showing anything.
     ///
     /// # Errors
-    /// The execution takes longer than 10 minutes, or AWS does not answer.
+    /// The execution takes longer than half an hour, or AWS does not answer.
     pub async fn quiet_end(self) -> Result<End> {
         while !self.is_over(None).await? {
             tokio::time::sleep(QUIET_POLL).await;
@@ -198,11 +174,29 @@ impl<'a> Follow<'a> {
         Ok(())
     }
 
-    /// The line for a state: the states of a loop are shown once, and each verdict of the watch with its reason.
-    fn line(&self, entry: &Entry) -> Option<String> {
+    /// The line for a state: the states of a loop are shown once, each flip with its share, and the verdicts of the watch
+    /// with their reasons.
+    fn line(&mut self, entry: &Entry) -> Option<String> {
+        if let Some(verdict) = &entry.verdict {
+            return self.news(verdict, entry.at).then(|| verdict.clone());
+        }
         let again = self.entries.iter().any(|it| it.state == entry.state);
         let state = (!again).then(|| entry.state.clone());
-        entry.verdict.clone().or(state)
+        let share = entry
+            .share
+            .map(|share| format!("{} {share} %", entry.state));
+        share.or(state)
+    }
+
+    /// Whether a verdict is another one than the last, or the last is a while ago.
+    fn news(&mut self, verdict: &str, at: DateTime<Utc>) -> bool {
+        let (word, _) = verdict.split_once(':').unwrap_or_default();
+        let shown = self.shown.as_ref();
+        let news = shown.is_none_or(|(last, since)| last != word || at - since > SHOWN_FOR);
+        if news {
+            self.shown = Some((word.to_owned(), at));
+        }
+        news
     }
 
     /// The states entered since the last look. A loop's states appear once a round.

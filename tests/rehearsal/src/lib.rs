@@ -6,8 +6,8 @@
 //! | `engine`, `registry` | run the tasks of its ECS as processes, and know their images |
 //! | `functions`, `package`, `environment`, `stack`, `local`, `site`, `stage` | build the functions, deploy the environment and `template.yaml` |
 //! | `proxy`, `tasks` | between the functions and AWS the proxy records, denies and disturbs calls; tasks fail on order |
-//! | `traffic`, `metrics`, `relay`, `rules` | do what customers, the load balancer, AWS's event delivery and a person do |
-//! | `follow`, `notices`, `state` | read what a person sees at the console, and what is true of rules and record |
+//! | `traffic`, `metrics`, `relay`, `rules`, `trouble` | do what customers, the load balancer, AWS's event delivery and a person do, and what befalls all of them |
+//! | `follow`, `notices`, `services`, `state`, `history` | read what a person sees at the console, and what is true of rules and record |
 //! | `scenario`, `changes`, `run`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
 //! | `deployed`, `walk` | hold what was deployed against the files; walk through README's deploy section with the SAM CLI |
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
@@ -20,6 +20,7 @@ pub mod environment;
 pub mod faults;
 pub mod follow;
 mod functions;
+mod history;
 pub mod install;
 pub mod local;
 mod lock;
@@ -35,6 +36,7 @@ pub mod rules;
 pub mod run;
 pub mod scenario;
 pub mod server;
+mod services;
 pub mod show;
 pub mod site;
 pub mod stack;
@@ -42,5 +44,6 @@ pub mod stage;
 pub mod state;
 pub mod tasks;
 pub mod traffic;
+mod trouble;
 pub mod walk;
 pub mod watch;

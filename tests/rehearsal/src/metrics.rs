@@ -10,12 +10,14 @@ use shared::Environment;
 const MINUTES_OF_ERRORS: i64 = 5;
 
 /// Requests and 5xx of some moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Sample {
     /// `blue` or `green`; empty: the first revision, which knows no slot and is blue's; `-`: the load balancer itself.
     pub slot: String,
     pub requests: u64,
     pub errors: u64,
+    /// How long the targets took, in seconds, as far as that is known.
+    pub seconds: Vec<f64>,
     pub at: DateTime<Utc>,
 }
 
@@ -26,8 +28,20 @@ impl Sample {
             requests,
             errors,
             at,
+            ..Sample::default()
         }
     }
+}
+
+/// Publishes an hour of an environment's usual traffic, without an error, up to now: what a service has behind it.
+///
+/// # Errors
+/// CloudWatch does not take it.
+pub async fn publish_hour(stage: &Stage, environment: Environment, requests: u64) -> Result<()> {
+    let this = Utc::now().duration_trunc(TimeDelta::minutes(1))?;
+    let minutes = (1..=60).map(|minute| this - TimeDelta::minutes(minute));
+    let samples = minutes.map(|at| Sample::of(environment, requests, 0, at));
+    publish(stage, samples).await
 }
 
 /// Publishes errors of one environment's tasks, in this minute and in the next ones: in which of them a flip comes
@@ -61,9 +75,21 @@ pub async fn publish(stage: &Stage, samples: impl IntoIterator<Item = Sample>) -
             dimensions.push(dimension(stage, "TargetGroup", group)?);
             errors = "HTTPCode_Target_5XX_Count";
         }
-        let datum = |name, count| datum(name, count, sample.at, &dimensions);
-        data.extend(group.map(|_| datum("RequestCount", sample.requests)));
-        data.extend((sample.errors > 0).then(|| datum(errors, sample.errors)));
+        let count = |name, count| {
+            let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+            datum(
+                name,
+                vec![count],
+                StandardUnit::Count,
+                (sample.at, &*dimensions),
+            )
+        };
+        data.extend(group.map(|_| count("RequestCount", sample.requests)));
+        data.extend((sample.errors > 0).then(|| count(errors, sample.errors)));
+        if group.is_some() && !sample.seconds.is_empty() {
+            let (unit, of) = (StandardUnit::Seconds, (sample.at, &*dimensions));
+            data.push(datum("TargetResponseTime", sample.seconds, unit, of));
+        }
     }
     if !data.is_empty() {
         let call = stage.aws.cloudwatch().put_metric_data();
@@ -82,11 +108,17 @@ fn dimension(stage: &Stage, name: &str, output: &str) -> Result<Dimension> {
     Ok(Dimension::builder().name(name).value(value).build())
 }
 
-fn datum(name: &str, count: u64, at: DateTime<Utc>, dimensions: &[Dimension]) -> MetricDatum {
+/// Points of one metric at one time.
+fn datum(
+    name: &str,
+    values: Vec<f64>,
+    unit: StandardUnit,
+    (at, dimensions): (DateTime<Utc>, &[Dimension]),
+) -> MetricDatum {
     MetricDatum::builder()
         .metric_name(name)
-        .value(f64::from(u32::try_from(count).unwrap_or(u32::MAX)))
-        .unit(StandardUnit::Count)
+        .set_values(Some(values))
+        .unit(unit)
         .timestamp(std::time::SystemTime::from(at).into())
         .set_dimensions(Some(dimensions.to_vec()))
         .build()

@@ -1,8 +1,10 @@
 //! What AWS delivers and the local one does not: a push to the target of the deployed rule, an alarm to its action.
 //!
-//! Both only as far as the stack lets AWS do it: by the rule's pattern, and by the permissions of the function.
+//! Both only as far as the stack lets AWS do it: by the rule's pattern, and by the permissions of the function. The local
+//! AWS itself delivers that an execution was stopped (`stopped`).
 
 mod permission;
+pub mod stopped;
 
 use crate::aws::{REGION, events, lambda};
 use crate::stage::{REPOSITORY, Stage};

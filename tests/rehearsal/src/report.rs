@@ -37,6 +37,11 @@ impl Report {
         self.measured.push(format!("{what} {seconds:.1} s"));
     }
 
+    /// A figure that a person wants to know, with its name.
+    pub(crate) fn figure(&mut self, text: String) {
+        self.measured.push(text);
+    }
+
     /// What customers saw. Only a version that breaks may fail them.
     pub(crate) fn failed_requests(&mut self, counts: &Counts, broken: Option<&str>) {
         let (failed, served) = (counts.failed, counts.served());

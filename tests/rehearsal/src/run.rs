@@ -5,6 +5,7 @@ mod operator;
 mod real_stack;
 mod refused_wiring;
 mod release;
+mod steps;
 mod sync;
 
 pub use migration::{CONTRACT, EXPAND};
@@ -35,6 +36,7 @@ pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Re
         Script::RefusedWiring => refused_wiring::run(&mut operator).await?,
         Script::Sync => sync::run(&mut operator).await?,
         Script::Migration => migration::run(&mut operator).await?,
+        Script::Steps => steps::run(scenario, &mut operator).await?,
     }
     Ok(operator.report)
 }

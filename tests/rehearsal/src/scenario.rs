@@ -7,6 +7,12 @@ use crate::watch::{PATIENT, RARELY_POLLED, UNHURRIED};
 use chrono::TimeDelta;
 use clap::ValueEnum;
 
+/// CloudWatch often has a minute's points so much later.
+const AS_ON_AWS: TimeDelta = TimeDelta::seconds(60);
+
+/// Steps that are too short for a verdict, which shadow lets pass with a warning.
+const FIFTHS: &str = "20:10,40:10,60:10,80:10,100:10";
+
 /// What happens on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
@@ -36,6 +42,14 @@ pub enum Scenario {
     RealStack,
     /// a wiring that leaves no flip back is refused with its remedy, and released once it is wired so
     RefusedWiring,
+    /// a tenth of the traffic is judged beside the rest of it, and then all of it: 7 minutes
+    Canary,
+    /// a fifth more every few seconds, in a team's first week: the verdict only says what it would do
+    Linear,
+    /// a version that fails every order, all at once and then with a tenth of the traffic: who sees errors until it is back
+    CanaryBreaks,
+    /// the database of both versions fails orders during a good canary, which is not its fault: 7 minutes
+    SiteWideTrouble,
 }
 
 /// What happens in a scenario.
@@ -50,6 +64,7 @@ pub(crate) enum Script {
     Migration,
     RealStack,
     RefusedWiring,
+    Steps,
 }
 
 /// How the execution of a push should end.
@@ -95,6 +110,10 @@ impl Scenario {
             Scenario::Migration => Script::Migration,
             Scenario::RealStack => Script::RealStack,
             Scenario::RefusedWiring => Script::RefusedWiring,
+            Scenario::Canary
+            | Scenario::Linear
+            | Scenario::CanaryBreaks
+            | Scenario::SiteWideTrouble => Script::Steps,
         }
     }
 
@@ -106,11 +125,14 @@ impl Scenario {
         )
     }
 
-    /// How late CloudWatch has the metrics of this scenario's traffic: at once, or not during the watch.
+    /// How late CloudWatch has the metrics of this scenario's traffic: at once, as on AWS, or not during the watch.
     pub(crate) fn metrics_delay(self) -> TimeDelta {
-        match self == Scenario::BreaksUnderTraffic {
-            true => TimeDelta::hours(1),
-            false => TimeDelta::zero(),
+        if self == Scenario::BreaksUnderTraffic {
+            TimeDelta::hours(1)
+        } else if self == Scenario::CanaryBreaks {
+            AS_ON_AWS
+        } else {
+            TimeDelta::zero()
         }
     }
 
@@ -126,6 +148,17 @@ impl Scenario {
             &RARELY_POLLED
         } else if self == Scenario::Good {
             &[PATIENT]
+        } else {
+            self.steps()
+        }
+    }
+
+    /// The parameters of one whose releases shift traffic in steps.
+    fn steps(self) -> Parameters<'static> {
+        if self == Scenario::Linear {
+            &[("TrafficSteps", FIFTHS), ("VerdictMode", "shadow")]
+        } else if matches!(self.script(), Script::Steps) {
+            &[("TrafficSteps", "Canary10Percent5Minutes"), PATIENT]
         } else {
             &[]
         }

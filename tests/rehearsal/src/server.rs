@@ -62,6 +62,9 @@ impl Server {
             .env("AWS_ENDPOINT_URL", functions)
             .env("DOCKER_HOST", format!("tcp://127.0.0.1:{engine_port}"))
             .env("LAMBDA_EXECUTOR", "local")
+            // What an event invokes is tried again after one minute and after two more, as by Lambda.
+            .env("LAMBDA_ASYNC_RETRY_BASE_SECONDS", "60")
+            .env("LAMBDA_ASYNC_RETRY_MAX_SECONDS", "120")
             // The tasks listen on loopback, which smoke checks only with this permission.
             .env("SMOKE_LOOPBACK", "allowed")
             .stdin(Stdio::piped())

@@ -1,4 +1,4 @@
-//! Failures of tasks that a test orders, which the local Step Functions gives in place of the task's own end.
+//! Ends that a test orders, which the local Step Functions gives in place of a task's or an execution's own end.
 
 use crate::aws::Aws;
 use crate::aws::plain::json;
@@ -23,6 +23,16 @@ impl Stage {
     pub async fn task_failed(&self) -> Result<bool> {
         task_failed(&self.aws).await
     }
+
+    /// Ends an execution as AWS does once its machine's time is over.
+    ///
+    /// # Errors
+    /// The local AWS does not answer, or knows no such execution.
+    pub async fn time_out(&self, execution: &str) -> Result<()> {
+        let input = value!({"executionArn": execution});
+        call(&self.aws, "TimeOutExecution", &input).await?;
+        Ok(())
+    }
 }
 
 /// [`Stage::fail_task`] of an account.
@@ -45,7 +55,7 @@ pub async fn task_failed(aws: &Aws) -> Result<bool> {
 }
 
 /// A call that only the local Step Functions has (`as_aws/tasks.py`).
-async fn call(aws: &Aws, operation: &str, input: &Value) -> Result<Value> {
+pub(crate) async fn call(aws: &Aws, operation: &str, input: &Value) -> Result<Value> {
     json(
         aws,
         "states",

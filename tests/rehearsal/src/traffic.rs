@@ -1,13 +1,19 @@
 //! Customers: requests through the load balancer the whole time, counted by version and status. It publishes what an
 //! Application Load Balancer publishes to CloudWatch, because the local one publishes nothing.
 
+mod counts;
+
+pub use counts::Counts;
+
+use crate::lock::lock;
 use crate::metrics::{Sample, publish};
 use crate::stage::Stage;
 use anyhow::{Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
+use counts::is_failure;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -18,60 +24,27 @@ const THINKING: Duration = Duration::from_millis(60);
 /// How long traffic may take to show what a rule says: a few requests, on a busy machine too.
 const SHOWN_WITHIN: Duration = Duration::from_secs(60);
 
-/// The answers so far.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    /// Answers by version and status; version `-` is the load balancer's own answer.
-    pub answers: BTreeMap<(String, u16), u64>,
-    /// Requests without an answer, or with a status of 500 and more.
-    pub failed: u64,
-    /// When each version answered first, and last.
-    pub first: BTreeMap<String, DateTime<Utc>>,
-    pub last: BTreeMap<String, DateTime<Utc>>,
-    /// When each version failed a request first.
-    pub first_failed: BTreeMap<String, DateTime<Utc>>,
-    /// Who answered the latest request: version and environment.
-    pub latest: Option<(String, String)>,
-    /// Requests and failures of the latest whole second.
-    pub second: (u64, u64),
-    /// Not yet published: by slot (`-`: the load balancer), requests and 5xx.
-    unpublished: BTreeMap<String, (u64, u64)>,
+/// One answer, or the want of one.
+struct Answer {
+    at: DateTime<Utc>,
+    version: String,
+    failed: bool,
 }
 
-impl Counts {
-    pub fn served(&self) -> u64 {
-        self.answers.values().sum()
-    }
+/// All answers, in order.
+type Log = Arc<Mutex<Vec<Answer>>>;
 
-    /// Requests that a version failed.
-    pub fn failed_by(&self, version: &str) -> u64 {
-        let answers = self.answers.iter();
-        let failed = answers.filter(|((by, status), _)| by == version && *status >= 500);
-        failed.map(|(_, count)| count).sum()
-    }
-
-    /// The version that answers now, which is the active environment's.
-    pub fn answering(&self) -> Option<&str> {
-        self.latest.as_ref().map(|(version, _)| version.as_str())
-    }
-
-    /// One line: which environment and version answer, and how.
-    pub fn describe(&self) -> String {
-        let (version, environment) = match &self.latest {
-            Some((version, environment)) => (version.as_str(), environment.as_str()),
-            None => ("nobody", "none"),
-        };
-        let ((requests, errors), failed, served) = (self.second, self.failed, self.served());
-        format!(
-            "{environment} is active, {version} answers: {requests} requests/s, {errors} errors/s; \
-             {served} served, {failed} failed"
-        )
-    }
+/// Requests, and how many of them failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub requests: u64,
+    pub failed: u64,
 }
 
 /// Running traffic; dropping it ends it.
 pub struct Traffic {
     counts: watch::Receiver<Counts>,
+    log: Log,
     _tasks: JoinSet<()>,
 }
 
@@ -83,19 +56,32 @@ impl Traffic {
     /// Traffic whose metrics reach CloudWatch `delay` later.
     pub fn with_late_metrics(stage: &Arc<Stage>, delay: TimeDelta) -> Traffic {
         let (sender, counts) = watch::channel(Counts::default());
-        let mut tasks = JoinSet::new();
+        let (log, mut tasks) = (Log::default(), JoinSet::new());
         for _ in 0..CUSTOMERS {
-            tasks.spawn(customer(stage.clone(), sender.clone()));
+            tasks.spawn(customer(stage.clone(), sender.clone(), log.clone()));
         }
         tasks.spawn(publisher(stage.clone(), sender, delay));
         Traffic {
             counts,
+            log,
             _tasks: tasks,
         }
     }
 
     pub fn counts(&self) -> Counts {
         self.counts.borrow().clone()
+    }
+
+    /// What each version was asked from one moment to another.
+    pub fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> BTreeMap<String, Tally> {
+        let mut tallies = BTreeMap::<_, Tally>::new();
+        let log = lock(&self.log);
+        for answer in log.iter().filter(|it| from <= it.at && it.at < to) {
+            let tally = tallies.entry(answer.version.clone()).or_default();
+            tally.requests += 1;
+            tally.failed += u64::from(answer.failed);
+        }
+        tallies
     }
 
     /// Waits until `version` answers customers.
@@ -113,9 +99,11 @@ impl Traffic {
     }
 }
 
-async fn customer(stage: Arc<Stage>, counts: watch::Sender<Counts>) {
+async fn customer(stage: Arc<Stage>, counts: watch::Sender<Counts>, log: Log) {
     loop {
+        let began = Instant::now();
         let answer = stage.request("/api/v1/orders", None).send().await;
+        let seconds = began.elapsed().as_secs_f64();
         let (version, slot, status) = match &answer {
             Ok(response) => {
                 let header = |name| {
@@ -127,30 +115,14 @@ async fn customer(stage: Arc<Stage>, counts: watch::Sender<Counts>) {
             }
             Err(_) => ("-", "-", 0),
         };
-        counts.send_modify(|counts| count(counts, version, slot, status));
+        lock(&log).push(Answer {
+            at: Utc::now(),
+            version: version.to_owned(),
+            failed: is_failure(status),
+        });
+        counts.send_modify(|counts| counts.add(version, slot, status, seconds));
         tokio::time::sleep(THINKING).await;
     }
-}
-
-fn count(counts: &mut Counts, version: &str, slot: &str, status: u16) {
-    let failed = status == 0 || status >= 500;
-    if version != "-" {
-        // The first revision was registered before there were slots; it runs in blue.
-        let environment = if slot.is_empty() { "blue" } else { slot };
-        counts.latest = Some((version.to_owned(), environment.to_owned()));
-    }
-    counts.failed += u64::from(failed);
-    let unpublished = counts.unpublished.entry(slot.to_owned()).or_default();
-    unpublished.0 += 1;
-    unpublished.1 += u64::from(failed);
-    let (version, now) = (version.to_owned(), Utc::now());
-    if failed {
-        let first = counts.first_failed.entry(version.clone());
-        first.or_insert(now);
-    }
-    counts.first.entry(version.clone()).or_insert(now);
-    counts.last.insert(version.clone(), now);
-    *counts.answers.entry((version, status)).or_default() += 1;
 }
 
 /// Publishes each second of traffic `delay` after it, with the time at which it was.
@@ -160,17 +132,7 @@ async fn publisher(stage: Arc<Stage>, counts: watch::Sender<Counts>, delay: Time
         tokio::time::sleep(Duration::from_secs(1)).await;
         let at = Utc::now();
         counts.send_modify(|counts| {
-            counts.second = (0, 0);
-            for (slot, (requests, errors)) in std::mem::take(&mut counts.unpublished) {
-                counts.second.0 += requests;
-                counts.second.1 += errors;
-                samples.push(Sample {
-                    slot,
-                    requests,
-                    errors,
-                    at,
-                });
-            }
+            samples.extend(counts.end_second(at));
         });
         let due = samples.partition_point(|sample| sample.at <= at - delay);
         // A second without metrics is what a person would see on AWS too; the next one follows.

@@ -1,8 +1,9 @@
 //! How long a release is watched: until a story has done what it does meanwhile, however slow the machine is.
 
-use crate::aws::lambda::set_variable;
 use crate::stage::Stage;
-use anyhow::{Context, Result};
+use crate::tasks;
+use anyhow::Result;
+use serde_json::json;
 
 /// A parameter that leaves time for anything during the watch: a bad verdict ends it at once, and [`Stage::end_watch`]
 /// lets a release be kept.
@@ -19,24 +20,22 @@ pub const RARELY_POLLED: [(&str, &str); 2] = [
 pub const PATIENT: (&str, &str) = ("InconclusiveGraceSeconds", "120");
 
 impl Stage {
-    /// The watch of the release in progress, and of those after it, is over at the next poll if nothing speaks against
-    /// it.
+    /// The watch of the release in progress, at every step, and of those after it is over at the next poll if nothing
+    /// speaks against it.
     ///
     /// # Errors
-    /// Lambda does not answer.
+    /// The local AWS does not answer.
     pub async fn end_watch(&self) -> Result<()> {
         self.watch_for(1).await
     }
 
-    /// Changes how long releases are watched, as an update of the stack would.
+    /// Changes how long every step of the account's releases is watched, of the one in progress as well: what the machine
+    /// says of it to its tasks. How often it polls stays as it was.
     ///
     /// # Errors
-    /// Lambda does not answer.
+    /// The local AWS does not answer.
     pub async fn watch_for(&self, seconds: u32) -> Result<()> {
-        let function = self.deployed.ids.get("EvaluateMetrics");
-        let function = function.context("the stack has no EvaluateMetrics")?;
-        let seconds = seconds.to_string();
-        set_variable(&self.aws, function, "WATCH_SECONDS", &seconds).await?;
+        tasks::call(&self.aws, "WatchFor", &json!({"seconds": seconds})).await?;
         Ok(())
     }
 }

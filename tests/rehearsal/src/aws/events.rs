@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 #[serde(rename_all = "PascalCase")]
 pub struct Rule {
     pub name: String,
+    pub arn: String,
     /// JSON.
     pub event_pattern: Option<String>,
     /// Such as `rate(1 day)`.
@@ -51,6 +52,15 @@ pub async fn rules(aws: &Aws) -> Result<Vec<Rule>> {
 pub async fn targets(aws: &Aws, rule: &str) -> Result<Vec<Target>> {
     let mut answer: Value = call(aws, "ListTargetsByRule", json!({"Rule": rule})).await?;
     Ok(serde_json::from_value(answer["Targets"].take())?)
+}
+
+/// From now on, a rule delivers nothing.
+///
+/// # Errors
+/// There is no such rule, or EventBridge does not answer.
+pub async fn disable(aws: &Aws, rule: &str) -> Result<()> {
+    let _: Value = call(aws, "DisableRule", json!({"Name": rule})).await?;
+    Ok(())
 }
 
 /// Whether a rule's pattern matches an event.

@@ -50,9 +50,6 @@ const TIMING: Timing = Timing {
     inconclusive_grace_seconds: 10,
 };
 
-/// Stages of the sweep: a run waits most of the time, so two cores are enough for as many.
-const STAGES: u64 = 20;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -152,7 +149,7 @@ async fn deploy(local: &Local, show: &Show) -> Result<bool> {
 
 /// The full sweep; whether nothing was broken.
 async fn sweep(local: &Local, show: &Show) -> Result<bool> {
-    let summary = faults::sweep(local, faults::Part::All, STAGES, show).await?;
+    let summary = faults::sweep(local, show).await?;
     summary.lines().iter().for_each(|line| println!("{line}"));
     Ok(summary.passed())
 }
@@ -169,7 +166,7 @@ async fn up(local: &Local, show: &Show) -> Result<bool> {
     show.say("the local AWS is up, blue is active, on v1.0.0, and v1.1.0 is in the repository");
     println!("{}", commands(&stage)?);
     loop {
-        show.live(&traffic.counts().describe());
+        show.live(&traffic.counts().live());
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
 }

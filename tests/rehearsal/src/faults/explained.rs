@@ -6,11 +6,7 @@ use crate::notices::Notice;
 use crate::stage::Stage;
 use crate::state::State;
 use anyhow::Result;
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sfn::types::ExecutionStatus;
-use std::collections::HashMap;
-
-type Item = HashMap<String, AttributeValue>;
 
 /// What is missing where an execution has ended; `state` was read after it. Without `notified` nobody is to get a notice.
 pub(super) async fn missing(
@@ -24,11 +20,11 @@ pub(super) async fn missing(
     if let Some(release) = release.filter(|release| release.id.as_str() == end.release()) {
         let recorded = release.reason.as_deref().unwrap_or_default();
         missing.extend(of_reason("the record", recorded));
-        let history = history(stage, end.release()).await?;
+        let history = stage.recorded_reasons(end.release()).await?;
         if history.is_empty() {
             missing.push("I5: the history has no item of the release".to_owned());
         }
-        let reasons = history.iter().map(|item| text(item, "reason"));
+        let reasons = history.iter();
         missing.extend(reasons.flat_map(|reason| of_reason("the history", reason)));
     }
     if notified && end.status != ExecutionStatus::Succeeded {
@@ -64,26 +60,4 @@ fn of_reason(place: &str, reason: &str) -> Vec<String> {
     let readable = !reason.trim().is_empty() && !reason.contains("\"errorMessage\"");
     let unreadable = (!readable).then(|| format!("I5: {place} gives the reason {reason:?}"));
     unreadable.into_iter().collect()
-}
-
-/// The history's items of a release.
-async fn history(stage: &Stage, release: &str) -> Result<Vec<Item>> {
-    let query = stage.aws.dynamodb().query();
-    let query = query
-        .table_name(stage.output("RecordTableName")?)
-        .consistent_read(true)
-        .key_condition_expression("#service = :service AND begins_with(#item, :release)")
-        .expression_attribute_names("#service", "service")
-        .expression_attribute_names("#item", "item")
-        .expression_attribute_values(":service", AttributeValue::S(stage.service.clone()))
-        .expression_attribute_values(":release", AttributeValue::S("release#".to_owned()));
-    let items = query.into_paginator().items().send();
-    let items: Vec<Item> = items.try_collect().await?;
-    let of_release = items.into_iter().filter(|item| text(item, "id") == release);
-    Ok(of_release.collect())
-}
-
-fn text<'a>(item: &'a Item, name: &str) -> &'a str {
-    let value = item.get(name).and_then(|value| value.as_s().ok());
-    value.map_or("", String::as_str)
 }

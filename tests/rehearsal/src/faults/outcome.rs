@@ -1,7 +1,8 @@
 //! The outcome of one run: push, let the fault strike, wait for the end, and check the invariants.
 
+use super::course::{ALARM, Course};
 use super::explained;
-use super::runs::{Course, Recording, Run, Strike};
+use super::runs::{Recording, Run, Strike};
 use crate::follow::{End, Follow};
 use crate::metrics::publish_errors;
 use crate::proxy::Kind;
@@ -9,6 +10,7 @@ use crate::relay;
 use crate::stage::{Local, Stage};
 use crate::state::State;
 use anyhow::{Context, Result, ensure};
+use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::Utc;
 use record::Phase;
@@ -38,6 +40,7 @@ pub async fn record(local: &Local, stage: &Stage, course: Course) -> Result<Reco
     let (end, violations) = ended(local, stage, course, None).await?;
     ensure!(violations.is_empty(), "without any fault: {violations:?}");
     Ok(Recording {
+        course,
         calls: local.proxy.calls(&stage.aws.account),
         states: end.states,
     })
@@ -64,7 +67,7 @@ async fn with_fault(local: &Local, stage: &Stage, run: &Run) -> Result<(End, Vec
         Strike::Call(fault) => {
             let struck = local.proxy.struck(&stage.aws.account);
             let passes = !matches!(fault.kind, Kind::Refused | Kind::Denied);
-            (struck, passes && run.course == Course::Good)
+            (struck, passes && !run.course.rolls_back())
         }
         Strike::Task(_) => (stage.task_failed().await?, false),
     };
@@ -143,7 +146,8 @@ async fn settled(stage: &Stage) -> Result<State> {
     }
 }
 
-/// Pushes the next build; if the course says so it is broken, and CloudWatch has its errors before the first poll.
+/// Pushes the next build. If the course says so it is broken: CloudWatch has its errors before the first poll, or at its
+/// first step, whose verdict takes minutes, an alarm goes off.
 async fn push(stage: &Stage, course: Course, before: &State) -> Result<End> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let build = format!("v2.{}.0", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -152,8 +156,30 @@ async fn push(stage: &Stage, course: Course, before: &State) -> Result<End> {
         let published = publish_errors(stage, active.other()).await;
         published.context("cannot publish metrics")?;
     }
-    let follow = Follow::new(stage, relay::push(stage, &build).await?);
+    if course == Course::CanaryRollback {
+        alarm(stage, StateValue::Ok).await?;
+    }
+    let mut follow = Follow::new(stage, relay::push(stage, &build).await?);
+    if course == Course::CanaryRollback {
+        follow.wait("Watch").await?;
+        alarm(stage, StateValue::Alarm).await?;
+    }
     follow.quiet_end().await
+}
+
+/// Makes the alarm that judges, if there is none, and gives it a state.
+async fn alarm(stage: &Stage, state: StateValue) -> Result<()> {
+    let cloudwatch = stage.aws.cloudwatch();
+    let call = cloudwatch.put_metric_alarm().alarm_name(ALARM);
+    let call = call.namespace("Shop").metric_name("Latency").period(60);
+    let call = call.statistic(Statistic::Maximum).evaluation_periods(1);
+    let above = ComparisonOperator::GreaterThanThreshold;
+    let call = call.comparison_operator(above).threshold(1.0);
+    call.send().await.context("cannot make an alarm")?;
+    let call = cloudwatch.set_alarm_state().alarm_name(ALARM);
+    let call = call.state_value(state).state_reason("p99 of 3 s");
+    call.send().await.context("cannot set an alarm")?;
+    Ok(())
 }
 
 fn word(end: &End) -> String {
@@ -173,7 +199,7 @@ fn violations(course: Course, before: &State, after: &State, end: &End) -> Vec<S
         let previous = before.active.as_ref().ok();
         let flipped = previous.map(|active| active.other()) == after.active.clone().ok();
         let released = word(end) == "released" && phase == Some(Phase::Stable) && flipped;
-        if course == Course::Rollback || !released {
+        if course.rolls_back() || !released {
             let word = word(end);
             violations.push(format!(
                 "I5: {word} {phase:?}, the rules flipped: {flipped}"

@@ -1,26 +1,9 @@
 //! Which faults are tried: every kind at every call, and a timeout at every task of the machine.
 
+use super::course::Course;
 use crate::proxy::{Fault, Kind, RecordedCall, Target, places};
 use std::collections::BTreeSet;
 use std::fmt;
-
-/// What happens on the stage while the fault strikes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
-    /// An image is pushed and released.
-    Good,
-    /// The released image answers with errors, so that it is flipped back.
-    Rollback,
-}
-
-/// How much of the sweep runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    All,
-    /// What matters most: every fault at every write of the rules and at the record's writes around them, and every task
-    /// that times out.
-    Vital,
-}
 
 /// What strikes in a run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,33 +62,51 @@ impl Run {
             return None;
         };
         Some(match (self.course, state.as_str()) {
-            (Course::Good, "Probe new environment" | "Notify of inconclusive verdict") => {
-                "released"
-            }
-            (Course::Good, "Evaluate metrics" | "Record release") => "ReleaseRolledBack",
-            (Course::Good, _) => "TaskTimedOut",
-            (Course::Rollback, "Flip back") => "FlipBackFailed",
-            (Course::Rollback, _) => "ReleaseRolledBack",
+            (_, "Flip back") => "FlipBackFailed",
+            (Course::Rollback | Course::CanaryRollback, _) => "ReleaseRolledBack",
+            (_, "Evaluate metrics" | "Record step" | "Record release") => "ReleaseRolledBack",
+            (_, "Probe new environment" | "Notify of inconclusive verdict") => "released",
+            (Course::Good | Course::Canary, _) => "TaskTimedOut",
         })
     }
 }
 
 /// What a course did without any fault.
 pub struct Recording {
+    pub course: Course,
     pub calls: Vec<RecordedCall>,
     /// The machine's states that it entered, in order.
     pub states: Vec<String>,
 }
 
 impl Recording {
-    /// The states from one on whose tasks it did.
-    fn tasks(&self, from: &str) -> BTreeSet<String> {
+    /// The states whose tasks it did, and whose timeouts are tried in it.
+    fn tasks(&self) -> BTreeSet<String> {
         let machine = project::machine();
         let is_task = |state: &&String| machine["States"][state.as_str()]["Type"] == "Task";
+        let from = match self.course.rolls_back() {
+            true => "Watch",
+            false => "Begin",
+        };
         let entered = self.states.iter().skip_while(|state| *state != from);
-        entered.filter(is_task).cloned().collect()
+        // The others are tasks of a release without steps as well.
+        let new = |state: &&String| !self.course.splits() || OF_STEPS.contains(&state.as_str());
+        entered.filter(is_task).filter(new).cloned().collect()
     }
 }
+
+/// Tasks of a release in steps alone.
+const OF_STEPS: [&str; 2] = ["Check traffic", "Record step"];
+
+/// Faults after which a write may have had an effect or not, and the refusal after which it has none. What the others lead
+/// to is the same for every write.
+const HALF_DONE: [Kind; 5] = [
+    Kind::Refused,
+    Kind::CutAfter,
+    Kind::Slow,
+    Kind::Killed,
+    Kind::LateEffect,
+];
 
 /// Calls that change something.
 const WRITES: [&str; 5] = [
@@ -116,26 +117,13 @@ const WRITES: [&str; 5] = [
     "UpdateService",
 ];
 
-/// The runs for what was recorded. A rollback is a good release up to the verdict, so only what comes after the flip
-/// is tried again in it.
-pub fn all(good: &Recording, rollback: &Recording, part: Part) -> Vec<Run> {
-    let again = faults(&rollback.calls).into_iter();
-    let again = again.filter(|fault| after_the_flip(&fault.target));
-    let calls = [
-        (Course::Good, faults(&good.calls)),
-        (Course::Rollback, again.collect()),
-    ];
-    let calls = calls.into_iter().flat_map(|(course, faults)| {
-        let strikes = faults.into_iter().map(Strike::Call);
-        strikes.map(move |strike| Run { course, strike })
-    });
-    let tasks = [
-        (Course::Good, good.tasks("Begin")),
-        (Course::Rollback, rollback.tasks("Watch")),
-    ];
-    let tasks = tasks.into_iter().flat_map(|(course, states)| {
-        let strikes = states.into_iter().map(Strike::Task);
-        strikes.map(move |strike| Run { course, strike })
+/// The runs for what was recorded.
+pub fn all(recordings: &[Recording]) -> Vec<Run> {
+    let runs = recordings.iter().flat_map(|recording| {
+        let course = recording.course;
+        let calls = faults(recording).into_iter().map(Strike::Call);
+        let tasks = recording.tasks().into_iter().map(Strike::Task);
+        calls.chain(tasks).map(move |strike| Run { course, strike })
     });
     // A permission is taken away as a whole, so once for each function and operation is enough.
     let mut denied = BTreeSet::new();
@@ -146,23 +134,40 @@ pub fn all(good: &Recording, rollback: &Recording, part: Part) -> Vec<Run> {
         }
         Strike::Task(_) => false,
     };
-    calls
-        .chain(tasks)
-        .filter(|run| part == Part::All || is_vital(run))
-        .filter(|run| !denied_before(&run.strike))
-        .collect()
+    runs.filter(|run| !denied_before(&run.strike)).collect()
 }
 
 /// Every fault that makes sense at every call that is in every run of the course.
-fn faults(calls: &[RecordedCall]) -> Vec<Fault> {
-    let targets = places(calls).into_iter().filter(in_every_run);
+fn faults(recording: &Recording) -> Vec<Fault> {
+    let targets = places(&recording.calls).into_iter();
+    let targets = targets.filter(|target| tried(recording.course, target));
+    let kinds: &[Kind] = match recording.course.splits() {
+        true => &HALF_DONE,
+        false => &Kind::SWEPT,
+    };
     let faults = targets.flat_map(|target| {
-        Kind::SWEPT.map(|kind| Fault {
+        kinds.iter().map(move |kind| Fault {
             target: target.clone(),
-            kind,
+            kind: *kind,
         })
     });
     faults.filter(makes_sense).collect()
+}
+
+/// Whether a call is tried in a course. A rollback is a good release up to the verdict, so only what comes after the flip
+/// is tried again in it; and in steps only what they write: of the share, and of the step that has passed.
+fn tried(course: Course, target: &Target) -> bool {
+    let (function, nth) = (target.function.as_str(), target.invocation);
+    let writes = WRITES.contains(&target.operation.as_str());
+    match course {
+        Course::Good => in_every_run(target),
+        Course::Rollback => in_every_run(target) && after_the_flip(target),
+        // Detect is asked twice for the release and once for the smoke test before it, and for the end after it.
+        Course::Canary => {
+            writes && ((function, nth) == ("Detect", 3) || function == "Flip" && nth < 2)
+        }
+        Course::CanaryRollback => writes && (function, nth) == ("Flip", 1),
+    }
 }
 
 /// Detect claims and records the smoke test before the flip. What evaluate-metrics cannot read is no reason to flip back.
@@ -174,13 +179,14 @@ fn after_the_flip(target: &Target) -> bool {
     }
 }
 
-/// Loops may go round once more on a slow machine; what is beyond the first round is not in every run.
+/// Loops may go round once more on a slow machine; what is beyond the first round is not in every run. What an event
+/// invokes comes when it comes.
 fn in_every_run(target: &Target) -> bool {
-    target.invocation
-        < match target.function.as_str() {
-            "Deploy" | "Detect" => 3,
-            _ => 2,
-        }
+    let rounds = match target.function.as_str() {
+        "Deploy" | "Detect" => 3,
+        _ => 2,
+    };
+    target.invocation < rounds && !target.is_by_event()
 }
 
 /// A read has no effect that could come late.
@@ -188,17 +194,18 @@ fn makes_sense(fault: &Fault) -> bool {
     fault.kind != Kind::LateEffect || WRITES.contains(&fault.target.operation.as_str())
 }
 
-/// What matters most, in a minute or two: lost answers and killed processes around the writes that move traffic, and
-/// ends of which AWS gives no cause.
-fn is_vital(run: &Run) -> bool {
-    let Strike::Call(Fault { target, kind }) = &run.strike else {
-        return true;
-    };
-    match (target.operation.as_str(), run.course) {
-        ("ModifyRule", Course::Good) => matches!(kind, Kind::CutAfter | Kind::Killed),
-        ("ModifyRule", Course::Rollback) => *kind == Kind::Killed,
-        ("TransactWriteItems", Course::Good) => *kind == Kind::Killed && target.call == 1,
-        ("TransactWriteItems", Course::Rollback) => *kind == Kind::CutAfter && target.call == 1,
-        _ => false,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probe_that_times_out_changes_no_end() {
+        let end = |course| {
+            let strike = Strike::Task("Probe new environment".to_owned());
+            Run { course, strike }.end()
+        };
+        let found = Course::ALL.map(end);
+        let [released, rolled_back] = ["released", "ReleaseRolledBack"].map(Some);
+        assert_eq!(found, [released, rolled_back, released, rolled_back]);
     }
 }

@@ -1,7 +1,8 @@
 //! The table of a sweep, for a person: a line for every call and for every task, a column for every fault.
 
+use super::course::Course;
 use super::outcome::Outcome;
-use super::runs::{Course, Strike, TIMED_OUT};
+use super::runs::{Strike, TIMED_OUT};
 use crate::proxy::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -12,6 +12,8 @@ pub(super) struct Entry {
     pub at: DateTime<Utc>,
     /// The verdict that the watch gets there, with its reason.
     pub verdict: Option<String>,
+    /// Per cent of the traffic that the new environment has got there.
+    pub share: Option<u64>,
 }
 
 impl Entry {
@@ -20,10 +22,13 @@ impl Entry {
         let details = event.state_entered_event_details();
         let details = details.filter(|_| is_entry)?;
         let millis = event.timestamp().to_millis().unwrap_or_default();
+        let (state, input) = (details.name(), details.input().unwrap_or_default());
+        let input = serde_json::from_str(input).unwrap_or_default();
         Some(Entry {
-            state: details.name().to_owned(),
+            state: state.to_owned(),
             at: DateTime::from_timestamp_millis(millis).unwrap_or_default(),
-            verdict: verdict(details.name(), details.input().unwrap_or_default()),
+            verdict: (state == "Release healthy?").then(|| verdict(&input)),
+            share: share(&input).filter(|_| state == "Traffic flipped?"),
         })
     }
 }
@@ -35,9 +40,12 @@ impl fmt::Debug for Entry {
     }
 }
 
-fn verdict(state: &str, input: &str) -> Option<String> {
-    let input: Value = serde_json::from_str(input).unwrap_or_default();
+fn verdict(input: &Value) -> String {
     let text = |name: &str| input[name].as_str().unwrap_or_default();
-    let verdict = || format!("{}: {}", text("verdict"), text("reason"));
-    (state == "Release healthy?").then(verdict)
+    format!("{}: {}", text("verdict"), text("reason"))
+}
+
+fn share(input: &Value) -> Option<u64> {
+    let flipped = input["decision"].as_str() == Some("flipped");
+    input["share"].as_u64().filter(|_| flipped)
 }

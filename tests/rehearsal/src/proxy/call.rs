@@ -5,10 +5,16 @@ use hyper::Request;
 use hyper::body::Bytes;
 use iam::Call;
 
+/// What `as_aws/functions.py` adds to the trace of an invocation by an event.
+const BY_EVENT: &str = ";Lineage=event";
+
+/// What follows a function's name where an event invoked it.
+pub(super) const EVENT: &str = " by event";
+
 /// One try of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedCall {
-    /// The id of the invocation that made it.
+    /// The trace of the invocation that made it.
     pub invocation: String,
     /// The same for every try that the SDK makes of one call.
     pub id: String,
@@ -25,6 +31,15 @@ impl RecordedCall {
             id: text("amz-sdk-invocation-id"),
             call: Call::read(function, region, account, service, request)?,
         })
+    }
+
+    /// The name under which its invocation is counted: the function's, and apart from it the one by an event.
+    pub(super) fn by(&self) -> String {
+        let function = &self.call.function;
+        match self.invocation.ends_with(BY_EVENT) {
+            true => format!("{function}{EVENT}"),
+            false => function.clone(),
+        }
     }
 }
 

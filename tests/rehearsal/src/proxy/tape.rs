@@ -45,10 +45,11 @@ impl Tape {
 
     /// Keeps a call, and gives the fault that strikes it.
     pub fn record(&mut self, recorded: RecordedCall) -> Option<Kind> {
+        let by = recorded.by();
         self.calls.push(recorded);
         let Fault { target, kind } = self.fault.as_ref()?;
         let RecordedCall { id, call, .. } = self.calls.last()?;
-        let like_target = call.function == target.function && call.operation == target.operation;
+        let like_target = by == target.function && call.operation == target.operation;
         let reached = || self.hit.is_none() && places(&self.calls).last() == Some(target);
         if kind.strikes_all() && like_target || reached() {
             self.hit = Some(id.clone());

@@ -1,4 +1,5 @@
-//! Whether Lambda lets an alarm invoke a function: it asks the function's policy, and the local one asks nobody.
+//! Whether Lambda lets an alarm, or a rule of EventBridge, invoke a function: it asks the function's policy, and the local
+//! one asks nobody.
 
 use anyhow::{Context, Result};
 use iam::Statement;
@@ -7,17 +8,25 @@ use serde_json::Value;
 /// Who invokes a function for an alarm.
 const ALARMS: &str = "lambda.alarms.cloudwatch.amazonaws.com";
 
-/// Whether a statement of the function's policy admits this alarm, by its ARN.
+/// Who invokes it for a rule of EventBridge.
+const EVENTS: &str = "events.amazonaws.com";
+
+/// Whether a statement of the function's policy admits this alarm, or this rule, by its ARN.
 ///
 /// # Errors
 /// The policy has no statements, or one that is not understood.
-pub(super) fn admits(policy: &Value, function: &str, alarm: &str) -> Result<bool> {
-    let account = alarm.split(':').nth(4).context("an alarm's ARN")?;
-    let source = [("AWS:SourceArn", alarm), ("AWS:SourceAccount", account)];
+pub(super) fn admits(policy: &Value, function: &str, arn: &str) -> Result<bool> {
+    let mut parts = arn.split(':').skip(2);
+    let principal = match parts.next() {
+        Some("events") => EVENTS,
+        _ => ALARMS,
+    };
+    let account = parts.nth(1).context("an ARN with its account")?;
+    let source = [("AWS:SourceArn", arn), ("AWS:SourceAccount", account)];
     let source = source.map(|(key, value)| (key.to_owned(), value.to_owned()));
     let statements = policy["Statement"].as_array().context("no statements")?;
     for statement in statements {
-        if statement["Principal"]["Service"] != ALARMS {
+        if statement["Principal"]["Service"] != principal {
             continue;
         }
         let mut statement = statement.clone();
@@ -73,5 +82,16 @@ mod tests {
         let other = policy(ALARMS, &own);
         assert!(!admits(&other, &format!("{FUNCTION}2"), &own).expect("a policy"));
         assert!(admits(&json!({}), FUNCTION, &own).is_err());
+    }
+
+    #[test]
+    fn a_rule_is_admitted_by_its_own_arn_alone() {
+        let own = "arn:aws:events:eu-west-1:111122223333:rule/shop-StoppedSchedule";
+        let admits = |principal: &str, rule: &str| {
+            admits(&policy(principal, own), FUNCTION, rule).expect("a policy")
+        };
+        assert!(admits(EVENTS, own));
+        assert!(!admits(EVENTS, &format!("{own}-2")));
+        assert!(!admits(ALARMS, own));
     }
 }

@@ -5,6 +5,7 @@ mod alarms;
 mod balancer;
 mod commands;
 mod conditions;
+mod events;
 mod forwards;
 mod health;
 mod migration;
