@@ -19,7 +19,7 @@ pub struct Own {
 
 impl Own {
     pub fn of(release: &Release) -> Own {
-        let splits = flip::splits(release);
+        let splits = release.splits();
         Own {
             to: splits.to,
             shares: splits.shares,

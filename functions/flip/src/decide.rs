@@ -1,8 +1,8 @@
 //! Which rules must be written so that all of them send traffic where a release wants it, and with which actions.
 
 use crate::capacity::{Capacity, Need, Targets};
-use shared::routing::{LiveRule, Routing, Splits};
-use shared::{Environment, Refusal, Traffic};
+use shared::routing::{LiveRule, Routing};
+use shared::{Environment, Refusal, Splits, Traffic};
 
 /// What makes every rule send traffic where it belongs.
 #[derive(Clone, Debug, PartialEq)]

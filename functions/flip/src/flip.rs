@@ -5,7 +5,7 @@ use crate::capacity::{Need, is_new_flip};
 use crate::decide::RuleWrites;
 use crate::rules::{ListenerRules, Snapshot};
 use crate::task::FlipTask;
-use crate::traffic::{Invocation, splits, write_under_lease};
+use crate::traffic::{Invocation, write_under_lease};
 use aws_sdk_ecs::Client;
 use chrono::Utc;
 use record::{EndFlip, Flip, Record, Release};
@@ -72,7 +72,7 @@ async fn repair(
 ) -> Result<String, Error> {
     let overtaken = "the flip was overtaken";
     let expected = recorded.expected_traffic();
-    let splits = [splits(recorded), splits(release)];
+    let splits = [recorded.splits(), release.splits()];
     let snapshot = rules.snapshot(expected, &splits, Need::one_of(1)).await?;
     let writes = match snapshot.writes {
         RuleWrites::Needed(writes) => writes,

@@ -24,5 +24,3 @@ pub mod task;
 mod tests;
 mod traffic;
 pub mod trust;
-
-pub use traffic::splits;

@@ -4,11 +4,11 @@ use crate::answer::{Answer, Decision, FlipBackPreview, Preview, RulePreview};
 use crate::decide::RuleWrites;
 use crate::flip_back::need;
 use crate::rules::Snapshot;
-use crate::traffic::{Invocation, lease_held, splits};
+use crate::traffic::{Invocation, lease_held};
 use chrono::Utc;
 use record::{BeginFlip, FlipBackCause, Record, Release};
-use shared::routing::{LiveRule, Routing, Splits};
-use shared::{Environment, Error, ReleaseId, ReleasePlan, Share, Traffic, excerpt};
+use shared::routing::{LiveRule, Routing};
+use shared::{Environment, Error, ReleaseId, ReleasePlan, Share, Splits, Traffic, excerpt};
 
 /// Rules that a preview shows: more than a stack's parameter has room for.
 const SHOWN: usize = 50;
@@ -32,7 +32,7 @@ pub(crate) async fn preview(
         to,
         first: first_step.map_or(Share::ALL, |step| step.share),
     });
-    let splits: Vec<Splits<'_>> = release.map(splits).into_iter().collect();
+    let splits: Vec<Splits<'_>> = release.map(Release::splits).into_iter().collect();
     let rules = previews(&live, &invocation.rules.routing, changes, &splits);
     let reason = match (rules.len(), live.len()) {
         (shown, all) if shown < all => {
@@ -62,7 +62,7 @@ async fn preview_flip_back(
             let need = need(record);
             let traffic = release.expected_traffic();
             let before = record.release.as_ref().unwrap_or(&release);
-            let splits = [splits(before)];
+            let splits = [before.splits()];
             let snapshot = invocation.rules.snapshot(traffic, &splits, need).await?;
             possibility(&release, snapshot)
         }

@@ -6,9 +6,9 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Config;
 use aws_sdk_elasticloadbalancingv2::config::interceptors::InterceptorContext;
 use aws_sdk_elasticloadbalancingv2::config::retry::{ClassifyRetry, RetryAction};
-use shared::routing::{LiveRule, Routing, Splits, live_rules, original_forwards};
+use shared::routing::{LiveRule, Routing, live_rules, original_forwards};
 use shared::targets::target_health;
-use shared::{Environment, Error, OriginalForward, Traffic};
+use shared::{Environment, Error, OriginalForward, Splits, Traffic};
 
 /// The service's listener rules on its load balancer.
 pub struct ListenerRules {

@@ -61,7 +61,7 @@ use crate::capacity::Need;
 use crate::decide::RuleWrites;
 use crate::rules::{ListenerRules, Snapshot};
 use record::{BeginFlip, Record, Release, Store};
-use shared::routing::{LiveRule, Splits};
+use shared::routing::LiveRule;
 use shared::{Error, LeaseOwner, Time};
 use std::ops::ControlFlow::{self, Break, Continue};
 use tracing::info;
@@ -105,7 +105,7 @@ pub(crate) async fn write_under_lease(
         let need = need(&record).await?;
         // The rules know the release as it was before this.
         let before = record.release.as_ref().unwrap_or(&release);
-        let snapshot = rules.snapshot(traffic, &[splits(before)], need).await?;
+        let snapshot = rules.snapshot(traffic, &[before.splits()], need).await?;
         let writes = match writable(&snapshot, before) {
             Continue(writes) => writes,
             // Another try may have begun, and what it makes of the rules is no reason to refuse.
@@ -142,15 +142,6 @@ fn writable<'a>(snapshot: &'a Snapshot, release: &Release) -> ControlFlow<Answer
     };
     let answer = Answer::new(decision, refusal).about(release);
     Break(answer.with_targets(snapshot.targets.receiving))
-}
-
-/// The splits that the release may have made of the rules by now.
-pub fn splits(release: &Release) -> Splits<'_> {
-    Splits {
-        to: release.to,
-        shares: release.own_shares(),
-        originals: &release.original_forwards,
-    }
 }
 
 /// The release to go on with, or the answer where there is nothing to do.

@@ -3,7 +3,7 @@
 use crate::flip::Flip;
 use crate::record::Record;
 use crate::release::{Phase, Release};
-use shared::{ExecutionArn, Refusal, ReleaseId, Share, Time};
+use shared::{ExecutionArn, Refusal, ReleaseId, Share, Splits, Time};
 
 /// What became of a step whose watch found the release healthy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +58,17 @@ impl Release {
         self.share.unwrap_or(Share::ALL)
     }
 
-    /// The shares of the splits that the release may have made of the rules by now. A flip that died between two rules
-    /// leaves two. None where it has no traffic, or all of it for good: who splits the rules then is somebody else.
-    pub fn own_shares(&self) -> [Option<Share>; 2] {
-        if self.has_moved() {
-            [self.share, self.passed_share]
-        } else {
-            [None, None]
+    /// The splits that the release may have made of the rules by now. A flip that died between two rules leaves two
+    /// shares. None where it has no traffic, or all of it for good: who splits the rules then is somebody else.
+    pub fn splits(&self) -> Splits<'_> {
+        Splits {
+            to: self.to,
+            shares: if self.has_moved() {
+                [self.share, self.passed_share]
+            } else {
+                [None, None]
+            },
+            originals: &self.original_forwards,
         }
     }
 

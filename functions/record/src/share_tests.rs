@@ -78,11 +78,11 @@ fn the_phase_and_the_share_say_where_traffic_belongs() {
 fn a_split_is_the_releases_own_only_while_its_traffic_is_not_there_for_good() {
     let half = begun(shift(&passed_at(10), 50, 400));
     for phase in [Phase::Flipping, Phase::Watching, Phase::RollingBack] {
-        let shares = release_of(&half.with_phase(phase)).own_shares();
+        let shares = release_of(&half.with_phase(phase)).splits().shares;
         assert_eq!(shares, [Some(share(50)), Some(share(10))], "{phase}");
     }
     for phase in [Phase::Stable, Phase::RolledBack, Phase::Failed] {
-        let shares = release_of(&half.with_phase(phase)).own_shares();
+        let shares = release_of(&half.with_phase(phase)).splits().shares;
         assert_eq!(shares, [None, None], "{phase}");
     }
 }

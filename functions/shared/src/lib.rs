@@ -46,4 +46,6 @@ pub use mode::{VerdictMode, WhenStopped};
 pub use refusal::Refusal;
 pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
 pub use time::Time;
-pub use traffic::{MOST_SECONDS_OF_STEPS, OriginalForward, Share, Step, Traffic, WeightedGroup};
+pub use traffic::{
+    MOST_SECONDS_OF_STEPS, OriginalForward, Share, Splits, Step, Traffic, WeightedGroup,
+};

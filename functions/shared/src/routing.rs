@@ -1,14 +1,14 @@
 //! Reads where the service's rules send traffic. The live rule alone says which environment is active.
 
 mod live;
+mod original;
 mod rewrite;
 #[cfg(test)]
 mod sample_rules;
 mod split;
-mod splits;
 
 pub use live::{LiveRule, forward_targets, live_rules};
-pub use splits::{Splits, original_forwards};
+pub use original::original_forwards;
 
 use crate::config::Settings;
 use crate::{Environment, Error, PerEnvironment, Refusal};

@@ -110,6 +110,25 @@ pub struct WeightedGroup {
     pub weight: Option<i32>,
 }
 
+/// The splits that a release may have made. Any other is the work of a person, whose reasons nobody here knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Splits<'a> {
+    /// The environment that the release makes active.
+    pub to: Environment,
+    /// The shares that the rules may have by now: of a flip on its way some rules have the earlier one.
+    pub shares: [Option<Share>; 2],
+    /// The rules that it splits, as it found them.
+    pub originals: &'a [OriginalForward],
+}
+
+impl<'a> Splits<'a> {
+    /// The forward as it was found of the rule, or listener, with this ARN; none where the release does not split it.
+    pub fn original_of(&self, rule: &str) -> Option<&'a OriginalForward> {
+        let mut originals = self.originals.iter();
+        originals.find(|original| original.rule == rule)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::look::Snapshot;
 use record::{Record, Release};
-use shared::routing::{LiveRule, Routing, Splits};
+use shared::routing::{LiveRule, Routing};
 use shared::{ExecutionArn, WhenStopped};
 
 /// Why the release of a holder that has ended is to be flipped back before anything else begins; none: it has left
@@ -43,11 +43,7 @@ pub(super) fn explain_split(routing: &Routing, snapshot: &mut Snapshot, record: 
 /// Whether the rules are split, and every split of theirs is this release's. While its flip is on its way, some may have
 /// the share before it, and some none.
 fn splits(release: &Release, routing: &Routing, rules: &[LiveRule]) -> bool {
-    let own = Splits {
-        to: release.to,
-        shares: release.own_shares(),
-        originals: &release.original_forwards,
-    };
+    let own = release.splits();
     let is_own = |rule: &LiveRule| routing.own_traffic(rule, &own).is_some();
     rules.iter().any(is_own)
         && rules

@@ -1,7 +1,7 @@
 //! What a flip makes of the rules: the actions that send traffic where a release wants it. Pure.
 
-use super::{LiveRule, Routing, Splits};
-use crate::{OriginalForward, Refusal, Traffic, WeightedGroup};
+use super::{LiveRule, Routing};
+use crate::{OriginalForward, Refusal, Splits, Traffic, WeightedGroup};
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, TargetGroupTuple,
 };
@@ -66,7 +66,11 @@ impl Routing {
             return Ok(None);
         }
         let has_begun = splits.iter().any(|own| !own.originals.is_empty());
-        if has_begun && splits.iter().all(|own| own.original_of(rule).is_none()) {
+        if has_begun
+            && splits
+                .iter()
+                .all(|own| own.original_of(&rule.arn).is_none())
+        {
             return Err(Refusal::from(format!(
                 "{} was not among the rules when this release took its first share of the traffic. \
                  Flip back, and release again",

@@ -1,7 +1,7 @@
 //! Rules as the tests of this folder need them, of which blue gets everything at first.
 
-use super::{LiveRule, Routing, Splits};
-use crate::{Environment, OriginalForward, PerEnvironment, Share, Traffic};
+use super::{LiveRule, Routing};
+use crate::{Environment, OriginalForward, PerEnvironment, Share, Splits, Traffic};
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, TargetGroupStickinessConfig, TargetGroupTuple,
 };

@@ -1,7 +1,7 @@
 //! A split: both environments get a share of a rule's traffic. Reads one, and knows a release's own. Pure.
 
-use super::{LiveRule, Routing, Splits};
-use crate::{Environment, OriginalForward, Refusal, Share, Traffic};
+use super::{LiveRule, Routing};
+use crate::{Environment, OriginalForward, Refusal, Share, Splits, Traffic};
 
 impl Routing {
     /// Where all rules alike send traffic: everything to one environment, or a share of it to `to`.
@@ -48,7 +48,8 @@ impl Routing {
     /// Where a rule sends traffic that the release has split; none where it is not split by that.
     pub fn own_traffic(&self, rule: &LiveRule, splits: &Splits<'_>) -> Option<Traffic> {
         let (to, share) = (splits.to, self.share_of(rule, splits.to).ok()??);
-        let is_own = splits.shares.contains(&Some(share)) && splits.original_of(rule).is_some();
+        let is_own =
+            splits.shares.contains(&Some(share)) && splits.original_of(&rule.arn).is_some();
         is_own.then_some(Traffic { to, share })
     }
 
@@ -60,7 +61,7 @@ impl Routing {
     ) -> Option<&'a OriginalForward> {
         let mut own = splits.iter();
         let own = own.find(|own| self.own_traffic(rule, own).is_some())?;
-        own.original_of(rule)
+        own.original_of(&rule.arn)
     }
 }
 
