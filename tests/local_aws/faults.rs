@@ -1,7 +1,7 @@
 //! Two ends of which a person must learn although what should say it has failed as well. `cargo rehearse faults` puts a
 //! fault at every other call and at every task.
 
-use local_aws::{execute, on_a_stage, release, result, settled};
+use crate::common::{execute, on_a_stage, release, result, settled};
 use rehearsal::follow::End;
 use rehearsal::metrics::publish_errors;
 use rehearsal::notices::Notice;

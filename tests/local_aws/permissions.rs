@@ -1,14 +1,15 @@
 //! No more rights than the job needs (I9): the calls of real releases against the deployed policies.
 //!
-//! What was called must stand in `tests/iam/calls.json`; `RECORD_CALLS=1 cargo test --test permissions` writes that file.
+//! What was called must stand in `tests/iam/calls.json`, which `RECORD_CALLS=1 cargo test --test local_aws permissions::`
+//! writes.
 //! The proxy refuses whatever the policies do not allow in every other test as well; here the other direction is
 //! shown: what is allowed is used, or has a reason, and nothing reaches beyond this service.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
+use crate::common::{execute, local, on_the_local_aws, push, put, result, stage_of};
 use anyhow::{Result, ensure};
 use iam::reasons::REASONS;
 use iam::{Need, Policies, Recorded, Report, needs};
-use local_aws::{execute, local, on_the_local_aws, push, put, result, stage_of};
 use rehearsal::proxy::RecordedCall;
 use rehearsal::run::EXPAND;
 use rehearsal::scenario::Scenario;

@@ -1,7 +1,7 @@
 //! Whole releases on the local AWS: every scenario of the rehearsal, each in an account of its own.
 
+use crate::common::{execute, on_a_stage, on_the_local_aws, put, stage_of};
 use chrono::Utc;
-use local_aws::{execute, on_a_stage, on_the_local_aws, put, stage_of};
 use rehearsal::relay::{deliver, image_action};
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;

@@ -1,7 +1,7 @@
 //! The rehearsal's stack is that of the files.
 
+use crate::common::on_a_stage;
 use anyhow::Result;
-use local_aws::on_a_stage;
 use rehearsal::deployed::differences;
 use rehearsal::stage::Stage;
 use std::sync::Arc;

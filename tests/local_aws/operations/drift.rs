@@ -1,9 +1,9 @@
 //! What drifts after a release: found by a preview, reported or synced by the schedule.
 
-use crate::found::{findings, holds};
+use super::found::{findings, holds};
+use crate::common::{execute, forward, on_a_stage, preview, put, release, result, write_rules};
 use anyhow::{Context, Result, ensure};
 use aws_sdk_ecr::types::ImageIdentifier;
-use local_aws::{execute, forward, on_a_stage, preview, put, release, result, write_rules};
 use rehearsal::aws::events::{rules, targets};
 use rehearsal::stage::{REPOSITORY, Stage};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! What a preflight finds on a stage where much is wrong, and what a release does about it.
 
-use crate::found::{findings, holds};
+use super::found::{findings, holds};
+use crate::common::{execute, local, on_a_stage, preview, put, result};
 use anyhow::{Context, Result};
 use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
 use aws_sdk_ecs::types::{
@@ -8,7 +9,6 @@ use aws_sdk_ecs::types::{
     KeyValuePair, LogConfiguration, LogDriver, PortMapping, Secret,
 };
 use aws_sdk_elasticloadbalancingv2::types::{Matcher, TargetGroupAttribute};
-use local_aws::{execute, local, on_a_stage, preview, put, result};
 use rehearsal::stage::{REPOSITORY, Stage};
 use serde_json::json;
 use shared::Environment::Green;

@@ -1,8 +1,8 @@
 //! Migrations that go wrong, and contracts: nobody's traffic moves, and nothing is flipped back to what no longer
 //! fits the schema.
 
+use crate::common::{execute, go_off, live, on_a_stage, preview, put, result, settled};
 use anyhow::{Context, Result};
-use local_aws::{execute, go_off, live, on_a_stage, preview, put, result, settled};
 use rehearsal::run::{CONTRACT, EXPAND};
 use rehearsal::stage::Stage;
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ fn a_standing_command_runs_with_every_push() {
     let command = json!(["migrate", EXPAND]).to_string();
     let standing = [("MigrationCommand", command.as_str())];
     on_a_stage(&standing, async |stage: Arc<Stage>| {
-        let end = local_aws::release(&stage, "v2.0.0").await?;
+        let end = crate::common::release(&stage, "v2.0.0").await?;
         assert_eq!(result(&end), "released", "{end:?}");
         let log = &end.output["migration"]["log"];
         assert!(log.to_string().contains("note TEXT"), "{log}");

@@ -1,8 +1,8 @@
 //! A preview says what the release then does, and does nothing itself.
 
-use crate::wire::{fields, task_definition};
+use super::wire::{fields, task_definition};
+use crate::common::{UNHURRIED, execute, local, on_a_stage, preview, push, put, result, settled};
 use anyhow::Result;
-use local_aws::{UNHURRIED, execute, local, on_a_stage, preview, push, put, result, settled};
 use rehearsal::follow::End;
 use rehearsal::preview::writes;
 use rehearsal::run::{CONTRACT, EXPAND};

@@ -2,11 +2,11 @@
 //!
 //! What the local AWS does not take is refused in tests with mocks: see `tests/README.md`.
 
-use crate::found::{findings, holds};
-use crate::wire::service;
+use super::found::{findings, holds};
+use super::wire::service;
+use crate::common::{execute, live, on_a_stage, preview, put, result, settled};
 use anyhow::{Context, Result};
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};
-use local_aws::{execute, live, on_a_stage, preview, put, result, settled};
 use rehearsal::aws::lambda::set_variable;
 use rehearsal::aws::plain;
 use rehearsal::stage::Stage;

@@ -1,12 +1,12 @@
 //! An alarm flips back once, and only the release it belongs to (I6).
 
-use anyhow::Result;
-use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
-use chrono::{TimeDelta, Utc};
-use local_aws::{
+use crate::common::{
     UNHURRIED, alarm_event, deliver, deployed, event_of, go_off, let_go, on_a_stage, push, release,
     result, settled,
 };
+use anyhow::Result;
+use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
+use chrono::{TimeDelta, Utc};
 use rehearsal::relay::Alarms;
 use rehearsal::stage::Stage;
 use rehearsal::state::State;

@@ -1,11 +1,11 @@
 //! Hands that move the rules or take capacity away during a release: noticed, explained, never fought (I1, I2, I4).
 
-use anyhow::Result;
-use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};
-use local_aws::{
+use crate::common::{
     UNHURRIED, forward, go_off, held, hold, let_go, live, local, on_a_stage, push, release, result,
     settled, write_rules,
 };
+use anyhow::Result;
+use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, FixedResponseActionConfig};
 use record::Phase;
 use rehearsal::follow::Follow;
 use rehearsal::metrics::publish_errors;

@@ -1,6 +1,6 @@
 //! An AWS that has lost something, or comes late with it: a named error, and a safe end (I4, I5).
 
-use local_aws::{go_off, on_a_stage, release, result, settled};
+use crate::common::{go_off, on_a_stage, release, result, settled};
 use rehearsal::metrics::publish_errors;
 use rehearsal::stage::Stage;
 use rehearsal::state::State;

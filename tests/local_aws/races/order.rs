@@ -1,8 +1,8 @@
 //! The newest push wins, however the events come (I6, I8).
 
+use crate::common::{UNHURRIED, live, on_a_stage, push, result, settled};
 use anyhow::{Context, Result};
 use chrono::{TimeDelta, Utc};
-use local_aws::{UNHURRIED, live, on_a_stage, push, result, settled};
 use rehearsal::follow::{End, Follow};
 use rehearsal::relay::{deliver, image_action};
 use rehearsal::stage::{REPOSITORY, Stage};

@@ -2,8 +2,8 @@
 //!
 //! A task that is delivered again while its release is under way is what `faults` does by killing functions.
 
+use crate::common::{on_a_stage, release, result, settled};
 use anyhow::{Context, Result, ensure};
-use local_aws::{on_a_stage, release, result, settled};
 use rehearsal::aws::lambda::{function_names, invoke};
 use rehearsal::stage::Stage;
 use serde_json::{Value, json};

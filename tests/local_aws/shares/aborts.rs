@@ -1,10 +1,10 @@
 //! An execution that is stopped, or whose time is over, in every state and at every step: traffic is where it was before,
 //! the record is closed and says why, and the next push goes on (I1, I4, I5, I12).
 
-use crate::SHORT;
-use crate::moments::{ALL_AT_ONCE, FLIPPED_BACK, How, IN_STEPS, Moment};
+use super::SHORT;
+use super::moments::{ALL_AT_ONCE, FLIPPED_BACK, How, IN_STEPS, Moment};
+use crate::common::{live, on_the_local_aws, push, release, result, stage_with};
 use anyhow::{Context, Result, ensure};
-use local_aws::{live, on_the_local_aws, push, release, result, stage_with};
 use record::Phase;
 use rehearsal::metrics::publish_errors;
 use rehearsal::relay::stopped::{lose_events, tick};

@@ -1,8 +1,8 @@
 //! An alarm at each share: everything goes back to the previous environment in one write of each rule (I4, I6).
 
+use crate::common::{alarm_event, deliver, local, on_a_stage, put, result, settled};
 use anyhow::{Context, Result, ensure};
 use chrono::Utc;
-use local_aws::{alarm_event, deliver, local, on_a_stage, put, result, settled};
 use rehearsal::follow::Follow;
 use rehearsal::proxy::places;
 use rehearsal::relay;

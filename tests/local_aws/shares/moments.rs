@@ -1,7 +1,7 @@
 //! When an execution ends without its own end, and how.
 
+use crate::common::{held, hold, let_go, local};
 use anyhow::{Result, ensure};
-use local_aws::{held, hold, let_go, local};
 use rehearsal::follow::Follow;
 use rehearsal::stage::Stage;
 

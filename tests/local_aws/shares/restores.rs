@@ -1,14 +1,14 @@
 //! What a release in steps makes of forwards of every shape, and what is left of it afterwards (I4, I7).
 
-use crate::SHORT;
-use crate::alarms::at;
+use super::SHORT;
+use super::alarms::at;
+use crate::common::{
+    TIMING, execute, forward, go_off, on_the_local_aws, release, result, settled, stage_from,
+    write_rule,
+};
 use anyhow::{Context, Result};
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, TargetGroupStickinessConfig, TargetGroupTuple,
-};
-use local_aws::{
-    TIMING, execute, forward, go_off, on_the_local_aws, release, result, settled, stage_from,
-    write_rule,
 };
 use rehearsal::scenario::Scenario;
 use rehearsal::stage::{Setup, Stage};

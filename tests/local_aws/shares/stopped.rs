@@ -1,11 +1,11 @@
 //! A stopped release, found at its first step: what is refused stays as it is and is said, what a team leaves is left, and
 //! a release that runs is left alone (I2, I4, I12).
 
-use crate::alarms::at;
-use anyhow::{Context, Result, ensure};
-use local_aws::{
+use super::alarms::at;
+use crate::common::{
     execute, go_off, on_a_stage, put, release, result, settled, weighted, write_rules,
 };
+use anyhow::{Context, Result, ensure};
 use rehearsal::aws::lambda::Invocation;
 use rehearsal::follow::Follow;
 use rehearsal::relay::stopped::{lose_events, tick};

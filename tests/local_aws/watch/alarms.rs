@@ -1,10 +1,10 @@
 //! The team's own alarms: before the flip they refuse a release or do not judge it, during the watch they flip it
 //! back.
 
-use crate::{verdict, warnings};
+use super::{verdict, warnings};
+use crate::common::{PATIENT, UNHURRIED, deployed, let_go, on_a_stage, push, release, result};
 use anyhow::Result;
 use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
-use local_aws::{PATIENT, UNHURRIED, deployed, let_go, on_a_stage, push, release, result};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
 use rehearsal::traffic::Traffic;

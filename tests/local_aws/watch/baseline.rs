@@ -1,9 +1,9 @@
 //! A shop that always fails 0.2 % of its requests: no reason to flip back, and no excuse for more.
 
-use crate::verdict;
+use super::verdict;
+use crate::common::{PATIENT, on_a_stage, push, result};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use local_aws::{PATIENT, on_a_stage, push, result};
 use rehearsal::follow::End;
 use rehearsal::metrics::{Sample, publish};
 use rehearsal::stage::Stage;

@@ -1,12 +1,12 @@
 //! CloudWatch reports nothing, too late, too little, or does not answer: never healthy, and the policy decides and says
 //! so.
 
-use crate::{verdict, warnings, watched};
-use anyhow::Result;
-use chrono::TimeDelta;
-use local_aws::{
+use super::{verdict, warnings, watched};
+use crate::common::{
     PATIENT, TIMING, local, on_a_stage, on_the_local_aws, release, result, stage, stage_with,
 };
+use anyhow::Result;
+use chrono::TimeDelta;
 use rehearsal::follow::End;
 use rehearsal::proxy::{Fault, Kind, Target};
 use rehearsal::stage::{Parameters, Stage};

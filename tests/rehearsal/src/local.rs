@@ -1,20 +1,24 @@
 //! The local AWS with what several stages share.
 
+use crate::aws::Aws;
 use crate::engine::Engine;
-use crate::functions::{self, Built};
+use crate::functions;
 use crate::install;
+use crate::package;
 use crate::proxy::Proxy;
 use crate::server::Server;
 use crate::show::Show;
 use anyhow::Result;
 
-/// What several stages can share: the server, the engine and the built functions.
+/// The account that has what all stages deploy. Theirs have other numbers.
+const ACCOUNT: &str = "100000000000";
+
+/// What several stages can share: the server with the functions' packages, and the engine.
 pub struct Local {
     // The server is dropped first: it still calls the engine while it ends.
     pub(crate) server: Server,
     pub proxy: Proxy,
     pub(crate) engine: Engine,
-    pub(crate) built: Built,
 }
 
 impl Local {
@@ -32,11 +36,11 @@ impl Local {
         let proxy = Proxy::start().await?;
         let server = Server::start(engine.port, &proxy.endpoint).await?;
         proxy.forward_to(&server.endpoint);
+        package::upload(&Aws::new(&server.endpoint, ACCOUNT), &built.packages).await?;
         Ok(Local {
             server,
             proxy,
             engine,
-            built,
         })
     }
 }

@@ -2,37 +2,45 @@
 
 use crate::aws::plain::{request, send};
 use crate::aws::{Aws, REGION};
+use crate::functions::FUNCTIONS;
 use anyhow::Result;
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// The bucket that all accounts deploy from.
+const BUCKET: &str = "packages";
+
 /// The object that holds the state machine's definition.
 const DEFINITION: &str = "definition.asl.json";
 
-/// Uploads the functions' packages and the state machine's definition, and points the template at them.
-pub async fn package(
-    aws: &Aws,
-    mut template: Value,
-    packages: &BTreeMap<String, Vec<u8>>,
-    definition: &str,
-) -> Result<Value> {
-    // The names of buckets are shared by all accounts.
-    let bucket = format!("packages-{}", aws.account);
+/// Uploads the functions' packages, by their names in the template, and the state machine's definition.
+///
+/// # Errors
+/// The definition cannot be read, or S3 does not answer.
+pub async fn upload(aws: &Aws, packages: &BTreeMap<String, Vec<u8>>) -> Result<()> {
     // S3 wants to know where a bucket outside us-east-1 is.
     let location = format!("<LocationConstraint>{REGION}</LocationConstraint>");
     let create = format!("<CreateBucketConfiguration>{location}</CreateBucketConfiguration>");
-    put(aws, &bucket, create).await?;
+    put(aws, BUCKET, create).await?;
     for (function, bytes) in packages {
-        let object = format!("{bucket}/{function}.zip");
-        put(aws, &object, bytes.clone()).await?;
-        template["Resources"][function]["Properties"]["CodeUri"] = json!(format!("s3://{object}"));
+        put(aws, &format!("{BUCKET}/{function}.zip"), bytes.clone()).await?;
     }
-    let object = format!("{bucket}/{DEFINITION}");
-    put(aws, &object, definition.to_owned()).await?;
-    let location = json!({"Bucket": bucket, "Key": DEFINITION});
-    template["Resources"]["Release"]["Properties"]["DefinitionUri"] = location;
-    Ok(template)
+    let path = project::root().join("statemachine/blue_green.asl.json");
+    let definition = std::fs::read_to_string(path)?;
+    put(aws, &format!("{BUCKET}/{DEFINITION}"), definition).await
+}
+
+/// Points a template at what was uploaded.
+pub fn packed(mut template: Value) -> Value {
+    let resources = &mut template["Resources"];
+    for (function, _) in FUNCTIONS {
+        let object = format!("s3://{BUCKET}/{function}.zip");
+        resources[function]["Properties"]["CodeUri"] = json!(object);
+    }
+    let location = json!({"Bucket": BUCKET, "Key": DEFINITION});
+    resources["Release"]["Properties"]["DefinitionUri"] = location;
+    template
 }
 
 /// Writes a bucket, or an object, of S3.

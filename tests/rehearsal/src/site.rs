@@ -105,12 +105,10 @@ impl Site {
         })
     }
 
-    /// Deploys `template.yaml` as the SAM CLI does, with the functions that are built already.
-    pub(crate) async fn deploy(&self, local: &Local) -> Result<()> {
-        let root = project::root();
-        let definition = std::fs::read_to_string(root.join("statemachine/blue_green.asl.json"))?;
-        let file = template::load(&root.join("template.yaml"))?;
-        let packed = package::package(&self.aws, file, &local.built.packages, &definition).await?;
+    /// Deploys `template.yaml` as the SAM CLI does, with the functions that are uploaded already.
+    pub(crate) async fn deploy(&self) -> Result<()> {
+        let file = template::load(&project::root().join("template.yaml"))?;
+        let packed = package::packed(file);
         stack::deploy(&self.aws, &self.service, &packed, &self.parameters).await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Releases that stand still while a story does something: what a function has asked AWS for waits, and the function with
 //! it.
 
-use crate::{local, push};
+use super::{local, push};
 use anyhow::{Result, ensure};
 use rehearsal::follow::Follow;
 use rehearsal::proxy::{Fault, Kind, Target};

@@ -1,6 +1,8 @@
-//! The rehearsal's scenarios of releases in steps. They wait for real verdicts, of whole minutes, so they do it together.
+//! The rehearsal's scenarios of releases in steps. They wait for real verdicts, of whole minutes, so they do it together, and
+//! begin first: tests begin in the order of their names.
+#![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
-use local_aws::{on_the_local_aws, stage_of};
+use crate::common::{on_the_local_aws, stage_of};
 use rehearsal::report::Report;
 use rehearsal::scenario::Scenario::{self, Canary, CanaryBreaks, Linear, SiteWideTrouble};
 use rehearsal::show::Show;

@@ -6,7 +6,6 @@ mod aborts;
 mod alarms;
 mod moments;
 mod restores;
-mod scenarios;
 mod stopped;
 
 /// Steps as short as the polls allow. Shadow lets a share grow by time, so no story waits for a verdict.

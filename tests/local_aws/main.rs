@@ -1,0 +1,12 @@
+//! Whole stories on the local AWS. One program has them all: they share one local AWS, and those that wait for minutes do so
+//! while the others run. `cargo test --test local_aws races::` runs one part of them.
+
+mod canaries;
+mod common;
+mod faults;
+mod operations;
+mod permissions;
+mod races;
+mod releases;
+mod shares;
+mod watch;
