@@ -28,9 +28,10 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 
 # The watch begins, and the folder is set, before the slow imports.
 from ministack.app import main  # noqa: E402
-from as_aws import alarms, conditions, forwards, functions, services, targets, tasks  # noqa: E402
+from as_aws import alarms, buckets, conditions, forwards, functions, services, targets, tasks  # noqa: E402
 
 alarms.install()
+buckets.install()
 conditions.install()
 forwards.install()
 functions.install()

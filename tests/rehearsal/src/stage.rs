@@ -48,7 +48,7 @@ impl Stage {
         show.step(
             "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
         );
-        site.deploy(local).await?;
+        site.deploy().await?;
         Stage::open(local, site, show).await
     }
 
