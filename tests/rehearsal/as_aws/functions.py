@@ -3,7 +3,8 @@
 - A rule of EventBridge invokes a function only where the function's policy admits that rule. MiniStack asks no policy.
 - What fails is tried again, and goes to the function's on-failure destination in the end, as with Invoke. MiniStack
   tries a rule's event once.
-- The trace of such an invocation says so, because our proxy numbers these invocations apart from the state machine's.
+- The trace of an invocation names its function, so that our proxy knows who calls, and says if an event invoked it: the
+  proxy numbers these invocations apart from the state machine's.
 """
 
 import contextvars
@@ -19,7 +20,7 @@ trace_id = lambda_svc._xray_trace_id_for_invocation
 rule_arn = contextvars.ContextVar("rule_arn")
 by_event = contextvars.ContextVar("by_event", default=False)
 
-# A field of a trace header, such as Lambda itself adds to it.
+# A field of a trace header, such as Lambda itself adds to it; it is the last one.
 MARK = ";Lineage=event"
 
 # Operators of a condition that hold where both sides are equal.
@@ -72,7 +73,8 @@ def invoke_by_event(function, event):
 
 def traced(config, inbound=None):
     trace = trace_id(config, inbound)
-    return trace + MARK if trace and by_event.get() else trace
+    by = MARK if by_event.get() else ""
+    return f"{trace};Function={config['FunctionName']}{by}" if trace else trace
 
 
 def install():

@@ -6,7 +6,6 @@
 """
 
 import time
-import types
 
 from as_aws import forwards
 from as_aws.health import HEALTHY, SPEED
@@ -19,6 +18,7 @@ from ministack.services.cloudformation import provisioners
 create_service = ecs._create_service
 complete_deployment = ecs._complete_service_deployment
 record_healthy = ecs._record_service_task_healthy
+mark_stopped = ecs._maybe_mark_stopped
 sync_targets = ecs._sync_service_targets
 create_from_template = provisioners._ecs_service_create
 
@@ -121,11 +121,27 @@ def replace(task, group):
         ecs._cleanup_task_resources(task, ecs._get_docker())
 
 
+def watch(task, engine, account, region):
+    """Waits for the end of the task's containers. MiniStack asks for it ten times a second and at every ListTasks, and
+    with dozens of tasks that is all that it does."""
+
+    def until_it_ends(container):
+        with request_scope(account, region):
+            engine.containers.get(container).wait()
+            mark_stopped(task, engine)
+
+    for container in task["_docker_ids"]:
+        spawn_background(lambda container=container: until_it_ends(container), thread_name="as-aws-watch")
+    family, _, service = task.get("group", "").partition(":")
+    if family == "service":
+        cluster = ecs._cluster_name_from_arn(task["clusterArn"])
+        key = f"{cluster}/{service}"
+        ecs._schedule_service_deployment_completion(cluster, key, account, region, healthy_task=task)
+
+
 def install():
-    # MiniStack asks the engine ten times a second how each task is. With dozens of tasks that is all it does; once a
-    # second is soon enough.
-    ecs.time = types.SimpleNamespace(**vars(time))
-    ecs.time.sleep = lambda seconds: time.sleep(1 if seconds == 0.1 else seconds)
+    ecs._watch_task_lifecycle = watch
+    ecs._maybe_mark_stopped = lambda task, engine=None: None
     ecs._create_service = ecs._ACTION_MAP["CreateService"] = create
     ecs._complete_service_deployment = complete
     ecs._record_service_task_healthy = record

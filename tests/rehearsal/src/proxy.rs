@@ -2,11 +2,11 @@
 //!
 //! It records the calls, account by account, denies what the function's policies do not allow, and can do to one of
 //! them what a network or AWS does on a bad day (`fault`). It knows an account by the access key that signs the call,
-//! and a function by its process (`caller`): nothing in the functions knows of the proxy.
+//! and a function by the trace: nothing in the functions knows of the proxy.
 
 mod accounts;
 mod call;
-mod caller;
+mod connection;
 mod fault;
 mod place;
 mod strike;
@@ -17,8 +17,8 @@ pub use fault::{Fault, Kind};
 pub use place::{Target, places};
 
 use accounts::{Accounts, Answer};
-use anyhow::{Context, Result};
-use caller::Caller;
+use anyhow::Result;
+use connection::Connection;
 use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -114,14 +114,12 @@ async fn listen(listener: TcpListener, accounts: Arc<Accounts>, port: u16) {
     }
 }
 
-/// One connection belongs to one process of one function.
-async fn serve(stream: TcpStream, peer: SocketAddr, port: u16, accounts: Arc<Accounts>) {
+async fn serve(stream: TcpStream, peer: SocketAddr, ours: u16, accounts: Arc<Accounts>) {
     stream.set_nodelay(true).ok();
-    let caller = tokio::task::spawn_blocking(move || Caller::find(peer.port(), port)).await;
-    let caller = caller.ok().flatten();
+    let port = peer.port();
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
-        let (accounts, caller) = (accounts.clone(), caller.clone());
-        async move { answer(&accounts, caller.as_ref(), request).await }
+        let accounts = accounts.clone();
+        async move { answer(&accounts, Connection { port, ours }, request).await }
     });
     // An error here is a connection that we cut, or that the function gave up.
     let http = hyper::server::conn::http1::Builder::new();
@@ -131,19 +129,18 @@ async fn serve(stream: TcpStream, peer: SocketAddr, port: u16, accounts: Arc<Acc
 
 async fn answer(
     accounts: &Arc<Accounts>,
-    caller: Option<&Caller>,
+    connection: Connection,
     request: Request<Incoming>,
 ) -> Answer {
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, body.collect().await?.to_bytes());
-    let caller = caller.context("the call comes from no function's process")?;
-    let recorded = RecordedCall::read(&caller.function, &request)?;
+    let recorded = RecordedCall::read(&request)?;
     let account = recorded.call.account.clone();
     if let Err(reason) = accounts.allow(&recorded.call) {
         return strike::deny(&request, &reason);
     }
     match accounts.with(&account, |account| account.tape.record(recorded)) {
         None => accounts.forward(request).await,
-        Some(kind) => strike::strike(kind, accounts, caller, account, request).await,
+        Some(kind) => strike::strike(kind, accounts, connection, account, request).await,
     }
 }

@@ -1,5 +1,6 @@
 //! What the proxy reads of a call before it passes it on.
 
+use crate::functions::FUNCTIONS;
 use anyhow::{Context, Result};
 use hyper::Request;
 use hyper::body::Bytes;
@@ -23,11 +24,13 @@ pub struct RecordedCall {
 }
 
 impl RecordedCall {
-    pub(super) fn read(function: &str, request: &Request<Bytes>) -> Result<RecordedCall> {
+    pub(super) fn read(request: &Request<Bytes>) -> Result<RecordedCall> {
         let [account, region, service] = signer(request)?;
         let text = |name| header(request, name).unwrap_or_default().to_owned();
+        let invocation = text("x-amzn-trace-id");
+        let function = function_of(&invocation).context("the call is no function's")?;
         Ok(RecordedCall {
-            invocation: text("x-amzn-trace-id"),
+            invocation,
             id: text("amz-sdk-invocation-id"),
             call: Call::read(function, region, account, service, request)?,
         })
@@ -43,6 +46,15 @@ impl RecordedCall {
     }
 }
 
+/// The function of a trace, as `as_aws/functions.py` names it. CloudFormation calls it STACK-LOGICALID-SUFFIX.
+fn function_of(trace: &str) -> Option<&'static str> {
+    let name = trace
+        .split(';')
+        .find_map(|it| it.strip_prefix("Function="))?;
+    let mut functions = FUNCTIONS.iter().map(|(id, _)| *id);
+    functions.find(|id| name.split('-').any(|part| part == *id))
+}
+
 /// The account that signed the call, for which Region, and for which service.
 pub(super) fn signer(request: &Request<Bytes>) -> Result<[&str; 3]> {
     let signature = header(request, "authorization").context("the call is not signed")?;
@@ -56,4 +68,17 @@ pub(super) fn signer(request: &Request<Bytes>) -> Result<[&str; 3]> {
 
 fn header<'a>(request: &'a Request<Bytes>, name: &str) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_known_by_the_name_that_cloudformation_gave_it() {
+        let of = |name| function_of(&format!("Root=1-2;Sampled=1;Function={name};Lineage=event"));
+        assert_eq!(of("shop-3-Flip-K2J4"), Some("Flip"));
+        assert_eq!(of("shop-3-EvaluateMetrics"), Some("EvaluateMetrics"));
+        assert_eq!(of("flipper"), None);
+    }
 }

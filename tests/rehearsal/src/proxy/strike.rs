@@ -1,7 +1,7 @@
 //! Does to a call what its fault says.
 
 use super::accounts::{Accounts, Answer};
-use super::caller::Caller;
+use super::connection::Connection;
 use super::fault::Kind;
 use anyhow::bail;
 use aws_smithy_cbor::Encoder;
@@ -22,7 +22,7 @@ const LATE: Duration = Duration::from_secs(6);
 pub(super) async fn strike(
     kind: Kind,
     accounts: &Arc<Accounts>,
-    caller: &Caller,
+    connection: Connection,
     account: String,
     request: Request<Bytes>,
 ) -> Answer {
@@ -44,8 +44,12 @@ pub(super) async fn strike(
         Kind::Killed => {
             accounts.forward(request).await?;
             // The process ends by itself if this fails: it never gets its answer.
-            let pid = caller.pid.to_string();
-            Command::new("kill").args(["-9", &pid]).status().ok();
+            if let Some(pid) = connection.process() {
+                Command::new("kill")
+                    .args(["-9", &pid.to_string()])
+                    .status()
+                    .ok();
+            }
             bail!("its process was killed")
         }
         Kind::LateEffect => later(tokio::time::sleep(LATE), accounts, account, request).await,
