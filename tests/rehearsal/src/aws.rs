@@ -11,9 +11,13 @@ pub mod plain;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sfn::config::{Credentials, SharedCredentialsProvider};
+use std::time::Duration;
 
 /// The Region of every rehearsal.
 pub const REGION: &str = "eu-west-1";
+
+/// The local AWS closes a connection that was idle for 75 s, perhaps just while a request goes out on it.
+const MOST_IDLE: Duration = Duration::from_secs(60);
 
 /// Clients for one account of the local AWS.
 #[derive(Clone)]
@@ -86,5 +90,8 @@ pub fn http_client() -> reqwest::Client {
     // An error says that the process has a provider.
     let ring = rustls::crypto::ring::default_provider();
     ring.install_default().ok();
-    reqwest::Client::new()
+    let client = reqwest::Client::builder()
+        .pool_idle_timeout(MOST_IDLE)
+        .build();
+    client.expect("a client of HTTP")
 }

@@ -3,8 +3,8 @@
 //! every task, which times out, on the real state machine. However it ends, the end must be explained wherever a person
 //! looks.
 //!
-//! A few stages work at the same time. One stage sees many runs, each beginning where the one before it ended: that
-//! the next release goes through is a check of its own.
+//! Dozens of stages work at the same time, because a run waits most of the time. One stage sees many runs, each beginning
+//! where the one before it ended: that the next release goes through is a check of its own.
 
 mod course;
 mod explained;

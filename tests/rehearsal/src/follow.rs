@@ -22,7 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(1800);
 const POLL: Duration = Duration::from_millis(150);
 
 /// The same where nobody watches, and many releases run at the same time.
-const QUIET_POLL: Duration = Duration::from_millis(400);
+const QUIET_POLL: Duration = Duration::from_secs(1);
 
 /// How often a verdict is shown that stays the same.
 const SHOWN_FOR: TimeDelta = TimeDelta::seconds(20);

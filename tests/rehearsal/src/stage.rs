@@ -131,3 +131,13 @@ impl Stage {
         Ok(())
     }
 }
+
+impl Drop for Stage {
+    /// What nobody uses any more is checked no more, and takes no time of the others.
+    fn drop(&mut self) {
+        let aws = self.aws.clone();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { stack::delete(&aws, ENVIRONMENT).await });
+        }
+    }
+}

@@ -34,10 +34,10 @@ impl Course {
     /// As many stages as it takes for all courses to take about as long.
     pub fn stages(self) -> usize {
         match self {
-            Course::Good => 9,
-            Course::Rollback => 6,
-            Course::Canary => 4,
-            Course::CanaryRollback => 2,
+            Course::Good => 24,
+            Course::Rollback => 13,
+            Course::Canary => 6,
+            Course::CanaryRollback => 3,
         }
     }
 
