@@ -113,6 +113,9 @@ pub fn flip_with(account: &Account, clients: Clients) -> Flip {
             client: clients.elb,
             routing: Routing::read(&settings).expect("the rules and groups"),
         },
+        idle_rules: settings
+            .list_or_none("IDLE_RULE_ARNS")
+            .expect("rules or none"),
         ecs: clients.ecs,
         sfn: clients.sfn,
         store: Store::new(clients.dynamodb, required("RECORD_TABLE"), service.clone()),

@@ -2,11 +2,12 @@
 //!
 //! `flip_back` is about rules after the flip, `rules` about which rules are listed, `services` about services,
 //! `names` about containers and colours, `targets` about what can be asked, `alarms` about alarms and secrets,
-//! `cookies` about stickiness.
+//! `cookies` about stickiness, `idle_rules` about those that follow inversely.
 
 mod alarms;
 mod cookies;
 mod flip_back;
+mod idle_rules;
 mod names;
 mod rules;
 mod services;
@@ -17,6 +18,7 @@ use crate::case::Case;
 pub fn cases() -> Vec<Case> {
     [
         flip_back::cases(),
+        idle_rules::cases(),
         rules::cases(),
         services::cases(),
         names::cases(),

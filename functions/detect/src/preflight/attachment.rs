@@ -2,12 +2,18 @@
 
 use super::checks::{NO_FLIP_BACK, TWO_LOAD_BALANCERS};
 use super::evidence::{Evidence, Finding};
+use super::policy::PreflightPolicy;
 use super::rules::unlisted;
 use crate::look::{Facts, ListenerRule};
 use shared::routing::{LiveRule, forward_targets};
 use shared::{Environment, ReleasePlan, Traffic};
 
-pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Vec<Finding> {
+pub(super) fn findings(
+    evidence: &Evidence<'_>,
+    facts: &Facts,
+    policy: &PreflightPolicy,
+    plan: &ReleasePlan,
+) -> Vec<Finding> {
     let rules = facts.listener_rules.as_deref();
     let mut findings = Vec::new();
     for environment in Environment::BOTH {
@@ -18,7 +24,8 @@ pub(super) fn findings(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePla
     }
     // A sync never flips.
     if !plan.sync {
-        findings.extend(rules.ok().and_then(|it| unused_after(evidence, it, plan)));
+        let after = rules.ok();
+        findings.extend(after.and_then(|it| unused_after(evidence, it, policy, plan)));
         findings.extend(two_load_balancers(evidence));
     }
     findings
@@ -48,17 +55,22 @@ fn unused_now(
 }
 
 /// Applies the flip to the listed rules. A group in a weighted forward is on the rule at weight 0 too.
+///
+/// A rule that follows the flip has the group of the previous environment only afterwards, and by its best effort: until
+/// then nobody would check that group. So it counts if it has both groups, which it exchanges.
 fn unused_after(
     evidence: &Evidence<'_>,
     rules: &[ListenerRule],
+    policy: &PreflightPolicy,
     plan: &ReleasePlan,
 ) -> Option<Finding> {
     let listed = &evidence.snapshot.rules;
     // Each of them forwards to the active environment, so each can be rewritten.
     let all = Traffic::all(plan.to);
     let flipped = evidence.routing.rewritten(listed, all, &[]).ok()?;
-    let group = &evidence.environment(plan.from).target_group;
-    let others = unlisted(evidence, rules).map(|it| &it.rule);
+    let [group, new_group] = [plan.from, plan.to].map(|it| &evidence.environment(it).target_group);
+    let stays = |it: &&ListenerRule| !policy.follows(it) || forwards_to(&it.rule, new_group);
+    let others = unlisted(evidence, rules).filter(stays).map(|it| &it.rule);
     let mut after = flipped.iter().chain(others);
     if after.any(|rule| forwards_to(rule, group)) {
         return None;

@@ -120,7 +120,7 @@ checks! {
         "Take the rule's action out of that tool's hands (Terraform: ignore_changes = [action]).";
     UNLISTED_RULE = "unlisted-rule", Warning,
         "No flip changes it: its customers would stay behind, and then get what the next release deploys there, before any check.",
-        "Add it to ListenerRuleArns; or to PreviewRuleArns, if no customer comes by it.";
+        "Add it to ListenerRuleArns; or, if no customer comes by it, to PreviewRuleArns or IdleRuleArns.";
     SLOT_IN_VARIABLE = "slot-in-variable", Warning,
         "They stay the same in the other environment, where they would be wrong.",
         "Use DEPLOYMENT_SLOT, for logs and metrics only, and names that fit both environments.";

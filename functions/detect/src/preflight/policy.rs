@@ -1,6 +1,7 @@
 //! What the configuration says to the preflight.
 
 use super::checks::{CHECKS, Check, ENDS_FLIP_BACK};
+use crate::look::ListenerRule;
 use shared::config::Settings;
 use shared::{Error, PerEnvironment, excerpt, sentence};
 
@@ -14,12 +15,15 @@ pub struct PreflightPolicy {
     /// ARNs of rules that forward to an environment and that no flip changes, or of listeners with all of their rules;
     /// default: none.
     pub preview_rules: Vec<String>,
+    /// ARNs of rules, or listeners, that forward to the idle environment after each flip; default: none.
+    pub idle_rules: Vec<String>,
     /// Where smoke asks an environment; default: each of its targets.
     pub base_urls: PerEnvironment<Option<String>>,
 }
 
 impl PreflightPolicy {
-    /// Reads `REFUSE_ON_WARNINGS`, `TASK_ROLE_ARNS`, `PREVIEW_RULE_ARNS`, `BLUE_BASE_URL` and `GREEN_BASE_URL`.
+    /// Reads `REFUSE_ON_WARNINGS`, `TASK_ROLE_ARNS`, `PREVIEW_RULE_ARNS`, `IDLE_RULE_ARNS`, `BLUE_BASE_URL` and
+    /// `GREEN_BASE_URL`.
     ///
     /// # Errors
     /// `InvalidConfiguration` where a name is not that of a check.
@@ -41,11 +45,17 @@ impl PreflightPolicy {
             refuse_on_warnings,
             passable_roles: settings.list_or_none("TASK_ROLE_ARNS")?,
             preview_rules: settings.list_or_none("PREVIEW_RULE_ARNS")?,
+            idle_rules: settings.list_or_none("IDLE_RULE_ARNS")?,
             base_urls: PerEnvironment {
                 blue: settings.optional("BLUE_BASE_URL"),
                 green: settings.optional("GREEN_BASE_URL"),
             },
         })
+    }
+
+    /// Whether a rule follows each flip to the idle environment.
+    pub(super) fn follows(&self, rule: &ListenerRule) -> bool {
+        self.idle_rules.iter().any(|arn| rule.has_arn(arn))
     }
 
     /// Whether a warning of this check refuses. A sync is the remedy for most, so only what it does itself refuses one.

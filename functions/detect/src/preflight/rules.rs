@@ -2,6 +2,7 @@
 
 use super::checks::{DEFAULT_RULE, GROUP_STICKINESS, UNLISTED_RULE};
 use super::evidence::{Evidence, Finding};
+use super::policy::PreflightPolicy;
 use crate::look::{Facts, ListenerRule};
 use aws_sdk_elasticloadbalancingv2::types::ForwardActionConfig;
 use shared::routing::forward_targets;
@@ -10,12 +11,12 @@ use shared::{Environment, ReleasePlan};
 pub(super) fn findings(
     evidence: &Evidence<'_>,
     facts: &Facts,
-    preview_rules: &[String],
+    policy: &PreflightPolicy,
     plan: &ReleasePlan,
 ) -> Vec<Finding> {
     // That they could not be looked up, `attachment` says.
     let rules = facts.listener_rules.as_deref().unwrap_or_default();
-    let mut findings = forgotten(evidence, rules, preview_rules);
+    let mut findings = forgotten(evidence, rules, policy);
     // A sync never flips, so it writes no rule, and no cookie matters to it.
     if !plan.sync {
         findings.extend(default_rules(evidence, rules));
@@ -24,7 +25,7 @@ pub(super) fn findings(
     findings
 }
 
-/// The rules and default actions that no flip changes.
+/// The rules and default actions that no flip changes, but for those that follow it to the idle environment.
 pub(super) fn unlisted<'a>(
     evidence: &'a Evidence<'_>,
     rules: &'a [ListenerRule],
@@ -35,18 +36,18 @@ pub(super) fn unlisted<'a>(
 }
 
 /// Those of them that forward to an environment, and that nobody meant to leave there. `preview_rules` names rules, or
-/// listeners with all of their rules.
+/// listeners with all of their rules; `idle_rules` names those that follow.
 fn forgotten(
     evidence: &Evidence<'_>,
     rules: &[ListenerRule],
-    preview_rules: &[String],
+    policy: &PreflightPolicy,
 ) -> Vec<Finding> {
     let groups = &evidence.routing.target_groups;
     let is_preview = |rule: &&ListenerRule| {
-        let mut named = preview_rules.iter();
+        let mut named = policy.preview_rules.iter();
         named.any(|arn| rule.has_arn(arn) || *arn == rule.listener)
     };
-    let others = unlisted(evidence, rules).filter(|it| !is_preview(it));
+    let others = unlisted(evidence, rules).filter(|it| !is_preview(it) && !policy.follows(it));
     let findings = others.filter_map(|it| {
         let targets = forward_targets(&it.rule.actions);
         let on = |environment: &Environment| {

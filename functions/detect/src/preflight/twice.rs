@@ -23,7 +23,22 @@ pub(super) fn findings(evidence: &Evidence<'_>, policy: &PreflightPolicy) -> Vec
     found.extend(fixed.map(|arn| {
         format!("{arn} is in ListenerRuleArns, so a flip changes it, and in PreviewRuleArns")
     }));
+    found.extend(also_following(listed, policy));
     found.into_iter().map(|it| SAME_TWICE.finding(it)).collect()
+}
+
+/// A rule that follows a flip inversely is neither flipped nor left alone.
+fn also_following(listed: &[String], policy: &PreflightPolicy) -> Vec<String> {
+    let parameters = [
+        ("ListenerRuleArns", listed),
+        ("PreviewRuleArns", &policy.preview_rules),
+    ];
+    let mut found = Vec::new();
+    for (parameter, arns) in parameters {
+        let both = policy.idle_rules.iter().filter(|arn| arns.contains(arn));
+        found.extend(both.map(|arn| format!("{arn} is in {parameter} and in IdleRuleArns")));
+    }
+    found
 }
 
 /// What must be another one in blue than in green.

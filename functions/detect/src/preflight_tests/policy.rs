@@ -10,6 +10,7 @@ fn read(refuse_on_warnings: &'static str) -> Result<PreflightPolicy, Error> {
         "REFUSE_ON_WARNINGS" => Some(refuse_on_warnings.to_owned()),
         "TASK_ROLE_ARNS" => Some(format!("{ROLE}, arn:b")),
         "PREVIEW_RULE_ARNS" => Some("arn:c".to_owned()),
+        "IDLE_RULE_ARNS" => Some("arn:d".to_owned()),
         "GREEN_BASE_URL" => Some("http://green.internal".to_owned()),
         _ => None,
     }))
@@ -21,6 +22,7 @@ fn the_policy_is_read_from_the_variables() {
     assert_eq!(policy.refuse_on_warnings, ["health-path", "image-gone"]);
     assert_eq!(policy.passable_roles, [ROLE, "arn:b"]);
     assert_eq!(policy.preview_rules, ["arn:c"]);
+    assert_eq!(policy.idle_rules, ["arn:d"]);
     let urls = &policy.base_urls;
     assert_eq!(urls.blue, None);
     assert_eq!(urls.green.as_deref(), Some("http://green.internal"));

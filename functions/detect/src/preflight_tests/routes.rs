@@ -42,6 +42,11 @@ pub fn on(listener: &str, name: &str, rule: &str, action: Action) -> ListenerRul
     }
 }
 
+/// A rule for a test header.
+pub fn by_header(action: Action) -> ListenerRule {
+    on("arn:listener", "HTTP:80", "arn:by-header", action)
+}
+
 /// A listener's default action.
 pub fn default_of(listener: &str, name: &str, action: Action) -> ListenerRule {
     on(listener, name, listener, action)

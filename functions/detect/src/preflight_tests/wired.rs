@@ -1,7 +1,7 @@
 //! Wirings that only look like what a check finds.
 
 use super::harmless::{Harmless, synced};
-use super::routes::{default_of, forwarding_to, on, weighted};
+use super::routes::{by_header, default_of, forwarding_to, on, weighted};
 use aws_sdk_ecs::types::{
     DeploymentController, DeploymentControllerType, DeploymentStrategy, LoadBalancer,
     SchedulingStrategy,
@@ -25,8 +25,7 @@ pub const WIRED: &[Harmless] = &[
     }),
     ("a preview rule in place of a listener", |world| {
         world.remove_rules(&["arn:blue-preview"]);
-        let action = forwarding_to("tg-blue");
-        world.add_rule(on("arn:listener", "HTTP:80", "arn:by-header", action));
+        world.add_rule(by_header(forwarding_to("tg-blue")));
         world.policy.preview_rules.push("arn:by-header".to_owned());
     }),
     ("a preview listener with rules", |world| {

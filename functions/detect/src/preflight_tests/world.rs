@@ -52,6 +52,7 @@ impl World {
                 refuse_on_warnings: Vec::new(),
                 passable_roles: vec![ROLE.to_owned()],
                 preview_rules: PREVIEW_LISTENERS.map(str::to_owned).to_vec(),
+                idle_rules: Vec::new(),
                 base_urls: PerEnvironment::default(),
             },
             plan: plan(),
@@ -156,6 +157,12 @@ impl World {
             arn: arn.to_owned(),
             actions: vec![action],
         });
+    }
+
+    /// Lets a rule follow each flip to the idle environment.
+    pub fn follow(&mut self, rule: ListenerRule) {
+        self.policy.idle_rules.push(rule.rule.arn.clone());
+        self.add_rule(rule);
     }
 
     /// What the listed rule does, as both reads of it show.

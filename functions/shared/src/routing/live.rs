@@ -77,7 +77,7 @@ pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule
     let in_order = arns.iter().map(|arn| {
         let missing = || {
             Error::NotFound(format!(
-                "{arn} was not found. Check the stack's parameter ListenerRuleArns."
+                "{arn} was not found. Check the stack's parameters ListenerRuleArns and IdleRuleArns."
             ))
         };
         let actions = found.get(arn).cloned().flatten().ok_or_else(missing)?;
