@@ -1,6 +1,7 @@
 //! The tests of the verdict: one case for each outcome and for each shape of missing data.
 
 mod inconclusive;
+mod measured;
 mod policies;
 mod shadow;
 mod steps;

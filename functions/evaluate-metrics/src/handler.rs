@@ -4,6 +4,7 @@
 use crate::answer::Answer;
 use crate::decide::judge;
 use crate::look_back::look_back;
+use crate::measured::{About, measured};
 use crate::metrics::{self, Dimensions, Window, dimension};
 use crate::policy::Policy;
 use crate::probe::summarize;
@@ -18,7 +19,7 @@ use shared::alarms::{AlarmPolicy, AlarmState};
 use shared::routing::{Routing, live_rules};
 use shared::runtime::read_task;
 use shared::targets::{TargetHealth, target_health};
-use shared::{Error, ReleasePlan, Target, Time, first_targets};
+use shared::{Error, ReleasePlan, Target, Time, emf, first_targets};
 use std::time::Duration;
 use tracing::info;
 
@@ -103,6 +104,8 @@ impl Evaluate {
         let (verdict, decision) = (judgement.verdict, judgement.decision);
         let numbers = serde_json::to_string(&judgement.numbers).unwrap_or_default();
         info!(release = %plan.release, ?verdict, ?decision, numbers, "{}", judgement.reason);
+        let about = About::of(&plan.release, &judgement);
+        emf::emit(snapshot.now, &measured(&judgement), &about);
         let would_flip_back = poll.would_flip_back.or(judgement.would_flip_back.clone());
         Ok(Answer::Verdict {
             warnings: judgement.warnings(would_flip_back.as_deref()),

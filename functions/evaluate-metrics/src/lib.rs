@@ -2,8 +2,8 @@
 //! ## Code map
 //! `main` wires and `handler` reads AWS, with `metrics` for CloudWatch (`series` lists what it reads) and `probe` for
 //! the smoke checks. What they observe is a `snapshot`; `watch` is the step that it belongs to. `decide` gives the
-//! verdict: first `unhealthy`, then `inconclusive`. Both use `numbers`. `judged` says which minutes count, `compare` and
-//! `latency` compare them (`comparison` is what comes out), `bursts`
+//! verdict: first `unhealthy`, then `inconclusive`. Both use `numbers`, and `measured` makes metrics of them at the end of a
+//! step. `judged` says which minutes count, `compare` and `latency` compare them (`comparison` is what comes out), `bursts`
 //! says whether errors go on, and the formulas are in `statistics`. Before the release
 //! `traffic` says what its steps will be able to find at the `usual_traffic`, each by its `forecast`, with the formulas of
 //! `power`; after a flip back `look_back` looks at the previous environment.
@@ -21,6 +21,7 @@ mod inconclusive;
 mod judged;
 mod latency;
 pub mod look_back;
+mod measured;
 pub mod metrics;
 mod numbers;
 pub mod policy;

@@ -2,7 +2,7 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `SERVICE` | name of the stack, with which its own alarms begin |
+//! | `SERVICE` | name of the service: prefix of its own alarms' names, dimension of its metrics |
 //! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 //! | `LOAD_BALANCER_ARN` | the load balancer that they are on |
@@ -24,12 +24,13 @@ use evaluate_metrics::policy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use shared::alarms::AlarmPolicy;
 use shared::routing::Routing;
-use shared::{aws, config, runtime};
+use shared::{aws, config, emf, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
+    emf::start(settings.required("SERVICE")?);
     let sdk = aws::aws_config().await;
     let evaluate = Evaluate {
         cloudwatch: aws_sdk_cloudwatch::Client::new(&sdk),

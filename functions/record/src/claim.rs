@@ -86,12 +86,20 @@ impl Record {
             release: Some(Release {
                 phase: Phase::Deploying,
                 claimed_at: now,
+                requested_at: self.requested_at(execution),
                 ..release.clone()
             }),
             ..self.clone()
         };
         record.remember_expand(release.expand.clone());
         record
+    }
+
+    /// When the newest request was made, if it is this execution's.
+    fn requested_at(&self, execution: &ExecutionArn) -> Option<Time> {
+        let newest = self.newest.as_ref();
+        let own = newest.filter(|newest| newest.execution == *execution)?;
+        Some(own.made_at.min(own.started_at))
     }
 
     /// When the version became active that a release would find so; none where nothing is recorded, or where the record expects the other

@@ -94,7 +94,7 @@ impl Release {
 
 impl Phase {
     /// The phase in which an outcome leaves a release; one that does not fit leaves it where it is.
-    fn after(self, outcome: Outcome) -> Phase {
+    pub(crate) fn after(self, outcome: Outcome) -> Phase {
         match (outcome, self) {
             (Outcome::Stable, Phase::Watching) => Phase::Stable,
             (Outcome::Failed, Phase::Deploying) => Phase::Failed,

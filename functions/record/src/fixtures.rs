@@ -4,7 +4,7 @@ use crate::claim::{Claim, Claimant};
 use crate::flip::{BeginFlip, EndFlip, Flip};
 use crate::record::{Lease, QueuedRequest, Record};
 use crate::release::{PassedSmoke, Phase, Release};
-use crate::schema::Expand;
+use crate::schema::{Contract, Expand};
 use chrono::DateTime;
 use shared::{Environment, ExecutionArn, LeaseOwner, OriginalForward, ReleaseId, Share, Time};
 
@@ -43,10 +43,12 @@ pub fn release(name: &str) -> Release {
         id: id(name),
         phase: Phase::Deploying,
         claimed_at: at(0),
+        requested_at: None,
         from: Environment::Blue,
         to: Environment::Green,
         from_digest: None,
         to_digest: "sha256:new".into(),
+        tag: None,
         members: Vec::new(),
         from_task_definition: None,
         idle_digest: None,
@@ -60,6 +62,7 @@ pub fn release(name: &str) -> Release {
         passed_share: None,
         original_forwards: Vec::new(),
         active_since: None,
+        flip_back_at: None,
         reason: None,
     }
 }
@@ -219,5 +222,15 @@ pub fn stable(count: u32) -> Record {
         holder: None,
         expands: vec![expand("expanding", count)],
         ..Record::test("live", Phase::Stable)
+    }
+}
+
+/// A record whose contract step `me` has begun after the release `live`.
+pub fn contracting() -> Record {
+    let contract = Contract::requested(&id("me"), &execution("me"), at(0), expand("expanding", 1));
+    Record {
+        holder: Some(execution("me")),
+        contract: Some(contract),
+        ..stable(1)
     }
 }

@@ -63,6 +63,7 @@ impl Record {
         };
         if release.phase != Phase::RollingBack {
             rolling_back.reason = Some(reason.to_string());
+            rolling_back.flip_back_at = Some(now);
         }
         let mut record = self.clone();
         record.count_end(release, false);

@@ -2,6 +2,7 @@
 
 mod claim;
 mod contract;
+mod ending;
 mod ends;
 mod expand;
 mod finish;
@@ -9,6 +10,8 @@ mod finish;
 mod fixtures;
 mod flip;
 mod flip_back;
+mod history;
+mod measured;
 mod order;
 mod record;
 mod release;
@@ -24,6 +27,7 @@ pub use ends::BUILD_FAILURES;
 pub use finish::{Finish, Outcome};
 pub use flip::{BeginFlip, EndFlip, Flip};
 pub use flip_back::FlipBackCause;
+pub use history::EXPIRES_AT;
 pub use order::Enqueued;
 pub use record::{End, Lease, QueuedRequest, Record};
 pub use release::{PassedSmoke, Phase, Release};

@@ -51,6 +51,10 @@ pub struct Release {
     pub id: ReleaseId,
     pub phase: Phase,
     pub claimed_at: Time,
+    /// When its image was pushed, or an operator asked for it. None for a sync, and in records of versions that did not
+    /// keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Time>,
     /// The environment that was active when the release began.
     pub from: Environment,
     pub to: Environment,
@@ -58,6 +62,9 @@ pub struct Release {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_digest: Option<Digest>,
     pub to_digest: Digest,
+    /// The tag that the request named, if it named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
     /// The images in the new one, where it is an index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Digest>,
@@ -97,6 +104,9 @@ pub struct Release {
     /// When the version that was active at the claim became so, where the record knew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_since: Option<Time>,
+    /// When its flip back began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flip_back_at: Option<Time>,
     /// Why the release ended, or is being flipped back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

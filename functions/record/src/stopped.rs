@@ -98,6 +98,11 @@ impl Record {
         self.holder.as_ref() == Some(execution) && !self.is_held_for_contract()
     }
 
+    /// Whether some execution holds the record for a release.
+    pub(crate) fn is_held_for_release(&self) -> bool {
+        self.holder.is_some() && !self.is_held_for_contract()
+    }
+
     /// Whether the holder is the execution of the latest contract step.
     fn is_held_for_contract(&self) -> bool {
         let contract = self.contract.as_ref().map(|it| &it.execution);

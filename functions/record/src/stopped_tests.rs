@@ -2,12 +2,11 @@
 
 use super::*;
 use crate::fixtures::{
-    at, begun, deploying, execution, expand, id, owner, shift, stable, watching_at,
+    at, begun, contracting, deploying, execution, expand, id, owner, shift, stable, watching_at,
 };
 use crate::flip::BeginFlip;
 use crate::flip_back::FlipBackCause;
 use crate::release::Release;
-use crate::schema::Contract;
 
 /// The end of the execution `me`, which stopped at 20 s, as the machine's events name it.
 fn stopped() -> FailureReason {
@@ -34,16 +33,6 @@ fn flip_back(record: &Record, by: &str, now: i64) -> BeginFlip {
         at(now),
         at(now + 20),
     )
-}
-
-/// A record whose contract step `me` has begun after the release `live`.
-fn contracting() -> Record {
-    let contract = Contract::requested(&id("me"), &execution("me"), at(0), expand("expanding", 1));
-    Record {
-        holder: Some(execution("me")),
-        contract: Some(contract),
-        ..stable(1)
-    }
 }
 
 fn migrating() -> Record {

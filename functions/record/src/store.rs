@@ -1,17 +1,20 @@
-//! Keeps the release record in DynamoDB, and a copy of every ended release as its history.
+//! Keeps the release record in DynamoDB, and a copy of every ended release as its history (`history`). What a change
+//! measures is written to the log (`measured`).
 //!
-//! Table: partition key `service`, sort key `item`; the record is the item `record`, an ended release is
-//! `release#<claimed at>#<id>`.
+//! Table: partition key `service`, sort key `item`; the record is the item `record`.
 
+use crate::ending::Ending;
+use crate::history::{self, HistoryItem};
+use crate::measured::{About, measured};
 use crate::record::Record;
-use crate::release::Release;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use chrono::Utc;
 use serde::Serialize;
-use shared::{Error, excerpt};
+use shared::{Error, emf, excerpt};
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -26,14 +29,26 @@ pub struct Store {
     client: Client,
     table: String,
     service: String,
+    /// How long items of the history are kept, in days; 0: for ever.
+    history_days: u32,
 }
 
 impl Store {
+    /// A store that keeps the history for ever.
     pub fn new(client: Client, table: String, service: String) -> Store {
         Store {
             client,
             table,
             service,
+            history_days: 0,
+        }
+    }
+
+    /// The same, which lets DynamoDB remove items of the history after so many days; 0: never.
+    pub fn keeping_history(self, days: u32) -> Store {
+        Store {
+            history_days: days,
+            ..self
         }
     }
 
@@ -78,7 +93,7 @@ impl Store {
             let record = self.load().await?;
             let (next, answer) = transition(&record);
             let Some(next) = next else { return Ok(answer) };
-            match self.save(record.version, next).await {
+            match self.save(&record, next).await {
                 Ok(()) => return Ok(answer),
                 Err(NotSaved::TryAgain(_)) if tries < TRIES => tries += 1,
                 Err(NotSaved::TryAgain(error) | NotSaved::Failed(error)) => return Err(error),
@@ -86,16 +101,14 @@ impl Store {
         }
     }
 
-    /// Writes the record where it still has `version`.
-    async fn save(&self, version: u64, mut record: Record) -> Result<(), NotSaved> {
-        record.version = version + 1;
-        let mut writes = vec![self.put_record(version, &record)?];
-        let ended = record
-            .release
-            .as_ref()
-            .filter(|release| release.phase.is_terminal() || record.holder.is_none());
-        if let Some(release) = ended {
-            writes.push(self.history(release)?);
+    /// Writes the record where it is still `before`, with the item of what that ends, and measures the change.
+    async fn save(&self, before: &Record, mut next: Record) -> Result<(), NotSaved> {
+        next.version = before.version + 1;
+        let mut writes = vec![self.put_record(before.version, &next)?];
+        let (ending, now) = (Ending::of(before, &next), Utc::now());
+        if let Some(ending) = &ending {
+            let item = HistoryItem::of(ending, now, self.history_days);
+            writes.push(self.put_history(&history::key(ending), &item)?);
         }
         let writes = self
             .client
@@ -103,6 +116,8 @@ impl Store {
             .set_transact_items(Some(writes))
             .send();
         writes.await.map_err(|error| self.not_saved(error))?;
+        let measured = measured(before, &next, ending.as_ref(), now);
+        emf::emit(now, &measured, &About::of(&next, ending.as_ref()));
         Ok(())
     }
 
@@ -151,9 +166,9 @@ impl Store {
         self.built(put)
     }
 
-    fn history(&self, release: &Release) -> Result<TransactWriteItem, Error> {
-        let name = format!("release#{}#{}", release.claimed_at.to_rfc3339(), release.id);
-        self.built(Put::builder().set_item(Some(self.item(&name, release)?)))
+    /// No condition: that of the record holds for the whole transaction.
+    fn put_history(&self, key: &str, item: &HistoryItem<'_>) -> Result<TransactWriteItem, Error> {
+        self.built(Put::builder().set_item(Some(self.item(key, item)?)))
     }
 
     fn built(&self, put: PutBuilder) -> Result<TransactWriteItem, Error> {

@@ -1,7 +1,8 @@
 //! The tests of `store.rs`.
 
 use super::*;
-use crate::fixtures::{execution, request};
+use crate::fixtures::{execution, request, watching_at};
+use crate::history::EXPIRES_AT;
 use crate::release::Phase;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
@@ -10,6 +11,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use fixtures::mock_client;
+use std::sync::{Arc, Mutex};
 
 fn reads(record: Record) -> Rule {
     let item: Item = serde_dynamo::to_item(&record).expect("an item");
@@ -46,22 +48,81 @@ async fn a_record_survives_the_way_to_the_table_and_back() {
 async fn a_lost_race_decides_anew_on_the_record_as_it_is_now() {
     let (first, second) = (
         reads(Record::test("a", Phase::Watching)),
-        reads(Record::test("b", Phase::Stable)),
+        reads(Record::test("b", Phase::Watching)),
     );
-    let lost = canceled("ConditionalCheckFailed");
-    let saved = mock!(Client::transact_write_items)
-        .match_requests(|input| input.transact_items().len() == 2)
-        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let (lost, saved) = (canceled("ConditionalCheckFailed"), saves());
     let store = store(&[&first, &lost, &second, &saved]);
     let holder = store
         .change(|record| (Some(record.clone()), record.holder.clone()))
         .await;
     assert_eq!(holder.expect("saved"), Some(execution("b")));
-    assert_eq!(
-        saved.num_calls(),
-        1,
-        "an ended release is written to the history with the record"
-    );
+    assert_eq!(saved.num_calls(), 1);
+}
+
+fn saves() -> Rule {
+    mock!(Client::transact_write_items).then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+/// The items that a change of this record to the next one writes, in one transaction.
+async fn written(record: Record, next: Record, history_days: u32) -> Vec<Item> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let writes = Arc::clone(&seen);
+    let saved = mock!(Client::transact_write_items)
+        .match_requests(move |input| {
+            let puts = input.transact_items().iter().filter_map(|it| it.put());
+            writes
+                .lock()
+                .expect("no panic")
+                .extend(puts.map(|it| it.item().clone()));
+            true
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let read = reads(record);
+    let store = store(&[&read, &saved]).keeping_history(history_days);
+    let change = store.change(|_| (Some(next.clone()), ()));
+    change.await.expect("saved");
+    assert_eq!(saved.num_calls(), 1);
+    seen.lock().expect("no panic").clone()
+}
+
+fn names(items: &[Item]) -> Vec<String> {
+    let names = items.iter().filter_map(|it| it["item"].as_s().ok());
+    names.cloned().collect()
+}
+
+/// The end of a release, and a flip back long after it: neither item replaces the other.
+#[tokio::test]
+async fn the_history_is_written_with_the_record_and_an_item_of_it_for_each_end() {
+    let watching = watching_at(100);
+    let stable = Record {
+        holder: None,
+        ..watching.with_phase(Phase::Stable)
+    };
+    let end = "release#2027-01-15T08:00:00+00:00#me";
+    let items = written(watching.clone(), stable.clone(), 0).await;
+    assert_eq!(names(&items), ["record", end]);
+    let rolling_back = stable.with_phase(Phase::RollingBack);
+    let rolled_back = rolling_back.with_phase(Phase::RolledBack);
+    let later = format!("{end}#flip-back");
+    for (before, after) in [(&stable, &rolling_back), (&rolling_back, &rolled_back)] {
+        let items = written(before.clone(), after.clone(), 0).await;
+        assert_eq!(names(&items), ["record", &later]);
+    }
+    let nothing = written(watching.clone(), watching, 0).await;
+    assert_eq!(names(&nothing), ["record"]);
+}
+
+#[tokio::test]
+async fn the_history_may_expire_and_the_record_never_does() {
+    let stable = Record {
+        holder: None,
+        ..watching_at(100).with_phase(Phase::Stable)
+    };
+    for days in [0, 400] {
+        let items = written(watching_at(100), stable.clone(), days).await;
+        let expire: Vec<bool> = items.iter().map(|it| it.contains_key(EXPIRES_AT)).collect();
+        assert_eq!(expire, [false, days > 0]);
+    }
 }
 
 /// Changes the record while every write is cancelled for this reason; with the number of writes.

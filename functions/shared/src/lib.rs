@@ -13,6 +13,7 @@ mod check;
 pub mod config;
 #[cfg(feature = "ecs")]
 pub mod ecs;
+pub mod emf;
 mod environment;
 mod error;
 mod excerpt;

@@ -1,0 +1,52 @@
+//! What the end of a step measures: the verdict, and the numbers by which it judged. Pure.
+
+use crate::decide::{Decision, Judgement, Verdict};
+use serde::Serialize;
+use shared::emf::Metric;
+use shared::{ReleaseId, Share, excerpt};
+
+/// The measurements of a judgement; none while the watch goes on.
+pub(crate) fn measured(judgement: &Judgement) -> Vec<(Metric, f64)> {
+    if judgement.decision == Decision::Watch {
+        return Vec::new();
+    }
+    let verdict = match judgement.verdict {
+        Verdict::Healthy => Metric::VerdictHealthy,
+        Verdict::Inconclusive => Metric::VerdictInconclusive,
+        Verdict::Unhealthy => Metric::VerdictUnhealthy,
+    };
+    let numbers = &judgement.numbers;
+    let requests = numbers.requests.unwrap_or(0.0);
+    let (errors, of) = (numbers.target_5xx.errors, numbers.target_5xx.exposure);
+    let percent = (of > 0.0).then(|| 100.0 * errors / of);
+    let seconds = u32::try_from(numbers.watched_seconds).unwrap_or(u32::MAX);
+    let mut measured = vec![
+        (verdict, 1.0),
+        (Metric::VerdictRequests, requests),
+        (Metric::VerdictTime, seconds.into()),
+    ];
+    measured.extend(percent.map(|it| (Metric::VerdictErrorPercent, it)));
+    measured
+}
+
+/// What the log says beside the metrics.
+#[derive(Debug, Serialize)]
+pub(crate) struct About<'a> {
+    release: &'a ReleaseId,
+    share: Share,
+    verdict: Verdict,
+    decision: Decision,
+    reason: String,
+}
+
+impl<'a> About<'a> {
+    pub fn of(release: &'a ReleaseId, judgement: &Judgement) -> About<'a> {
+        About {
+            release,
+            share: judgement.numbers.share,
+            verdict: judgement.verdict,
+            decision: judgement.decision,
+            reason: excerpt(&judgement.reason),
+        }
+    }
+}
