@@ -20,7 +20,7 @@ mod queue;
 mod release;
 mod unfinished;
 
-pub use admission::{Admission, HolderState, admission};
+pub use admission::{Admission, HolderState, Skipped, admission};
 pub use context::Context;
 pub use migration::MigrationPolicy;
 pub use pass_smoke::passed_smoke;

@@ -79,11 +79,11 @@ async fn answer(
     match &requested.request {
         Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
         // Such a push is part of a larger image, or an accident.
-        Request::Push { tag: None, .. } => Ok(Answer::Skip {
-            reason: "an untagged push starts no release; to release it, name its digest".into(),
-        }),
+        Request::Push { tag: None, .. } => Ok(Answer::skip(
+            "an untagged push starts no release; to release it, name its digest",
+        )),
         Request::Push { tag: Some(tag), .. } if let Some(reason) = context.tags.keeps_out(tag) => {
-            Ok(Answer::Skip { reason })
+            Ok(Answer::skip(reason))
         }
         Request::ReportDrift => Ok(report_drift(context, &execution.arn).await?),
         Request::Sync { if_drifted: true } => {

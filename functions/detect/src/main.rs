@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `SERVICE` | name of the service: key of its record |
 //! | `RECORD_TABLE` | DynamoDB table of the release record |
+//! | `HISTORY_DAYS` | days for which the history of releases is kept; 0: for ever |
 //! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 //! | `BLUE_SERVICE_ARN`, `GREEN_SERVICE_ARN` | the ECS service of each environment |
@@ -15,6 +16,7 @@
 //! | `REFUSE_ON_WARNINGS` | names of checks whose warnings refuse a release, comma-separated; empty: none |
 //! | `SECRET_ARNS` | secrets that may be looked for, comma-separated, with IAM's wildcards; empty: none |
 //! | `PREVIEW_RULE_ARNS` | rules, or listeners with all of theirs, that no flip is meant to change; empty: none |
+//! | `IDLE_RULE_ARNS` | rules, or listeners, that forward to the idle environment after each flip; empty: none |
 //! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where smoke asks an environment; empty: each of its targets |
 //! | `ALARM_NAMES`, `ON_ALARM_BEFORE_FLIP` | the team's alarms, and `refuse` or `warn` when one is in ALARM already |
 //! | `ROLLBACK_ALARM_NAMES` | names of alarms that may flip back at any time, comma-separated; may be empty |
@@ -29,12 +31,14 @@
 
 use detect::claim::Context;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
-use shared::{aws, config, runtime};
+use shared::{aws, config, emf, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
-    let context = Context::read(&config::from_environment(), &aws::aws_config().await)?;
+    let settings = config::from_environment();
+    emf::start(settings.required("SERVICE")?);
+    let context = Context::read(&settings, &aws::aws_config().await)?;
     run(service_fn(|event: LambdaEvent<_>| async {
         let answer = detect::handler::handle(&context, event.payload).await;
         answer.map_err(Diagnostic::from)

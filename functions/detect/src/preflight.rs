@@ -74,13 +74,12 @@ fn wiring(
     policy: &PreflightPolicy,
     plan: &ReleasePlan,
 ) -> Vec<Finding> {
-    let preview_rules = &policy.preview_rules;
     let findings = [
         twice::findings(evidence, policy),
         registration::findings(evidence),
         strategy::findings(evidence),
-        rules::findings(evidence, facts, preview_rules, plan),
-        attachment::findings(evidence, facts, plan),
+        rules::findings(evidence, facts, policy, plan),
+        attachment::findings(evidence, facts, policy, plan),
         reach::findings(evidence, policy),
     ];
     findings.into_iter().flatten().collect()

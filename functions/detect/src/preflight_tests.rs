@@ -5,6 +5,7 @@ mod cases;
 mod compatibility;
 mod containers;
 mod drift;
+mod following;
 mod harmless;
 mod healthy;
 mod policy;
@@ -24,6 +25,7 @@ use cases::{BALANCER, Case, DEFINITION, SERVICE};
 use compatibility::COMPATIBILITY;
 use containers::CONTAINERS;
 use drift::DRIFT;
+use following::{FOLLOWED, FOLLOWING};
 use harmless::HARMLESS;
 use healthy::ME;
 use services::SERVICES;
@@ -43,6 +45,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         DEFINITION,
         DRIFT,
         WIRING,
+        FOLLOWING,
         SERVICES,
         COMPATIBILITY,
         CONTAINERS,
@@ -84,7 +87,7 @@ fn each_check_finds_what_it_is_for_and_nothing_else() {
 
 #[test]
 fn what_is_just_good_enough_is_not_found() {
-    for (name, change) in HARMLESS.iter().chain(WIRED).chain(QUIET) {
+    for (name, change) in HARMLESS.iter().chain(WIRED).chain(FOLLOWED).chain(QUIET) {
         assert_eq!(world(change).findings(), [], "{name}");
     }
 }

@@ -34,7 +34,7 @@ impl Answer {
     /// The preview of what the answer to a request says that asked for this; what does something would not be one.
     pub(crate) fn previewed(self, request: PreviewedAction) -> Answer {
         let (would, reason, migration) = match self {
-            Answer::Skip { reason } => (PreviewedAction::Skip, reason, None),
+            Answer::Skip { reason, .. } => (PreviewedAction::Skip, reason, None),
             Answer::Refuse { reason } => (PreviewedAction::Refuse, reason.into_reason(), None),
             Answer::Rollback { reason, .. } => (PreviewedAction::Rollback, reason, None),
             Answer::Drifted { reason, .. } => (PreviewedAction::Report, reason, None),

@@ -83,6 +83,8 @@ pub enum Answer {
     },
     Skip {
         reason: String,
+        /// A newer request takes its place.
+        superseded: bool,
     },
     Rollback {
         release: ReleaseId,
@@ -157,6 +159,12 @@ pub enum PreviewedAction {
 }
 
 impl Answer {
+    /// There is nothing to do, and no newer request is why.
+    pub(crate) fn skip(reason: impl Into<String>) -> Answer {
+        let (reason, superseded) = (reason.into(), false);
+        Answer::Skip { reason, superseded }
+    }
+
     /// The end of a lease is known; how long a release takes is not.
     pub(crate) fn wait(reason: String, until: Option<Time>, now: Time) -> Answer {
         let seconds = until.map_or(POLL_SECONDS, |until| (until - now).num_seconds() + 1);

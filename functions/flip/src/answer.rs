@@ -3,7 +3,7 @@
 use crate::capacity::Capacity;
 use record::{Contract, Release};
 use serde::Serialize;
-use shared::{Environment, ReleaseId, Share, Time};
+use shared::{Digest, Environment, ReleaseId, Share, Time};
 
 /// What was done, or why nothing was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +37,12 @@ pub struct Answer {
     pub release: Option<ReleaseId>,
     pub from: Option<Environment>,
     pub to: Option<Environment>,
+    /// Digest of the release's image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Digest of the image that the previous environment runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_digest: Option<Digest>,
     /// When the flip began: from then on the new environment may have had traffic.
     pub flipped_at: Option<Time>,
     /// The share of the traffic that the release's latest flip is for.
@@ -50,6 +56,12 @@ pub struct Answer {
     pub duration_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<Preview>,
+    /// What went wrong beside the decision, and changes nothing about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// For people, where no execution gives notice.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
 }
 
 impl Answer {
@@ -61,12 +73,16 @@ impl Answer {
             release: None,
             from: None,
             to: None,
+            digest: None,
+            previous_digest: None,
             flipped_at: None,
             share: None,
             share_since: None,
             targets: None,
             duration_ms: 0,
             preview: None,
+            warnings: Vec::new(),
+            notice: None,
         }
     }
 
@@ -75,6 +91,8 @@ impl Answer {
             release: Some(release.id.clone()),
             from: Some(release.from),
             to: Some(release.to),
+            digest: Some(release.to_digest.clone()),
+            previous_digest: release.from_digest.clone(),
             flipped_at: release.flipped_at,
             share: release.flipped_at.map(|_| release.current_share()),
             share_since: release.share_since.or(release.flipped_at),
@@ -88,6 +106,15 @@ impl Answer {
             ..self
         }
     }
+}
+
+/// What a person reads. Title and text have no double quotes, backslashes and line breaks: rules put them into JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// Name of the stack.
+    pub service: String,
+    pub title: String,
+    pub text: String,
 }
 
 /// The rules before and after a flip that was not made, and whether traffic can be flipped back now.

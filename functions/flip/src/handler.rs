@@ -5,6 +5,8 @@ use crate::end_stopped::end_stopped;
 use crate::event::{Request, read};
 use crate::flip::flip;
 use crate::flip_back::{flip_back, flip_back_for_alarms};
+use crate::idle_rules::follow;
+use crate::notice::with_notice;
 use crate::preview::preview;
 use crate::rules::ListenerRules;
 use crate::task::{FlipTask, Task};
@@ -21,6 +23,8 @@ use tracing::{error, info};
 /// The function with its clients and configuration.
 pub struct Flip {
     pub rules: ListenerRules,
+    /// ARNs of the rules, or listeners, that forward to the idle environment after each flip; may be empty.
+    pub idle_rules: Vec<String>,
     pub ecs: aws_sdk_ecs::Client,
     pub sfn: aws_sdk_sfn::Client,
     pub store: Store,
@@ -63,23 +67,23 @@ impl Flip {
             owner: owner(&request, event.context.request_id),
             until: deadline + TimeDelta::seconds(Lease::MARGIN_SECONDS),
         };
-        let time = deadline - began - TimeDelta::milliseconds(LAST_MOMENT_MS);
-        let time = time.to_std().unwrap_or_default();
+        let time = left(deadline);
         let answer = Box::pin(self.answer(&invocation, request));
         let answer = tokio::time::timeout(time, answer).await;
         let mut answer = answer.map_err(|_| time_is_up(time))??;
+        let warning = follow(&self.rules, &self.idle_rules, &answer, left(deadline)).await;
+        answer.warnings.extend(warning);
         answer.duration_ms = (Utc::now() - began).num_milliseconds();
-        if answer.decision == Decision::Refused {
-            error!(answer = ?answer, "refused: {}", answer.reason);
-        } else {
-            info!(answer = ?answer, "{:?}: {}", answer.decision, answer.reason);
-        }
+        log(&answer);
         Ok(answer)
     }
 
     async fn answer(&self, invocation: &Invocation<'_>, request: Request) -> Result<Answer, Error> {
         match request {
-            Request::Alarms(alarms) => flip_back_for_alarms(invocation, alarms).await,
+            Request::Alarms(alarms) => {
+                let answer = flip_back_for_alarms(invocation, alarms).await?;
+                Ok(with_notice(answer, &self.service))
+            }
             Request::Task(Task::Flip(task)) => flip(invocation, &self.ecs, &task).await,
             Request::Task(Task::FlipBack {
                 release, reason, ..
@@ -91,9 +95,18 @@ impl Flip {
                 preview(invocation, plan.as_deref(), flip_back).await
             }
             Request::Task(Task::EndStopped {}) => {
-                end_stopped(invocation, &self.sfn, self.when_stopped).await
+                let answer = end_stopped(invocation, &self.sfn, self.when_stopped).await?;
+                Ok(with_notice(answer, &self.service))
             }
         }
+    }
+}
+
+fn log(answer: &Answer) {
+    if answer.decision == Decision::Refused {
+        error!(answer = ?answer, "refused: {}", answer.reason);
+    } else {
+        info!(answer = ?answer, "{:?}: {}", answer.decision, answer.reason);
     }
 }
 
@@ -114,6 +127,12 @@ fn owner(request: &Request, delivery: String) -> LeaseOwner {
         | Request::Task(Task::FlipBack { execution, .. }) => execution.into(),
         Request::Task(Task::Preview { .. }) => "a preview".into(),
     }
+}
+
+/// What is left of the function's time.
+fn left(deadline: Time) -> Duration {
+    let left = deadline - Utc::now() - TimeDelta::milliseconds(LAST_MOMENT_MS);
+    left.to_std().unwrap_or_default()
 }
 
 /// When Lambda ends an invocation that began at `began`; `deadline` is Lambda's, in milliseconds since 1970.

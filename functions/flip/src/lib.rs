@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 //! # Code map
 //! `main` wires and `handler` dispatches. `event`, `task` and `alarm` read what comes in, `trust` says which alarms may
-//! flip back, `answer` is what goes out.
+//! flip back, `answer` and `notice` are what goes out.
 //! The commands are `flip`, `flip_back`, `end_stopped` and `preview`. `traffic` writes the rules under a lease: read its
-//! header first.
+//! header first. `idle_rules` comes after all of it.
 //! `decide`, `capacity` and `stopped` are pure, and only `rules` calls the load balancer.
 
 pub mod alarm;
@@ -16,6 +16,8 @@ pub mod event;
 mod flip;
 mod flip_back;
 pub mod handler;
+mod idle_rules;
+mod notice;
 mod preview;
 pub mod rules;
 pub mod stopped;

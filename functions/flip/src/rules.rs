@@ -8,7 +8,7 @@ use aws_sdk_elasticloadbalancingv2::config::interceptors::InterceptorContext;
 use aws_sdk_elasticloadbalancingv2::config::retry::{ClassifyRetry, RetryAction};
 use shared::routing::{LiveRule, Routing, live_rules, original_forwards};
 use shared::targets::target_health;
-use shared::{Environment, Error, OriginalForward, Splits, Traffic};
+use shared::{Environment, Error, OriginalForward, Refusal, Splits, Traffic};
 
 /// The service's listener rules on its load balancer.
 pub struct ListenerRules {
@@ -62,6 +62,23 @@ impl ListenerRules {
         let group = self.routing.target_groups.get(environment);
         let targets = target_health(&self.client, group).await?;
         Ok(Capacity::of(&targets, wanted))
+    }
+
+    /// Makes a rule that is none of the service's forward everything to an environment; says whether that took a write.
+    ///
+    /// # Errors
+    /// Says of which rule, and why not.
+    pub(crate) async fn point(&self, arn: &str, to: Environment) -> Result<bool, String> {
+        let words = |error: Error| format!("{arn}: {error}");
+        let rule = live_rules(&self.client, &[arn.to_owned()]).await;
+        let writes = self
+            .routing
+            .rewritten(&rule.map_err(words)?, Traffic::all(to), &[]);
+        let writes = writes.map_err(Refusal::into_reason)?;
+        for rule in &writes {
+            modify(&self.client, rule).await.map_err(words)?;
+        }
+        Ok(!writes.is_empty())
     }
 
     /// Writes the rules one by one and reads all of them back.

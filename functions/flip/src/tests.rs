@@ -3,6 +3,7 @@
 mod alarms;
 mod capacity;
 mod handler;
+mod idle_rules;
 mod shares;
 mod smoke;
 mod stopped;
@@ -148,6 +149,7 @@ fn flip(
                 target_groups,
             },
         },
+        idle_rules: Vec::new(),
         ecs,
         sfn: mock_client!(aws_sdk_sfn, RuleMode::Sequential, &[] as &[&Rule]),
         store: Store::new(table, "releases".to_owned(), "shop".to_owned()),

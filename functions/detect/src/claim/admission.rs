@@ -16,8 +16,16 @@ pub enum Admission {
         /// None: nobody knows how long.
         until: Option<Time>,
     },
-    /// It will never begin, and why.
-    Skip(String),
+    /// It will never begin.
+    Skip(Skipped),
+}
+
+/// Why a request never begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    pub reason: String,
+    /// A newer request takes its place.
+    pub superseded: bool,
 }
 
 /// The execution that holds the record, when it is not the request's own.
@@ -39,8 +47,8 @@ pub fn admission(
     if record.holder.as_ref() == Some(&request.execution) {
         return Admission::Begin { dead_holder: None };
     }
-    if let Some(reason) = overtaken(record, request) {
-        return Admission::Skip(reason);
+    if let Some(skipped) = overtaken(record, request) {
+        return Admission::Skip(skipped);
     }
     let wait = wait_for_holder(record, holder, now).or_else(|| wait_for_lease(record, now));
     wait.unwrap_or_else(|| Admission::Begin {
@@ -49,23 +57,25 @@ pub fn admission(
 }
 
 /// Why the request never begins.
-fn overtaken(record: &Record, request: &QueuedRequest) -> Option<String> {
-    match record.enqueue(request) {
-        Enqueued::Superseded { by } => Some(format!(
+fn overtaken(record: &Record, request: &QueuedRequest) -> Option<Skipped> {
+    let enqueued = record.enqueue(request);
+    let reason = match &enqueued {
+        Enqueued::Superseded { by } => format!(
             "superseded by a newer request, made at {} ({})",
             by.made_at, by.execution
-        )),
-        Enqueued::Duplicate { of } => Some(format!(
-            "this push was delivered before, to {}",
-            of.execution
-        )),
-        Enqueued::FailedBefore(end) => Some(format!(
+        ),
+        Enqueued::Duplicate { of } => {
+            format!("this push was delivered before, to {}", of.execution)
+        }
+        Enqueued::FailedBefore(end) => format!(
             "release {} of {} ended badly: {}. A push does not release this build again. To release it all the same, \
              request it by its tag or digest",
             end.release, end.digest, end.reason
-        )),
-        Enqueued::Newest(_) | Enqueued::AlreadyEnqueued => None,
-    }
+        ),
+        Enqueued::Newest(_) | Enqueued::AlreadyEnqueued => return None,
+    };
+    let superseded = matches!(enqueued, Enqueued::Superseded { .. });
+    Some(Skipped { reason, superseded })
 }
 
 /// An execution that was aborted leaves its last task at work: an update of the idle service on its way could reach an

@@ -1,6 +1,6 @@
 //! Whether a request for a release or a sync goes on, by its admission. Pure.
 
-use super::admission::Admission;
+use super::admission::{Admission, Skipped};
 use super::unfinished::to_flip_back;
 use crate::request::ExecutionRequest;
 use crate::task::Answer;
@@ -35,7 +35,9 @@ pub(super) fn begin(
                 }),
             }
         }
-        Admission::Skip(reason) => ControlFlow::Break(Answer::Skip { reason }),
+        Admission::Skip(Skipped { reason, superseded }) => {
+            ControlFlow::Break(Answer::Skip { reason, superseded })
+        }
         Admission::Wait { reason, .. } if sync => {
             let remedy = "a sync would end its flip back. Request it again when that has ended.";
             let reason = Refusal::from(format!("{reason}: {remedy}"));

@@ -33,12 +33,13 @@ impl Context {
         settings: &Settings<F>,
         aws: &SdkConfig,
     ) -> Result<Context, Error> {
+        let store = Store::new(
+            aws_sdk_dynamodb::Client::new(aws),
+            settings.required("RECORD_TABLE")?,
+            settings.required("SERVICE")?,
+        );
         Ok(Context {
-            store: Store::new(
-                aws_sdk_dynamodb::Client::new(aws),
-                settings.required("RECORD_TABLE")?,
-                settings.required("SERVICE")?,
-            ),
+            store: store.keeping_history(settings.parsed("HISTORY_DAYS", "a number of days")?),
             sfn: aws_sdk_sfn::Client::new(aws),
             observer: Observer {
                 autoscaling: aws_sdk_applicationautoscaling::Client::new(aws),

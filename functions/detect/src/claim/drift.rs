@@ -46,7 +46,7 @@ async fn while_held(
         (Some(holder), None) => {
             let reason =
                 format!("{holder} is in progress, so the environments are meant to differ");
-            return Ok(Answer::Skip { reason });
+            return Ok(Answer::skip(reason));
         }
     };
     Ok(Answer::Drifted {
@@ -65,7 +65,7 @@ fn report(snapshot: &Snapshot, findings: Vec<Finding>) -> Answer {
         Ok(active) => {
             described.insert(0, format!("no drift was found; {active} is active."));
             let reason = described.join(" ");
-            return Answer::Skip { reason };
+            return Answer::skip(reason);
         }
     };
     let findings = shown(&findings);
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_could_not_be_looked_up_is_no_drift() {
         let unknown = finding("image-gone", Severity::Unknown, "AWS did not answer");
-        let Answer::Skip { reason } = report(&snapshot(), vec![unknown]) else {
+        let Answer::Skip { reason, .. } = report(&snapshot(), vec![unknown]) else {
             panic!("drift")
         };
         let expect = "no drift was found; blue is active. image-gone: AWS did not answer. It matters. Mend it.";

@@ -105,7 +105,7 @@ fn nothing_to_release(
         // An earlier try has claimed the record: only a refusal leads to where it is released.
         return Err(Refusal::from(reason).into());
     }
-    Ok(Answer::Skip { reason })
+    Ok(Answer::skip(reason))
 }
 
 fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
@@ -146,10 +146,12 @@ fn release_of(
         id: plan.release.clone(),
         phase: Phase::Deploying,
         claimed_at: now,
+        requested_at: None,
         from: plan.from,
         to: plan.to,
         from_digest: plan.active.digest.clone(),
         to_digest: plan.image.digest.clone(),
+        tag: plan.image.tag.clone(),
         members,
         from_task_definition: Some(plan.active.task_definition.clone()),
         idle_digest: plan.idle.digest.clone(),
@@ -163,6 +165,7 @@ fn release_of(
         passed_share: None,
         original_forwards: Vec::new(),
         active_since: plan.active_since,
+        flip_back_at: None,
         reason: None,
     }
 }
