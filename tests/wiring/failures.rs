@@ -1,7 +1,7 @@
 //! What becomes of a failure: every task's is caught, by the name that AWS lets nothing else catch too, and ends with a
 //! name and a cause of ours.
 
-use crate::machine::NOTICE;
+use crate::machine::EVENT;
 use crate::routes::{reached, ways};
 use project::{Names, between, list, machine, text};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ const OF_AWS: [&str; 8] = [
 /// The tasks that do something, each with what it catches.
 fn catchers(machine: &Value) -> Vec<(&str, Vec<&Value>)> {
     let states = machine["States"].as_object().expect("states").iter();
-    let tasks = states.filter(|(_, it)| it["Type"] == "Task" && it["Resource"] != NOTICE);
+    let tasks = states.filter(|(_, it)| it["Type"] == "Task" && it["Resource"] != EVENT);
     tasks
         .map(|(name, it)| (name.as_str(), list(&it["Catch"])))
         .collect()
@@ -69,7 +69,7 @@ fn given_a_caught_failure_then_it_says_which_state_has_failed() {
         let expect = match text(&catchers[0]["Next"]).as_str() {
             // What was recorded before is kept, and so is why a flip back was asked for.
             "Record failure" if name == "Flip back" => json!({
-                "headline": "TRAFFIC WAS NOT FLIPPED BACK",
+                "ending": "not-flipped-back",
                 "failure": {"Error": "FlipBackFailed", "Cause": CAUGHT, "Because": "{% $failure %}"},
             }),
             "Record failure" | "Flip back" => json!({ "failure": CAUGHT }),

@@ -4,8 +4,8 @@ use project::{Names, between, functions, keys, list, machine, read, template, te
 use serde_json::{Value, json};
 use shared::Error;
 
-/// The resource of a task that notifies people, without a function.
-pub const NOTICE: &str = "arn:${Partition}:states:::sns:publish";
+/// The resource of a task that sends release events, without a function.
+pub const EVENT: &str = "arn:${Partition}:states:::events:putEvents";
 
 /// Flipping back and releasing the record are tried again whatever went wrong: there is nothing better to do.
 const RETRIED_WHATEVER: [&str; 4] = [
@@ -25,9 +25,7 @@ const MIGRATION: &str = "Run migration";
 fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states");
     let is_task = |name: &str, state: &Value| {
-        state["Type"] == "Task"
-            && state["Resource"] != NOTICE
-            && ![PROBE, MIGRATION].contains(&name)
+        state["Type"] == "Task" && state["Resource"] != EVENT && ![PROBE, MIGRATION].contains(&name)
     };
     let states = states.iter();
     states.filter(|(name, it)| is_task(name, it)).collect()
@@ -107,34 +105,6 @@ fn given_any_task_then_it_has_a_timeout_and_the_one_retry_block() {
 }
 
 #[test]
-fn given_a_notice_when_it_cannot_be_given_then_the_release_ends_as_it_would_have() {
-    let machine = machine();
-    let states = machine["States"].as_object().expect("states");
-    let notices: Vec<_> = states
-        .iter()
-        .filter(|(_, state)| state["Resource"] == NOTICE)
-        .collect();
-    for (name, notice) in &notices {
-        assert!(notice["TimeoutSeconds"].is_u64(), "{name}");
-        let catcher = &notice["Catch"][0];
-        assert_eq!(catcher["ErrorEquals"], json!(["States.ALL"]), "{name}");
-        for way in ["Next", "Output"] {
-            assert_eq!(catcher.get(way), notice.get(way), "{name}");
-        }
-    }
-    // Nothing that failed ends without one.
-    let failures = states.iter().filter(|(_, state)| state["Type"] == "Fail");
-    let silent: Vec<_> = failures
-        .filter(|(name, _)| {
-            let leads = |state: &Value| state.to_string().contains(&format!("\"Next\":\"{name}\""));
-            let mut before = states.iter().filter(|(_, state)| leads(state));
-            !before.all(|it| notices.contains(&it))
-        })
-        .collect();
-    assert_eq!(silent, []);
-}
-
-#[test]
 fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_before_the_task_gives_up()
  {
     let machine = machine();
@@ -167,8 +137,12 @@ fn given_the_definition_then_the_template_supplies_exactly_its_substitutions() {
     for (name, value) in supplied.as_object().expect("substitutions") {
         let expect = match (name.strip_suffix("Arn"), name.as_str()) {
             (Some(function), _) => json!({"Fn::GetAtt": [function, "Arn"]}),
-            (None, "Partition") => json!({"Ref": "AWS::Partition"}),
+            (None, "Partition" | "Region") => json!({ "Ref": format!("AWS::{name}") }),
             (None, "Service") => json!({"Ref": "AWS::StackName"}),
+            (None, "RecordTable") => json!({"Ref": "Records"}),
+            (None, "Console") => {
+                json!({"Fn::FindInMap": ["Consoles", {"Ref": "AWS::Partition"}, "Host"]})
+            }
             (None, name) => json!({ "Ref": name }),
         };
         assert_eq!(*value, expect, "{name} must supply what it is named after");

@@ -6,12 +6,14 @@
 mod choices;
 mod circles;
 mod configuration;
+mod dashboard;
 mod events;
 mod failures;
 mod features;
 mod machine;
 mod pages;
 mod records;
+mod release_events;
 mod routes;
 mod sizes;
 mod steps;

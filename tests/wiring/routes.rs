@@ -148,7 +148,7 @@ fn given_steps_that_the_traffic_cannot_judge_then_the_record_is_not_claimed_for_
     let after = reached(states, "Check traffic", &["Detect environments"]);
     let changing = |name: &&String| states[*name]["Type"] == "Task";
     let tasks: Vec<_> = after.iter().filter(changing).collect();
-    let expect = ["Check traffic", "Notify of failure", "Record failure"];
+    let expect = ["Check traffic", "Record failure", "Tell of failure"];
     assert_eq!(tasks, expect);
 }
 
@@ -171,7 +171,7 @@ fn given_a_failure_is_recorded_then_every_way_ends_in_a_failure() {
     for name in reached(states, "Record failure", &[]) {
         assert_ne!(states[&name]["Type"], "Succeed", "{name}");
     }
-    // A notice that cannot be given changes no end.
+    // An event that is not accepted changes no end.
     let states = states.as_object().expect("states");
     for state in states.values().filter(|it| it["Type"] == "Task") {
         for catcher in list(&state["Catch"]) {

@@ -153,7 +153,7 @@ fn given_a_check_of_the_traffic_then_its_warnings_are_in_the_end_of_the_release(
     let states = &machine()["States"];
     let found = &states["Check traffic"]["Assign"]["trafficWarnings"];
     assert_eq!(found, "{% [$states.result.traffic.warnings] %}");
-    let released = text(&states["Evaluate metrics"]["Assign"]["released"]["warnings"]);
+    let released = text(&states["Evaluate metrics"]["Assign"]["result"]["warnings"]);
     assert!(released.contains("$trafficWarnings"), "{released}");
     // Detect is asked again in between.
     let detect = &states["Detect environments"]["Assign"];

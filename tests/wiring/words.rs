@@ -9,13 +9,9 @@ use project::{machine, read, template};
 use serde_json::Value;
 
 /// Old words of names and messages alike, and what to say instead. A phrase is several whole words.
-const OLD: [(&str, &str); 25] = [
+const OLD: [(&str, &str); 21] = [
     ("side", "environment"),
     ("sides", "environments"),
-    ("told", "reported, described, notified"),
-    ("tell", "say, report, describe, notify"),
-    ("tells", "says, reports, describes, notifies"),
-    ("telling", "saying, reporting"),
     ("a say", "judges the release"),
     ("way back", "flip back"),
     ("put back", "flip back"),

@@ -113,6 +113,14 @@ impl Deployed {
             }
             "Fn::Sub" => self.substitute(argument),
             "Fn::If" => self.value(&argument[if self.holds(&argument[0])? { 1 } else { 2 }]),
+            "Fn::FindInMap" => {
+                let mut found = &self.template["Mappings"];
+                for part in argument.as_array().context("no keys of a mapping")? {
+                    let key = self.text(part)?;
+                    found = found.get(&key).with_context(|| format!("no {key} there"))?;
+                }
+                Ok(found.clone())
+            }
             "Fn::Join" => {
                 let parts = self.list(&argument[1])?;
                 let parts = parts
@@ -213,6 +221,11 @@ impl Deployed {
                     "Not takes one"
                 );
                 Ok(!self.is_true(&argument[0])?)
+            }
+            "Fn::And" => {
+                let all = argument.as_array().context("And takes a list")?.iter();
+                let held = all.map(|it| self.is_true(it)).collect::<Result<Vec<_>>>()?;
+                Ok(held.into_iter().all(|it| it))
             }
             "Condition" => self.holds(argument),
             other => bail!("{other} is not understood in a condition"),

@@ -4,11 +4,16 @@ use crate::{Deployed, Values};
 use serde_json::Value;
 
 /// Values of the parameters without a default: one rule and one listener, so that both kinds are judged.
-const PARAMETERS: [(&str, &str); 14] = [
+const PARAMETERS: [(&str, &str); 17] = [
     (
         "ListenerRuleArns",
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee,\
          arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shop/50dc6c495c0c9188/0467ef3c8400ae65",
+    ),
+    (
+        "IdleRuleArns",
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/1f5a1c9a3c8e7d60,\
+         arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shop/50dc6c495c0c9188/7c1d2e3f4a5b6978",
     ),
     (
         "LoadBalancerArn",
@@ -44,6 +49,8 @@ const PARAMETERS: [(&str, &str); 14] = [
     ("TaskLogGroupName", "/ecs/api"),
     ("DriftSchedule", "rate(1 day)"),
     ("RollbackAlarmNames", "checkout errors,team:slow"),
+    ("ChatAbout", "ends"),
+    ("WebhookUrl", "https://hooks.example.com/shop"),
 ];
 
 impl Deployed {

@@ -29,6 +29,9 @@ pub fn attribute(place: Place<'_>, kind: &str, id: &str, attribute: &str) -> Res
     let name = id.rsplit('/').next().unwrap_or_default();
     Ok(match (kind, attribute) {
         ("AWS::DynamoDB::Table", "Arn") => place.arn("dynamodb", &format!("table/{id}")),
+        ("AWS::Events::ApiDestination", "Arn") => {
+            place.arn("events", &format!("api-destination/{id}"))
+        }
         ("AWS::Events::Rule", "Arn") => place.arn("events", &format!("rule/{id}")),
         ("AWS::IAM::Role", "Arn") => {
             format!("arn:{}:iam::{}:role/{id}", place.partition(), place.account)

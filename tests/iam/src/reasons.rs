@@ -8,7 +8,7 @@ pub const REASONS: Reasons = Reasons {
 };
 
 /// Allowed actions that no recorded call needs.
-const UNUSED: [Reason; 8] = [
+const UNUSED: [Reason; 9] = [
     (
         "Detect",
         "ecr:GetDownloadUrlForLayer",
@@ -36,6 +36,11 @@ const UNUSED: [Reason; 8] = [
         "Flip",
         "sqs:SendMessage",
         "Lambda itself keeps an alarm's event that failed",
+    ),
+    (
+        "Flip",
+        "events:PutEvents",
+        "Lambda itself tells what flip did for an alarm",
     ),
 ];
 

@@ -6,9 +6,8 @@ mod tables;
 use project::{Names, keys, machine, read};
 use serde_json::Value;
 use std::fs;
-use tables::names;
 
-pub use tables::table;
+pub use tables::{names, table};
 
 pub const RUNBOOK: &str = "statemachine/README.md";
 

@@ -29,13 +29,17 @@ fn stored() -> Vec<(bool, Value)> {
     items.map(|item| (item["item"] == "record", item)).collect()
 }
 
-/// Reads an item as the store does, and gives what the store would write of it, beside the key.
+/// What the table has beside a record or a release: the key, and when an item of the history was written and may go.
+const OF_THE_TABLE: [&str; 4] = ["service", "item", "recordedAt", record::EXPIRES_AT];
+
+/// Reads an item as the store does, and gives what the store would write of it, beside what is of the table.
 fn written_again<T: Serialize + DeserializeOwned>(stored: &Value) -> Value {
     let item: Item = to_item(stored).expect("an item");
     let read: T = from_item(item).unwrap_or_else(|error| panic!("{error}: {stored}"));
     let item: Item = to_item(read).expect("an item");
     let mut written: Value = from_item(item).expect("a value");
-    for key in ["service", "item"] {
+    let of_the_table = OF_THE_TABLE.iter().filter(|key| stored.get(key).is_some());
+    for key in of_the_table {
         written[key] = stored[key].clone();
     }
     written
@@ -68,4 +72,23 @@ fn given_the_stored_items_then_every_phase_is_among_them() {
         history.map(text).collect::<Names>(),
         ended.map(str::to_owned).into()
     );
+}
+
+/// Only items of the history have the attribute: tests of `record` hold that.
+#[test]
+fn given_the_table_then_it_expires_items_by_the_attribute_that_the_history_has() {
+    let template = project::template();
+    let resources = &template["Resources"];
+    let expires = &resources["Records"]["Properties"]["TimeToLiveSpecification"];
+    assert_eq!(expires["AttributeName"], record::EXPIRES_AT);
+    assert_eq!(expires["Enabled"], true);
+    // Both functions that change the record write the history.
+    for function in ["Detect", "Flip"] {
+        let variables = &resources[function]["Properties"]["Environment"]["Variables"];
+        assert_eq!(
+            variables["HISTORY_DAYS"]["Ref"], "HistoryDays",
+            "{function}"
+        );
+    }
+    assert_eq!(template["Parameters"]["HistoryDays"]["Default"], 0);
 }

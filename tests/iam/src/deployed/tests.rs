@@ -10,7 +10,9 @@ fn deployed() -> Deployed {
         "Conditions": {
             "Nothing": {"Fn::Equals": [{"Ref": "Empty"}, ""]},
             "Something": {"Fn::Not": [{"Condition": "Nothing"}]},
+            "Both": {"Fn::And": [{"Condition": "Nothing"}, {"Condition": "Something"}]},
         },
+        "Mappings": {"Consoles": {"aws": {"Hosts": ["a", "b"]}}},
         "Resources": {
             "Table": {"Type": "AWS::DynamoDB::Table"},
             "Machine": {"Type": "AWS::Serverless::StateMachine",
@@ -29,9 +31,16 @@ fn deployed() -> Deployed {
     }
 }
 
+fn check(cases: &[(Value, Value)]) {
+    for (value, expect) in cases {
+        let found = deployed().value(value).expect("a value");
+        assert_eq!(found, *expect, "{value}");
+    }
+}
+
 #[test]
 fn every_function_of_the_template_is_resolved() {
-    for (value, expect) in [
+    check(&[
         (json!({"Ref": "List"}), json!(["a", "b"])),
         (json!({"Ref": "Number"}), json!("15")),
         (json!({"Fn::Join": ["-", {"Ref": "List"}]}), json!("a-b")),
@@ -52,6 +61,11 @@ fn every_function_of_the_template_is_resolved() {
             json!("arn:aws:dynamodb:eu-west-1:111122223333:table/shop-Table"),
         ),
         (json!({"Fn::If": ["Nothing", 1, 2]}), json!(1)),
+        (json!({"Fn::If": ["Both", 1, 2]}), json!(2)),
+        (
+            json!({"Fn::FindInMap": ["Consoles", {"Ref": "AWS::Partition"}, "Hosts"]}),
+            json!(["a", "b"]),
+        ),
         (
             json!([1, {"Fn::If": ["Something", 1, {"Ref": "AWS::NoValue"}]}]),
             json!([1]),
@@ -60,6 +74,12 @@ fn every_function_of_the_template_is_resolved() {
             json!({"a": {"Ref": "AWS::NoValue"}, "b": 1}),
             json!({"b": 1}),
         ),
+    ]);
+}
+
+#[test]
+fn a_resource_has_its_physical_name() {
+    check(&[
         (
             json!({"Ref": "Machine"}),
             json!("arn:aws:states:eu-west-1:111122223333:stateMachine:shop-release"),
@@ -72,13 +92,7 @@ fn every_function_of_the_template_is_resolved() {
             json!({"Fn::GetAtt": ["Queue", "Arn"]}),
             json!("arn:aws:sqs:eu-west-1:111122223333:shop-Queue"),
         ),
-    ] {
-        assert_eq!(
-            deployed().value(&value).expect("a value"),
-            expect,
-            "{value}"
-        );
-    }
+    ]);
 }
 
 #[test]

@@ -3,13 +3,15 @@
 //! `calls.json` holds what the functions called in whole releases, written by the names of the template, so that no
 //! stack is needed here: it is judged in a deployment on paper. The test `permissions` on the local AWS makes those
 //! releases and holds the file against them. `denied` shows the reverse, that the next resource of the same kind is
-//! refused; `trust` shows who may use the roles at all, `alarms` which alarms and rules may invoke flip; `code` compares the roles with what the code calls.
+//! refused; `roles` shows what the machine and the rules may do, `trusted` who may use roles, queues and topics at all, and
+//! `alarms` which alarms and rules may invoke flip; `code` compares the roles with what the code calls.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
 mod alarms;
 mod code;
 mod denied;
-mod trust;
+mod roles;
+mod trusted;
 
 use iam::facts::Fact;
 use iam::policies::SOURCE_FUNCTION;

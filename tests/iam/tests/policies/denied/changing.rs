@@ -91,23 +91,26 @@ fn deploy_changes_nothing_else() {
 }
 
 #[test]
-fn flip_modifies_these_rules_and_no_other() {
+fn flip_modifies_the_services_rules_and_those_that_follow_and_no_other() {
+    // The service's own come first.
+    let rules = ["9683b2d02a6cabee", "1f5a1c9a3c8e7d60", "0000000000000000"];
+    let [rules @ .., rule] = rules.map(|id| format!("{RULE}{id}"));
+    let listeners = ["0467ef3c8400ae65", "7c1d2e3f4a5b6978", "0000000000000000"];
+    let [listeners @ .., listener] = listeners.map(|id| format!("{LISTENER}{id}"));
+    let others = [rule.as_str(), &listener];
+    for rule in rules {
+        only("Flip", "elasticloadbalancing:ModifyRule", &rule, &others);
+    }
+    for listener in listeners {
+        let action = "elasticloadbalancing:ModifyListener";
+        only("Flip", action, &listener, &others);
+    }
+}
+
+#[test]
+fn flip_changes_nothing_else() {
     let rule = format!("{RULE}9683b2d02a6cabee");
-    let beside = format!("{RULE}0000000000000000");
     let listener = format!("{LISTENER}0467ef3c8400ae65");
-    let another = format!("{LISTENER}0000000000000000");
-    only(
-        "Flip",
-        "elasticloadbalancing:ModifyRule",
-        &rule,
-        &[&beside, &another],
-    );
-    only(
-        "Flip",
-        "elasticloadbalancing:ModifyListener",
-        &listener,
-        &[&beside, &another],
-    );
     for service in ["service/shop-blue/api", "service/shop-green/api"] {
         only("Flip", "ecs:DescribeServices", service, &SERVICES);
     }
