@@ -1,0 +1,85 @@
+# What release.sh says, and how it ends. Sourced by it.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# The state in which a release waits for a person's decision. No machine has it yet: code 6 is reserved for it.
+waits_for_person='Wait for approval'
+
+# Where traffic is after an execution that ended without its own end.
+stopped='it ended without its own end; what it had flipped is flipped back, unless WhenStopped or a refusal forbids it'
+
+say() {
+  printf '%s\n' "$1"
+}
+
+# Ends because of what this program was given, or may do.
+refuse() {
+  printf 'release: %s\n' "$1" >&2
+  output_for_workflow 64
+  exit 64
+}
+
+# The end of an execution: its status, its error, and its cause or output.
+end_of() {
+  case "$1" in
+    SUCCEEDED) end_of_success "$3" ;;
+    FAILED) if [[ $2 == States.* ]]; then end_of_stopped "$2: $3"; else end "$(code_of_error "$2")" "$2: $3"; fi ;;
+    *) end_of_stopped "$1: $3" ;;
+  esac
+}
+
+end_of_success() {
+  local result reason code verdict
+  result=$(json_text result "$1")
+  reason=$(json_text reason "$1")
+  code=$(code_of_result "$result" "$reason")
+  if [[ $result == released ]]; then
+    verdict=${1#*\"verdict\"}
+    reason=$(json_text reason "$verdict")
+    result="released to $(json_text to "$1")"
+    # It was kept because of the parameter OnInconclusive or OnSuspicion.
+    if [[ $(json_text verdict "$verdict") == inconclusive ]]; then result+=', without a verdict'; fi
+    result+=": $(json_text uri "$1")"
+  fi
+  end "$code" "$result${reason:+; $reason}"
+}
+
+# Before the flip there was nothing to flip back.
+end_of_stopped() {
+  if [[ $flipped == true ]]; then end 7 "$stopped. $1"; else end 1 "$1"; fi
+}
+
+# Says how it ended, for a person and for the workflow, and ends with this code.
+end() {
+  local code=$1 words text
+  words=$(words_of_code "$code")
+  text=$(one_line "${2:-}")
+  say "${words:+$words. }$text"
+  if [[ -n $execution ]]; then say "$(console_url "$execution")"; fi
+  output_for_workflow "$code" "$words" "$text"
+  exit "$code"
+}
+
+# GitHub's files for outputs and for the summary of a job, where there are any.
+output_for_workflow() {
+  local url=''
+  if [[ -n $execution ]]; then url=$(console_url "$execution"); fi
+  if [[ -n ${GITHUB_OUTPUT:-} ]]; then
+    printf '%s\n' "exit-code=$1" "execution=$execution" "url=$url" >>"$GITHUB_OUTPUT"
+  fi
+  if [[ -n ${GITHUB_STEP_SUMMARY:-} && -n $url ]]; then
+    # Indented by four, the text is no Markdown.
+    printf '%s\n\n' "### Release $name: ${2:-released}" "    $3" "[Execution]($url)" >>"$GITHUB_STEP_SUMMARY"
+  fi
+}
+
+# The console's page of an execution, in its partition and Region.
+console_url() {
+  local partition console
+  IFS=: read -r _ partition _ <<<"$1"
+  case "$partition" in
+    aws-cn) console=console.amazonaws.cn ;;
+    aws-us-gov) console=console.amazonaws-us-gov.com ;;
+    *) console=console.aws.amazon.com ;;
+  esac
+  printf 'https://%s.%s/states/home?region=%s#/v2/executions/details/%s' "$region" "$console" "$region" "$1"
+}

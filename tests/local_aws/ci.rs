@@ -1,0 +1,8 @@
+//! The script of `.github/actions/release` with the real AWS CLI: every exit code, by a story that ends so.
+
+mod ends;
+mod network;
+mod script;
+mod shown;
+
+pub use script::{Ran, Script};
