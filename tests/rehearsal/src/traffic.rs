@@ -1,8 +1,10 @@
 //! Customers: requests through the load balancer the whole time, counted by version and status. It publishes what an
 //! Application Load Balancer publishes to CloudWatch, because the local one publishes nothing.
 
+mod answer;
 mod counts;
 
+pub use answer::Answer;
 pub use counts::Counts;
 
 use crate::lock::lock;
@@ -10,7 +12,6 @@ use crate::metrics::{Sample, publish};
 use crate::stage::Stage;
 use anyhow::{Result, bail};
 use chrono::{DateTime, TimeDelta, Utc};
-use counts::is_failure;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -23,13 +24,6 @@ const THINKING: Duration = Duration::from_millis(60);
 
 /// How long traffic may take to show what a rule says: a few requests, on a busy machine too.
 const SHOWN_WITHIN: Duration = Duration::from_secs(60);
-
-/// One answer, or the want of one.
-struct Answer {
-    at: DateTime<Utc>,
-    version: String,
-    failed: bool,
-}
 
 /// All answers, in order.
 type Log = Arc<Mutex<Vec<Answer>>>;
@@ -45,7 +39,7 @@ pub struct Tally {
 pub struct Traffic {
     counts: watch::Receiver<Counts>,
     log: Log,
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
 impl Traffic {
@@ -61,15 +55,17 @@ impl Traffic {
             tasks.spawn(customer(stage.clone(), sender.clone(), log.clone()));
         }
         tasks.spawn(publisher(stage.clone(), sender, delay));
-        Traffic {
-            counts,
-            log,
-            _tasks: tasks,
-        }
+        Traffic { counts, log, tasks }
     }
 
     pub fn counts(&self) -> Counts {
         self.counts.borrow().clone()
+    }
+
+    /// Sends the customers home, and gives every answer that they got: as many as are counted.
+    pub async fn end(&mut self) -> Vec<Answer> {
+        self.tasks.shutdown().await;
+        lock(&self.log).clone()
     }
 
     /// What each version was asked from one moment to another.
@@ -79,7 +75,7 @@ impl Traffic {
         for answer in log.iter().filter(|it| from <= it.at && it.at < to) {
             let tally = tallies.entry(answer.version.clone()).or_default();
             tally.requests += 1;
-            tally.failed += u64::from(answer.failed);
+            tally.failed += u64::from(answer.failed());
         }
         tallies
     }
@@ -104,23 +100,12 @@ async fn customer(stage: Arc<Stage>, counts: watch::Sender<Counts>, log: Log) {
         let began = Instant::now();
         let answer = stage.request("/api/v1/orders", None).send().await;
         let seconds = began.elapsed().as_secs_f64();
-        let (version, slot, status) = match &answer {
-            Ok(response) => {
-                let header = |name| {
-                    let value = response.headers().get(name);
-                    value.and_then(|value| value.to_str().ok()).unwrap_or("-")
-                };
-                let status = response.status().as_u16();
-                (header("x-version"), header("x-slot"), status)
-            }
-            Err(_) => ("-", "-", 0),
-        };
-        lock(&log).push(Answer {
-            at: Utc::now(),
-            version: version.to_owned(),
-            failed: is_failure(status),
+        let answer = Answer::read(&answer);
+        counts.send_modify(|counts| {
+            counts.add(&answer, seconds);
+            // Within the same lock: whoever counts finds both or neither.
+            lock(&log).push(answer);
         });
-        counts.send_modify(|counts| counts.add(version, slot, status, seconds));
         tokio::time::sleep(THINKING).await;
     }
 }

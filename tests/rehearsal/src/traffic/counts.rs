@@ -1,5 +1,6 @@
 //! The answers that customers got so far.
 
+use super::answer::Answer;
 use crate::metrics::Sample;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -82,25 +83,24 @@ impl Counts {
     }
 
     /// Counts one answer.
-    pub(super) fn add(&mut self, version: &str, slot: &str, status: u16, seconds: f64) {
-        let (failed, now) = (is_failure(status), Utc::now());
+    pub(super) fn add(&mut self, answer: &Answer, seconds: f64) {
+        let (failed, now) = (answer.failed(), answer.at);
+        let (version, environment) = (&answer.version, &answer.environment);
         self.failed += u64::from(failed);
         self.current.errors += u64::from(failed);
-        let unpublished = self.unpublished.entry(slot.to_owned()).or_default();
-        unpublished.push((failed, seconds));
+        let unpublished = self.unpublished.entry(environment.clone());
+        unpublished.or_default().push((failed, seconds));
         if version != "-" {
-            // The first revision was registered before there were slots; it runs in blue.
-            let environment = if slot.is_empty() { "blue" } else { slot };
-            self.hear((version.to_owned(), environment.to_owned()), now);
+            self.hear((version.clone(), environment.clone()), now);
         }
-        let version = version.to_owned();
         if failed {
             let first = self.first_failed.entry(version.clone());
             first.or_insert(now);
         }
         self.first.entry(version.clone()).or_insert(now);
         self.last.insert(version.clone(), now);
-        *self.answers.entry((version, status)).or_default() += 1;
+        let answers = self.answers.entry((version.clone(), answer.status));
+        *answers.or_default() += 1;
     }
 
     fn hear(&mut self, by: By, now: DateTime<Utc>) {
@@ -123,11 +123,6 @@ impl Counts {
 
 fn who((version, environment): &By) -> String {
     format!("{version} in {environment}")
-}
-
-/// 0 stands for no answer.
-pub(super) fn is_failure(status: u16) -> bool {
-    status == 0 || status >= 500
 }
 
 fn sample((slot, answers): (String, Vec<(bool, f64)>), at: DateTime<Utc>) -> Sample {
