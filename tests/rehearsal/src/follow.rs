@@ -2,18 +2,26 @@
 
 mod end;
 mod entry;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod looks;
+mod phase;
+mod story;
 
 pub use end::End;
+pub(crate) use entry::Entry;
+pub(crate) use phase::{Phase, Span};
 
 use crate::show::Show;
 use crate::stage::Stage;
-use crate::traffic::Traffic;
+use crate::traffic::{Counts, Traffic};
 use anyhow::{Result, ensure};
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::ExecutionStatus;
-use chrono::{DateTime, TimeDelta, Utc};
-use entry::Entry;
+use chrono::Utc;
+use entry::time;
 use std::time::{Duration, Instant};
+use story::Story;
 
 /// Nothing on the stage takes longer, on a busy machine either: a release in steps of minutes does the longest.
 const TIMEOUT: Duration = Duration::from_secs(1800);
@@ -24,18 +32,15 @@ const POLL: Duration = Duration::from_millis(150);
 /// The same where nobody watches, and many releases run at the same time.
 const QUIET_POLL: Duration = Duration::from_secs(1);
 
-/// How often a verdict is shown that stays the same.
-const SHOWN_FOR: TimeDelta = TimeDelta::seconds(20);
-
 /// An execution that is being followed.
 pub struct Follow<'a> {
     stage: &'a Stage,
     arn: String,
     entries: Vec<Entry>,
-    /// How many versions had begun to answer at the last look.
-    begun: u64,
-    /// The verdict that was shown last, in a word, and when it was.
-    shown: Option<(String, DateTime<Utc>)>,
+    /// How many versions had begun to answer at the last look; none before the first look.
+    begun: Option<u64>,
+    /// What was told of it, where somebody watches.
+    story: Option<Story>,
     began: Instant,
 }
 
@@ -45,8 +50,8 @@ impl<'a> Follow<'a> {
             stage,
             arn,
             entries: Vec::new(),
-            begun: 0,
-            shown: None,
+            begun: None,
+            story: None,
             began: Instant::now(),
         }
     }
@@ -67,22 +72,39 @@ impl<'a> Follow<'a> {
         traffic: &Traffic,
     ) -> Result<()> {
         loop {
-            for entry in self.newly_entered().await? {
-                if let Some(line) = self.line(&entry) {
-                    show.say(&format!("  {line}"));
-                }
-                self.entries.push(entry);
-            }
-            let counts = traffic.counts();
-            show.live(&counts.live());
-            if counts.begun != self.begun {
-                show.say(&counts.describe());
-                self.begun = counts.begun;
-            }
+            self.tell(show).await?;
+            self.look_at(&traffic.counts(), show);
             if self.is_over(state).await? {
                 return Ok(());
             }
             tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Shows what was entered since the last look.
+    async fn tell(&mut self, show: &Show) -> Result<()> {
+        let entered = self.newly_entered().await?;
+        let story = self
+            .story
+            .get_or_insert_with(|| Story::new(show.beside_time()));
+        for entry in entered {
+            let lines = story.tell(&entry);
+            lines.into_iter().for_each(|line| show.timed(&[line]));
+            self.entries.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Shows what customers get: a line where another version begins to answer.
+    fn look_at(&mut self, counts: &Counts, show: &Show) {
+        let before = self.begun.replace(counts.begun);
+        if let Some(story) = &mut self.story {
+            if before.is_some_and(|before| before != counts.begun) {
+                show.timed(&[story.aside(&counts.describe())]);
+            }
+            let part = story.under_way(Utc::now()).into_iter();
+            let parts = part.chain([counts.live()]).collect::<Vec<_>>();
+            show.live(&parts.join("  |  "));
         }
     }
 
@@ -120,7 +142,11 @@ impl<'a> Follow<'a> {
     /// The execution takes longer than half an hour, or AWS does not answer.
     pub async fn end(mut self, show: &Show, traffic: &Traffic) -> Result<End> {
         self.until(None, show, traffic).await?;
-        self.into_end().await
+        let mut story = self.story.take();
+        let end = self.into_end().await?;
+        let lines = story.as_mut().map(|story| story.end(&end));
+        show.timed(&lines.unwrap_or_default());
+        Ok(end)
     }
 
     /// Follows to the end without showing anything.
@@ -146,6 +172,8 @@ impl<'a> Follow<'a> {
             output: serde_json::from_str(&output).unwrap_or_default(),
             states: self.entries.iter().map(|it| it.state.clone()).collect(),
             entries: self.entries,
+            began: time(&execution.start_date),
+            ended: execution.stop_date.as_ref().map_or_else(Utc::now, time),
             seconds: self.began.elapsed().as_secs_f64(),
         })
     }
@@ -172,31 +200,6 @@ impl<'a> Follow<'a> {
         let entered = self.newly_entered().await?;
         self.entries.extend(entered);
         Ok(())
-    }
-
-    /// The line for a state: the states of a loop are shown once, each flip with its share, and the verdicts of the watch
-    /// with their reasons.
-    fn line(&mut self, entry: &Entry) -> Option<String> {
-        if let Some(verdict) = &entry.verdict {
-            return self.news(verdict, entry.at).then(|| verdict.clone());
-        }
-        let again = self.entries.iter().any(|it| it.state == entry.state);
-        let state = (!again).then(|| entry.state.clone());
-        let share = entry
-            .share
-            .map(|share| format!("{} {share} %", entry.state));
-        share.or(state)
-    }
-
-    /// Whether a verdict is another one than the last, or the last is a while ago.
-    fn news(&mut self, verdict: &str, at: DateTime<Utc>) -> bool {
-        let (word, _) = verdict.split_once(':').unwrap_or_default();
-        let shown = self.shown.as_ref();
-        let news = shown.is_none_or(|(last, since)| last != word || at - since > SHOWN_FOR);
-        if news {
-            self.shown = Some((word.to_owned(), at));
-        }
-        news
     }
 
     /// The states entered since the last look. A loop's states appear once a round.

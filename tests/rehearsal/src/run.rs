@@ -25,7 +25,8 @@ use std::sync::Arc;
 /// The stage does not answer, or an execution does not end. A scenario that ends otherwise than it should is no error:
 /// the report says so.
 pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Result<Report> {
-    let report = Report::new(scenario.name());
+    let mut report = Report::new(scenario.name());
+    report.about = scenario.help();
     let traffic = Traffic::with_late_metrics(stage, scenario.metrics_delay());
     let mut operator = Operator::start(stage, show, traffic, report).await?;
     match scenario.script() {
@@ -38,5 +39,7 @@ pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Re
         Script::Migration => migration::run(&mut operator).await?,
         Script::Steps => steps::run(scenario, &mut operator).await?,
     }
+    operator.report.answers = operator.traffic.end().await;
+    operator.report.served(&operator.traffic.counts());
     Ok(operator.report)
 }

@@ -1,5 +1,7 @@
 //! The scenarios: what each pushes, and how it should end. Each begins with blue active, on v1.0.0.
 
+pub mod list;
+
 use crate::changes;
 use crate::environment::Change;
 use crate::stage::{FIRST, Parameters};
@@ -42,13 +44,13 @@ pub enum Scenario {
     RealStack,
     /// a wiring that leaves no flip back is refused with its remedy, and released once it is wired so
     RefusedWiring,
-    /// a tenth of the traffic is judged beside the rest of it, and then all of it: 7 minutes
+    /// a tenth of the traffic is judged beside the rest of it, and then all of it
     Canary,
     /// a fifth more every few seconds, in a team's first week: the verdict only says what it would do
     Linear,
     /// a version that fails every order, all at once and then with a tenth of the traffic: who sees errors until it is back
     CanaryBreaks,
-    /// the database of both versions fails orders during a good canary, which is not its fault: 7 minutes
+    /// the database of both versions fails orders during a good canary, which is not its fault
     SiteWideTrouble,
 }
 
@@ -176,8 +178,15 @@ impl Scenario {
     }
 
     /// Its name on the command line.
-    pub(crate) fn name(self) -> String {
+    pub fn name(self) -> String {
         let value = self.to_possible_value();
         value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// What happens in it, in a few words.
+    pub(crate) fn help(self) -> String {
+        let value = self.to_possible_value();
+        let help = value.and_then(|value| value.get_help().map(ToString::to_string));
+        help.unwrap_or_default()
     }
 }

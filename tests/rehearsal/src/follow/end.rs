@@ -1,6 +1,7 @@
 //! The end of an execution, and how it came to it.
 
 use super::entry::Entry;
+use super::phase::{Phase, Span};
 use aws_sdk_sfn::types::ExecutionStatus;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -16,7 +17,9 @@ pub struct End {
     pub output: Value,
     /// The states it entered, in order.
     pub states: Vec<String>,
-    pub(super) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) began: DateTime<Utc>,
+    pub(crate) ended: DateTime<Utc>,
     /// How long it was followed, which is from its start.
     pub seconds: f64,
 }
@@ -45,6 +48,32 @@ impl End {
         shares.collect()
     }
 
+    /// Its parts, one after the other: a release in steps flips and watches several times.
+    pub(crate) fn spans(&self) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        for entry in &self.entries {
+            let begun = Phase::begun_by(&entry.state);
+            let last = spans.last().map(|span| span.phase);
+            if let Some(phase) = begun.filter(|_| begun != last) {
+                spans
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|last| last.to = entry.at);
+                spans.push(Span {
+                    phase,
+                    from: entry.at,
+                    to: self.ended,
+                    share: None,
+                });
+            }
+            if let Some(span) = spans.last_mut() {
+                span.share = entry.share.or(span.share);
+            }
+        }
+        spans
+    }
+
     /// The last verdict of its watch, with the reason.
     pub fn last_verdict(&self) -> &str {
         let mut verdicts = self.entries.iter().filter_map(|it| it.verdict.as_deref());
@@ -55,5 +84,27 @@ impl End {
     pub fn describe(&self) -> String {
         let (status, output) = (&self.status, &self.output);
         format!("{status} {}: {} {output}", self.error, self.cause)
+    }
+
+    /// The end for a person, and why: the result with its reason, or the error with its cause.
+    pub(crate) fn summary(&self) -> (String, Option<String>) {
+        let text = |name: &str| self.output[name].as_str().map(str::to_owned);
+        match text("result") {
+            Some(result) if result == "released" => (self.released(), None),
+            Some(result) => (result, text("reason")),
+            None if self.error.is_empty() => (self.status.to_string(), None),
+            None => (self.error.clone(), Some(self.cause.clone())),
+        }
+    }
+
+    /// Where a release went, and by which way.
+    fn released(&self) -> String {
+        let to = self.output["to"].as_str().unwrap_or_default();
+        let shares = self.shares();
+        let shares: Vec<_> = shares.iter().map(|(share, _)| share.to_string()).collect();
+        match shares.as_slice() {
+            [] | [_] => format!("released to {to}, all at once"),
+            shares => format!("released to {to}, in steps: {} %", shares.join(", ")),
+        }
     }
 }

@@ -43,10 +43,17 @@ impl<'a> Operator<'a> {
         Ok(())
     }
 
-    pub async fn request(&self, request: &Value) -> Result<End> {
+    pub async fn request(&mut self, request: &Value) -> Result<End> {
         self.show.say(&format!("requesting {request}"));
         let follow = Follow::new(self.stage, relay::request(self.stage, request).await?);
-        follow.end(self.show, &self.traffic).await
+        self.end(&way(request), follow).await
+    }
+
+    /// Follows what `way` started to its end.
+    pub async fn end(&mut self, way: &str, follow: Follow<'_>) -> Result<End> {
+        let end = follow.end(self.show, &self.traffic).await?;
+        self.report.tell(way, &end);
+        Ok(end)
     }
 
     /// `expected` says in words that the execution should succeed with `result`.
@@ -58,7 +65,6 @@ impl<'a> Operator<'a> {
     /// `expected` says in words that the execution should fail with `error`, and a cause that contains `cause`.
     pub fn failed(&mut self, expected: &str, end: &End, error: &str, cause: &str) {
         let fits = end.error == error && end.cause.contains(cause);
-        self.show.say(&format!("  {}: {}", end.error, end.cause));
         self.report.check(expected, fits, &end.describe());
     }
 
@@ -73,6 +79,15 @@ impl<'a> Operator<'a> {
     pub fn nobody_noticed(&mut self) {
         let counts = self.traffic.counts();
         self.report.failed_requests(&counts, None);
-        self.report.served(&counts);
+    }
+}
+
+/// A request in a few words: what it asks for.
+fn way(request: &Value) -> String {
+    let text = |name: &str| request[name].as_str();
+    match (text("action"), text("tag")) {
+        (Some(action), _) => format!("a request: {action}"),
+        (None, Some(tag)) => format!("a request for {tag}"),
+        (None, None) => format!("a request: {request}"),
     }
 }

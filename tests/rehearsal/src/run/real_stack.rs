@@ -22,7 +22,7 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
         .show
         .say(&format!("pushing {BUILD}, the index of both"));
     let execution = relay::push(operator.stage, BUILD).await?;
-    let end = end(operator, execution).await?;
+    let end = end(operator, BUILD, execution).await?;
     operator.succeeded("the index is released", &end, "released");
     let warnings = end.output["warnings"].to_string();
     let warned = warnings.contains("unpinned-image") && warnings.contains("agent");
@@ -49,7 +49,7 @@ async fn member(operator: &mut Operator<'_>, cpu: &str) -> Result<()> {
     let event = relay::image_action(stage, &push.await?, Some(&tag), Utc::now());
     let execution = relay::deliver(stage, &event).await?;
     let execution = execution.context("the deployed rule does not match the push")?;
-    let end = end(operator, execution).await?;
+    let end = end(operator, &tag, execution).await?;
     let expected = format!("{tag} alone is nothing to release");
     operator.succeeded(&expected, &end, "nothing to release");
     let reason = end.output["reason"].to_string();
@@ -60,9 +60,9 @@ async fn member(operator: &mut Operator<'_>, cpu: &str) -> Result<()> {
     Ok(())
 }
 
-async fn end(operator: &Operator<'_>, execution: String) -> Result<End> {
+async fn end(operator: &mut Operator<'_>, tag: &str, execution: String) -> Result<End> {
     let follow = Follow::new(operator.stage, execution);
-    follow.end(operator.show, &operator.traffic).await
+    operator.end(&format!("a push of {tag}"), follow).await
 }
 
 /// The API and the worker of an environment run `build`, the agent what it ran before.

@@ -39,7 +39,7 @@ pub(super) async fn run(
         set_alarm(operator).await?;
     }
     let broken_at = break_it(scenario, build, operator).await?;
-    let end = follow.end(show, &operator.traffic).await?;
+    let end = operator.end(&format!("a push of {build}"), follow).await?;
     check(ending, &end, &mut operator.report);
     check_order(scenario, &end, broken_at, &mut operator.report);
     if scenario == Scenario::ManualRollback {
@@ -56,7 +56,6 @@ pub(super) async fn run(
     let (counts, report) = (operator.traffic.counts(), &mut operator.report);
     report.failed_requests(&counts, scenario.breaks().then_some(build));
     report.times(pushed, &end, &counts, build);
-    report.served(&counts);
     Ok(())
 }
 
@@ -143,11 +142,8 @@ async fn set_alarm(operator: &mut Operator<'_>) -> Result<()> {
 }
 
 async fn roll_back(operator: &mut Operator<'_>) -> Result<()> {
-    let (stage, show) = (operator.stage, operator.show);
-    show.say("an operator requests a rollback");
     let input = json!({"action": "rollback", "reason": "customers see wrong prices"});
-    let follow = Follow::new(stage, relay::request(stage, &input).await?);
-    let end = follow.end(show, &operator.traffic).await?;
+    let end = operator.request(&input).await?;
     let succeeded = end.status == ExecutionStatus::Succeeded;
     let report = &mut operator.report;
     report.check("the rollback SUCCEEDED", succeeded, &end.cause);

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use shared::Environment::Blue;
 
 const BUILD: &str = "v1.1.0";
+const PUSH: &str = "a push of v1.1.0";
 
 /// Two builds that fail every order, once anybody has ordered what they cannot make.
 const BREAK: [&str; 2] = ["v1.1.0-breaks-orders", "v1.2.0-breaks-orders"];
@@ -34,7 +35,7 @@ pub(super) async fn run(scenario: Scenario, operator: &mut Operator<'_>) -> Resu
     let follow = Follow::new(operator.stage, relay::push(operator.stage, BUILD).await?);
     let end = match scenario == Scenario::SiteWideTrouble {
         true => in_trouble(operator, follow).await?,
-        false => follow.end(operator.show, &operator.traffic).await?,
+        false => operator.end(PUSH, follow).await?,
     };
     operator.succeeded("the execution SUCCEEDED", &end, "released");
     let expect: &[u64] = match scenario == Scenario::Linear {
@@ -98,7 +99,7 @@ async fn in_trouble(operator: &mut Operator<'_>, mut follow: Follow<'_>) -> Resu
     follow
         .until(Some("Record step"), show, &operator.traffic)
         .await?;
-    let end = follow.end(show, &operator.traffic).await?;
+    let end = operator.end(PUSH, follow).await?;
     trouble::end(stage).await?;
     for (version, Tally { requests, failed }) in operator.traffic.between(began, Utc::now()) {
         let expected = format!("{version} failed orders in that time");

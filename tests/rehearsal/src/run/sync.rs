@@ -22,7 +22,7 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
     let cause = "would end its flip back";
     operator.failed(expected, &early, "ReleaseRefused", cause);
     stage.end_watch().await?;
-    let end = release.end(show, &operator.traffic).await?;
+    let end = operator.end("a push of v1.1.0", release).await?;
     operator.succeeded("v1.1.0 is released to green", &end, "released");
     synced(operator, &sync).await?;
     let rollback = json!({"action": "rollback", "reason": "too late"});
