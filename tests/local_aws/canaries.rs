@@ -2,7 +2,7 @@
 //! begin first: tests begin in the order of their names.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
-use crate::common::{on_the_local_aws, stage_of};
+use crate::common::{self, on_the_local_aws};
 use rehearsal::report::Report;
 use rehearsal::scenario::Scenario::{self, Canary, CanaryBreaks, Linear, SiteWideTrouble};
 use rehearsal::show::Show;
@@ -22,7 +22,6 @@ fn good_steps_stay_and_a_bad_step_costs_its_share_alone() {
 }
 
 async fn run(scenario: Scenario) -> Report {
-    let stage = stage_of(scenario).await;
-    let report = rehearsal::run::scenario(scenario, &stage, &Show::silent()).await;
+    let report = common::run(scenario, &Show::silent()).await;
     report.expect("a report")
 }

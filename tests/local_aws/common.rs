@@ -2,10 +2,13 @@
 //! the stories do on it.
 
 mod held;
+mod page;
 mod requests;
 mod stage;
+mod told;
 
 pub use held::{deployed, held, hold, let_go};
+pub use page::tells_of_every_request;
 pub use rehearsal::rules::{forward, weighted, write_rule, write_rules};
 pub use rehearsal::watch::{PATIENT, UNHURRIED};
 pub use requests::{
@@ -13,5 +16,6 @@ pub use requests::{
     settled,
 };
 pub use stage::{
-    TIMING, local, on_a_stage, on_the_local_aws, stage, stage_from, stage_of, stage_with,
+    TIMING, local, on_a_stage, on_the_local_aws, run, stage, stage_from, stage_of, stage_with,
 };
+pub use told::hold_events;

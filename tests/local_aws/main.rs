@@ -2,7 +2,9 @@
 //! while the others run. `cargo test --test local_aws races::` runs one part of them.
 
 mod canaries;
+mod ci;
 mod common;
+mod events;
 mod faults;
 mod operations;
 mod permissions;

@@ -6,7 +6,7 @@
 //! shown: what is allowed is used, or has a reason, and nothing reaches beyond this service.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
-use crate::common::{execute, local, on_the_local_aws, push, put, result, stage_of};
+use crate::common::{execute, hold_events, local, on_the_local_aws, push, put, result, stage_of};
 use anyhow::{Result, ensure};
 use iam::reasons::REASONS;
 use iam::{Need, Policies, Recorded, Report, needs};
@@ -87,6 +87,7 @@ fn the_roles_allow_what_is_called_and_nothing_else() {
         local().proxy.record(&stage.aws.account, None);
         stories(&stage).await?;
         let calls = local().proxy.calls(&stage.aws.account);
+        hold_events(&stage).await?;
         show(&stage, &calls)
     })
     .expect("releases with the rights that they need");

@@ -1,6 +1,6 @@
 //! Whole releases on the local AWS: every scenario of the rehearsal, each in an account of its own.
 
-use crate::common::{execute, on_a_stage, on_the_local_aws, put, stage_of};
+use crate::common::{self, execute, on_a_stage, on_the_local_aws, put, tells_of_every_request};
 use chrono::Utc;
 use rehearsal::relay::{deliver, image_action};
 use rehearsal::scenario::Scenario;
@@ -10,13 +10,10 @@ use serde_json::json;
 use std::sync::Arc;
 
 fn run(scenario: Scenario) {
-    on_the_local_aws(async {
-        let stage = stage_of(scenario).await;
-        let report = rehearsal::run::scenario(scenario, &stage, &Show::new())
-            .await
-            .expect("a report");
-        assert!(report.passed(), "{}", report.lines().join("\n"));
-    });
+    let report = on_the_local_aws(common::run(scenario, &Show::new()));
+    let report = report.expect("a report");
+    assert!(report.passed(), "{}", report.lines().join("\n"));
+    tells_of_every_request(&report);
 }
 
 #[test]

@@ -28,16 +28,33 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 
 # The watch begins, and the folder is set, before the slow imports.
 from ministack.app import main  # noqa: E402
-from as_aws import alarms, buckets, conditions, forwards, functions, services, targets, tasks  # noqa: E402
+from as_aws import (  # noqa: E402
+    alarms,
+    buckets,
+    conditions,
+    deliveries,
+    entries,
+    forwards,
+    functions,
+    services,
+    targets,
+    tasks,
+    templates,
+    webhooks,
+)
 
 alarms.install()
 buckets.install()
 conditions.install()
+deliveries.install()
+entries.install()
 forwards.install()
 functions.install()
 services.install()
 targets.install(services.noticed)
 tasks.install()
+templates.install()
+webhooks.install()
 
 try:
     main()

@@ -1,6 +1,8 @@
 //! One local AWS for all tests of a program, and stages that nobody else uses.
 
+use super::told::hold_events;
 use anyhow::Result;
+use rehearsal::report::Report;
 use rehearsal::scenario::Scenario;
 use rehearsal::show::Show;
 use rehearsal::stage::{Local, Parameters, Setup, Stage, Timing};
@@ -38,8 +40,23 @@ pub fn on_the_local_aws<T>(test: impl Future<Output = T>) -> T {
 
 /// Runs a story on a stage of its own, with these parameters of the stack beside the usual ones.
 pub fn on_a_stage(parameters: Parameters<'_>, story: impl AsyncFnOnce(Arc<Stage>) -> Result<()>) {
-    let end = on_the_local_aws(async { story(stage_with(parameters).await).await });
+    let end = on_the_local_aws(async {
+        let stage = stage_with(parameters).await;
+        story(stage.clone()).await?;
+        hold_events(&stage).await
+    });
     end.expect("a story");
+}
+
+/// Runs a scenario on a stage of its own.
+///
+/// # Errors
+/// The local AWS does not answer, or an event of the scenario does not fit its schema.
+pub async fn run(scenario: Scenario, show: &Show) -> Result<Report> {
+    let stage = stage_of(scenario).await;
+    let report = rehearsal::run::scenario(scenario, &stage, show).await?;
+    hold_events(&stage).await?;
+    Ok(report)
 }
 
 /// A stage that nobody else uses: v1.0.0 is live in blue.

@@ -41,9 +41,9 @@ fn what_drifts_after_a_release_is_found() {
         holds(&found, &moved);
         let end = execute(&stage, json!({"action": "report-drift"})).await?;
         assert_eq!(result(&end), "drifted", "{end:?}");
-        let drifted = "Environments have drifted";
+        let drifted = "environments have drifted";
         let inbox = &stage.inbox;
-        inbox.wait(|it| it.subject.starts_with(drifted)).await?;
+        inbox.wait(|it| it.title().ends_with(drifted)).await?;
         Ok(())
     });
 }

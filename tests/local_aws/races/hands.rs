@@ -41,7 +41,7 @@ fn rules_that_iac_wrote_as_before_are_left_there() {
 
 /// Given a release in its watch
 /// When somebody puts a maintenance page on the rules
-/// Then the page stays, the release fails and names what it found, and a notice asks for a person.
+/// Then the page stays, the release fails and names what it found, and a page asks for a person.
 #[test]
 fn a_maintenance_page_is_not_fought() {
     on_a_stage(&[UNHURRIED], async |stage: Arc<Stage>| {
@@ -65,21 +65,15 @@ fn a_maintenance_page_is_not_fought() {
             state.rules
         );
         assert_eq!(state.record.holder, None);
-        let notice = stage
-            .inbox
-            .wait(|it| it.subject.contains("TRAFFIC WAS NOT FLIPPED BACK"))
-            .await?;
-        assert!(
-            notice.message.contains("neither blue nor green"),
-            "{notice:?}"
-        );
+        let page = stage.inbox.pages.wait(|_| true).await?;
+        assert!(page.message.contains("neither blue nor green"), "{page:?}");
         Ok(())
     });
 }
 
 /// Given a release in its watch, whose previous environment has lost all of its tasks since the flip
 /// When the release goes bad, and an alarm goes off
-/// Then nobody moves traffic to where nothing answers: an error, a notice, and the cause.
+/// Then nobody moves traffic to where nothing answers: an error, a page, and the cause.
 #[test]
 fn traffic_is_never_flipped_back_to_an_environment_without_a_healthy_target() {
     on_a_stage(&[UNHURRIED], async |stage: Arc<Stage>| {
@@ -97,11 +91,8 @@ fn traffic_is_never_flipped_back_to_an_environment_without_a_healthy_target() {
         let state = State::read(&stage).await?;
         assert_eq!((state.active, state.record.holder), (Ok(Green), None));
         assert_eq!(live(&stage).await?, "v1.1.0");
-        let notice = stage
-            .inbox
-            .wait(|it| it.subject.contains("TRAFFIC WAS NOT FLIPPED BACK"))
-            .await?;
-        assert!(notice.message.contains("no healthy target"), "{notice:?}");
+        let page = stage.inbox.pages.wait(|_| true).await?;
+        assert!(page.message.contains("no healthy target"), "{page:?}");
         // Once the previous environment runs again, the standing rollback works again.
         stage.scale(Blue, 2).await?;
         assert_eq!(go_off(&stage, Green).await?, "flipped-back");

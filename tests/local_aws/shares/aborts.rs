@@ -3,7 +3,7 @@
 
 use super::SHORT;
 use super::moments::{ALL_AT_ONCE, FLIPPED_BACK, How, IN_STEPS, Moment};
-use crate::common::{live, on_the_local_aws, push, release, result, stage_with};
+use crate::common::{hold_events, live, on_the_local_aws, push, release, result, stage_with};
 use anyhow::{Context, Result, ensure};
 use record::Phase;
 use rehearsal::metrics::publish_errors;
@@ -71,7 +71,7 @@ async fn run(story: Story) -> Result<()> {
         let ended = end(&stage, &story, *moment, round).await;
         ended.with_context(|| format!("{moment:?} {:?} steps: {}", story.finder, story.steps))?;
     }
-    Ok(())
+    hold_events(&stage).await
 }
 
 async fn end(stage: &Arc<Stage>, story: &Story, moment: Moment, round: usize) -> Result<()> {

@@ -3,8 +3,8 @@
 use super::SHORT;
 use super::alarms::at;
 use crate::common::{
-    TIMING, execute, forward, go_off, on_the_local_aws, release, result, settled, stage_from,
-    write_rule,
+    TIMING, execute, forward, go_off, hold_events, on_the_local_aws, release, result, settled,
+    stage_from, write_rule,
 };
 use anyhow::{Context, Result};
 use aws_sdk_elasticloadbalancingv2::types::{
@@ -129,7 +129,7 @@ fn every_forward_gets_its_own_shape_again() {
         let end = by_operator.quiet_end().await?;
         assert_eq!(result(&end), "ReleaseRolledBack", "{end:?}");
         assert_eq!(settled(&stage, Green).await?.actions, after.actions);
-        Ok(())
+        hold_events(&stage).await
     };
     on_the_local_aws(story()).expect("a story");
 }

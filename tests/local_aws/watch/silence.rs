@@ -3,11 +3,13 @@
 
 use super::{verdict, warnings, watched};
 use crate::common::{
-    PATIENT, TIMING, local, on_a_stage, on_the_local_aws, release, result, stage, stage_with,
+    PATIENT, TIMING, hold_events, local, on_a_stage, on_the_local_aws, release, result, stage,
+    stage_with,
 };
 use anyhow::Result;
 use chrono::TimeDelta;
 use rehearsal::follow::End;
+use rehearsal::notices::Notice;
 use rehearsal::proxy::{Fault, Kind, Target};
 use rehearsal::stage::{Parameters, Stage};
 use rehearsal::traffic::Traffic;
@@ -48,13 +50,12 @@ async fn kept(stage: &Stage, end: &End, why: &str) -> Result<()> {
         warnings.contains("kept without a verdict") && warnings.contains(why),
         "{warnings}"
     );
-    let subject = "Release kept without a verdict";
-    let notice = stage
-        .inbox
-        .wait(|it| it.subject.starts_with(subject))
-        .await?;
-    assert!(notice.message.contains(why), "{notice:?}");
-    Ok(())
+    let event = stage.inbox.event("released").await?;
+    assert_eq!(event.text("severity"), "bad-end");
+    let title = "v1.1.0 kept on green without a verdict";
+    let kept = |notice: &Notice| notice.title().ends_with(title) && notice.message.contains(why);
+    stage.inbox.wait(kept).await?;
+    hold_events(stage).await
 }
 
 fn flipped_back(end: &End, why: &str) {

@@ -4,6 +4,7 @@
 - A function's error is its cause, without a blank that the function did not write.
 - A result above 256 KiB is `States.DataLimitExceeded`. Neither this nor `States.Runtime` is one of `States.ALL`.
 - A retrier waits no longer than its `MaxDelaySeconds`.
+- A `Succeed` state may have an `Output`.
 
 A call `FailTask`, which AWS does not have, orders a failure: the next execution in that account that enters the state
 finds that every try of its task fails so, without calling anything. A later order replaces an earlier one. Two more such calls:
@@ -25,6 +26,7 @@ invoke_with_timeout = stepfunctions._invoke_resource_with_timeout
 matching_retrier = stepfunctions._find_matching_retrier
 call_lambda = stepfunctions._call_lambda
 error_matches = stepfunctions._error_matches
+output_path = stepfunctions._apply_output_path
 handle_request = stepfunctions.handle_request
 
 # Bytes of a result (AWS: "Step Functions service quotas").
@@ -159,11 +161,18 @@ def retrier(retriers, error, counts):
     return found, number
 
 
+def output(state, data, context=None):
+    if state.get("Type") == "Succeed" and "Output" in state:
+        return stepfunctions._apply_jsonata_output(state, data, context, default=data)
+    return output_path(state, data, context)
+
+
 def install():
     stepfunctions._execute_task = execute
     stepfunctions._invoke_resource = invoke
     stepfunctions._invoke_resource_with_timeout = invoke_within
     stepfunctions._call_lambda = call
     stepfunctions._error_matches = matches
+    stepfunctions._apply_output_path = output
     stepfunctions._find_matching_retrier = retrier
     stepfunctions.handle_request = handle

@@ -1,4 +1,4 @@
-//! Installs MiniStack, and the SAM CLI, into a virtual environment each below `target/`, once, pinned by hash.
+//! Installs MiniStack, the SAM CLI and the AWS CLI into a virtual environment each below `target/`, once, pinned by hash.
 
 use crate::show::Show;
 use anyhow::{Context, Result, bail, ensure};
@@ -27,6 +27,14 @@ pub(crate) fn python(show: &Show) -> Result<PathBuf> {
 /// The folder with the SAM CLI, and with what it builds with.
 pub(crate) fn sam(show: &Show) -> Result<PathBuf> {
     programs("sam", "sam-requirements.txt", "the SAM CLI", show)
+}
+
+/// The folder with the AWS CLI.
+///
+/// # Errors
+/// There is no Python that is new enough, or pip cannot install it.
+pub fn aws_cli(show: &Show) -> Result<PathBuf> {
+    programs("aws-cli", "aws-cli-requirements.txt", "the AWS CLI", show)
 }
 
 /// Makes a virtual environment if need be, and gives the folder of its programs. Nothing is shown where it is there

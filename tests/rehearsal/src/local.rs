@@ -43,4 +43,9 @@ impl Local {
             engine,
         })
     }
+
+    /// Where it answers: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> &str {
+        &self.server.endpoint
+    }
 }

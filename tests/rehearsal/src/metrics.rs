@@ -12,7 +12,7 @@ const MINUTES_OF_ERRORS: i64 = 5;
 /// Requests and 5xx of some moment.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
-    /// `blue` or `green`; empty: the first revision, which knows no slot and is blue's; `-`: the load balancer itself.
+    /// `blue` or `green`; `-`: the load balancer itself.
     pub slot: String,
     pub requests: u64,
     pub errors: u64,
@@ -66,7 +66,7 @@ pub async fn publish(stage: &Stage, samples: impl IntoIterator<Item = Sample>) -
     for sample in samples {
         let group = match sample.slot.as_str() {
             "green" => Some("GreenTargetGroupArn"),
-            "blue" | "" => Some("BlueTargetGroupArn"),
+            "blue" => Some("BlueTargetGroupArn"),
             _ => None,
         };
         let mut dimensions = vec![dimension(stage, "LoadBalancer", "LoadBalancerArn")?];

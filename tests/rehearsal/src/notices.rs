@@ -1,88 +1,102 @@
-//! The notices of a stack, as a subscriber gets them: a queue stands for the person.
+//! What a stack tells: its notices, as subscribers of its topics get them, and the events of which they are made. Queues
+//! stand for the people.
 
-use crate::aws::{Aws, plain};
+mod mailbox;
+mod messages;
+
+pub use mailbox::Mailbox;
+pub use messages::{Event, Notice, plain};
+
+use crate::aws::Aws;
 use crate::stack::{self, Values};
-use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-use tokio::sync::Mutex;
 
-/// SNS delivers asynchronously.
-const DELIVERED_WITHIN: Duration = Duration::from_secs(60);
-
-/// A message as SNS wraps it for a queue.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Notice {
-    #[serde(default)]
-    pub subject: String,
-    pub message: String,
-}
-
-/// The queue, and the notices that were read from it.
+/// All queues of a stage.
 pub struct Inbox {
-    aws: Aws,
-    queue: String,
-    read: Mutex<Vec<Notice>>,
+    /// As the parameter `NoticeEmail` gets them.
+    pub mail: Mailbox<Notice>,
+    /// As the parameter `PageEmail` gets them.
+    pub pages: Mailbox<Notice>,
+    /// What Amazon Q Developer gets. None where the stack has no such topic.
+    pub chat: Option<Mailbox<Notice>>,
+    /// Every event of a release, and what flip did for an alarm or a stopped release.
+    pub events: Mailbox<Event>,
 }
+
+/// The queues by their names in the template, with the output that names the topic.
+const TOPICS: [(&str, &str); 3] = [
+    ("Mail", "NoticesTopicArn"),
+    ("Pages", "PagesTopicArn"),
+    ("Chat", "ChatTopicArn"),
+];
 
 impl Inbox {
-    /// Subscribes to a topic, as the parameter `NoticeEmail` would.
-    pub(crate) async fn open(aws: &Aws, topic: &str) -> Result<Inbox> {
-        let endpoint = json!({"Fn::GetAtt": ["Queue", "Arn"]});
-        let subscription = json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": endpoint});
-        let template = json!({
-            "Resources": {
-                "Queue": {"Type": "AWS::SQS::Queue"},
-                "Inbox": {"Type": "AWS::SNS::Subscription", "Properties": subscription},
-            },
-            "Outputs": {"Queue": {"Value": {"Ref": "Queue"}}},
-        });
-        let mut outputs = stack::deploy(aws, "inbox", &template, &Values::new()).await?;
+    /// Subscribes to the topics of a stack, by its outputs.
+    pub(crate) async fn open(aws: &Aws, outputs: &Values) -> Result<Inbox> {
+        let topics = TOPICS.map(|(name, output)| (name, outputs.get(output)));
+        let queues = stack::deploy(aws, "inbox", &template(&topics), &Values::new()).await?;
+        let url = |name: &str| queues.get(name).cloned();
         Ok(Inbox {
-            aws: aws.clone(),
-            queue: outputs.remove("Queue").context("no queue")?,
-            read: Mutex::default(),
+            mail: Mailbox::new(aws, url("Mail").context("no topic of notices")?),
+            pages: Mailbox::new(aws, url("Pages").context("no topic of pages")?),
+            chat: url("Chat").map(|url| Mailbox::new(aws, url)),
+            events: Mailbox::new(aws, url("Events").context("no queue of events")?),
         })
     }
 
-    /// All notices so far.
-    ///
-    /// # Errors
-    /// The queue does not answer, or holds something else.
-    pub async fn notices(&self) -> Result<Vec<Notice>> {
-        let mut read = self.read.lock().await;
-        loop {
-            let input = json!({"QueueUrl": self.queue, "MaxNumberOfMessages": 10});
-            let answer: Value =
-                plain::json(&self.aws, "sqs", "AmazonSQS.ReceiveMessage", &input).await?;
-            let Some(messages) = answer["Messages"].as_array().filter(|all| !all.is_empty()) else {
-                return Ok(read.clone());
-            };
-            for message in messages {
-                let body = message["Body"].as_str().unwrap_or_default();
-                read.push(serde_json::from_str(body)?);
-            }
-        }
-    }
-
-    /// Waits for a notice that fits.
+    /// Waits for a notice by mail that fits.
     ///
     /// # Errors
     /// None comes within a minute.
     pub async fn wait(&self, fits: impl Fn(&Notice) -> bool) -> Result<Notice> {
-        let began = Instant::now();
-        loop {
-            let notices = self.notices().await?;
-            if let Some(notice) = notices.iter().find(|notice| fits(notice)) {
-                return Ok(notice.clone());
-            }
-            ensure!(
-                began.elapsed() < DELIVERED_WITHIN,
-                "the expected notice did not come; found {notices:?}"
-            );
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        self.mail.wait(fits).await
     }
+
+    /// Waits for the first event of this name.
+    ///
+    /// # Errors
+    /// None comes within a minute.
+    pub async fn event(&self, what: &str) -> Result<Event> {
+        self.events.wait(|event| event.what() == what).await
+    }
+}
+
+fn template(topics: &[(&str, Option<&String>)]) -> Value {
+    let pattern = json!({"source": ["blue-green", "lambda"]});
+    let target = json!({"Id": "events", "Arn": arn("Events")});
+    let rule = json!({"EventPattern": pattern, "Targets": [target]});
+    let mut resources = json!({
+        "Events": queue(),
+        "Rule": {"Type": "AWS::Events::Rule", "Properties": rule},
+        "Policy": {"Type": "AWS::SQS::QueuePolicy", "Properties": policy()},
+    });
+    let mut outputs = json!({"Events": {"Value": {"Ref": "Events"}}});
+    for (name, topic) in topics {
+        let Some(topic) = topic else { continue };
+        let subscription = json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": arn(name)});
+        resources[name] = queue();
+        resources[format!("{name}Subscription")] =
+            json!({"Type": "AWS::SNS::Subscription", "Properties": subscription});
+        outputs[name] = json!({"Value": {"Ref": name}});
+    }
+    json!({"Resources": resources, "Outputs": outputs})
+}
+
+/// A queue whose messages are read once: they stay hidden as long as SQS allows.
+fn queue() -> Value {
+    json!({"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 43200}})
+}
+
+fn arn(resource: &str) -> Value {
+    json!({"Fn::GetAtt": [resource, "Arn"]})
+}
+
+/// Lets the rule write into the queue of the events.
+fn policy() -> Value {
+    let from = json!({"ArnEquals": {"aws:SourceArn": arn("Rule")}});
+    let statement = json!({"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage", "Resource": arn("Events"), "Condition": from});
+    let document = json!({"Version": "2012-10-17", "Statement": [statement]});
+    json!({"Queues": [{"Ref": "Events"}], "PolicyDocument": document})
 }

@@ -107,9 +107,8 @@ impl Site {
 
     /// Deploys `template.yaml` as the SAM CLI does, with the functions that are uploaded already.
     pub(crate) async fn deploy(&self) -> Result<()> {
-        let file = template::load(&project::root().join("template.yaml"))?;
-        let packed = package::packed(file);
-        stack::deploy(&self.aws, &self.service, &packed, &self.parameters).await?;
+        let url = package::template_url(&self.aws);
+        stack::deploy_from(&self.aws, &self.service, &url, &self.parameters).await?;
         Ok(())
     }
 }

@@ -16,6 +16,9 @@ const POLL: Duration = Duration::from_millis(100);
 /// Parameters, or outputs, of a stack.
 pub type Values = BTreeMap<String, String>;
 
+/// Characters of an error of CloudFormation that are shown: it may repeat the whole template.
+const SHOWN: usize = 2_000;
+
 /// Creates a stack, waits for it, and gives its outputs.
 ///
 /// # Errors
@@ -27,9 +30,26 @@ pub async fn deploy(
     parameters: &Values,
 ) -> Result<Values> {
     let template = template.to_string();
+    create(aws, name, ("TemplateBody", &template), parameters).await
+}
+
+/// The same for a template in S3, by its URL: a call takes none of more than 51,200 bytes.
+///
+/// # Errors
+/// As of [`deploy`].
+pub async fn deploy_from(aws: &Aws, name: &str, url: &str, parameters: &Values) -> Result<Values> {
+    create(aws, name, ("TemplateURL", url), parameters).await
+}
+
+async fn create(
+    aws: &Aws,
+    name: &str,
+    (template, value): (&str, &str),
+    parameters: &Values,
+) -> Result<Values> {
     let mut fields = vec![
         ("StackName".to_owned(), name),
-        ("TemplateBody".to_owned(), &template),
+        (template.to_owned(), value),
         ("Capabilities.member.1".to_owned(), "CAPABILITY_IAM"),
         ("Capabilities.member.2".to_owned(), "CAPABILITY_AUTO_EXPAND"),
     ];
@@ -38,9 +58,10 @@ pub async fn deploy(
         fields.push((format!("{parameter}.ParameterKey"), key));
         fields.push((format!("{parameter}.ParameterValue"), value));
     }
-    call(aws, "CreateStack", &fields)
-        .await
-        .with_context(|| format!("cannot create the stack {name}"))?;
+    if let Err(error) = call(aws, "CreateStack", &fields).await {
+        let error: String = format!("{error:#}").chars().take(SHOWN).collect();
+        bail!("cannot create the stack {name}: {error}");
+    }
     let began = Instant::now();
     while began.elapsed() < TIMEOUT {
         let stack = describe(aws, name).await?;
@@ -99,7 +120,10 @@ pub async fn template(aws: &Aws, name: &str) -> Result<Value> {
 }
 
 /// The physical ids of a stack's resources, by their names in the template.
-pub(crate) async fn resources(aws: &Aws, name: &str) -> Result<Values> {
+///
+/// # Errors
+/// There is no such stack.
+pub async fn resources(aws: &Aws, name: &str) -> Result<Values> {
     let answer = call(aws, "DescribeStackResources", &[("StackName", name)]).await?;
     let ids = ["LogicalResourceId", "PhysicalResourceId"];
     values(&answer, "StackResources", ids)

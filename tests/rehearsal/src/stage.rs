@@ -34,7 +34,7 @@ pub struct Stage {
     pub outputs: Values,
     /// The stack, with what the names in its policies stand for.
     pub deployed: Deployed,
-    /// The notices that people get.
+    /// What people and programs learn of its releases.
     pub inbox: Inbox,
 }
 
@@ -68,8 +68,7 @@ impl Stage {
             ids: stack::resources(&aws, &service).await?,
         };
         local.proxy.enforce(&aws.account, Policies::of(&deployed)?);
-        let topic = outputs.get("NoticesTopicArn").context("no topic")?;
-        let inbox = Inbox::open(&aws, topic).await?;
+        let inbox = Inbox::open(&aws, &outputs).await?;
         let stage = Stage {
             aws,
             service,

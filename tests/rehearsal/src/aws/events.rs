@@ -15,6 +15,8 @@ pub struct Rule {
     pub arn: String,
     /// JSON.
     pub event_pattern: Option<String>,
+    /// `ENABLED` or `DISABLED`.
+    pub state: String,
     /// Such as `rate(1 day)`.
     pub schedule_expression: Option<String>,
 }

@@ -1,19 +1,20 @@
-//! Whether an end is explained to people, wherever they look: in the execution, in the record with its history, and in
-//! the notice. AWS gives some errors without any cause, which must not become an empty reason anywhere.
+//! Whether an end is explained to people, wherever they look: in the execution, in the record with its history, in the event
+//! of the end, and in the notice. AWS gives some errors without any cause, which must not become an empty reason anywhere.
 
 use crate::follow::End;
-use crate::notices::Notice;
+use crate::notices::{Event, Notice, plain};
 use crate::stage::Stage;
 use crate::state::State;
 use anyhow::Result;
 use aws_sdk_sfn::types::ExecutionStatus;
 
-/// What is missing where an execution has ended; `state` was read after it. Without `notified` nobody is to get a notice.
+/// What is missing where an execution has ended; `state` was read after it. Without `told` nobody is to learn of it by an
+/// event.
 pub(super) async fn missing(
     stage: &Stage,
     end: &End,
     state: &State,
-    notified: bool,
+    told: bool,
 ) -> Result<Vec<String>> {
     let mut missing = of_execution(end);
     let release = state.record.release.as_ref();
@@ -27,14 +28,27 @@ pub(super) async fn missing(
         let reasons = history.iter();
         missing.extend(reasons.flat_map(|reason| of_reason("the history", reason)));
     }
-    if notified && end.status != ExecutionStatus::Succeeded {
-        let ends = format!(" ({})", end.execution);
-        let about = |notice: &Notice| notice.message.ends_with(&ends);
-        let notice = stage.inbox.wait(about).await?;
-        if notice.message.strip_suffix(&ends) != Some(&end.cause) {
-            missing.push(format!("I5: the notice says {notice:?}"));
-        }
+    if told {
+        missing.extend(untold(stage, end).await?);
     }
+    Ok(missing)
+}
+
+/// What the event of the end does not say, or the notice that is made of it.
+async fn untold(stage: &Stage, end: &End) -> Result<Vec<String>> {
+    let is_end =
+        |event: &Event| event.is_of(&end.execution) && event.text("severity") != "progress";
+    let event = stage.inbox.events.wait(is_end).await?;
+    let text = event.text("text");
+    let mut missing = of_reason("the event", text);
+    if end.status != ExecutionStatus::Succeeded && text != plain(&end.cause) {
+        missing.push(format!("I5: the event says {text}"));
+    }
+    let lines = [event.text("title"), text];
+    let says_so = |notice: &Notice| {
+        notice.message.contains(&end.execution) && notice.lines().starts_with(&lines)
+    };
+    stage.inbox.wait(says_so).await?;
     Ok(missing)
 }
 

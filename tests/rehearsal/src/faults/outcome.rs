@@ -74,12 +74,21 @@ async fn with_fault(local: &Local, stage: &Stage, run: &Run) -> Result<(End, Vec
     if !struck {
         violations.push("the fault never struck: the call or task was not reached".to_owned());
     }
+    if run.warns() && !warned(&end) {
+        violations.push(format!("no warning of the event: {:?}", end.output));
+    }
     let expected = run.end().or(passes.then_some("released"));
     if let Some(expected) = expected.filter(|expected| word(&end) != *expected) {
         let cause = &end.cause;
         violations.push(format!("expected the end {expected}, the cause is {cause}"));
     }
     Ok((end, violations))
+}
+
+/// Whether an output says that an event is missing. A failure has no output.
+fn warned(end: &End) -> bool {
+    let warnings = end.output["warnings"].to_string();
+    end.status != ExecutionStatus::Succeeded || warnings.contains("EventBridge did not accept")
 }
 
 /// The end of a course, and what is not as it should be after it.
@@ -107,8 +116,8 @@ async fn ended(
     }
     let times_out = |state| run.is_some_and(|run| run.times_out(Course::Rollback, state));
     let mut after = State::read(stage).await?;
-    let notified = !times_out("Notify of rollback");
-    let missing = explained::missing(stage, &end, &after, notified).await?;
+    let told = !run.is_some_and(Run::silences);
+    let missing = explained::missing(stage, &end, &after, told).await?;
     if times_out("Flip back") {
         // Nobody could flip back, and a person is asked to.
         flip_back(stage).await?;

@@ -55,6 +55,17 @@ impl Run {
         self.course == course && matches!(&self.strike, Strike::Task(name) if name == state)
     }
 
+    /// Whether nobody learns of the end, since it is the task of its event that times out.
+    pub(super) fn silences(&self) -> bool {
+        let ends = ["Tell of release", "Tell of rollback"];
+        matches!(&self.strike, Strike::Task(state) if ends.contains(&state.as_str()))
+    }
+
+    /// Whether a warning of the end must say that an event is missing.
+    pub(super) fn warns(&self) -> bool {
+        matches!(&self.strike, Strike::Task(state) if state.starts_with(TELLS))
+    }
+
     /// The end that a release must have although a task of it timed out. Before the flip it ends with that, and after it
     /// is flipped back; what only tells more, or only records, changes no end.
     pub(super) fn end(&self) -> Option<&'static str> {
@@ -65,7 +76,8 @@ impl Run {
             (_, "Flip back") => "FlipBackFailed",
             (Course::Rollback | Course::CanaryRollback, _) => "ReleaseRolledBack",
             (_, "Evaluate metrics" | "Record step" | "Record release") => "ReleaseRolledBack",
-            (_, "Probe new environment" | "Notify of inconclusive verdict") => "released",
+            (_, "Probe new environment") => "released",
+            (_, state) if state.starts_with(TELLS) => "released",
             (Course::Good | Course::Canary, _) => "TaskTimedOut",
         })
     }
@@ -96,7 +108,10 @@ impl Recording {
 }
 
 /// Tasks of a release in steps alone.
-const OF_STEPS: [&str; 2] = ["Check traffic", "Record step"];
+const OF_STEPS: [&str; 3] = ["Check traffic", "Record step", "Tell of step"];
+
+/// How the names of the states begin whose tasks are events.
+const TELLS: &str = "Tell of ";
 
 /// Faults after which a write may have had an effect or not, and the refusal after which it has none. What the others lead
 /// to is the same for every write.
@@ -189,9 +204,10 @@ fn in_every_run(target: &Target) -> bool {
     target.invocation < rounds && !target.is_by_event()
 }
 
-/// A read has no effect that could come late.
+/// A read has no effect that could come late, or before its answer is cut: that is the cut before it.
 fn makes_sense(fault: &Fault) -> bool {
-    fault.kind != Kind::LateEffect || WRITES.contains(&fault.target.operation.as_str())
+    let of_effects = matches!(fault.kind, Kind::LateEffect | Kind::CutAfter);
+    !of_effects || WRITES.contains(&fault.target.operation.as_str())
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod alarms;
 mod balancer;
 mod commands;
 mod conditions;
+mod deliveries;
+mod entries;
 mod events;
 mod forwards;
 mod health;

@@ -1,0 +1,8 @@
+//! What people and programs learn of releases: mails, messages in a chat, pages, and requests to a webhook.
+
+mod flips;
+mod hook;
+mod receiver;
+mod selected;
+mod webhooks;
+mod words;

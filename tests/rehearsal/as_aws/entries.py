@@ -1,0 +1,60 @@
+"""What EventBridge accepts: no entry that lacks a source or a type, or whose detail is no JSON object.
+
+The answer to a call says which entries were not accepted; the task `events:putEvents` fails then, with
+`EventBridge.FailedEntry`. The task adds the ARNs of the execution and of its machine to each entry, and its `Detail`
+may be an object.
+"""
+
+import json
+
+from as_aws import tasks
+from ministack.core.responses import json_response
+from ministack.services import eventbridge, stepfunctions
+
+put_events = eventbridge._put_events
+put_from_task = stepfunctions._invoke_events_put_events
+
+
+def put(data, allow_aws_source=False):
+    entries = data.get("Entries", [])
+    taken = [entry for entry in entries if not fault(entry)]
+    status, headers, body = put_events({**data, "Entries": taken}, allow_aws_source)
+    if status != 200:
+        return status, headers, body
+    answer = json.loads(body)
+    results = iter(answer["Entries"])
+    answer["Entries"] = [fault(entry) or next(results) for entry in entries]
+    answer["FailedEntryCount"] += len(entries) - len(taken)
+    return json_response(answer)
+
+
+def fault(entry):
+    """Why an entry is not accepted, as its result."""
+    for name in ("Source", "DetailType", "Detail"):
+        if not entry.get(name):
+            message = f"Parameter {name} is not valid. Reason: {name} is a required argument."
+            return {"ErrorCode": "InvalidArgument", "ErrorMessage": message}
+    try:
+        is_object = isinstance(json.loads(entry["Detail"]), dict)
+    except ValueError:
+        is_object = False
+    return None if is_object else {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+
+
+def put_by_task(resource, arguments):
+    context = tasks.visit.get().context
+    sender = [context["Execution"]["Id"], context["StateMachine"]["Id"]]
+    entries = []
+    for entry in arguments.get("Entries", []):
+        detail = entry.get("Detail")
+        detail = detail if isinstance(detail, str) else json.dumps(detail)
+        entries.append({**entry, "Detail": detail, "Resources": [*entry.get("Resources", []), *sender]})
+    answer = put_from_task(resource, {**arguments, "Entries": entries})
+    if answer["FailedEntryCount"]:
+        raise stepfunctions._ExecutionError("EventBridge.FailedEntry", json.dumps(answer))
+    return answer
+
+
+def install():
+    eventbridge._put_events = put
+    stepfunctions._SERVICE_DISPATCH["arn:aws:states:::events:putEvents"] = put_by_task
