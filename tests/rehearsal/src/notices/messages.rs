@@ -84,3 +84,24 @@ pub fn plain(reason: &str) -> String {
     }
     text.chars().take(MOST_CHARACTERS).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_becomes_one_paragraph_without_what_json_cannot_take() {
+        let reason = "ModifyRule is \"denied\"\n\tby \\\\policy";
+        assert_eq!(plain(reason), "ModifyRule is 'denied' by policy");
+        assert_eq!(plain(&"é".repeat(1_001)), "é".repeat(1_000));
+    }
+
+    #[test]
+    fn the_quotes_of_eventbridge_are_no_part_of_a_line() {
+        let message = "\"shop: released\"\n\"a reason\"".to_owned();
+        let subject = String::new();
+        let notice = Notice { subject, message };
+        assert_eq!(notice.lines(), ["shop: released", "a reason"]);
+        assert_eq!(notice.title(), "shop: released");
+    }
+}
