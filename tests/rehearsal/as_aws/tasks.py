@@ -5,6 +5,7 @@
 - A result above 256 KiB is `States.DataLimitExceeded`. Neither this nor `States.Runtime` is one of `States.ALL`.
 - A retrier waits no longer than its `MaxDelaySeconds`.
 - A `Succeed` state may have an `Output`.
+- An expression may take a minute, where AWS gives it a second: a busy machine is slower than AWS.
 
 A call `FailTask`, which AWS does not have, orders a failure: the next execution in that account that enters the state
 finds that every try of its task fails so, without calling anything. A later order replaces an earlier one. Two more such calls:
@@ -26,6 +27,7 @@ invoke_with_timeout = stepfunctions._invoke_resource_with_timeout
 matching_retrier = stepfunctions._find_matching_retrier
 call_lambda = stepfunctions._call_lambda
 error_matches = stepfunctions._error_matches
+jsonata = stepfunctions.jsonata.Jsonata.jsonata
 output_path = stepfunctions._apply_output_path
 handle_request = stepfunctions.handle_request
 
@@ -167,7 +169,12 @@ def output(state, data, context=None):
     return output_path(state, data, context)
 
 
+def expression(text, timeout=None, **more):
+    return jsonata(text, timeout=timeout and 60_000, **more)
+
+
 def install():
+    stepfunctions.jsonata.Jsonata.jsonata = staticmethod(expression)
     stepfunctions._execute_task = execute
     stepfunctions._invoke_resource = invoke
     stepfunctions._invoke_resource_with_timeout = invoke_within
