@@ -3,9 +3,11 @@
 
 mod action;
 mod ends;
+mod example;
 mod pages;
 mod phases;
 mod policies;
+mod requests;
 mod texts;
 
 use project::Names;

@@ -26,6 +26,22 @@ fn given_an_output_then_its_texts_are_read_out_of_the_json() {
     assert_eq!(read("none"), "");
 }
 
+/// A block of YAML ends with a line break, which an answer of AWS has lost when a second run compares both.
+#[test]
+fn given_a_request_from_yaml_then_it_is_compared_without_the_white_space_at_its_end() {
+    let command = "input=$1; read_request '' '' '' ''; printf '[%s]' \"$input\"";
+    for (given, kept) in [
+        ("{\"tag\": \"v1\"}\n", "[{\"tag\": \"v1\"}]"),
+        (
+            "{\n  \"tag\": \"v1\"\n} \t\r\n\n",
+            "[{\n  \"tag\": \"v1\"\n}]",
+        ),
+        ("{}", "[{}]"),
+    ] {
+        assert_eq!(bash(command, &[given]), kept, "{given:?}");
+    }
+}
+
 /// A task's own output may stand in a cause, and a runner takes such lines for commands to itself.
 #[test]
 fn given_a_cause_with_commands_for_a_runner_then_they_are_no_commands_any_more() {

@@ -26,6 +26,10 @@ def end_with_parent():
 
 threading.Thread(target=end_with_parent, daemon=True).start()
 
+# MiniStack has a thread for each running function and more. With hundreds of them, those that wait for the interpreter wake
+# up so often at the usual interval that none of them gets on.
+sys.setswitchinterval(0.1)
+
 # The watch begins, and the folder is set, before the slow imports.
 from ministack.app import main  # noqa: E402
 from as_aws import (  # noqa: E402

@@ -116,6 +116,14 @@ fn given_a_parameter_then_it_is_used_described_and_shown_in_a_group() {
     }
 }
 
+/// `sam deploy --guided` asks for a hidden parameter again and again until its answer is not empty, default or not.
+#[test]
+fn given_a_parameter_then_whoever_deploys_can_leave_it_empty() {
+    for (name, parameter) in template()["Parameters"].as_object().expect("parameters") {
+        assert!(parameter.get("NoEcho").is_none(), "{name}");
+    }
+}
+
 #[test]
 fn given_the_example_environment_then_its_outputs_are_every_parameter_without_a_default() {
     let environment = read("tests/rehearsal/environment.yaml");

@@ -72,16 +72,20 @@ fn counting<'a>(machine: &'a Value, counter: &str) -> Vec<&'a String> {
     found
 }
 
-/// How often a counter is counted: up to its bound, and past it where one counting state leads to another at once.
+/// How often a counter is counted: up to its bound, and past it where one counting state leads to others before the bound
+/// is asked for again.
 fn most(machine: &Value, counter: &str) -> u64 {
+    let states = &machine["States"];
+    let asks = |(_, it): &(&String, &Value)| limit(&it["Choices"].to_string(), counter).is_some();
+    let asking = states.as_object().expect("states").iter().filter(asks);
+    let asking: Vec<_> = asking.map(|(name, _)| name.as_str()).collect();
     let counting = counting(machine, counter);
-    let unasked = |it: &&&String| {
-        counting
-            .iter()
-            .any(|to| machine["States"][it]["Next"] == **to)
-    };
-    let unasked = counting.iter().filter(unasked).map(|_| 1);
-    bound(machine, counter) + unasked.sum::<u64>()
+    let unasked = counting.iter().map(|from| {
+        let after = reached(states, from, &asking);
+        let others = counting.iter().filter(|it| *it != from);
+        others.filter(|it| after.contains(**it)).count()
+    });
+    bound(machine, counter) + unasked.max().map_or(0, |it| it as u64)
 }
 
 /// The rounds in which a counter is counted: from each state that counts it, the states up to the next one that counts

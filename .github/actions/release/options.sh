@@ -50,6 +50,8 @@ read_options() {
 # Sets input, from the one request that is given.
 read_request() {
   local given kinds='' value=$1$2$3
+  # A block of YAML ends with a line break, which the CLI's answer does not have when a second run compares them.
+  input=${input%"${input##*[![:space:]]}"}
   for given in ${1:+tag} ${2:+image} ${3:+taskDefinition} ${input:+input}; do
     kinds+=${kinds:+ and }$given
   done

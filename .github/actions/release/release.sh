@@ -18,7 +18,7 @@ states_entered='events[?stateEnteredEventDetails].[timestamp, stateEnteredEventD
 # ARN of the execution once it is known; the process that is waited for.
 execution='' child=''
 # What was shown: how many states, and each phase. The time of the first state, and the step of the traffic.
-entered=0 begin='' step=1 flipped=false last_state=''
+entered=0 begin='' step=1 flipped=false flipping_back=false last_state=''
 declare -A shown=()
 
 main() {
@@ -69,7 +69,8 @@ follow() {
     read -r status error <<<"${answer%%$'\n'*}"
     text=${answer#*$'\n'}
     if [[ $text == None ]]; then text='no cause is known'; fi
-    look --no-include-execution-data --query "$states_entered" get-execution-history
+    # The whole history each time, in as few calls as AWS allows: the CLI itself asks for 100 events a call.
+    look --no-include-execution-data --page-size 1000 --query "$states_entered" get-execution-history
     show_phases
     case "$status" in
       RUNNING | PENDING_REDRIVE) ;;
@@ -100,6 +101,7 @@ show_phases() {
     case "$state" in
       'Record step') step=$((step + 1)) ;;
       'Flip traffic' | 'Watch') flipped=true phase+=$( ((step == 1)) || echo ", step $step") ;;
+      'Flip back') flipping_back=true ;;
     esac
     if [[ -n $phase && -z ${shown[$phase]:-} ]]; then
       shown[$phase]=yes

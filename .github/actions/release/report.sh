@@ -6,6 +6,7 @@ waits_for_person='Wait for approval'
 
 # Where traffic is after an execution that ended without its own end.
 stopped='it ended without its own end; what it had flipped is flipped back, unless WhenStopped or a refusal forbids it'
+stopped_rollback='it ended without its own end, and may have flipped traffic back: look where the rules forward'
 
 say() {
   printf '%s\n' "$1"
@@ -43,15 +44,17 @@ end_of_success() {
   end "$code" "$result${reason:+; $reason}"
 }
 
-# Before the flip there was nothing to flip back.
+# Before the flip there was nothing to flip back. A rollback has no flip, and moves traffic all the same.
 end_of_stopped() {
-  if [[ $flipped == true ]]; then end 7 "$stopped. $1"; else end 1 "$1"; fi
+  if [[ $flipped == true ]]; then end 7 "$stopped. $1"; fi
+  if [[ $flipping_back == true && $(json_text action "$input") == rollback ]]; then end 7 "$stopped_rollback. $1"; fi
+  end 1 "$1"
 }
 
 # Says how it ended, for a person and for the workflow, and ends with this code.
 end() {
   local code=$1 words text
-  words=$(words_of_code "$code")
+  words=$(words_of_code "$code" "$(json_text action "$input")")
   text=$(one_line "${2:-}")
   say "${words:+$words. }$text"
   if [[ -n $execution ]]; then say "$(console_url "$execution")"; fi

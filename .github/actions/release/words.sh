@@ -58,10 +58,17 @@ code_of_result() {
   esac
 }
 
-# What an exit code says, for a person.
+# What an exit code says, for a person, where this action was asked for: none is a release.
 words_of_code() {
   case "$1" in
-    1) echo 'failed before the flip: customers never saw it' ;;
+    1)
+      # Customers may see what a rollback or a contract step did not end.
+      if [[ -n ${2:-} ]]; then
+        echo 'the request failed: traffic is as it was before it'
+      else
+        echo 'failed before the flip: customers never saw it'
+      fi
+      ;;
     2) echo 'rolled back: customers get the previous version again' ;;
     3) echo 'nothing was released' ;;
     4) echo 'TRAFFIC WAS NOT FLIPPED BACK: a person must look at once' ;;

@@ -10,9 +10,9 @@ use crate::stopped::{Remedy, Stopped, remedy};
 use crate::traffic::Invocation;
 use aws_sdk_sfn::Client;
 use chrono::Utc;
-use record::{CloseStopped, FlipBackCause, Record};
+use record::{CloseStopped, FlipBackCause, Phase, Record};
 use shared::executions::execution_state;
-use shared::{Error, WhenStopped};
+use shared::{Error, FailureReason, WhenStopped};
 
 /// Ends the release of the holder, if that has ended.
 pub(crate) async fn end_stopped(
@@ -35,14 +35,28 @@ pub(crate) async fn end_stopped(
         Remedy::Close(note) => {
             let reason = stopped.reason(note);
             let close = |now: &Record| stopped.close(now, when_stopped, false, &reason, Utc::now());
-            save(invocation, &stopped, close).await?;
-            let answer = Answer::new(Decision::Closed, &reason);
-            Ok(match &record.release {
-                Some(release) => answer.about(release),
-                None => answer,
-            })
+            let closes = save(invocation, &stopped, close).await?;
+            Ok(closed(&record, &reason, closes))
         }
     }
+}
+
+/// The answer where no rule was to be written, and whether this invocation has closed the record.
+///
+/// An earlier try may have flipped back, and have come too early to close the record: it ended in an error, which tells
+/// nobody. So whoever closes the record tells of the flip back.
+fn closed(record: &Record, reason: &FailureReason, closes: bool) -> Answer {
+    let Some(release) = &record.release else {
+        return Answer::new(Decision::Closed, reason);
+    };
+    let said = release.reason.clone();
+    let said = said.unwrap_or_else(|| reason.to_string());
+    let answer = match (release.phase, closes) {
+        (Phase::RolledBack, true) => Answer::new(Decision::FlippedBack, said),
+        (Phase::RolledBack, false) => Answer::new(Decision::AlreadyFlippedBack, said),
+        _ => Answer::new(Decision::Closed, reason),
+    };
+    answer.about(release)
 }
 
 /// A refusal is an error, as for an alarm: an answer would end the delivery.
@@ -53,7 +67,7 @@ async fn flip_back_and_close(
 ) -> Result<Answer, Error> {
     let reason = stopped.reason("what it had flipped was flipped back");
     let cause = FlipBackCause::Stopped(stopped.execution.clone());
-    let answer = flip_back(invocation, &cause, &reason).await?;
+    let mut answer = flip_back(invocation, &cause, &reason).await?;
     let reason = match answer.decision {
         Decision::FlippedBack | Decision::AlreadyFlippedBack => reason,
         Decision::Refused => {
@@ -76,23 +90,28 @@ async fn flip_back_and_close(
         | Decision::Previewed => return Ok(answer),
     };
     let close = |now: &Record| stopped.close(now, when_stopped, true, &reason, Utc::now());
-    save(invocation, stopped, close).await?;
+    let closes = save(invocation, stopped, close).await?;
+    // As in `closed`.
+    if closes && answer.decision == Decision::AlreadyFlippedBack {
+        answer.decision = Decision::FlippedBack;
+    }
     Ok(answer)
 }
 
-/// Writes the closed record.
+/// Writes the closed record. Says whether this has closed it, and not somebody before.
 async fn save(
     invocation: &Invocation<'_>,
     stopped: &Stopped,
     close: impl Fn(&Record) -> Option<CloseStopped>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let close = |record: &Record| {
         let closed = close(record);
         (closed.as_ref().and_then(CloseStopped::record), closed)
     };
     let execution = &stopped.execution;
     match invocation.store.change(close).await? {
-        Some(CloseStopped::Closed(_) | CloseStopped::NotHolder) => Ok(()),
+        Some(CloseStopped::Closed(_)) => Ok(true),
+        Some(CloseStopped::NotHolder) => Ok(false),
         Some(CloseStopped::TooEarly { until }) => Err(Error::LeaseHeld(format!(
             "the last task of execution {execution} may be at work until {until}: try again after that"
         ))),

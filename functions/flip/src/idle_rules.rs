@@ -2,7 +2,8 @@
 //!
 //! They are no part of the protocol that `traffic` describes. No customer comes by them, so they follow after its end, when
 //! the lease is released: whatever goes wrong here fails no flip, and is a warning of its answer. What a lost or late write
-//! leaves, the next flip puts right.
+//! leaves, the next flip puts right. A rule of the service itself is left alone, though a parameter may list it here as well:
+//! detect refuses a release then, and nothing refuses a flip back, after which it would get customers' traffic without a lease.
 
 use crate::answer::{Answer, Decision};
 use crate::rules::ListenerRules;
@@ -62,6 +63,10 @@ async fn point(rules: &ListenerRules, idle_rules: &[String]) -> Result<(), Strin
         let mut has_written = false;
         failures.clear();
         for arn in idle_rules {
+            if rules.routing.rule_arns.contains(arn) {
+                failures.push(format!("{arn} is in ListenerRuleArns too"));
+                continue;
+            }
             match rules.point(arn, idle).await {
                 Ok(written) => has_written |= written,
                 Err(reason) => failures.push(reason),

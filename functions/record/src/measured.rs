@@ -1,5 +1,5 @@
-//! What a change of the record measures. The metrics of a release are made where the record changes, and nowhere else: a
-//! task that comes twice changes nothing, and measures nothing. Pure.
+//! What a change of the record measures. All metrics of a release but those of its verdicts are made where the record changes:
+//! a task that comes twice changes nothing, and measures nothing. Pure.
 
 use crate::ending::{Ending, ReleaseEnd};
 use crate::record::Record;

@@ -43,7 +43,9 @@ fn a_second_run_attaches_and_a_cancelled_one_ends_nothing() {
         let found = call.execution_arn(&execution).send().await?;
         assert_eq!(found.status, ExecutionStatus::Running);
         stage.end_watch().await?;
-        let late = job(&stage).await?;
+        // From a block of YAML.
+        let block = ["--input", "{\"tag\": \"v1.1.0\"}\n"];
+        let late = Script::new(&stage, "commit", &block).await?;
         for ran in [first.end().await?, second.end().await?, late.run().await?] {
             whole(&ran, &execution);
         }

@@ -8,6 +8,7 @@ use crate::common::{
 use anyhow::{Context, Result, ensure};
 use rehearsal::aws::lambda::Invocation;
 use rehearsal::follow::Follow;
+use rehearsal::notices::Event;
 use rehearsal::relay::stopped::{lose_events, tick};
 use rehearsal::stage::Stage;
 use rehearsal::state::State;
@@ -163,6 +164,31 @@ fn a_stopped_release_is_flipped_back_only_to_a_healthy_target() {
         }
         settled(&stage, Blue).await?;
         Ok(())
+    });
+}
+
+/// Given a release that was stopped at its first step, and whose end no event tells
+/// When the next release finds it, and has it flipped back
+/// Then that release tells of it by an event and a mail, and is released.
+#[test]
+fn a_stopped_release_that_the_next_one_finds_is_told() {
+    on_a_stage(&[SHADOW], async |stage: Arc<Stage>| {
+        lose_events(&stage).await?;
+        let follow = at(&stage, "v1.1.0", 10, TENTH).await?;
+        let execution = follow.execution().to_owned();
+        let stopped = execution.rsplit(':').next().context("an ARN")?;
+        stop(&stage, follow).await?;
+        let end = release(&stage, "v1.2.0").await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        let is_told = |it: &Event| it.what() == "stopped" && it.is_of(&end.execution);
+        let event = stage.inbox.events.wait(is_told).await?;
+        assert_eq!(event.text("release"), stopped, "{event:?}");
+        let title = event.text("title");
+        assert!(
+            title.contains("traffic was flipped back to blue"),
+            "{title}"
+        );
+        stage.inbox.wait(|it| it.title() == title).await.map(drop)
     });
 }
 

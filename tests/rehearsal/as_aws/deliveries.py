@@ -1,12 +1,13 @@
 """To whom EventBridge delivers an event.
 
-A topic and a queue get it only if their policy admits the rule. The message of a topic has no subject. What is not
-delivered goes to the dead-letter queue of the target.
+A topic and a queue get it only if their policy lets the rule publish or send to them. The message of a topic has no
+subject. What is not delivered goes to the dead-letter queue of the target.
 """
 
 import contextvars
 import json
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from as_aws import templates
 from ministack.core.arn import parse_arn
@@ -44,7 +45,7 @@ def invoke(target, event, rule, view=None):
 
 def to_topic(arn, payload):
     topic = sns._topic_by_arn_any_scope(arn)
-    if topic and admits(topic["attributes"].get("Policy"), delivery.get().rule):
+    if topic and admits(topic, delivery.get().rule, "sns:Publish", arn):
         sns.publish_internal(arn, payload)
     else:
         keep()
@@ -52,7 +53,7 @@ def to_topic(arn, payload):
 
 def to_queue(spec, payload, parameters=None):
     queue = sqs._queue_by_arn(str(spec))
-    if queue and admits(queue["attributes"].get("Policy"), delivery.get().rule):
+    if queue and admits(queue, delivery.get().rule, "sqs:SendMessage", str(spec)):
         send_to_queue(spec, payload, parameters)
     else:
         keep()
@@ -63,26 +64,39 @@ def keep():
     now = delivery.get()
     arn = (now.target.get("DeadLetterConfig") or {}).get("Arn", "")
     queue = sqs._queue_by_arn(arn)
-    if queue and admits(queue["attributes"].get("Policy"), now.rule):
+    if queue and admits(queue, now.rule, "sqs:SendMessage", arn):
         send_to_queue(parse_arn(arn), json.dumps(now.view.event_with_detail()))
 
 
-def admits(policy, rule):
-    """Whether the policy of a resource lets EventBridge use it for a rule, by the rule's ARN."""
+def admits(receiver, rule, action, arn):
+    """Whether the policy of a topic or a queue allows EventBridge an action on it for a rule; both by their ARNs."""
+    policy = receiver["attributes"].get("Policy")
     policy = json.loads(policy or "{}") if not isinstance(policy, dict) else policy
     source = {"aws:sourcearn": rule, "aws:sourceaccount": rule.split(":")[4]}
     return any(
         statement["Effect"] == "Allow"
         and statement["Principal"] == {"Service": "events.amazonaws.com"}
+        and covers([it.lower() for it in listed(statement.get("Action"))], action.lower())
+        and covers(listed(statement.get("Resource")), arn)
         and met(statement.get("Condition", {}), source)
         for statement in policy.get("Statement", [])
     )
 
 
+def covers(patterns, name):
+    """Whether one of the patterns, with IAM's wildcards, fits a name."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def listed(value):
+    """What a policy has as a list or as one text; nothing where it has neither."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
 def met(conditions, source):
     """Whether the source meets all conditions; one that is not understood is not met."""
     return all(
-        operator in EQUAL and source.get(key.lower()) in (value if isinstance(value, list) else [value])
+        operator in EQUAL and source.get(key.lower()) in listed(value)
         for operator, keys in conditions.items()
         for key, value in keys.items()
     )

@@ -1,8 +1,9 @@
 """What a rule makes of an event by an input template, as AWS does.
 
-A template is JSON, or several JSON texts one after the other, each in its quotes; any other is refused. A path that an
-event lacks leaves nothing in its place. Nothing that a path finds is escaped: if no JSON comes of it, nothing is
-delivered here. AWS does not say what it delivers then.
+A template is JSON, or several JSON texts one after the other, each in its quotes; any other is refused, and so is one
+with a placeholder that no path fills, nor EventBridge by itself. A path that an event lacks leaves nothing in its
+place. Nothing that a path finds is escaped: if no JSON comes of it, nothing is delivered here. AWS does not say what it
+delivers then.
 """
 
 import json
@@ -17,6 +18,15 @@ put_targets = eventbridge._put_targets
 transform = eventbridge._apply_input_transformer
 
 PLACEHOLDER = re.compile(r"<([^<>]*)>")
+
+# What EventBridge fills by itself.
+RESERVED = {
+    "aws.events.rule-arn",
+    "aws.events.rule-name",
+    "aws.events.event",
+    "aws.events.event.json",
+    "aws.events.event.ingestion-time",
+}
 
 
 class NoJson(Exception):
@@ -35,9 +45,14 @@ def targets_of_call(data):
 
 def check(targets):
     for target in targets or []:
-        template = (target.get("InputTransformer") or {}).get("InputTemplate", "{}")
+        transformer = target.get("InputTransformer") or {}
+        template = transformer.get("InputTemplate", "{}")
         if not is_json(PLACEHOLDER.sub("null", template)):
             raise ValueError(f"Invalid InputTemplate for target {target['Id']} : {template}")
+        known = RESERVED | set(transformer.get("InputPathsMap") or {})
+        for name in PLACEHOLDER.findall(template):
+            if name not in known:
+                raise ValueError(f"InputTemplate for target {target['Id']} contains invalid placeholder {name}.")
 
 
 def is_json(text):

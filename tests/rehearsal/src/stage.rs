@@ -132,11 +132,14 @@ impl Stage {
 }
 
 impl Drop for Stage {
-    /// What nobody uses any more is checked no more, and takes no time of the others.
+    /// What nobody uses any more, running functions and tasks, takes no time of the others.
     fn drop(&mut self) {
-        let aws = self.aws.clone();
+        let (aws, service) = (self.aws.clone(), self.service.clone());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { stack::delete(&aws, ENVIRONMENT).await });
+            runtime.spawn(async move {
+                stack::delete(&aws, &service).await.ok();
+                stack::delete(&aws, ENVIRONMENT).await.ok();
+            });
         }
     }
 }

@@ -5,6 +5,7 @@ use super::evidence::{Evidence, Finding};
 use super::policy::PreflightPolicy;
 use super::rules::unlisted;
 use crate::look::{Facts, ListenerRule};
+use record::Phase;
 use shared::routing::{LiveRule, forward_targets};
 use shared::{Environment, ReleasePlan, Traffic};
 
@@ -17,7 +18,7 @@ pub(super) fn findings(
     let rules = facts.listener_rules.as_deref();
     let mut findings = Vec::new();
     for environment in Environment::BOTH {
-        findings.extend(unused_now(evidence, rules.ok(), environment));
+        findings.extend(unused_now(evidence, rules.ok(), policy, environment));
     }
     if let Err(reason) = &facts.listener_rules {
         findings.push(NO_FLIP_BACK.unknown(&reason.0));
@@ -35,6 +36,7 @@ pub(super) fn findings(
 fn unused_now(
     evidence: &Evidence<'_>,
     rules: Option<&[ListenerRule]>,
+    policy: &PreflightPolicy,
     environment: Environment,
 ) -> Option<Finding> {
     let observation = evidence.environment(environment);
@@ -42,7 +44,9 @@ fn unused_now(
     let is_attached = group.is_some_and(|group| !group.load_balancer_arns().is_empty());
     let is_on_a_rule = rules.is_none_or(|rules| rules.iter().any(|it| forwards_to(&it.rule, arn)));
     if !(is_attached && is_on_a_rule) {
-        let found = format!("{environment}'s target group {arn} is on no rule (unused)");
+        let behind = rules.and_then(|it| left_behind(evidence, it, policy, arn));
+        let behind = behind.unwrap_or_default();
+        let found = format!("{environment}'s target group {arn} is on no rule (unused){behind}");
         return Some(NO_FLIP_BACK.finding(found));
     }
     let mut targets = observation.targets.iter();
@@ -52,6 +56,28 @@ fn unused_now(
              or the load balancer is not enabled in their Availability Zone"
         ))
     })
+}
+
+/// The rule that was to follow a flip to this group and has not, with what lets it follow after a flip back. After a flip
+/// forward nothing does: a rollback would move the traffic.
+fn left_behind(
+    evidence: &Evidence<'_>,
+    rules: &[ListenerRule],
+    policy: &PreflightPolicy,
+    group: &str,
+) -> Option<String> {
+    let mut behind = rules.iter().filter(|it| policy.follows(it));
+    let arn = &behind.find(|it| !forwards_to(&it.rule, group))?.rule.arn;
+    let release = evidence.record.release.as_ref();
+    let is_back = release.is_some_and(|it| it.phase == Phase::RolledBack);
+    let again = if is_back {
+        ": {\"action\": \"rollback\"} again lets it follow"
+    } else {
+        ""
+    };
+    Some(format!(
+        ", and {arn} (IdleRuleArns) has not followed{again}"
+    ))
 }
 
 /// Applies the flip to the listed rules. A group in a weighted forward is on the rule at weight 0 too.

@@ -198,14 +198,6 @@ async fn a_release_that_has_not_flipped_is_only_closed() {
         says,
     )
     .await;
-    let says = "nothing to flip back";
-    closed(
-        record(Phase::RolledBack),
-        WhenStopped::FlipBack,
-        aborted(0),
-        says,
-    )
-    .await;
 }
 
 /// Under a version before this one, so that it may have been stopped to keep the release.

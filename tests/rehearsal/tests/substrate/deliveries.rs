@@ -30,17 +30,30 @@ fn rule(target: &Value, template: &str) -> Value {
     json!({"Type": "AWS::Events::Rule", "Properties": properties})
 }
 
-/// What lets rules reach a queue or a topic.
-fn policy(of: &str, resource: &str, rules: &[&str]) -> Value {
+/// A statement that lets rules do this to a resource.
+fn statement(action: &str, resource: &Value, rules: &[&str]) -> Value {
     let rules: Vec<Value> = rules.iter().map(|name| arn(name)).collect();
-    let (kind, action) = match of {
-        "Queues" => ("AWS::SQS::QueuePolicy", "sqs:SendMessage"),
-        _ => ("AWS::SNS::TopicPolicy", "sns:Publish"),
-    };
-    let statement = json!({"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": action,
-        "Resource": "*", "Condition": {"ArnEquals": {"aws:SourceArn": rules}}});
+    json!({"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": action, "Resource": resource,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rules}}})
+}
+
+/// What lets rules reach a queue.
+fn policy(queue: &str, rules: &[&str]) -> Value {
+    let statement = statement("sqs:SendMessage", &arn(queue), rules);
     let document = json!({"Version": "2012-10-17", "Statement": [statement]});
-    json!({"Type": kind, "Properties": {of: [{"Ref": resource}], "PolicyDocument": document}})
+    json!({"Type": "AWS::SQS::QueuePolicy", "Properties": {"Queues": [{"Ref": queue}], "PolicyDocument": document}})
+}
+
+/// What lets one of two rules publish to the topic. The other one may do something else to it, and publish elsewhere.
+fn topic_policy() -> Value {
+    let (topic, stranger) = (json!({"Ref": "Topic"}), ["Stranger"]);
+    let statements = [
+        statement("SNS:Publish", &topic, &["ToTopic"]),
+        statement("sns:Subscribe", &topic, &stranger),
+        statement("sns:*", &json!("arn:aws:sns:*:*:other"), &stranger),
+    ];
+    let document = json!({"Version": "2012-10-17", "Statement": statements});
+    json!({"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": [topic], "PolicyDocument": document}})
 }
 
 /// A queue for each rule, a topic with a queue behind it, and the dead letters of all.
@@ -57,11 +70,11 @@ pub fn template() -> Value {
             "Text": queue, "Json": queue, "Mail": queue, "Dead": queue,
             "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
             "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": subscription},
-            "ToText": rule(&arn("Text"), LINES), "TextPolicy": policy("Queues", "Text", &["ToText"]),
-            "ToJson": rule(&arn("Json"), OBJECT), "JsonPolicy": policy("Queues", "Json", &["ToJson"]),
+            "ToText": rule(&arn("Text"), LINES), "TextPolicy": policy("Text", &["ToText"]),
+            "ToJson": rule(&arn("Json"), OBJECT), "JsonPolicy": policy("Json", &["ToJson"]),
             "ToTopic": rule(&topic, LINES), "Stranger": rule(&topic, LINES),
-            "TopicPolicy": policy("Topics", "Topic", &["ToTopic"]),
-            "DeadPolicy": policy("Queues", "Dead", &["ToText", "ToJson", "ToTopic", "Stranger"]),
+            "TopicPolicy": topic_policy(),
+            "DeadPolicy": policy("Dead", &["ToText", "ToJson", "ToTopic", "Stranger"]),
         },
         "Outputs": outputs,
     })
@@ -138,20 +151,28 @@ async fn a_rule_delivers_json_to_what_admits_it() -> Result<()> {
     Ok(())
 }
 
-/// Given a template of a rule that is neither JSON nor lines in quotes
+/// Given a template of a rule that is neither JSON nor lines in quotes, and one that names what no path has
 /// When a stack is made with it
-/// Then the stack fails, and says which target has it.
+/// Then the stack fails, and says which target has it; what EventBridge fills by itself needs no path.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_template_without_quotes_is_refused() -> Result<()> {
+async fn a_template_that_cannot_be_filled_is_refused() -> Result<()> {
     let server = Server::start(9, NO_FUNCTIONS).await?;
     let aws = Aws::new(&server.endpoint, "100000000092");
-    let mut template = template();
-    template["Resources"]["ToText"] = rule(&arn("Text"), "<what> by <who>");
-    let refused = stack::deploy(&aws, "told", &template, &Values::new()).await;
-    let refused = format!("{:#}", refused.expect_err("no stack"));
-    ensure!(
-        refused.contains("Invalid InputTemplate for target it"),
-        "{refused}"
-    );
+    let deploy = async |name: &str, lines: &str| {
+        let mut template = template();
+        template["Resources"]["ToText"] = rule(&arn("Text"), lines);
+        stack::deploy(&aws, name, &template, &Values::new()).await
+    };
+    let unquoted = "Invalid InputTemplate for target it";
+    let unknown = "InputTemplate for target it contains invalid placeholder where.";
+    for (name, lines, expect) in [
+        ("unquoted", "<what> by <who>", unquoted),
+        ("unknown", "\"<what> at <where>\"", unknown),
+    ] {
+        let refused = deploy(name, lines).await;
+        let refused = format!("{:#}", refused.expect_err("no stack"));
+        ensure!(refused.contains(expect), "{refused}");
+    }
+    deploy("reserved", "\"<what> for <aws.events.rule-arn>\"").await?;
     Ok(())
 }

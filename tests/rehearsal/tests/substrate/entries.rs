@@ -53,6 +53,24 @@ async fn an_entry_that_is_not_accepted_is_a_failure() -> Result<()> {
     Ok(())
 }
 
+/// Given no entry, eleven, and two that are of more than 256 KB together
+/// When a call puts them
+/// Then it is refused as a whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_with_too_much_is_refused() -> Result<()> {
+    let server = Server::start(9, NO_FUNCTIONS).await?;
+    let aws = Aws::new(&server.endpoint, "100000000095");
+    let of = |bytes: usize| entry(&json!({"what": "x".repeat(bytes)}));
+    for entries in [vec![], vec![of(1); 11], vec![of(131_072); 2]] {
+        let refused = put(&aws, json!(entries)).await;
+        let refused = format!("{:#}", refused.expect_err("no answer"));
+        ensure!(refused.contains("ValidationException"), "{refused}");
+    }
+    let answer = put(&aws, json!([of(131_072), of(130_000)])).await?;
+    assert_eq!(answer["FailedEntryCount"], 0, "{answer}");
+    Ok(())
+}
+
 /// A machine of one task that puts these entries, and whose output says so; its execution, which has ended.
 async fn ran(aws: &Aws, name: &str, entries: &Value) -> Result<(String, String)> {
     let resource = "arn:aws:states:::events:putEvents";

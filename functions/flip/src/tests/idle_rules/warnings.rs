@@ -74,6 +74,19 @@ async fn a_rule_that_forwards_elsewhere_is_left_alone_with_a_warning() {
     assert_eq!(written.num_calls(), 0);
 }
 
+/// A wrong parameter: detect refuses releases with it, and a flip back has to come to its end all the same.
+#[tokio::test]
+async fn a_rule_that_a_flip_writes_follows_no_flip() {
+    let (live, found, written) = (
+        rule_forwards_to("tg-green"),
+        forwards(IDLE, "tg-blue"),
+        modifies(),
+    );
+    let answer = flipped(100, &[RULE, IDLE], &[&live, &found, &written]).await;
+    warns(&answer, &format!("{RULE} is in ListenerRuleArns too"));
+    assert_eq!((found.num_calls(), written.num_calls()), (1, 0));
+}
+
 /// Somebody has given the service's rule to a third group, so nobody knows which environment is idle.
 #[tokio::test]
 async fn where_no_environment_is_active_none_follows() {

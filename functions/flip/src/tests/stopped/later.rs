@@ -102,15 +102,62 @@ async fn a_refused_flip_back_of_an_execution_that_is_not_known_any_more_is_an_er
     assert!(error.to_string().contains(says), "{error}");
 }
 
-/// deploy may be scaling green for the next share: it is flipped back at once, and closed later.
+/// deploy may be scaling green for the next share: it is flipped back at once, and closed later. The first try ends in an
+/// error, so it is the second one that tells of both.
 #[tokio::test]
-async fn a_share_is_flipped_back_at_once_and_closed_when_nothing_is_at_work() {
-    let rolled_back = || reads(at_share(Phase::RolledBack, 10, None));
+async fn a_share_is_flipped_back_at_once_and_closed_and_told_when_nothing_is_at_work() {
+    let rolled_back = || {
+        let mut record = at_share(Phase::RolledBack, 10, None);
+        let release = record.release.as_mut().expect("a release");
+        release.reason = Some("execution arn:r1 was ABORTED: flipped back".to_owned());
+        reads(record)
+    };
     let closed = closes();
-    let early = [&rolled_back(), &rolled_back(), &rolled_back(), &closed];
+    let early = [&rolled_back(), &rolled_back(), &closed];
     let error = end_stopped(WhenStopped::FlipBack, &[&aborted(0)], &early, &[]).await;
     assert_eq!(
         (error.expect_err("too early").name(), closed.num_calls()),
         ("LeaseHeld", 0)
+    );
+    let late = [&rolled_back(), &rolled_back(), &closed];
+    let answer = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &late, &[]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, closed.num_calls()),
+        (Decision::FlippedBack, 1)
+    );
+    let notice = answer.notice.expect("a notice");
+    assert!(
+        notice.title.contains("traffic was flipped back to blue"),
+        "{notice:?}"
+    );
+    assert_eq!(notice.text, "execution arn:r1 was ABORTED: flipped back");
+}
+
+/// Another try has flipped back since this one looked.
+#[tokio::test]
+async fn a_flip_back_that_another_try_has_made_is_told_by_the_one_that_closes_the_record() {
+    let rolled_back = || reads(record(Phase::RolledBack));
+    let (watching, began, again) = (reads(record(Phase::Watching)), rolled_back(), rolled_back());
+    let closed = closes();
+    let table = [&watching, &began, &again, &closed];
+    let answer = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &table, &[]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, closed.num_calls()),
+        (Decision::FlippedBack, 1)
+    );
+    assert!(answer.notice.is_some());
+    let free = Record {
+        holder: None,
+        ..record(Phase::RolledBack)
+    };
+    let (watching, began, gone) = (reads(record(Phase::Watching)), rolled_back(), reads(free));
+    let table = [&watching, &began, &gone];
+    let answer = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &table, &[]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, answer.notice),
+        (Decision::AlreadyFlippedBack, None)
     );
 }
