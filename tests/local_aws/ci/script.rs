@@ -44,6 +44,8 @@ impl Script {
         std::fs::create_dir_all(&home)?;
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let outputs = home.join(NEXT.fetch_add(1, Ordering::Relaxed).to_string());
+        // The script adds to it, and an earlier run of the tests may have left one.
+        std::fs::write(&outputs, "")?;
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths([cli].into_iter().chain(std::env::split_paths(&path)))?;
         let mut command = Command::new("bash");
