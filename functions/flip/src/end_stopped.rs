@@ -41,22 +41,29 @@ pub(crate) async fn end_stopped(
     }
 }
 
-/// The answer where no rule was to be written, and whether this invocation has closed the record.
-///
-/// An earlier try may have flipped back, and have come too early to close the record: it ended in an error, which tells
-/// nobody. So whoever closes the record tells of the flip back.
+/// The answer where no rule was to be written.
 fn closed(record: &Record, reason: &FailureReason, closes: bool) -> Answer {
     let Some(release) = &record.release else {
         return Answer::new(Decision::Closed, reason);
     };
     let said = release.reason.clone();
     let said = said.unwrap_or_else(|| reason.to_string());
-    let answer = match (release.phase, closes) {
-        (Phase::RolledBack, true) => Answer::new(Decision::FlippedBack, said),
-        (Phase::RolledBack, false) => Answer::new(Decision::AlreadyFlippedBack, said),
-        _ => Answer::new(Decision::Closed, reason),
+    let answer = if release.phase == Phase::RolledBack {
+        Answer::new(told(Decision::AlreadyFlippedBack, closes), said)
+    } else {
+        Answer::new(Decision::Closed, reason)
     };
     answer.about(release)
+}
+
+/// An earlier try may have flipped back, and have come too early to close the record: it ended in an error, which tells
+/// nobody. So whoever closes the record tells of the flip back.
+fn told(decision: Decision, closes: bool) -> Decision {
+    if closes && decision == Decision::AlreadyFlippedBack {
+        Decision::FlippedBack
+    } else {
+        decision
+    }
 }
 
 /// A refusal is an error, as for an alarm: an answer would end the delivery.
@@ -67,7 +74,7 @@ async fn flip_back_and_close(
 ) -> Result<Answer, Error> {
     let reason = stopped.reason("what it had flipped was flipped back");
     let cause = FlipBackCause::Stopped(stopped.execution.clone());
-    let mut answer = flip_back(invocation, &cause, &reason).await?;
+    let answer = flip_back(invocation, &cause, &reason).await?;
     let reason = match answer.decision {
         Decision::FlippedBack | Decision::AlreadyFlippedBack => reason,
         Decision::Refused => {
@@ -91,11 +98,10 @@ async fn flip_back_and_close(
     };
     let close = |now: &Record| stopped.close(now, when_stopped, true, &reason, Utc::now());
     let closes = save(invocation, stopped, close).await?;
-    // As in `closed`.
-    if closes && answer.decision == Decision::AlreadyFlippedBack {
-        answer.decision = Decision::FlippedBack;
-    }
-    Ok(answer)
+    Ok(Answer {
+        decision: told(answer.decision, closes),
+        ..answer
+    })
 }
 
 /// Writes the closed record. Says whether this has closed it, and not somebody before.

@@ -45,7 +45,7 @@ def invoke(target, event, rule, view=None):
 
 def to_topic(arn, payload):
     topic = sns._topic_by_arn_any_scope(arn)
-    if topic and admits(topic, delivery.get().rule, "sns:Publish", arn):
+    if topic and admits(topic["attributes"].get("Policy"), delivery.get().rule, "sns:Publish", arn):
         sns.publish_internal(arn, payload)
     else:
         keep()
@@ -53,7 +53,7 @@ def to_topic(arn, payload):
 
 def to_queue(spec, payload, parameters=None):
     queue = sqs._queue_by_arn(str(spec))
-    if queue and admits(queue, delivery.get().rule, "sqs:SendMessage", str(spec)):
+    if queue and admits(queue["attributes"].get("Policy"), delivery.get().rule, "sqs:SendMessage", str(spec)):
         send_to_queue(spec, payload, parameters)
     else:
         keep()
@@ -64,13 +64,12 @@ def keep():
     now = delivery.get()
     arn = (now.target.get("DeadLetterConfig") or {}).get("Arn", "")
     queue = sqs._queue_by_arn(arn)
-    if queue and admits(queue, now.rule, "sqs:SendMessage", arn):
+    if queue and admits(queue["attributes"].get("Policy"), now.rule, "sqs:SendMessage", arn):
         send_to_queue(parse_arn(arn), json.dumps(now.view.event_with_detail()))
 
 
-def admits(receiver, rule, action, arn):
-    """Whether the policy of a topic or a queue allows EventBridge an action on it for a rule; both by their ARNs."""
-    policy = receiver["attributes"].get("Policy")
+def admits(policy, rule, action, arn):
+    """Whether a resource's policy, if it has one, allows EventBridge an action on it for a rule; both by their ARNs."""
     policy = json.loads(policy or "{}") if not isinstance(policy, dict) else policy
     source = {"aws:sourcearn": rule, "aws:sourceaccount": rule.split(":")[4]}
     return any(

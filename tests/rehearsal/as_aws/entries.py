@@ -23,13 +23,14 @@ def put(data, allow_aws_source=False):
     entries = data.get("Entries", [])
     if reason := refusal(entries):
         return error_response_json("ValidationException", reason, 400)
-    taken = [entry for entry in entries if not fault(entry)]
+    faults = [fault(entry) for entry in entries]
+    taken = [entry for entry, wrong in zip(entries, faults) if not wrong]
     status, headers, body = put_events({**data, "Entries": taken}, allow_aws_source)
     if status != 200:
         return status, headers, body
     answer = json.loads(body)
     results = iter(answer["Entries"])
-    answer["Entries"] = [fault(entry) or next(results) for entry in entries]
+    answer["Entries"] = [wrong or next(results) for wrong in faults]
     answer["FailedEntryCount"] += len(entries) - len(taken)
     return json_response(answer)
 

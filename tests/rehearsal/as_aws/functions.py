@@ -27,8 +27,8 @@ MARK = ";Lineage=event"
 
 def dispatch(arn, payload):
     function, config, _ = lambda_svc._get_func_record_for_ref(arn)
-    receiver = {"attributes": {"Policy": function["policy"]}} if function else None
-    if receiver and deliveries.admits(receiver, deliveries.delivery.get().rule, "lambda:InvokeFunction", arn):
+    rule = deliveries.delivery.get().rule
+    if function and deliveries.admits(function["policy"], rule, "lambda:InvokeFunction", arn):
         record = lambda_svc._execution_record_for_config(function, config)
         lambda_svc.invoke_async_with_retry(record, json.loads(payload))
     else:
