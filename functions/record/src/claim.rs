@@ -1,7 +1,9 @@
 //! Who may release: the execution of the newest request claims the record.
 
+use crate::decision::Freeze;
+use crate::phase::Phase;
 use crate::record::Record;
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use shared::{Environment, ExecutionArn, ReleaseId, Time};
 
 /// Who claims, and what it knows of the world.
@@ -14,6 +16,8 @@ pub struct Claimant<'a> {
     /// The record's version before the rules were read: who moves traffic changes the record first, so as long as it
     /// stands, what was read holds.
     pub read_version: u64,
+    /// An operator wants it although releases are frozen.
+    pub override_freeze: bool,
 }
 
 /// What became of a claim.
@@ -26,8 +30,10 @@ pub enum Claim {
     },
     /// An earlier try of this execution claimed it: the release as it was fixed then.
     AlreadyClaimed(Release),
-    /// A newer request was enqueued between the decision and the claim: decide again.
+    /// A newer request was enqueued between the decision and the claim, or a freeze has held this one back: decide again.
     NotNewest,
+    /// No release begins.
+    Frozen(Freeze),
     /// The record changed after the rules were read, so traffic may have moved since: read them again.
     RecordChanged,
     Held {
@@ -58,10 +64,12 @@ impl Record {
             return Claim::AlreadyClaimed(release.clone());
         }
         // A sync moves no traffic, so it neither takes the place of a push nor waits for one.
-        let newest = self.newest.as_ref();
-        let is_newest = newest.is_some_and(|newest| newest.execution == *execution);
-        if !claimant.release.sync && !is_newest {
+        if !claimant.release.sync && !self.may_begin(execution) {
             return Claim::NotNewest;
+        }
+        let freeze = self.freeze_at(now);
+        if let Some(freeze) = freeze.filter(|_| !claimant.override_freeze) {
+            return Claim::Frozen(freeze.clone());
         }
         let holder = self.holder_other_than(execution);
         if let Some(holder) = holder.filter(|holder| Some(*holder) != claimant.dead_holder) {
@@ -79,10 +87,17 @@ impl Record {
         }
     }
 
+    /// Whether the newest request is this execution's, and was not held back.
+    fn may_begin(&self, execution: &ExecutionArn) -> bool {
+        let newest = self.newest.as_ref().map(|newest| &newest.execution);
+        newest == Some(execution) && !self.is_held_back(execution)
+    }
+
     fn claimed_by(&self, execution: &ExecutionArn, release: &Release, now: Time) -> Record {
         let mut record = Record {
             holder: Some(execution.clone()),
             lease: None,
+            gate: None,
             release: Some(Release {
                 phase: Phase::Deploying,
                 claimed_at: now,

@@ -1,9 +1,11 @@
 //! The contract step: it removes from the database what only the old code needed. After that the old code must not come
 //! back.
 
+use crate::approval::{Approval, Before};
 use crate::finish::Outcome;
+use crate::phase::Phase;
 use crate::record::{Lease, Record};
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use crate::schema::Contract;
 use shared::{ExecutionArn, Refusal};
 
@@ -16,6 +18,10 @@ pub struct ContractTerms<'a> {
     pub dead_holder: Option<&'a ExecutionArn>,
     /// The record's version before the environments were observed.
     pub read_version: u64,
+    /// An operator wants it although releases are frozen.
+    pub override_freeze: bool,
+    /// What the stack wants to be approved.
+    pub approval: Option<&'a Approval>,
 }
 
 /// What became of the beginning of a contract step.
@@ -32,8 +38,15 @@ pub enum BeginContract {
 
 impl Record {
     /// Whether a contract step may begin now, as far as the record says.
-    fn may_contract(&self, step: &Contract, terms: &ContractTerms<'_>) -> Result<(), Refusal> {
+    pub(crate) fn may_contract(
+        &self,
+        step: &Contract,
+        terms: &ContractTerms<'_>,
+    ) -> Result<(), Refusal> {
         let expand = self.expanded_by(Some(&step.expand.release))?;
+        if !terms.override_freeze {
+            self.not_frozen(step.began_at)?;
+        }
         let holder = self.holder_other_than(&step.execution);
         if let Some(holder) = holder.filter(|holder| Some(*holder) != terms.dead_holder) {
             return Err(format!("{holder} is in progress. Ask again when it has ended.").into());
@@ -76,7 +89,8 @@ impl Record {
         if earlier.is_some_and(|earlier| earlier.execution == step.execution) {
             return BeginContract::AlreadyBegun;
         }
-        if let Err(refusal) = self.may_contract(step, terms) {
+        let approved = |()| terms.require_approved(self, step);
+        if let Err(refusal) = self.may_contract(step, terms).and_then(approved) {
             return BeginContract::Refused(refusal);
         }
         if self.version != terms.read_version {
@@ -135,6 +149,21 @@ impl Record {
                 contract.id, contract.began_at, release.id
             ))),
             Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl ContractTerms<'_> {
+    /// The policy, if a gate stands before a contract step.
+    pub(crate) fn wanted_approval(&self) -> Option<&Approval> {
+        let wants = |it: &&Approval| it.wants(Before::Commands, true);
+        self.approval.filter(wants)
+    }
+
+    fn require_approved(&self, record: &Record, step: &Contract) -> Result<(), Refusal> {
+        match self.wanted_approval() {
+            Some(_) => record.require_approved(&step.id, Before::Commands),
+            None => Ok(()),
         }
     }
 }

@@ -19,6 +19,7 @@ fn terms(read_version: u64) -> ContractTerms<'static> {
         stable_releases: 2,
         dead_holder: None,
         read_version,
+        ..ContractTerms::default()
     }
 }
 
@@ -106,9 +107,12 @@ fn a_contract_ends_with_its_outcome_and_leaves_the_release_as_it_is() {
         (Outcome::Contracted, "done"),
         (Outcome::Failed, "exited with 1"),
     ] {
-        let Finish::Finished(ended) =
-            record.finish(&execution("arn:c"), outcome, &"exited with 1".into())
-        else {
+        let Finish::Finished(ended) = record.finish(
+            &execution("arn:c"),
+            outcome,
+            &"exited with 1".into(),
+            at(60),
+        ) else {
             panic!("not ended")
         };
         assert_eq!((ended.holder, &ended.release), (None, &record.release));

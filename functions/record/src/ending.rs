@@ -1,8 +1,9 @@
 //! What a change of the record ends: a release, or the flip back of one that has ended before. Pure.
 
 use crate::finish::Outcome;
+use crate::phase::Phase;
 use crate::record::Record;
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use serde::Serialize;
 use shared::emf::Metric;
 

@@ -15,9 +15,9 @@ fn ends(before: &Record, after: &Record) -> Option<(Phase, bool, Option<ReleaseE
 }
 
 fn finished(record: &Record, outcome: Outcome) -> Record {
-    match record.finish(&execution("me"), outcome, &"because".into()) {
+    match record.finish(&execution("me"), outcome, &"because".into(), at(50)) {
         Finish::Finished(record) | Finish::RolledBackMeanwhile(record) => record,
-        Finish::NotHolder(phase) => panic!("not finished: {phase:?}"),
+        other @ (Finish::NotHolder(_) | Finish::Waits(_)) => panic!("not finished: {other:?}"),
     }
 }
 

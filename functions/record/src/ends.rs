@@ -1,6 +1,7 @@
 //! Builds whose last release ended badly: a push does not release one again, and an operator who names it does.
 
-use crate::record::{End, QueuedRequest, Record};
+use crate::queued::QueuedRequest;
+use crate::record::{End, Record};
 use crate::release::Release;
 use shared::{Digest, FailureReason, excerpt};
 
@@ -9,7 +10,7 @@ const REMEMBERED: usize = 20;
 
 /// The state machine's names for ends that speak against the build. After any other one, such as `AwsUnavailable` or
 /// `AlarmBeforeFlip`, the build may be as good as before.
-pub const BUILD_FAILURES: [&str; 7] = [
+pub const BUILD_FAILURES: [&str; 10] = [
     "SmokeTestFailed",
     "DeploymentFailed",
     "DeploymentTimedOut",
@@ -17,6 +18,9 @@ pub const BUILD_FAILURES: [&str; 7] = [
     "ReleaseUnhealthy",
     "WatchDidNotEnd",
     "RollbackRequested",
+    "ApprovalRejected",
+    "ApprovalTimedOut",
+    "StopRequested",
 ];
 
 impl End {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fixtures::{at, begun, execution, expand, id, owner, request};
-use crate::release::Phase;
+use crate::phase::Phase;
 use crate::{Enqueued, Finish, FlipBackCause, Outcome};
 use shared::ReleaseId;
 
@@ -19,9 +19,9 @@ fn releasing(phase: Phase) -> Record {
 }
 
 fn finished(record: &Record, outcome: Outcome, reason: &FailureReason) -> Record {
-    match record.finish(&execution("first"), outcome, reason) {
+    match record.finish(&execution("first"), outcome, reason, at(50)) {
         Finish::Finished(record) => record,
-        other @ (Finish::NotHolder(_) | Finish::RolledBackMeanwhile(_)) => {
+        other @ (Finish::NotHolder(_) | Finish::Waits(_) | Finish::RolledBackMeanwhile(_)) => {
             panic!("not finished: {other:?}")
         }
     }

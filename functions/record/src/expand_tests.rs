@@ -28,7 +28,8 @@ fn an_expanding_release_is_remembered_and_later_ones_are_counted() {
     };
     assert_eq!(of(&record), [3, 0]);
     let watching = record.with_phase(Phase::Watching);
-    let Finish::Finished(ended) = watching.finish(&execution("two"), Outcome::Stable, &"".into())
+    let Finish::Finished(ended) =
+        watching.finish(&execution("two"), Outcome::Stable, &"".into(), at(50))
     else {
         panic!("not ended")
     };
@@ -74,9 +75,12 @@ fn a_sync_needs_no_place_in_the_order_and_never_moves_traffic() {
         flip(&record, "sync", "sync", NEW, 2),
         BeginFlip::Refused(_)
     ));
-    let Finish::Finished(ended) =
-        record.finish(&execution("sync"), Outcome::Synced, &"in sync".into())
-    else {
+    let Finish::Finished(ended) = record.finish(
+        &execution("sync"),
+        Outcome::Synced,
+        &"in sync".into(),
+        at(50),
+    ) else {
         panic!("not ended")
     };
     let release = ended.release.clone().expect("a release");

@@ -1,13 +1,14 @@
 //! The tests of `finish.rs`.
 
 use super::*;
-use crate::fixtures::{execution, watching_at};
-use crate::release::Phase;
+use crate::fixtures::{at, execution, watching_at};
+use crate::phase::Phase;
 
 #[test]
 fn a_release_ends_in_the_phase_that_tells_where_traffic_is() {
     let check = |phase, outcome, expect| {
-        let finish = Record::test("me", phase).finish(&execution("me"), outcome, &"because".into());
+        let finish =
+            Record::test("me", phase).finish(&execution("me"), outcome, &"because".into(), at(50));
         let (Finish::Finished(record) | Finish::RolledBackMeanwhile(record)) = finish else {
             panic!("not holder")
         };
@@ -29,6 +30,7 @@ fn a_flip_back_that_won_the_race_is_not_recorded_as_stable() {
         &execution("me"),
         Outcome::Stable,
         &"healthy".into(),
+        at(50),
     );
     assert!(matches!(finish, Finish::RolledBackMeanwhile(record) if record.holder.is_none()));
 }
@@ -39,13 +41,15 @@ fn a_release_that_is_being_flipped_back_is_neither_recorded_nor_given_back() {
         &execution("me"),
         Outcome::Stable,
         &"healthy".into(),
+        at(50),
     );
     assert_eq!(finish, Finish::NotHolder(Some(Phase::RollingBack)));
 }
 
 #[test]
 fn a_release_with_a_part_of_the_traffic_does_not_end_stable() {
-    let finish = |outcome| watching_at(10).finish(&execution("me"), outcome, &"because".into());
+    let finish =
+        |outcome| watching_at(10).finish(&execution("me"), outcome, &"because".into(), at(50));
     assert_eq!(
         finish(Outcome::Stable),
         Finish::NotHolder(Some(Phase::Watching))
@@ -62,7 +66,12 @@ fn a_release_with_a_part_of_the_traffic_does_not_end_stable() {
 fn only_the_holder_ends_a_release() {
     let record = Record::test("me", Phase::Watching);
     assert_eq!(
-        record.finish(&execution("other"), Outcome::Failed, &"because".into()),
+        record.finish(
+            &execution("other"),
+            Outcome::Failed,
+            &"because".into(),
+            at(50)
+        ),
         Finish::NotHolder(None)
     );
 }

@@ -1,9 +1,14 @@
 //! What the tests of the record share.
 
+pub mod people;
+
 use crate::claim::{Claim, Claimant};
-use crate::flip::{BeginFlip, EndFlip, Flip};
-use crate::record::{Lease, QueuedRequest, Record};
-use crate::release::{PassedSmoke, Phase, Release};
+use crate::end_flip::EndFlip;
+use crate::flip::{BeginFlip, Flip};
+use crate::phase::Phase;
+use crate::queued::QueuedRequest;
+use crate::record::{Lease, Record};
+use crate::release::{PassedSmoke, Release};
 use crate::schema::{Contract, Expand};
 use chrono::DateTime;
 use shared::{Environment, ExecutionArn, LeaseOwner, OriginalForward, ReleaseId, Share, Time};
@@ -64,6 +69,12 @@ pub fn release(name: &str) -> Release {
         active_since: None,
         flip_back_at: None,
         reason: None,
+        approval: None,
+        hold: None,
+        held_seconds: 0,
+        finished: None,
+        stop: None,
+        freeze_after_rollback: false,
     }
 }
 
@@ -201,6 +212,7 @@ pub fn claim(
         release,
         dead_holder: dead_holder.as_ref(),
         read_version,
+        override_freeze: false,
     };
     record.claim(&claimant, at(now))
 }

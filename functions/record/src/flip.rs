@@ -1,7 +1,9 @@
-//! The flip: begins by taking the lease to write the rules, and ends by releasing it.
+//! The beginning of a flip: it takes the lease to write the rules.
 
+use crate::approval::Before;
+use crate::phase::Phase;
 use crate::record::{Lease, Record};
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use shared::{ExecutionArn, LeaseOwner, OriginalForward, Refusal, ReleaseId, Share, Time};
 
 /// What a flip asks for.
@@ -27,7 +29,12 @@ pub enum BeginFlip {
     },
     /// It was done before, by an earlier try or by somebody else, for the reason in the release.
     AlreadyDone(Release),
-    /// The record belongs to another execution, or speaks of another release.
+    /// A person holds the release: its share does not grow before that ends.
+    Held {
+        until: Time,
+        reason: Refusal,
+    },
+    /// The record belongs to another execution, or speaks of another release, or does not allow this flip.
     Refused(Refusal),
     /// The release never moved traffic.
     NothingToFlipBack {
@@ -60,24 +67,12 @@ impl BeginFlip {
     }
 }
 
-/// What became of the end of a flip.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EndFlip {
-    /// The record to write.
-    Ended(Record),
-    /// An earlier try wrote the record.
-    AlreadyEnded,
-    /// The release is in another phase or at another share, or the record speaks of another one: the rules belong where
-    /// this one, the record's, expects traffic.
-    Overtaken(Release),
-}
-
 impl Record {
     /// Takes the lease for giving the release's new environment a share of the traffic.
     ///
     /// The first share begins only with what the record says has passed the smoke test, and a later one only where the
-    /// record says that the share before it has passed its watch, whatever the caller says. A flip that has begun goes on:
-    /// its rules may disagree.
+    /// record says that the share before it has passed its watch, whatever the caller says. Neither begins while a person
+    /// holds the release, or without the approval that it needs. A flip that has begun goes on: its rules may disagree.
     pub fn begin_flip(&self, flip: &Flip<'_>, now: Time, until: Time) -> BeginFlip {
         let release = match self.flippable(flip) {
             Ok(release) => release,
@@ -88,13 +83,11 @@ impl Record {
         }
         let owner = LeaseOwner::from(flip.execution);
         let goes_on = release.phase == Phase::Flipping;
-        // A flip to a larger share waits for every try of the one before: a late write would take the share back.
-        let lease = if goes_on {
-            self.live_lease_other_than(&owner, now)
-        } else {
-            self.live_lease(now)
-        };
-        if let Some(lease) = lease {
+        if !goes_on && let Some(hold) = release.held_at(now) {
+            let (until, reason) = (hold.until, hold.described(&release.id));
+            return BeginFlip::Held { until, reason };
+        }
+        if let Some(lease) = self.lease_against(&owner, goes_on, now) {
             return BeginFlip::LeaseHeld { until: lease.until };
         }
         // A retry keeps the first moment: the first try may have moved traffic already.
@@ -106,10 +99,21 @@ impl Record {
         self.begun(release, self.new_lease(&owner, until, now))
     }
 
-    /// The release, if this execution may flip it to this revision and share.
+    /// A flip to a larger share waits for every try of the one before: a late write would take the share back.
+    fn lease_against(&self, owner: &LeaseOwner, goes_on: bool, now: Time) -> Option<&Lease> {
+        if goes_on {
+            self.live_lease_other_than(owner, now)
+        } else {
+            self.live_lease(now)
+        }
+    }
+
+    /// The release, if this execution may flip it to this revision and share, and people want neither that it stops nor that
+    /// it waits for an approval.
     fn flippable(&self, flip: &Flip<'_>) -> Result<&Release, Refusal> {
         let release = self.release_held_by(flip.execution, flip.release)?;
         let (id, phase) = (&release.id, release.phase);
+        release.not_stopped()?;
         match phase {
             Phase::Deploying => release.require_smoke(flip.execution, flip.revision)?,
             Phase::Flipping => release.require_share(flip.share)?,
@@ -122,6 +126,7 @@ impl Record {
                 return Err(format!("release {id} is {phase}, past its flip").into());
             }
         }
+        self.require_gate(release, Before::Flip(flip.share))?;
         Ok(release)
     }
 
@@ -132,39 +137,6 @@ impl Record {
             ..self.clone()
         };
         BeginFlip::Begun { record, release }
-    }
-
-    /// Ends the flip to this share, unless something overtook it.
-    pub fn end_flip(&self, owner: &LeaseOwner, id: &ReleaseId, share: Share) -> EndFlip {
-        let Some(release) = &self.release else {
-            return EndFlip::AlreadyEnded;
-        };
-        let same = release.id == *id && release.current_share() == share;
-        match release.phase {
-            Phase::Flipping if same => EndFlip::Ended(Record {
-                lease: self.lease_after(owner),
-                ..self.with_phase(Phase::Watching)
-            }),
-            Phase::Watching if same => EndFlip::AlreadyEnded,
-            Phase::Deploying
-            | Phase::Flipping
-            | Phase::Watching
-            | Phase::Stable
-            | Phase::RollingBack
-            | Phase::RolledBack
-            | Phase::Failed
-            | Phase::Synced => EndFlip::Overtaken(release.clone()),
-        }
-    }
-
-    /// Releases the lease after a failure in which AWS answered every write, so that none is on its way: the flip
-    /// back need not wait for its end. None where there is nothing to write.
-    pub fn release_lease(&self, owner: &LeaseOwner) -> Option<Record> {
-        let own = self.lease.as_ref().filter(|lease| lease.owner == *owner)?;
-        (!own.retried).then(|| Record {
-            lease: None,
-            ..self.clone()
-        })
     }
 }
 

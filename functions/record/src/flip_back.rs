@@ -2,8 +2,9 @@
 
 use crate::finish::{Finish, Outcome};
 use crate::flip::BeginFlip;
+use crate::phase::Phase;
 use crate::record::Record;
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use shared::{Environment, ExecutionArn, FailureReason, LeaseOwner, ReleaseId, Time};
 
 /// Who asks to flip back, and for what.
@@ -51,7 +52,7 @@ impl Record {
             Phase::RollingBack => self.live_lease_other_than(owner, now),
             Phase::RolledBack => return BeginFlip::AlreadyDone(release.clone()),
             Phase::Deploying | Phase::Failed | Phase::Synced => {
-                return self.never_flipped(owner, release, reason);
+                return self.never_flipped(owner, release, reason, now);
             }
         };
         if let Some(lease) = lease {
@@ -65,7 +66,7 @@ impl Record {
             rolling_back.reason = Some(reason.to_string());
             rolling_back.flip_back_at = Some(now);
         }
-        let mut record = self.clone();
+        let mut record = self.frozen_after(release, owner, reason, now);
         record.count_end(release, false);
         record.remember_bad_end(release, reason);
         record.begun(rolling_back, self.new_lease(owner, until, now))
@@ -76,6 +77,7 @@ impl Record {
         owner: &LeaseOwner,
         release: &Release,
         reason: &FailureReason,
+        now: Time,
     ) -> BeginFlip {
         let refusal = format!(
             "release {} did not move traffic, and the idle environment has been deployed to: \
@@ -84,7 +86,7 @@ impl Record {
         );
         BeginFlip::NothingToFlipBack {
             refusal: refusal.into(),
-            closed: self.closed_by(owner, release, reason),
+            closed: self.closed_by(owner, release, reason, now),
         }
     }
 
@@ -97,13 +99,14 @@ impl Record {
         owner: &LeaseOwner,
         release: &Release,
         reason: &FailureReason,
+        now: Time,
     ) -> Option<Record> {
         let own = |holder: &&ExecutionArn| LeaseOwner::from(*holder) == *owner;
         let holder = self.holder.as_ref().filter(own)?;
         if release.phase != Phase::Deploying {
             return None;
         }
-        let Finish::Finished(failed) = self.finish(holder, Outcome::Failed, reason) else {
+        let Finish::Finished(failed) = self.finish(holder, Outcome::Failed, reason, now) else {
             return None;
         };
         Some(Record {

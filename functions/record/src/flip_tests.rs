@@ -1,6 +1,7 @@
 //! The tests of `flip.rs`.
 
 use super::*;
+use crate::end_flip::EndFlip;
 use crate::fixtures::{NEW, at, begun, deploying, flip, id, owner, passed, proven};
 use crate::release::PassedSmoke;
 

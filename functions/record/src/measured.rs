@@ -2,8 +2,9 @@
 //! a task that comes twice changes nothing, and measures nothing. Pure.
 
 use crate::ending::{Ending, ReleaseEnd};
+use crate::phase::Phase;
 use crate::record::Record;
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use serde::Serialize;
 use shared::emf::Metric;
 use shared::{Digest, Environment, ReleaseId, Share, Time, excerpt};

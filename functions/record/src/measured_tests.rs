@@ -20,7 +20,7 @@ fn requested() -> Record {
 }
 
 fn finished(record: &Record) -> Record {
-    let finish = record.finish(&execution("me"), Outcome::Stable, &"healthy".into());
+    let finish = record.finish(&execution("me"), Outcome::Stable, &"healthy".into(), at(50));
     let Finish::Finished(record) = finish else {
         panic!("not finished: {finish:?}")
     };
@@ -112,7 +112,12 @@ fn stable_to(rolling: &Record) -> Record {
 #[test]
 fn what_changes_no_phase_measures_nothing() {
     let watching = watching_at(10);
-    let pass = watching.pass_step(&id("me"), &execution("me"), crate::fixtures::share(10));
+    let pass = watching.pass_step(
+        &id("me"),
+        &execution("me"),
+        crate::fixtures::share(10),
+        at(50),
+    );
     let passed = pass.record().expect("recorded");
     assert_eq!(measure(&watching, &passed, 300), []);
     assert_eq!(measure(&Record::default(), &proven(), 0), []);

@@ -1,7 +1,8 @@
 //! The order of requests: the newest one may begin, a push that is delivered twice counts once, and a push of a build that
 //! ended badly not at all.
 
-use crate::record::{End, QueuedRequest, Record};
+use crate::queued::QueuedRequest;
+use crate::record::{End, Record};
 
 /// The place of a request among those that came before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,7 @@ impl Record {
         let as_newest = || {
             Enqueued::Newest(Record {
                 newest: Some(request.clone()),
+                held_back: None,
                 ..self.clone()
             })
         };

@@ -2,7 +2,11 @@
 //!
 //! The stored names are those of the first version: records outlive every deployment of the functions.
 
-use crate::release::{Phase, Release};
+use crate::decision::Freeze;
+use crate::gate::Gate;
+use crate::phase::Phase;
+use crate::queued::{HeldBack, QueuedRequest};
+use crate::release::Release;
 use crate::schema::{Contract, Expand};
 use serde::{Deserialize, Serialize};
 use shared::{Digest, ExecutionArn, LeaseOwner, Refusal, ReleaseId, Time};
@@ -35,23 +39,15 @@ pub struct Record {
     /// Builds whose last release ended badly, oldest first; the last 20 are remembered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<End>,
-}
-
-/// A request to release an image, with its place in the order: when it was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct QueuedRequest {
-    /// When the image was pushed, or when an operator asked. ECR's time has whole seconds.
-    pub made_at: Time,
-    /// When the execution started: orders pushes within one second.
-    pub started_at: Time,
-    pub execution: ExecutionArn,
-    /// Distinguishes two deliveries of one push from two pushes; none for an operator's request.
+    /// The latest gate that a release or a contract step came to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pushed_digest: Option<Digest>,
-    /// The images in the pushed one, where it is an index: they are the same build.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pushed_members: Vec<Digest>,
+    pub gate: Option<Gate>,
+    /// The latest freeze, which may have ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freeze: Option<Freeze>,
+    /// The newest request, where a freeze has held it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<HeldBack>,
 }
 
 /// The permission to write the rules, for a time.

@@ -1,48 +1,11 @@
-//! One release, as the record and the history keep it, and its phases.
+//! One release, as the record and the history keep it.
 
+use crate::approval::Approval;
+use crate::decision::{Decision, Finished, Hold};
+use crate::phase::Phase;
 use crate::schema::Expand;
 use serde::{Deserialize, Serialize};
 use shared::{Digest, Environment, ExecutionArn, OriginalForward, ReleaseId, Share, Time, Traffic};
-
-/// How far a release is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Phase {
-    Deploying,
-    Flipping,
-    Watching,
-    Stable,
-    RollingBack,
-    RolledBack,
-    Failed,
-    /// The idle environment was brought to the live image; traffic never moved.
-    Synced,
-}
-
-impl Phase {
-    /// Nothing more happens by itself. A stable release can still be flipped back.
-    pub fn is_terminal(self) -> bool {
-        matches!(
-            self,
-            Phase::Stable | Phase::RolledBack | Phase::Failed | Phase::Synced
-        )
-    }
-}
-
-impl std::fmt::Display for Phase {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Phase::Deploying => "deploying",
-            Phase::Flipping => "flipping",
-            Phase::Watching => "watching",
-            Phase::Stable => "stable",
-            Phase::RollingBack => "rolling back",
-            Phase::RolledBack => "rolled back",
-            Phase::Failed => "failed",
-            Phase::Synced => "synced",
-        })
-    }
-}
 
 /// One release, as the record and the history keep it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +73,28 @@ pub struct Release {
     /// Why the release ended, or is being flipped back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What of it waits for a person, as the stack had it at the claim. None: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// The latest hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// How long holds that have ended have kept it, in seconds.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub held_seconds: u32,
+    /// The latest watch that a person has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Finished>,
+    /// A person stops it: it goes no step forward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Decision>,
+    /// Its flip back freezes all releases.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub freeze_after_rollback: bool,
+}
+
+fn is_zero(seconds: &u32) -> bool {
+    *seconds == 0
 }
 
 impl Release {

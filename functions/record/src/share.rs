@@ -1,8 +1,9 @@
 //! The shares of a release: each is watched before a larger one may follow, and the record says that it was.
 
 use crate::flip::Flip;
+use crate::phase::Phase;
 use crate::record::Record;
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use shared::{ExecutionArn, Refusal, ReleaseId, Share, Splits, Time};
 
 /// What became of a step whose watch found the release healthy.
@@ -12,6 +13,8 @@ pub enum PassStep {
     Recorded(Record),
     /// An earlier try recorded the same.
     AlreadyRecorded,
+    /// A person holds the release: ask again.
+    Waits(Refusal),
     Refused(Refusal),
 }
 
@@ -30,7 +33,13 @@ impl Record {
     ///
     /// Only its own execution may say so, while the rules have this very share: the verdict on an earlier one, delivered
     /// late, does not speak of this one.
-    pub fn pass_step(&self, id: &ReleaseId, execution: &ExecutionArn, share: Share) -> PassStep {
+    pub fn pass_step(
+        &self,
+        id: &ReleaseId,
+        execution: &ExecutionArn,
+        share: Share,
+        now: Time,
+    ) -> PassStep {
         let release = match self.release_held_by(execution, id) {
             Ok(release) => release,
             Err(refusal) => return PassStep::Refused(refusal),
@@ -39,8 +48,11 @@ impl Record {
         if is_open && release.passed_share == Some(share) {
             return PassStep::AlreadyRecorded;
         }
-        if let Err(refusal) = release.may_pass(share) {
+        if let Err(refusal) = release.not_stopped().and_then(|()| release.may_pass(share)) {
             return PassStep::Refused(refusal);
+        }
+        if let Some(hold) = release.held_at(now) {
+            return PassStep::Waits(hold.described(id));
         }
         PassStep::Recorded(Record {
             release: Some(Release {

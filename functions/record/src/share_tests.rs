@@ -1,14 +1,15 @@
 //! The tests of `share.rs`, and of the flips that it allows.
 
 use super::*;
+use crate::end_flip::EndFlip;
 use crate::fixtures::{
     at, begun, deploying, ended, execution, forwards, id, proven, share, shift, watching_at,
 };
-use crate::flip::{BeginFlip, EndFlip};
+use crate::flip::BeginFlip;
 use shared::{LeaseOwner, Traffic};
 
 fn pass(record: &Record, percent: u8) -> PassStep {
-    record.pass_step(&id("me"), &execution("me"), share(percent))
+    record.pass_step(&id("me"), &execution("me"), share(percent), at(50))
 }
 
 /// A record whose release `me` is watched at a share that has passed.
@@ -166,7 +167,7 @@ fn a_step_passes_once_and_only_while_it_is_watched() {
 #[test]
 fn only_the_holder_says_that_its_step_has_passed() {
     let check = |release: &str, by: &str, words: &str| {
-        let answer = watching_at(10).pass_step(&id(release), &execution(by), share(10));
+        let answer = watching_at(10).pass_step(&id(release), &execution(by), share(10), at(50));
         let says = matches!(&answer, PassStep::Refused(it) if it.as_str().contains(words));
         assert!(says, "{answer:?}");
     };

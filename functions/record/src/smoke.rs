@@ -1,7 +1,8 @@
 //! The smoke test in the record: a flip begins only with what passed it, and does not believe who asks for the flip.
 
+use crate::phase::Phase;
 use crate::record::Record;
-use crate::release::{PassedSmoke, Phase, Release};
+use crate::release::{PassedSmoke, Release};
 use shared::{ExecutionArn, Refusal, ReleaseId};
 
 /// What became of a smoke test that passed.

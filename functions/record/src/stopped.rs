@@ -1,8 +1,9 @@
 //! An execution that ended without its own end: it was stopped, or timed out, and still holds the record.
 
 use crate::finish::{Finish, Outcome};
+use crate::phase::Phase;
 use crate::record::{Lease, Record};
-use crate::release::{Phase, Release};
+use crate::release::Release;
 use chrono::TimeDelta;
 use shared::{ExecutionArn, FailureReason, Time};
 
@@ -72,7 +73,8 @@ impl Record {
         if let Some(until) = until {
             return CloseStopped::TooEarly { until };
         }
-        let Finish::Finished(mut record) = self.finish(execution, Outcome::Failed, reason) else {
+        let Finish::Finished(mut record) = self.finish(execution, Outcome::Failed, reason, now)
+        else {
             return CloseStopped::NotHolder;
         };
         let said = self.release.as_ref().and_then(|it| it.reason.clone());

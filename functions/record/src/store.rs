@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
 use chrono::Utc;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use shared::{Error, emf, excerpt};
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -26,9 +27,9 @@ const TRIES: usize = 5;
 
 /// The record of one service in its table.
 pub struct Store {
-    client: Client,
-    table: String,
-    service: String,
+    pub(crate) client: Client,
+    pub(crate) table: String,
+    pub(crate) service: String,
     /// How long items of the history are kept, in days; 0: for ever.
     history_days: u32,
 }
@@ -66,9 +67,12 @@ impl Store {
             .send()
             .await
             .map_err(|error| Error::from_sdk("dynamodb:GetItem", error))?;
-        let Some(item) = output.item else {
-            return Ok(Record::default());
-        };
+        output
+            .item
+            .map_or_else(|| Ok(Record::default()), |item| self.read(item))
+    }
+
+    pub(crate) fn read<T: DeserializeOwned>(&self, item: Item) -> Result<T, Error> {
         if let Some((name, _)) = item.iter().find(|(_, value)| !is_known(value)) {
             let reason = format!("attribute {name} holds a value of a type that is not known");
             return Err(self.unreadable(&reason));

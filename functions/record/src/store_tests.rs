@@ -3,7 +3,7 @@
 use super::*;
 use crate::fixtures::{execution, request, watching_at};
 use crate::history::EXPIRES_AT;
-use crate::release::Phase;
+use crate::phase::Phase;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsOutput,
