@@ -26,9 +26,11 @@ pub use migration::MigrationPolicy;
 pub use pass_smoke::passed_smoke;
 pub use unfinished::to_flip_back;
 
-pub(crate) use contract::contract;
+pub(crate) use contract::{Contracts, contract};
 pub(crate) use drift::report_drift;
 pub(crate) use hold::finish;
+pub(crate) use holder::holder_state;
 pub(crate) use pass_smoke::pass_smoke;
 pub(crate) use pass_step::pass_step;
 pub(crate) use release::release;
+pub(crate) use unfinished::{describe_release, explain_split};

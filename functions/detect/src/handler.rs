@@ -1,11 +1,13 @@
 //! Reads the task and the request, and lets the kind of request decide which way it is answered.
 
 use crate::claim::{
-    Context, contract, finish, pass_smoke, pass_step, passed_smoke, release, report_drift,
+    Context, Contracts, contract, finish, pass_smoke, pass_step, passed_smoke, release,
+    report_drift,
 };
+use crate::decisions::{decide, end_freeze, heed, status};
 use crate::halt::Halt;
 use crate::request::{self, ExecutionRequest, OwnRepository, Request};
-use crate::task::{Answer, Execution, PreviewedAction, Task};
+use crate::task::{Answer, Execution, PreviewedAction, RefusedAs, Task};
 use record::Store;
 use serde_json::Value;
 use shared::runtime::read_task;
@@ -22,7 +24,7 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             request,
             execution,
             traffic_checked,
-        } => detect(context, &request, &execution, traffic_checked).await?,
+        } => Box::pin(detect(context, &request, &execution, traffic_checked)).await?,
         Task::PassSmoke {
             execution,
             release,
@@ -42,6 +44,9 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             outcome,
             reason,
         } => finish(&context.store, &execution, outcome, &reason).await?,
+        // On the heap: the usual way would carry the state of the rare ones on its stack.
+        Task::Heed(task) => Answer::Heed(Box::pin(heed(context, &task)).await?),
+        Task::EndFreeze { execution } => Box::pin(end_freeze(context, &execution)).await?,
     };
     info!(answer = %serde_json::to_string(&answer).unwrap_or_default(), "answered");
     Ok(answer)
@@ -54,13 +59,18 @@ async fn detect(
     traffic_checked: bool,
 ) -> Result<Answer, Error> {
     let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
+    let error = if request::decides(input) {
+        RefusedAs::DecisionRefused
+    } else {
+        RefusedAs::ReleaseRefused
+    };
     let requested = match request::read(input, &repository) {
         Ok(requested) => requested,
-        Err(reason) => return Ok(Answer::Refuse { reason }),
+        Err(reason) => return Ok(Answer::Refuse { reason, error }),
     };
     let answer = match answer(context, &requested, execution, traffic_checked).await {
         Ok(answer) => answer,
-        Err(Halt::Refused(reason)) => Answer::Refuse { reason },
+        Err(Halt::Refused(reason)) => Answer::Refuse { reason, error },
         Err(Halt::Failed(error)) => return Err(error),
     };
     Ok(if requested.preview {
@@ -95,9 +105,16 @@ async fn answer(
             }
         }
         Request::Contract { step, expanded_by } => {
-            let named = expanded_by.as_ref();
-            contract(context, step, named, execution, requested.preview).await
+            let requested = Contracts {
+                step,
+                named: expanded_by.as_ref(),
+                overrides: requested.overrides.as_deref(),
+                preview: requested.preview,
+            };
+            Box::pin(contract(context, &requested, execution)).await
         }
+        Request::Decide(word) => Box::pin(decide(context, word, execution)).await,
+        Request::Status => Ok(Box::pin(status(context, execution)).await?),
         Request::Push { .. }
         | Request::Tag(_)
         | Request::Digest { .. }

@@ -6,14 +6,21 @@ mod aws;
 mod builds;
 mod contracts;
 mod ends;
+mod executions;
+mod freezes;
+mod freezing;
 mod judgeable;
+mod people;
+mod policies;
 mod previews;
 mod records;
 mod registry;
 mod revisions;
 mod smoke;
+mod statuses;
 mod steps;
 mod stopped;
+mod stops;
 
 use crate::task::Answer;
 use asking::{ask, writes};
@@ -89,7 +96,7 @@ async fn a_tag_that_does_not_exist_is_refused_before_anything_is_written() {
         DescribeImagesError::ImageNotFoundException(ImageNotFoundException::builder().build())
     });
     let answer = ask(newest(), &write, &missing, ExecutionStatus::Running).await;
-    let Answer::Refuse { reason } = answer else {
+    let Answer::Refuse { reason, .. } = answer else {
         panic!("not refused: {answer:?}")
     };
     assert!(

@@ -8,8 +8,10 @@
 //! - `look` observes the world
 //! - `preflight` holds what was observed against the checks; it is pure
 //! - `claim` decides whether and how a release begins, and writes the record
+//! - `decisions` writes down what people decide, and says what of a release waits for them
 
 pub mod claim;
+pub mod decisions;
 mod halt;
 pub mod handler;
 #[cfg(test)]

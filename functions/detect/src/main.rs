@@ -28,6 +28,15 @@
 //! | `INCONCLUSIVE_GRACE_SECONDS` | how much longer each step may last |
 //! | `VERDICT_MODE` | `decide`, or `shadow`: then a step too short to be judged is only warned of |
 //! | `WHEN_STOPPED` | `flip-back` or `leave`: what becomes of traffic where an execution ends without its own end |
+//! | `APPROVAL_BEFORE` | what waits for a person's approval: `flip`, `each-step`, `finish`, `commands`, comma-separated; or `none` |
+//! | `APPROVAL_TIMEOUT_SECONDS` | how long such a gate stays open |
+//! | `WHEN_NOT_APPROVED` | `reject` or `approve`: what a gate counts as that nobody decides in its time |
+//! | `WHEN_NEWER_PUSHED` | `keep` or `replace`: whether a newer request ends a release that waits at a gate before its first flip |
+//! | `HOLD_TIMEOUT_SECONDS` | how long a release may be held in all |
+//! | `FREEZE_AFTER_ROLLBACK` | `on` or `off`: whether a flip back freezes releases |
+//! | `AFTER_FREEZE` | `name` or `release`: what becomes of the newest push that a freeze has kept from beginning |
+//! | `RELEASE_WINDOW`, `RELEASE_WINDOW_TIMEZONE` | the minutes in which releases begin, as a cron pattern, and the time zone that it is meant in; empty: at any time |
+//! | `POLL_SECONDS` | seconds after which something that has just begun to wait is looked at again |
 
 use detect::claim::Context;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};

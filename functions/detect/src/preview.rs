@@ -15,6 +15,8 @@ impl PreviewedAction {
             Request::Sync { .. } => PreviewedAction::Sync,
             Request::ReportDrift => PreviewedAction::Report,
             Request::Contract { .. } => PreviewedAction::Contract,
+            // Neither can be planned.
+            Request::Decide(_) | Request::Status => PreviewedAction::Refuse,
         }
     }
 }
@@ -34,8 +36,10 @@ impl Answer {
     /// The preview of what the answer to a request says that asked for this; what does something would not be one.
     pub(crate) fn previewed(self, request: PreviewedAction) -> Answer {
         let (would, reason, migration) = match self {
-            Answer::Skip { reason, .. } => (PreviewedAction::Skip, reason, None),
-            Answer::Refuse { reason } => (PreviewedAction::Refuse, reason.into_reason(), None),
+            Answer::Skip { reason, .. } | Answer::HeldBack { reason } => {
+                (PreviewedAction::Skip, reason, None)
+            }
+            Answer::Refuse { reason, .. } => (PreviewedAction::Refuse, reason.into_reason(), None),
             Answer::Rollback { reason, .. } => (PreviewedAction::Rollback, reason, None),
             Answer::Drifted { reason, .. } => (PreviewedAction::Report, reason, None),
             Answer::Contract {
@@ -57,7 +61,11 @@ impl Answer {
             | Answer::Wait { .. }
             | Answer::SmokeTest { .. }
             | Answer::Step { .. }
-            | Answer::Finished { .. }) => return answer,
+            | Answer::Finished { .. }
+            | Answer::Decided { .. }
+            | Answer::Stop { .. }
+            | Answer::Status { .. }
+            | Answer::Heed(_)) => return answer,
         };
         Answer::Preview {
             would,

@@ -23,6 +23,7 @@ mod failure_reason;
 mod ids;
 mod listed;
 mod mode;
+pub mod pace;
 pub mod pattern;
 mod refusal;
 mod release_plan;
@@ -46,7 +47,7 @@ pub use listed::{MOST_TARGETS, first_targets, fitting, listed, within};
 pub use mode::{VerdictMode, WhenStopped};
 pub use refusal::Refusal;
 pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
-pub use time::Time;
+pub use time::{Time, whole_second};
 pub use traffic::{
     MOST_SECONDS_OF_STEPS, OriginalForward, Share, Splits, Step, Traffic, WeightedGroup,
 };

@@ -2,7 +2,7 @@
 
 use crate::refusal::{accepted, short};
 use chrono::{DateTime, Utc};
-use detect::request::{self, OwnRepository, Request, Shift, TrafficPolicy};
+use detect::request::{self, ExecutionRequest, OwnRepository, Request, Shift, TrafficPolicy, Word};
 use flip::event;
 use flip::trust::TrustedAlarms;
 use serde_json::{Value, json};
@@ -47,14 +47,36 @@ pub fn request(input: &Value) -> bool {
         Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
         Request::Rollback { reason } => short(reason),
         Request::Contract { step, .. } => assert!(!step.command.is_empty()),
-        Request::Sync { .. } | Request::ReportDrift => {
+        Request::Decide(word) => decided(word),
+        Request::Sync { .. } | Request::ReportDrift | Request::Status => {
             assert!(read.migration.is_none() && read.traffic.is_none());
         }
     }
+    overrides(&read);
     if let Some(shift) = &read.traffic {
         steps(shift);
     }
     true
+}
+
+/// Who decides, and why, is short, or was left out.
+fn decided(word: &Word) {
+    let texts = word.by.iter().chain([&word.reason]);
+    texts.filter(|it| !it.is_empty()).for_each(|it| short(it));
+}
+
+/// Only what an operator begins overrides a freeze.
+fn overrides(read: &ExecutionRequest) {
+    let begins = matches!(
+        read.request,
+        Request::Tag(_)
+            | Request::Digest { .. }
+            | Request::TaskDefinition(_)
+            | Request::Sync { .. }
+            | Request::Contract { .. }
+    );
+    let reason = read.overrides.as_deref();
+    assert!(reason.is_none_or(|it| begins && !it.is_empty()));
 }
 
 /// The steps of a release end with all of the traffic, and no push waits too long behind them.

@@ -1,18 +1,19 @@
 //! Every variable that a function reads, with any text or none.
 
 use crate::tally::Tally;
+use detect::decisions::{DecisionPolicy, ReleaseWindow};
 use detect::request::TrafficPolicy;
 use proptest::prelude::*;
 use shared::config::Settings;
 use shared::routing::Routing;
-use shared::{Error, WhenStopped};
+use shared::{Error, Time, WhenStopped};
 use smoke::reach::Loopback;
 use std::collections::HashMap;
 
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 33] = [
+const VARIABLES: [&str; 43] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
@@ -46,10 +47,20 @@ const VARIABLES: [&str; 33] = [
     "BLUE_BASE_URL",
     "SMOKE_LOOPBACK",
     "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "APPROVAL_BEFORE",
+    "APPROVAL_TIMEOUT_SECONDS",
+    "WHEN_NOT_APPROVED",
+    "WHEN_NEWER_PUSHED",
+    "HOLD_TIMEOUT_SECONDS",
+    "FREEZE_AFTER_ROLLBACK",
+    "AFTER_FREEZE",
+    "RELEASE_WINDOW",
+    "RELEASE_WINDOW_TIMEZONE",
+    "POLL_SECONDS",
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 22] = [
+const NEAR: [&str; 31] = [
     "",
     " ",
     ",,",
@@ -72,6 +83,15 @@ const NEAR: [&str; 22] = [
     "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
     "arn:aws:ecs:eu-west-1:1:service/",
     "http://ops:s3cret@green.internal",
+    "none",
+    "flip,each-step",
+    "reject",
+    "replace",
+    "on",
+    "name",
+    "* 9-16 * * MON-THU",
+    "*/7 0 L 2 5#3",
+    "Europe/Berlin",
 ];
 
 /// What cannot be used is refused by the variable's name; what is accepted can be judged by.
@@ -121,16 +141,13 @@ fn read_all(variables: &HashMap<&str, String>) {
         assert!(names.iter().all(|it| !it.is_empty()));
     }
     usable(detect::preflight::PreflightPolicy::read(&settings));
+    usable(DecisionPolicy::read(&settings));
+    window(&settings);
     if let Some(policy) = usable(detect::claim::MigrationPolicy::read(&settings)) {
         let standing = policy.standing.map(|it| it.command);
         assert!(standing.is_none_or(|it| !it.is_empty()));
     }
-    if let Some(url) = settings.optional("BLUE_BASE_URL") {
-        match shared::base_url(&url) {
-            Ok(url) => assert!(!url.contains('@')),
-            Err(refusal) => assert!(!refusal.as_str().contains("s3cret"), "{refusal}"),
-        }
-    }
+    base_url(&settings);
     usable(smoke::spec::read(
         settings.optional("SMOKE_SPEC").as_deref(),
     ));
@@ -164,5 +181,30 @@ fn usable<T>(result: Result<T, Error>) -> Option<T> {
             assert!(message.contains("parameter") && message.chars().count() < 1000);
             None
         }
+    }
+}
+
+/// A password in one is not quoted.
+fn base_url<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) {
+    let Some(url) = settings.optional("BLUE_BASE_URL") else {
+        return;
+    };
+    match shared::base_url(&url) {
+        Ok(url) => assert!(!url.contains('@')),
+        Err(refusal) => assert!(!refusal.as_str().contains("s3cret"), "{refusal}"),
+    }
+}
+
+/// A window that can be used opens later, if ever; one that cannot says what to write.
+fn window<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) {
+    let pattern = settings.optional("RELEASE_WINDOW").unwrap_or_default();
+    let zone = settings.optional("RELEASE_WINDOW_TIMEZONE");
+    let now: Time = "2027-01-15T08:00:00Z".parse().expect("a time");
+    match ReleaseWindow::read(&pattern, zone.as_deref().unwrap_or("UTC")) {
+        Ok(window) => {
+            let opens = window.opens(now);
+            assert!(opens.is_none_or(|opens| opens > now && window.is_open(opens)));
+        }
+        Err(refusal) => assert!(refusal.as_str().contains("expected"), "{refusal}"),
     }
 }

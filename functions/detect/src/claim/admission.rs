@@ -36,6 +36,12 @@ pub enum HolderState {
     Ended(Option<Time>),
 }
 
+impl HolderState {
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self, HolderState::Ended(_))
+    }
+}
+
 /// Decides the admission; `holder` is none where no other execution holds the record.
 pub fn admission(
     record: &Record,

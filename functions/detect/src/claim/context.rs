@@ -1,6 +1,7 @@
 //! Everything that detect works with, built once in `main`.
 
 use super::migration::MigrationPolicy;
+use crate::decisions::DecisionPolicy;
 use crate::look::{Observer, service_names};
 use crate::preflight::PreflightPolicy;
 use crate::request::{TagPolicy, TrafficPolicy};
@@ -22,6 +23,8 @@ pub struct Context {
     pub(crate) traffic: TrafficPolicy,
     /// What becomes of a release that its execution has left.
     pub(crate) when_stopped: WhenStopped,
+    /// What waits for people, and what they may do.
+    pub(crate) decisions: DecisionPolicy,
 }
 
 impl Context {
@@ -62,6 +65,7 @@ impl Context {
             tags: TagPolicy::read(settings)?,
             traffic: TrafficPolicy::read(settings)?,
             when_stopped: settings.parsed("WHEN_STOPPED", "flip-back or leave")?,
+            decisions: DecisionPolicy::read(settings)?,
         })
     }
 }

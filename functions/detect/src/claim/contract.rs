@@ -1,10 +1,11 @@
 //! A contract step: removes from the database what only older versions need, once no older version can be flipped back to.
 
 use super::context::Context;
-use super::hold::begin_contract;
+use super::hold::{begin_contract, heed_contract};
 use super::holder::dead_holder;
 use super::migration::migration_task;
 use super::unfinished::{explain_split, to_flip_back};
+use crate::decisions::{bar, waits_at_gate};
 use crate::halt::Halt;
 use crate::look::{EnvironmentObservation, PushTimes, Snapshot, observe, push_times};
 use crate::preflight::{may_pass, roles};
@@ -12,31 +13,36 @@ use crate::request::MigrationStep;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
 use migrations::Step;
-use record::{BeginContract, Contract, ContractTerms, Expand};
+use record::{BeginContract, Contract, ContractTerms, Expand, Heed, Record};
 use shared::ecs::describe_task_definition;
 use shared::{Digest, Environment, MigrationTask, Refusal, ReleaseId, Time};
 
-/// `named` is the release that expanded, where the request names one.
+/// What a contract step runs, and for whom.
+pub(crate) struct Contracts<'a> {
+    pub step: &'a MigrationStep,
+    /// The release that expanded, where the request names one.
+    pub named: Option<&'a ReleaseId>,
+    /// Why it begins although nothing is meant to begin now.
+    pub overrides: Option<&'a str>,
+    pub preview: bool,
+}
+
 pub(crate) async fn contract(
     context: &Context,
-    step: &MigrationStep,
-    named: Option<&ReleaseId>,
+    requested: &Contracts<'_>,
     execution: &Execution,
-    preview: bool,
 ) -> Result<Answer, Halt> {
+    let Contracts { step, preview, .. } = *requested;
     context.migrations.judge(Some(step), Step::Contract)?;
     let record = context.store.load().await?;
     let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
     if let Some(reason) = to_flip_back(&record, dead_holder.as_ref(), context.when_stopped) {
         return Ok(Answer::end_stopped(reason));
     }
+    let overridden = overridden(context, &record, requested, execution)?;
     let mut snapshot = observe(&context.observer).await?;
     explain_split(&context.observer.routing, &mut snapshot, &record);
-    let expand = match &record.contract {
-        // An earlier try of this execution fixed it.
-        Some(begun) if begun.execution == execution.arn => &begun.expand,
-        Some(_) | None => record.expanded_by(named)?,
-    };
+    let expand = expand(&record, requested, execution)?;
     let push_times = push_times(&context.observer, snapshot.digests()).await?;
     let active = may_contract(&snapshot, &push_times, expand)?;
     let observation = snapshot.environments.get(active);
@@ -45,9 +51,14 @@ pub(crate) async fn contract(
         stable_releases: context.migrations.stable_releases_before_contract,
         dead_holder: dead_holder.as_ref(),
         read_version: record.version,
+        override_freeze: requested.overrides.is_some(),
+        approval: Some(&context.decisions.approval).filter(|_| !preview),
     };
     let now = Utc::now();
     let contract = Contract::requested(&execution.name, &execution.arn, now, expand.clone());
+    if !preview && let Some(wait) = at_gate(context, &contract, &terms, now).await? {
+        return Ok(wait);
+    }
     let begun = if preview {
         record.begin_contract(&contract, &terms)
     } else {
@@ -57,12 +68,55 @@ pub(crate) async fn contract(
         BeginContract::Begun(_) | BeginContract::AlreadyBegun => Ok(Answer::Contract {
             migration,
             task_definition: revision(observation).to_owned(),
-            reason: contracts(expand, active),
+            reason: contracts(expand, active) + &overridden,
         }),
         BeginContract::Refused(reason) => Err(reason.into()),
         BeginContract::RecordChanged => {
-            let reason = "the record changed while the environments were observed".to_owned();
-            Ok(Answer::wait(reason, Some(now), now))
+            let reason = "the record changed while the environments were observed";
+            Ok(Answer::wait(reason, 1))
+        }
+    }
+}
+
+/// What the request overrides, behind what it does; refused where nothing is to begin now and it overrides nothing.
+fn overridden(
+    context: &Context,
+    record: &Record,
+    requested: &Contracts<'_>,
+    execution: &Execution,
+) -> Result<String, Refusal> {
+    let bar = bar(record, &context.decisions, &execution.arn, Utc::now());
+    match (bar, requested.overrides) {
+        (None, _) => Ok(String::new()),
+        (Some(bar), Some(reason)) => Ok(format!("; {}", bar.overridden(reason))),
+        (Some(bar), None) => Err(bar.refuses()),
+    }
+}
+
+/// The expanding release; an earlier try of this execution fixed it.
+fn expand<'a>(
+    record: &'a Record,
+    requested: &Contracts<'_>,
+    execution: &Execution,
+) -> Result<&'a Expand, Refusal> {
+    match &record.contract {
+        Some(begun) if begun.execution == execution.arn => Ok(&begun.expand),
+        Some(_) | None => record.expanded_by(requested.named),
+    }
+}
+
+/// The wait of a step at its gate; refused where somebody has rejected it, or nobody has approved it in time.
+async fn at_gate(
+    context: &Context,
+    contract: &Contract,
+    terms: &ContractTerms<'_>,
+    now: Time,
+) -> Result<Option<Answer>, Halt> {
+    match heed_contract(&context.store, contract, terms).await? {
+        Heed::GoOn { .. } => Ok(None),
+        Heed::Ends(reason) => Err(Refusal::from(reason.to_string()).into()),
+        Heed::Waits { reason, gate, .. } => {
+            Ok(Some(waits_at_gate(&context.decisions, reason, gate, now)))
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::halt::Halt;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
 use record::{
-    BeginContract, Claim, Claimant, Contract, ContractTerms, Finish, Outcome, Record, Release,
-    Store,
+    BeginContract, Claim, Claimant, Contract, ContractTerms, Finish, Heed, Outcome, Phase, Record,
+    Release, Store,
 };
 use shared::{Error, FailureReason, Refusal, ReleasePlan};
 
@@ -20,7 +20,8 @@ pub(super) async fn claim(
         let claim = record.claim(claimant, Utc::now());
         (claim.record(), claim)
     };
-    let wait = |reason: String, until| Ok(Answer::wait(reason, until, Utc::now()));
+    // Whatever has come in between, the request sees it when it asks again.
+    let again = |reason: String| Ok(Answer::wait(reason, 1));
     match store.change(claim).await? {
         Claim::Claimed { abandoned, .. } => plan.warnings.extend(abandoned.map(|id| {
             format!(
@@ -28,15 +29,15 @@ pub(super) async fn claim(
             )
         })),
         Claim::AlreadyClaimed(claimed) => still_fits(&claimed, &plan)?,
-        Claim::NotNewest => return wait("a newer request has just come in".to_owned(), None),
+        Claim::NotNewest => return again("a newer request has just come in".to_owned()),
+        Claim::Frozen(freeze) => return again(freeze.described().into_reason()),
         Claim::RecordChanged => {
-            let reason = "the record changed while the rules were read".to_owned();
-            return wait(reason, Some(Utc::now()));
+            return again("the record changed while the rules were read".to_owned());
         }
-        Claim::Held { by } => return wait(format!("{by} has just claimed the record"), None),
+        Claim::Held { by } => return again(format!("{by} has just claimed the record")),
         Claim::LeaseHeld { until } => {
             let reason = format!("another execution may write to the rules until {until}");
-            return wait(reason, Some(until));
+            return Ok(Answer::wait_until(reason, until, Utc::now()));
         }
     }
     Ok(opened(plan))
@@ -92,6 +93,17 @@ pub(super) async fn begin_contract(
     store.change(begin).await
 }
 
+/// What people say to a contract step, which waits at a gate of its own.
+pub(super) async fn heed_contract(
+    store: &Store,
+    contract: &Contract,
+    terms: &ContractTerms<'_>,
+) -> Result<Heed, Error> {
+    store
+        .change(|record: &Record| record.heed_contract(contract, terms))
+        .await
+}
+
 pub(crate) async fn finish(
     store: &Store,
     execution: &Execution,
@@ -99,23 +111,27 @@ pub(crate) async fn finish(
     reason: &FailureReason,
 ) -> Result<Answer, Error> {
     let finish = |record: &Record| {
-        let finish = record.finish(&execution.arn, outcome, reason);
+        let finish = record.finish(&execution.arn, outcome, reason, Utc::now());
         let next = match &finish {
             Finish::Finished(next) | Finish::RolledBackMeanwhile(next) => Some(next.clone()),
-            Finish::NotHolder(_) => None,
+            Finish::NotHolder(_) | Finish::Waits(_) => None,
         };
         (next, finish)
     };
-    let (phase, rolled_back) = match store.change(finish).await? {
+    let finished = store.change(finish).await?;
+    let waits = matches!(finished, Finish::Waits(_));
+    let (phase, other) = match finished {
         Finish::Finished(record) => (record.release.map(|it| it.phase), None),
         Finish::RolledBackMeanwhile(record) => record
             .release
             .map_or((None, None), |it| (Some(it.phase), it.reason)),
         Finish::NotHolder(phase) => (phase, None),
+        Finish::Waits(refusal) => (Some(Phase::Watching), Some(refusal.into_reason())),
     };
     Ok(Answer::Finished {
         phase,
         error: reason.error_name().map(str::to_owned),
-        reason: rolled_back.unwrap_or_else(|| reason.to_string()),
+        waits,
+        reason: other.unwrap_or_else(|| reason.to_string()),
     })
 }

@@ -20,7 +20,7 @@ pub(super) async fn dead_holder(
 }
 
 /// The state of the execution that holds the record; none where it is `me`, or where nobody holds it.
-pub(super) async fn holder_state(
+pub(crate) async fn holder_state(
     sfn: &Client,
     record: &Record,
     me: &ExecutionArn,

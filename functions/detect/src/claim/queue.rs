@@ -1,36 +1,100 @@
 //! Places a request in the order of the record, and asks for its admission.
 
 use super::admission::{Admission, admission};
+use super::context::Context;
 use super::holder::holder_state;
-use crate::request::Request;
+use crate::decisions::{AfterFreeze, Bar, DecisionPolicy, bar};
+use crate::halt::Halt;
+use crate::request::{ExecutionRequest, Request};
 use crate::task::Execution;
 use chrono::Utc;
-use record::{Enqueued, QueuedRequest, Record, Store};
-use shared::{Digest, Error};
+use record::{Enqueued, HoldBack, QueuedRequest, Record, Time};
+use shared::{Digest, Refusal};
 
-/// Writes the request down if it is the newest and `may_write`, and decides its admission; with the record as it is
-/// then, before anybody looks at the rules.
+/// What the record says about a request, as it is before anybody looks at the rules.
+pub(super) struct Placed {
+    pub admission: Admission,
+    pub record: Record,
+    /// What is to keep it from beginning, though nothing is in progress.
+    pub bar: Option<Bar>,
+    /// A freeze has held it back for good.
+    pub held_back: bool,
+}
+
+/// What became of a request in the record.
+enum Place {
+    InOrder(Option<Record>),
+    HeldBack(Option<Record>),
+}
+
+/// Writes the request down if it is the newest, and decides its admission. Neither a preview nor a sync is written down, nor
+/// is an operator's request that is refused since nothing is to begin now.
 pub(super) async fn enqueue(
-    store: &Store,
-    sfn: &aws_sdk_sfn::Client,
+    context: &Context,
+    requested: &ExecutionRequest,
     request: &QueuedRequest,
-    may_write: bool,
-) -> Result<(Admission, Record), Error> {
-    let enqueue = |record: &Record| match record.enqueue(request) {
-        Enqueued::Newest(next) if may_write => {
-            let version = record.version + 1;
-            (Some(next.clone()), Record { version, ..next })
+) -> Result<Placed, Halt> {
+    let policy = &context.decisions;
+    let place = |record: &Record| {
+        let now = Utc::now();
+        let bar = bar(record, policy, &request.execution, now);
+        if let Some(refusal) = bar.as_ref().and_then(|bar| refused(requested, bar)) {
+            return (None, Err(refusal));
         }
-        Enqueued::Newest(_)
-        | Enqueued::AlreadyEnqueued
+        let (next, held_back) = match place(record, policy, requested, request, now) {
+            Place::InOrder(next) => (next, false),
+            Place::HeldBack(next) => (next, true),
+        };
+        let after = Record {
+            version: record.version + u64::from(next.is_some()),
+            ..next.as_ref().unwrap_or(record).clone()
+        };
+        (next, Ok((after, bar, held_back)))
+    };
+    let (record, bar, held_back) = context.store.change(place).await??;
+    let holder = holder_state(&context.sfn, &record, &request.execution).await?;
+    let admission = admission(&record, request, holder.as_ref(), Utc::now());
+    Ok(Placed {
+        admission,
+        record,
+        bar,
+        held_back,
+    })
+}
+
+fn place(
+    record: &Record,
+    policy: &DecisionPolicy,
+    requested: &ExecutionRequest,
+    request: &QueuedRequest,
+    now: Time,
+) -> Place {
+    if requested.preview || requested.is_sync() {
+        return Place::InOrder(None);
+    }
+    // What was held back once stays so: whoever has ended the freeze has learnt of it.
+    if requested.is_push() && policy.after_freeze == AfterFreeze::Name {
+        match record.hold_back(request, requested.request.pushed_tag(), now) {
+            HoldBack::HeldBack(next) => return Place::HeldBack(Some(next)),
+            HoldBack::HeldBackBefore => return Place::HeldBack(None),
+            HoldBack::Overtaken(_) => return Place::InOrder(None),
+            HoldBack::NotFrozen => {}
+        }
+    }
+    Place::InOrder(match record.enqueue(request) {
+        Enqueued::Newest(next) => Some(next),
+        Enqueued::AlreadyEnqueued
         | Enqueued::Superseded { .. }
         | Enqueued::Duplicate { .. }
-        | Enqueued::FailedBefore(_) => (None, record.clone()),
-    };
-    let record = store.change(enqueue).await?;
-    let holder = holder_state(sfn, &record, &request.execution).await?;
-    let admission = admission(&record, request, holder.as_ref(), Utc::now());
-    Ok((admission, record))
+        | Enqueued::FailedBefore(_) => None,
+    })
+}
+
+/// Why nothing is written of a request that nothing can begin now; a push waits, or is held back.
+fn refused(requested: &ExecutionRequest, bar: &Bar) -> Option<Refusal> {
+    let waits = requested.is_push() && !matches!(bar, Bar::Unusable { .. });
+    let goes_on = requested.preview || requested.overrides.is_some() || waits;
+    (!goes_on).then(|| bar.refuses())
 }
 
 /// A push is placed by when it was pushed, an operator's request by when it was made; `members` are those of a pushed index.

@@ -1,7 +1,7 @@
 //! A release, a sync, and the preview of either: one way, which a preview leaves before the first write.
 
 use super::assess::{Assessment, Subject, assess};
-use super::begin::{Begin, begin};
+use super::begin::{Asking, Begin, begin};
 use super::context::Context;
 use super::decide::{Decision, describe};
 use super::hold::claim;
@@ -13,7 +13,7 @@ use crate::request::{ExecutionRequest, OwnRepository, PlannedSteps};
 use crate::task::{Answer, Execution, PreviewedAction};
 use chrono::Utc;
 use record::{Claimant, Expand, Phase, Record, Release, Time};
-use shared::{Digest, Refusal, ReleasePlan};
+use shared::{Refusal, ReleasePlan};
 use std::ops::ControlFlow;
 
 pub(crate) async fn release(
@@ -40,13 +40,18 @@ pub(crate) async fn release(
         traffic_checked,
         members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),
     };
-    let may_write = !requested.preview && !requested.is_sync();
     let request = queued_request(&requested.request, &subject.members, execution);
-    let (admission, record) = enqueue(&context.store, &context.sfn, &request, may_write).await?;
-    let when_stopped = context.when_stopped;
-    match begin(requested, &record, admission, when_stopped, Utc::now()) {
+    let placed = Box::pin(enqueue(context, requested, &request)).await?;
+    let asking = Asking {
+        requested,
+        since: execution.start_time,
+        policy: &context.decisions,
+        when_stopped: context.when_stopped,
+        now: Utc::now(),
+    };
+    match begin(&asking, &placed) {
         ControlFlow::Continue(begin) => {
-            Box::pin(go_on(context, &subject, wanted, &record, begin)).await
+            Box::pin(go_on(context, &subject, wanted, &placed.record, begin)).await
         }
         ControlFlow::Break(answer) => Ok(answer),
     }
@@ -67,10 +72,10 @@ async fn go_on(
     }
     let assessment = Box::pin(assess(context, subject, wanted, record, &snapshot)).await?;
     if subject.requested.preview {
-        return Ok(preview(assessment, begin.waits));
+        return Ok(preview(assessment, begin));
     }
     let execution = subject.execution;
-    let plan = match assessment.decision? {
+    let mut plan = match assessment.decision? {
         Decision::Release(plan) => plan,
         Decision::Skip(reason) => return nothing_to_release(record, execution, reason),
     };
@@ -78,14 +83,21 @@ async fn go_on(
         let (reason, plan) = (describe(&plan), Box::new(plan));
         return Ok(Answer::CheckTraffic { plan, reason });
     }
-    let members = subject.members.clone();
+    plan.warnings.extend(begin.overridden);
+    let fixed = Release {
+        members: subject.members.clone(),
+        approval: context.decisions.approval_of(subject.requested),
+        freeze_after_rollback: context.decisions.freeze_after_rollback && !plan.sync,
+        ..release_of(&plan, assessment.pushed_at, Utc::now())
+    };
     let claimant = Claimant {
         execution: &execution.arn,
-        release: &release_of(&plan, members, assessment.pushed_at, Utc::now()),
+        release: &fixed,
         dead_holder: begin.dead_holder.as_ref(),
         read_version: record.version,
+        override_freeze: subject.requested.overrides.is_some(),
     };
-    claim(&context.store, plan, &claimant).await
+    Box::pin(claim(&context.store, plan, &claimant)).await
 }
 
 /// A sync never moves traffic.
@@ -108,14 +120,19 @@ fn nothing_to_release(
     Ok(Answer::skip(reason))
 }
 
-fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
+fn preview(assessment: Assessment, begin: Begin) -> Answer {
     let (would, reason) = match assessment.decision {
         Ok(Decision::Release(plan)) if plan.sync => (PreviewedAction::Sync, describe(&plan)),
         Ok(Decision::Release(plan)) => (PreviewedAction::Release, describe(&plan)),
         Ok(Decision::Skip(reason)) => (PreviewedAction::Skip, reason),
         Err(reason) => (PreviewedAction::Refuse, reason.into_reason()),
     };
-    let reason = match waits {
+    let would = if begin.refused {
+        PreviewedAction::Refuse
+    } else {
+        would
+    };
+    let reason = match begin.waits {
         Some(waits) => format!("{waits}; then: {reason}"),
         None => reason,
     };
@@ -128,12 +145,7 @@ fn preview(assessment: Assessment, waits: Option<String>) -> Answer {
     }
 }
 
-fn release_of(
-    plan: &ReleasePlan,
-    members: Vec<Digest>,
-    pushed_at: Option<Time>,
-    now: Time,
-) -> Release {
+fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release {
     let expand = plan.migration.as_ref().map(|_| Expand {
         release: plan.release.clone(),
         digest: plan.image.digest.clone(),
@@ -152,7 +164,7 @@ fn release_of(
         from_digest: plan.active.digest.clone(),
         to_digest: plan.image.digest.clone(),
         tag: plan.image.tag.clone(),
-        members,
+        members: Vec::new(),
         from_task_definition: Some(plan.active.task_definition.clone()),
         idle_digest: plan.idle.digest.clone(),
         sync: plan.sync,
@@ -167,5 +179,11 @@ fn release_of(
         active_since: plan.active_since,
         flip_back_at: None,
         reason: None,
+        approval: None,
+        hold: None,
+        held_seconds: 0,
+        finished: None,
+        stop: None,
+        freeze_after_rollback: false,
     }
 }

@@ -6,21 +6,23 @@ use shared::routing::{LiveRule, Routing};
 use shared::{ExecutionArn, WhenStopped};
 
 /// Why the release of a holder that has ended is to be flipped back before anything else begins; none: it has left
-/// nothing to flip back, or the stack leaves traffic where it is.
+/// nothing to flip back, or the stack leaves traffic where it is and nobody has asked for the stop.
 pub fn to_flip_back(
     record: &Record,
     dead_holder: Option<&ExecutionArn>,
     when_stopped: WhenStopped,
 ) -> Option<String> {
-    let dead_holder = dead_holder.filter(|_| when_stopped == WhenStopped::FlipBack)?;
-    let release = describe_release(record.left_flipped_by(dead_holder)?);
+    let dead_holder = dead_holder?;
+    let flips_back = |it: &&Release| when_stopped == WhenStopped::FlipBack || it.stop.is_some();
+    let release = record.left_flipped_by(dead_holder).filter(flips_back)?;
+    let release = describe_release(release);
     Some(format!(
         "{dead_holder} has ended without an end of {release}"
     ))
 }
 
 /// Lets the snapshot say what to do about a split that the record's release has made, and answers whether it is one.
-pub(super) fn explain_split(routing: &Routing, snapshot: &mut Snapshot, record: &Record) -> bool {
+pub(crate) fn explain_split(routing: &Routing, snapshot: &mut Snapshot, record: &Record) -> bool {
     let release = record.release.as_ref();
     let Some(release) = release.filter(|it| splits(it, routing, &snapshot.rules)) else {
         return false;
@@ -52,7 +54,7 @@ fn splits(release: &Release, routing: &Routing, rules: &[LiveRule]) -> bool {
 }
 
 /// A release, how far it is, and its share where that is not all of the traffic.
-pub(super) fn describe_release(release: &Release) -> String {
+pub(crate) fn describe_release(release: &Release) -> String {
     let Release { id, phase, .. } = release;
     let share = release.current_share();
     if release.has_moved() && !share.is_all() {

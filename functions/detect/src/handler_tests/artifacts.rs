@@ -137,7 +137,7 @@ async fn an_archived_image_is_refused_until_it_is_restored() {
         };
         for request in [json!({"tag": "v1.1.0"}), push_of("v1.1.0")] {
             let (answer, writes) = asked(unqueued(), vec![image()], request).await;
-            let Answer::Refuse { reason } = answer else {
+            let Answer::Refuse { reason, .. } = answer else {
                 panic!("not refused: {answer:?}")
             };
             let expect =

@@ -1,9 +1,11 @@
 //! Asks detect for anything, and says how often it wrote.
 
-use super::aws::{PREVIEW_LISTENERS, executions, observer};
+use super::aws::{PREVIEW_LISTENERS, observer};
+use super::executions::executions;
 use super::records::ME;
 use super::registry::images;
 use crate::claim::{Context, MigrationPolicy};
+use crate::decisions::DecisionPolicy;
 use crate::handler::handle;
 use crate::preflight::PreflightPolicy;
 use crate::request::{TagPolicy, TrafficPolicy};
@@ -51,6 +53,10 @@ pub fn context(record: Record, write: &Rule, image: &Rule, holder: ExecutionStat
             mode: VerdictMode::Decide,
         },
         when_stopped: WhenStopped::FlipBack,
+        decisions: DecisionPolicy {
+            poll_seconds: 15,
+            ..DecisionPolicy::default()
+        },
     }
 }
 
@@ -73,8 +79,14 @@ pub async fn ask_checked(context: &Context, request: Value) -> Answer {
 }
 
 fn detect_task(request: Value) -> Value {
-    let execution = json!({"id": ME, "name": "me", "startTime": "2026-11-23T12:00:00Z"});
-    json!({"action": "detect", "request": request, "execution": execution})
+    task(ME, json!({"action": "detect", "request": request}))
+}
+
+/// A task of this execution.
+pub fn task(execution: &str, mut task: Value) -> Value {
+    let name = execution.rsplit(':').next();
+    task["execution"] = json!({"id": execution, "name": name, "startTime": "2026-11-23T12:00:00Z"});
+    task
 }
 
 pub fn plan_of(request: &Value) -> Value {
@@ -110,7 +122,7 @@ pub async fn previewed(
 
 pub async fn refused(record: Record, holder: ExecutionStatus, request: Value, expect: &str) {
     let (answer, writes) = answered(record, holder, request).await;
-    let Answer::Refuse { reason } = answer else {
+    let Answer::Refuse { reason, .. } = answer else {
         panic!("not refused: {answer:?}")
     };
     assert!(reason.as_str().contains(expect), "{expect}: {reason}");

@@ -14,10 +14,7 @@ use aws_sdk_elasticloadbalancingv2::operation::describe_target_group_attributes:
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_sdk_elasticloadbalancingv2::types as elb;
-use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
-use aws_sdk_sfn::types::ExecutionStatus;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
-use aws_smithy_types::DateTime;
 use fixtures::{json_answer, mock_client};
 use serde_json::{Value, json};
 use shared::PerEnvironment;
@@ -224,20 +221,4 @@ pub fn observer(image: &Rule) -> Observer {
             green: name("green"),
         },
     }
-}
-
-/// Every execution has this status.
-pub fn executions(status: ExecutionStatus) -> aws_sdk_sfn::Client {
-    let execution = mock!(aws_sdk_sfn::Client::describe_execution).then_output(move || {
-        let output = DescribeExecutionOutput::builder()
-            .execution_arn("x")
-            .state_machine_arn("x")
-            .name("x");
-        output
-            .status(status.clone())
-            .start_date(DateTime::from_secs(0))
-            .build()
-            .expect("complete")
-    });
-    mock_client!(aws_sdk_sfn, RuleMode::MatchAny, [&execution])
 }

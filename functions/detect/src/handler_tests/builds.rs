@@ -111,7 +111,7 @@ async fn an_image_of_the_live_index_is_live_already() {
 }
 
 /// The record that a write puts into the table.
-fn written(request: &TransactWriteItemsInput) -> Record {
+pub fn written(request: &TransactWriteItemsInput) -> Record {
     let put = request.transact_items()[0].put().expect("a put");
     serde_dynamo::from_item(put.item().clone()).expect("a record")
 }

@@ -1,11 +1,18 @@
 //! Contract steps at detect's edge.
 
-use super::asking::{answered, ask_for, context, previewed, refused, writes};
+use super::asking::{answered, ask_for, context, plan_of, previewed, refused, writes};
+use super::people::decided;
 use super::records::{ME, noon, stable};
 use super::registry::images;
+use crate::claim::Context;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
-use record::{BeginContract, Contract, ContractTerms, Expand, Record};
+use aws_smithy_mocks::Rule;
+use chrono::{TimeDelta, Utc};
+use record::{
+    Approval, ApprovalBefore, Before, BeginContract, Contract, ContractTerms, Expand, Gate,
+    GateOutcome, Record,
+};
 use serde_json::{Value, json};
 
 /// A record of a schema that was expanded at noon, and of so many stable releases since.
@@ -31,6 +38,7 @@ fn contracting() -> Record {
         stable_releases: 2,
         dead_holder: None,
         read_version: record.version,
+        ..ContractTerms::default()
     };
     match record.begin_contract(&contract, &terms) {
         BeginContract::Begun(next) => next,
@@ -72,7 +80,7 @@ async fn a_contract_step_is_refused_while_an_older_image_runs() {
     let write = writes();
     let context = context(expanded(2), &write, &images(0), Running);
     let answer = ask_for(&context, contract()).await;
-    let Answer::Refuse { reason } = answer else {
+    let Answer::Refuse { reason, .. } = answer else {
         panic!("not refused: {answer:?}")
     };
     assert!(
@@ -105,4 +113,67 @@ async fn a_contract_step_begins_with_one_write_and_delivered_again_makes_none() 
     assert_eq!(writes, 1);
     let (again, writes) = answered(contracting(), Running, contract()).await;
     assert_eq!((again, writes), (first, 0));
+}
+
+/// The context of a stack that wants the commands of requests approved, and the record with the gate of `ME`.
+fn gated(outcome: Option<GateOutcome>, write: &Rule) -> Context {
+    let gate = outcome.map(|outcome| Gate {
+        release: "me".into(),
+        before: Before::Commands,
+        opened_at: noon() - TimeDelta::hours(1),
+        until: Utc::now() + TimeDelta::hours(1),
+        outcome: Some(outcome),
+    });
+    let record = Record {
+        gate,
+        ..expanded(2)
+    };
+    let mut context = context(record, write, &images(1), Running);
+    context.decisions.approval = Approval {
+        before: vec![ApprovalBefore::Commands],
+        seconds: 3600,
+        ..Approval::default()
+    };
+    context
+}
+
+#[tokio::test]
+async fn a_contract_step_opens_its_gate_by_one_write_and_waits() {
+    let write = writes();
+    let answer = json!(ask_for(&gated(None, &write), contract()).await);
+    assert_eq!(
+        (&answer["decision"], write.num_calls()),
+        (&json!("wait"), 1)
+    );
+    assert_eq!(
+        (&answer["gate"], &answer["heldBack"]),
+        (&json!("commands"), &json!(false))
+    );
+    let reason = answer["reason"].as_str().expect("a reason");
+    assert!(
+        reason.starts_with("request me waits for an approval of its commands, until "),
+        "{reason}"
+    );
+    let ask = answer["ask"].as_str().expect("requests");
+    assert!(
+        ask.contains("\"release\": \"me\", \"gate\": \"commands\""),
+        "{ask}"
+    );
+}
+
+#[tokio::test]
+async fn a_contract_step_begins_once_it_is_approved_and_never_once_it_is_rejected() {
+    for (approved, decision) in [(true, "contract"), (false, "refuse")] {
+        let outcome = decided(approved, "arn:other");
+        let write = writes();
+        let answer = json!(ask_for(&gated(Some(outcome), &write), contract()).await);
+        assert_eq!(answer["decision"], decision, "{answer}");
+        assert_eq!(write.num_calls(), usize::from(approved));
+    }
+    let write = writes();
+    let answer = json!(ask_for(&gated(None, &write), plan_of(&contract())).await);
+    assert_eq!(
+        (&answer["would"], write.num_calls()),
+        (&json!("contract"), 0)
+    );
 }

@@ -94,7 +94,7 @@ async fn destructive_sql_is_refused_before_any_call_to_aws() {
         rename,
     ] {
         let answer = ask_for(&unreachable(), request.clone()).await;
-        let Answer::Refuse { reason } = answer else {
+        let Answer::Refuse { reason, .. } = answer else {
             panic!("not refused: {answer:?}")
         };
         assert!(reason.as_str().contains("the SQL must not run"), "{reason}");

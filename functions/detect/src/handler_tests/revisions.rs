@@ -69,7 +69,7 @@ async fn a_revision_that_ecs_would_not_run_or_that_names_no_digest_is_refused() 
     ] {
         let answer = answer(image, status).await;
         assert!(
-            matches!(&answer, Answer::Refuse { reason } if reason.as_str().contains(expect)),
+            matches!(&answer, Answer::Refuse { reason, .. } if reason.as_str().contains(expect)),
             "{expect}: {answer:?}"
         );
     }

@@ -84,7 +84,7 @@ async fn steps_that_cannot_be_used_are_refused_and_nothing_is_written() {
         context.traffic.parameter = parameter.map(str::to_owned);
         let answer = ask_for(&context, request).await;
         assert!(
-            matches!(&answer, Answer::Refuse { reason } if reason.as_str().contains(expect)),
+            matches!(&answer, Answer::Refuse { reason, .. } if reason.as_str().contains(expect)),
             "{answer:?}"
         );
         assert_eq!(write.num_calls(), 0);
@@ -139,7 +139,7 @@ async fn passed(phase: Phase, passed_share: Option<Share>, share: u8) -> (Value,
 #[tokio::test]
 async fn a_share_that_passed_is_written_once() {
     let says = format!("release {ME} passed its watch at 10 % of the traffic");
-    let recorded = json!({"decision": "step", "recorded": true, "reason": says});
+    let recorded = json!({"decision": "step", "recorded": true, "waits": false, "reason": says});
     assert_eq!(
         passed(Phase::Watching, None, 10).await,
         (recorded.clone(), 1)

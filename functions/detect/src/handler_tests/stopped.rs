@@ -121,7 +121,7 @@ async fn where_traffic_is_left_the_live_rule_decides_and_a_split_needs_a_rollbac
             contract(),
         ] {
             let (answer, _) = asked(record.clone(), Leave, request).await;
-            let Answer::Refuse { reason } = answer else {
+            let Answer::Refuse { reason, .. } = answer else {
                 panic!("not refused: {answer:?}")
             };
             let expect = format!(

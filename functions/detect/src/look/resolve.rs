@@ -48,7 +48,9 @@ pub(crate) async fn resolve(
         Request::Rollback { .. }
         | Request::Sync { .. }
         | Request::ReportDrift
-        | Request::Contract { .. } => return Ok(None),
+        | Request::Contract { .. }
+        | Request::Decide(_)
+        | Request::Status => return Ok(None),
     };
     existing(observer, id, tag).await.map(Some)
 }

@@ -76,9 +76,7 @@ fn a_preview_and_a_refusal_fit_whatever_is_found() {
         for name in names.map(|it| it.name) {
             assert!(refusal.as_str().contains(name), "{name}: {refusal}");
         }
-        assert_bounded(&json!(Answer::Refuse {
-            reason: refusal.clone()
-        }));
+        assert_bounded(&json!(Answer::refuse(refusal.clone())));
         let plan = ReleasePlan {
             warnings: warnings(&findings),
             ..world.plan.clone()

@@ -1,6 +1,7 @@
 //! What an execution was started with.
 
 use super::traffic::Shift;
+use super::word::Word;
 use record::Time;
 use serde::{Deserialize, Serialize};
 use shared::{Digest, Refusal, ReleaseId};
@@ -16,6 +17,8 @@ pub struct ExecutionRequest {
     pub migration: Option<MigrationStep>,
     /// How traffic is to be shifted; none: as the stack's parameter says.
     pub traffic: Option<Shift>,
+    /// Why it begins although nothing is meant to begin now; none: it does not then.
+    pub overrides: Option<String>,
     /// Only say what would be done; false unless the request is inside of a `plan`.
     pub preview: bool,
 }
@@ -51,6 +54,20 @@ pub enum Request {
         /// The release that expanded; none stands for the latest one that is proven.
         expanded_by: Option<ReleaseId>,
     },
+    /// A person decides about a release, or about all of them.
+    Decide(Word),
+    /// The answer says what is live, what is in progress and what waits for whom.
+    Status,
+}
+
+impl Request {
+    /// The tag of a push.
+    pub(crate) fn pushed_tag(&self) -> Option<&str> {
+        let Request::Push { tag, .. } = self else {
+            return None;
+        };
+        tag.as_deref()
+    }
 }
 
 impl From<Request> for ExecutionRequest {
@@ -59,6 +76,7 @@ impl From<Request> for ExecutionRequest {
             request,
             migration: None,
             traffic: None,
+            overrides: None,
             preview: false,
         }
     }
@@ -67,6 +85,10 @@ impl From<Request> for ExecutionRequest {
 impl ExecutionRequest {
     pub(crate) fn is_sync(&self) -> bool {
         matches!(self.request, Request::Sync { .. })
+    }
+
+    pub(crate) fn is_push(&self) -> bool {
+        matches!(self.request, Request::Push { .. })
     }
 }
 

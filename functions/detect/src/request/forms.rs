@@ -1,12 +1,14 @@
 //! Reads the forms of a request, each field by name: what is not known is an error, never passed over.
 
 use super::execution_request::{ExecutionRequest, MigrationStep, Request};
+use super::fields::{Fields, allow_only, list, optional, text};
 use super::image::{image, tag_of, task_definition};
 use super::own_repository::OwnRepository;
 use super::push::push;
 use super::traffic::Shift;
+use super::word::{is_word, word};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 use shared::{Refusal, ReleaseId, excerpt, sentence};
 
 /// What the refusal shows when an input is none of them.
@@ -18,9 +20,16 @@ const FORMS: &str = "Accepted forms: the EventBridge events \"ECR Image Action\"
     \"traffic\": \"10:300,50:300,100:120\"; \
     {\"action\": \"rollback\", \"reason\": \"...\"}; {\"action\": \"sync\"}, also with \"if\": \"drifted\"; {\"action\": \"report-drift\"}; \
     {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where sql and \
-    expandedBy may be left out; {\"action\": \"plan\", \"request\": {any of these}}";
+    expandedBy may be left out; a release, a sync and a contract also with \"override\": \"REASON\"; \
+    {\"action\": \"plan\", \"request\": {any of these}}; {\"action\": \"status\"}; \
+    {\"action\": \"approve\", \"release\": \"RELEASE\"}, or reject, hold, resume, finish or stop; \
+    {\"action\": \"freeze\", \"reason\": \"...\"}; {\"action\": \"unfreeze\"}";
 
-type Fields = Map<String, Value>;
+/// What the refusal shows when a person meant to decide something.
+const WORDS: &str = "Accepted forms: {\"action\": \"approve\", \"release\": \"RELEASE\", \"gate\": \"flip to 10 %\"}, or \
+    reject, where gate may be left out; {\"action\": \"hold\", \"release\": \"RELEASE\"}, or resume, finish or stop; \
+    {\"action\": \"freeze\", \"reason\": \"...\", \"until\": \"2026-12-27T08:00:00Z\"}, where until may be left out; \
+    {\"action\": \"unfreeze\"}; all of them also with \"by\": \"NAME\" and \"reason\": \"...\"";
 
 /// Reads an execution's input.
 ///
@@ -29,7 +38,8 @@ type Fields = Map<String, Value>;
 pub fn read(input: &Value, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     read_form(input, repository).map_err(|reason| {
         let reason = sentence(&excerpt(reason.as_str()));
-        Refusal::from(format!("the request cannot be used: {reason} {FORMS}"))
+        let forms = if decides(input) { WORDS } else { FORMS };
+        Refusal::from(format!("the request cannot be used: {reason} {forms}"))
     })
 }
 
@@ -49,14 +59,32 @@ fn read_form(input: &Value, repository: &OwnRepository) -> Result<ExecutionReque
     match action.as_str() {
         Some("plan") => preview(fields, repository),
         Some("rollback") => Ok(rollback(fields)?.into()),
-        Some("sync") => Ok(sync(fields)?.into()),
-        Some("report-drift") => {
-            allow_only(fields, &["action"])?;
-            Ok(Request::ReportDrift.into())
-        }
-        Some("contract") => Ok(contract(fields)?.into()),
+        Some("sync") => overriding(sync(fields)?, fields),
+        Some("report-drift") => alone(Request::ReportDrift, fields),
+        Some("status") => alone(Request::Status, fields),
+        Some("contract") => overriding(contract(fields)?, fields),
+        Some(action) if is_word(action) => Ok(Request::Decide(word(action, fields)?).into()),
         _ => Err(list(fields)),
     }
+}
+
+/// Whether a person meant to decide something, also where the form is wrong.
+pub(crate) fn decides(input: &Value) -> bool {
+    input["action"].as_str().is_some_and(is_word)
+}
+
+fn alone(request: Request, fields: &Fields) -> Result<ExecutionRequest, Refusal> {
+    allow_only(fields, &["action"])?;
+    Ok(request.into())
+}
+
+/// A request that begins something, also while nothing is meant to begin.
+fn overriding(request: Request, fields: &Fields) -> Result<ExecutionRequest, Refusal> {
+    let reason = optional(fields, "override")?;
+    Ok(ExecutionRequest {
+        overrides: reason.map(|it| excerpt(&it)),
+        ..ExecutionRequest::from(request)
+    })
 }
 
 /// A preview of any request, even of one that would be refused.
@@ -67,6 +95,13 @@ fn preview(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionReque
     if inner.preview {
         return Err(Refusal::from("a plan of a plan shows nothing more"));
     }
+    if matches!(inner.request, Request::Decide(_) | Request::Status) {
+        let status = json!({"action": "status"});
+        return Err(Refusal::from(format!(
+            "only what a release, a rollback, a sync or a contract step would do can be planned: what there is to decide, \
+             {status} shows, and writes nothing"
+        )));
+    }
     Ok(ExecutionRequest {
         preview: true,
         ..inner
@@ -74,7 +109,14 @@ fn preview(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionReque
 }
 
 fn release(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
-    let known = ["image", "tag", "taskDefinition", "migration", "traffic"];
+    let known = [
+        "image",
+        "tag",
+        "taskDefinition",
+        "migration",
+        "traffic",
+        "override",
+    ];
     allow_only(fields, &known)?;
     let request = match ["image", "tag", "taskDefinition"].map(|name| fields.get(name)) {
         [Some(name), None, None] => image(&text(name)?, repository)?,
@@ -85,7 +127,7 @@ fn release(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionReque
     Ok(ExecutionRequest {
         migration: fields.get("migration").map(step).transpose()?,
         traffic: fields.get("traffic").map(traffic).transpose()?,
-        ..ExecutionRequest::from(request)
+        ..overriding(request, fields)?
     })
 }
 
@@ -109,13 +151,13 @@ fn moves_no_share(action: &Value) -> Refusal {
 
 fn rollback(fields: &Fields) -> Result<Request, Refusal> {
     allow_only(fields, &["action", "reason"])?;
-    let reason = fields.get("reason").map(text).transpose()?;
+    let reason = optional(fields, "reason")?;
     let reason = excerpt(reason.as_deref().unwrap_or("requested by an operator"));
     Ok(Request::Rollback { reason })
 }
 
 fn sync(fields: &Fields) -> Result<Request, Refusal> {
-    allow_only(fields, &["action", "if"])?;
+    allow_only(fields, &["action", "if", "override"])?;
     match fields.get("if") {
         None => Ok(Request::Sync { if_drifted: false }),
         Some(condition) if condition == "drifted" => Ok(Request::Sync { if_drifted: true }),
@@ -124,10 +166,11 @@ fn sync(fields: &Fields) -> Result<Request, Refusal> {
 }
 
 fn contract(fields: &Fields) -> Result<Request, Refusal> {
-    allow_only(fields, &["action", "command", "sql", "expandedBy"])?;
+    let known = ["action", "command", "sql", "expandedBy", "override"];
+    allow_only(fields, &known)?;
     let mut of_step = fields.clone();
     of_step.retain(|name, _| name == "command" || name == "sql");
-    let expanded_by = fields.get("expandedBy").map(text).transpose()?;
+    let expanded_by = optional(fields, "expandedBy")?;
     Ok(Request::Contract {
         step: step(&Value::Object(of_step))?,
         expanded_by: expanded_by.map(ReleaseId::from),
@@ -138,33 +181,4 @@ fn step(value: &Value) -> Result<MigrationStep, Refusal> {
     let step =
         MigrationStep::deserialize(value).map_err(|error| format!("the migration: {error}"))?;
     step.runnable()
-}
-
-fn text(value: &Value) -> Result<String, Refusal> {
-    match value.as_str().map(str::trim) {
-        Some(text) if !text.is_empty() => Ok(text.to_owned()),
-        _ => Err(format!("expected text, found {value}").into()),
-    }
-}
-
-/// A field that is not known may be a slip of the pen.
-fn allow_only(fields: &Fields, known: &[&str]) -> Result<(), Refusal> {
-    if fields.keys().all(|name| known.contains(&name.as_str())) {
-        Ok(())
-    } else {
-        Err(list(fields))
-    }
-}
-
-/// The fields that were found, where they are none of the forms.
-fn list(fields: &Fields) -> Refusal {
-    if fields.is_empty() {
-        return Refusal::from("found no field");
-    }
-    let fields = fields
-        .iter()
-        .map(|(name, value)| format!("{name} = {value}"));
-    let mut fields: Vec<_> = fields.collect();
-    fields.sort();
-    Refusal::from(format!("found {}", fields.join(", ")))
 }
