@@ -14,6 +14,8 @@ pub enum Decision {
     AlreadyThere,
     /// Fewer targets are healthy than a flip needs to begin. Nothing was changed; ask again.
     NotReady,
+    /// A person holds the release, so that its share does not grow. Nothing was changed; ask again.
+    Held,
     FlippedBack,
     AlreadyFlippedBack,
     /// The recorded release never moved traffic.
@@ -98,6 +100,11 @@ impl Answer {
             share_since: release.share_since.or(release.flipped_at),
             ..self
         }
+    }
+
+    pub(crate) fn with_warning(mut self, warning: Option<String>) -> Answer {
+        self.warnings.extend(warning);
+        self
     }
 
     pub(crate) fn with_targets(self, capacity: Capacity) -> Answer {

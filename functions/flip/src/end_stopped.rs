@@ -5,7 +5,7 @@
 //! record says who holds it, and Step Functions whether that execution runs. So it may be asked at any time.
 
 use crate::answer::{Answer, Decision};
-use crate::flip_back::flip_back;
+use crate::flip_back::{flip_back, freeze_note};
 use crate::stopped::{Remedy, Stopped, remedy};
 use crate::traffic::Invocation;
 use aws_sdk_sfn::Client;
@@ -49,7 +49,8 @@ fn closed(record: &Record, reason: &FailureReason, closes: bool) -> Answer {
     let said = release.reason.clone();
     let said = said.unwrap_or_else(|| reason.to_string());
     let answer = if release.phase == Phase::RolledBack {
-        Answer::new(told(Decision::AlreadyFlippedBack, closes), said)
+        let answer = Answer::new(told(Decision::AlreadyFlippedBack, closes), said);
+        answer.with_warning(freeze_note(record, Utc::now()))
     } else {
         Answer::new(Decision::Closed, reason)
     };
@@ -81,9 +82,7 @@ async fn flip_back_and_close(
             let refused = format!("its flip back was refused: {}", answer.reason);
             let reason = stopped.reason(&refused);
             if stopped.complains(Utc::now()) {
-                return Err(Error::FlipBackRefused(format!(
-                    "{reason}. With the parameter WhenStopped set to leave, traffic stays where it is"
-                )));
+                return Err(Error::FlipBackRefused(stopped.complaint(&reason)));
             }
             reason
         }
@@ -91,6 +90,7 @@ async fn flip_back_and_close(
         Decision::Flipped
         | Decision::AlreadyThere
         | Decision::NotReady
+        | Decision::Held
         | Decision::NothingToFlipBack
         | Decision::Ignored
         | Decision::Closed

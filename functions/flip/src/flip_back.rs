@@ -9,7 +9,7 @@ use crate::rules::Snapshot;
 use crate::traffic::{Invocation, write_under_lease};
 use chrono::Utc;
 use record::{FlipBackCause, Record, Release};
-use shared::{Error, FailureReason, Refusal};
+use shared::{Error, FailureReason, Refusal, Time};
 
 pub(crate) async fn flip_back(
     invocation: &Invocation<'_>,
@@ -27,16 +27,27 @@ pub(crate) async fn flip_back(
     };
     let need = async |record: &Record| Ok(need(record));
     let end = async |release: Release, _| {
-        let ended = |record: &Record| (record.end_flip_back(owner, &release.id), ());
-        invocation.store.change(ended).await?;
+        let ended = |record: &Record| {
+            let note = freeze_note(record, Utc::now());
+            (record.end_flip_back(owner, &release.id), note)
+        };
+        let note = invocation.store.change(ended).await?;
         let reason = release.reason.as_deref().unwrap_or_default();
-        Ok(Answer::new(Decision::FlippedBack, reason).about(&release))
+        let answer = Answer::new(Decision::FlippedBack, reason).about(&release);
+        Ok(answer.with_warning(note))
     };
     let mut answer = Box::pin(write_under_lease(invocation, begin, need, end)).await?;
     if answer.decision == Decision::AlreadyThere {
         answer.decision = Decision::AlreadyFlippedBack;
     }
     Ok(answer)
+}
+
+/// What a flip back of a release with FreezeAfterRollback leaves, for a person.
+pub(crate) fn freeze_note(record: &Record, now: Time) -> Option<String> {
+    let freezes = record.release.as_ref()?.freeze_after_rollback;
+    let frozen = record.freeze_at(now).filter(|_| freezes);
+    frozen.map(|_| "releases are frozen until somebody requests unfreeze".to_owned())
 }
 
 /// Traffic needs somewhere to go: one healthy target is enough, of as many tasks as the release found there.

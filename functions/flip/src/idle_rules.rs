@@ -45,6 +45,7 @@ fn leaves_one_idle(answer: &Answer) -> bool {
         Decision::Flipped | Decision::AlreadyThere => answer.share.is_some_and(Share::is_all),
         Decision::FlippedBack | Decision::AlreadyFlippedBack => true,
         Decision::NotReady
+        | Decision::Held
         | Decision::NothingToFlipBack
         | Decision::Ignored
         | Decision::Refused

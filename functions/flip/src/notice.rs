@@ -2,6 +2,7 @@
 //! sends the answer to EventBridge, and rules of the stack make messages of it.
 
 use crate::answer::{Answer, Decision, Notice};
+use shared::listed;
 
 /// Characters of a title, and of a text: statemachine/events.schema.json has the same.
 const TITLE: usize = 200;
@@ -25,16 +26,18 @@ fn notice(service: &str, answer: &Answer) -> Option<Notice> {
         Decision::Flipped
         | Decision::AlreadyThere
         | Decision::NotReady
+        | Decision::Held
         | Decision::AlreadyFlippedBack
         | Decision::NothingToFlipBack
         | Decision::Ignored
         | Decision::Refused
         | Decision::Previewed => return None,
     };
+    let text = [&answer.reason].into_iter().chain(&answer.warnings);
     Some(Notice {
         service: service.to_owned(),
         title: plain(&format!("{service}: {done}{release}"), TITLE),
-        text: plain(&answer.reason, TEXT),
+        text: plain(&listed(text, "; "), TEXT),
     })
 }
 

@@ -70,7 +70,10 @@ async fn preview_flip_back(
             let reason = format!("release {} was flipped back already", release.id);
             (false, reason)
         }
-        BeginFlip::Refused(refusal)
+        BeginFlip::Held {
+            reason: refusal, ..
+        }
+        | BeginFlip::Refused(refusal)
         | BeginFlip::NothingToFlipBack { refusal, .. }
         | BeginFlip::Ignored(refusal) => (false, refusal.into_reason()),
         BeginFlip::LeaseHeld { until } => (false, lease_held(until)),

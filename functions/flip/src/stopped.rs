@@ -16,6 +16,8 @@ pub struct Stopped {
     /// How it ended; none where Step Functions does not know it any more.
     status: Option<String>,
     pub at: Option<Time>,
+    /// Why a person has stopped the release, where one has requested that.
+    requested: Option<FailureReason>,
 }
 
 /// What becomes of a release whose execution has ended.
@@ -31,9 +33,11 @@ pub fn remedy(record: &Record, when_stopped: WhenStopped) -> Remedy {
     let has_moved = record.release.as_ref().is_some_and(Release::has_moved);
     let holder = record.holder.as_ref();
     let left = holder.and_then(|holder| record.left_flipped_by(holder));
+    let requested = record.release.as_ref().and_then(Release::stop_reason);
     match when_stopped {
         _ if !has_moved => Remedy::Close("it left nothing to flip back"),
         _ if left.is_none() => Remedy::Close("a version flipped it that left traffic where it was"),
+        _ if requested.is_some() => Remedy::FlipBack,
         WhenStopped::FlipBack => Remedy::FlipBack,
         WhenStopped::Leave => Remedy::Close("traffic stays where it is (parameter WhenStopped)"),
     }
@@ -55,20 +59,25 @@ impl Stopped {
         if contract.any(|it| it.execution == *holder) {
             return Err(format!("the contract step of {holder} flipped nothing"));
         }
-        let execution = holder.clone();
+        let release = record.release.as_ref();
         Ok(Stopped {
-            execution,
+            execution: holder.clone(),
             status,
             at,
+            requested: release.and_then(Release::stop_reason),
         })
     }
 
-    /// The reason of the end, which does not speak against the build.
+    /// The reason of the end. A person's request speaks against the build, and an end for any other reason does not.
     pub fn reason(&self, note: &str) -> FailureReason {
+        if let Some(requested) = &self.requested {
+            return requested.with_note(note);
+        }
         let Stopped {
             execution,
             status,
             at,
+            ..
         } = self;
         let at = at.map_or_else(String::new, |at| format!(" at {at}"));
         let happened = match status {
@@ -92,6 +101,16 @@ impl Stopped {
         let first = !settled && remedy(record, when_stopped) == Remedy::FlipBack;
         let is_closed = matches!(closed, CloseStopped::Closed(_));
         (!(is_closed && first)).then_some(closed)
+    }
+
+    /// The refused flip back for the reason in words, and what may end it.
+    pub fn complaint(&self, reason: &FailureReason) -> String {
+        match self.requested {
+            Some(_) => reason.to_string(),
+            None => format!(
+                "{reason}. With the parameter WhenStopped set to leave, traffic stays where it is"
+            ),
+        }
     }
 
     /// Whether a refused flip back is an error now, and not the end of the matter.

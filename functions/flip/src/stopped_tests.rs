@@ -2,7 +2,7 @@
 
 use super::*;
 use fixtures::at;
-use record::{Contract, Expand, Phase};
+use record::{Contract, Decision, Expand, Phase};
 
 fn left_in(phase: Phase) -> Record {
     let release = Release {
@@ -15,6 +15,17 @@ fn left_in(phase: Phase) -> Record {
         release: Some(release),
         ..Record::default()
     }
+}
+
+fn stop_requested(phase: Phase) -> Record {
+    let mut record = left_in(phase);
+    record.release.as_mut().expect("a release").stop = Some(Decision {
+        execution: "arn:word".into(),
+        by: Some("ana".to_owned()),
+        reason: "the queue grows".to_owned(),
+        at: at(0),
+    });
+    record
 }
 
 fn aborted() -> ExecutionState {
@@ -43,6 +54,24 @@ fn only_what_may_have_traffic_is_flipped_back() {
     }
     let none = remedy(&Record::default(), WhenStopped::FlipBack);
     assert!(matches!(none, Remedy::Close(_)));
+}
+
+/// What a person says counts more than the parameter, where there is something to flip back.
+#[test]
+fn a_request_to_stop_flips_back_whatever_the_parameter_says() {
+    for (phase, flips_back) in [
+        (Phase::Deploying, false),
+        (Phase::Flipping, true),
+        (Phase::Watching, true),
+        (Phase::RollingBack, true),
+        (Phase::RolledBack, false),
+    ] {
+        let record = stop_requested(phase);
+        for when in [WhenStopped::FlipBack, WhenStopped::Leave] {
+            let found = remedy(&record, when) == Remedy::FlipBack;
+            assert_eq!(found, flips_back, "{phase} {when:?}");
+        }
+    }
 }
 
 /// It may have been live for weeks: before this version a stop left traffic where it was.
@@ -84,6 +113,7 @@ fn the_reason_says_which_execution_ended_how_and_when() {
             execution,
             status,
             at,
+            requested: None,
         }
         .reason("nothing")
         .to_string()
@@ -99,15 +129,33 @@ fn the_reason_says_which_execution_ended_how_and_when() {
     );
 }
 
-#[test]
-fn its_reason_does_not_speak_against_the_build() {
-    let record = left_in(Phase::Deploying);
+/// The ends that a second tag of the same build finds, once the record is closed.
+fn remembered(record: &Record) -> usize {
     let holder = "arn:r1".into();
-    let stopped = Stopped::read(&record, &holder, aborted()).unwrap_or_else(|it| panic!("{it}"));
+    let stopped = Stopped::read(record, &holder, aborted()).unwrap_or_else(|it| panic!("{it}"));
     let reason = stopped.reason("it left nothing to flip back");
-    let closed = record
-        .close_stopped(&holder, None, &reason, at(60))
-        .record();
-    let closed = closed.expect("a record");
-    assert_eq!((closed.holder, closed.ends), (None, Vec::new()));
+    let closed = record.close_stopped(&holder, None, &reason, at(60));
+    let closed = closed.record().expect("a record");
+    assert_eq!(closed.holder, None);
+    closed.ends.len()
+}
+
+#[test]
+fn only_the_reason_of_a_request_speaks_against_the_build() {
+    assert_eq!(remembered(&left_in(Phase::Deploying)), 0);
+    assert_eq!(remembered(&stop_requested(Phase::Deploying)), 1);
+}
+
+/// The parameter is no way out of a flip back that a person wants.
+#[test]
+fn a_refused_flip_back_names_the_parameter_where_it_would_help() {
+    for (record, says) in [
+        (left_in(Phase::Watching), true),
+        (stop_requested(Phase::Watching), false),
+    ] {
+        let stopped = Stopped::read(&record, &"arn:r1".into(), aborted());
+        let stopped = stopped.unwrap_or_else(|it| panic!("{it}"));
+        let complaint = stopped.complaint(&stopped.reason("refused"));
+        assert_eq!(complaint.contains("WhenStopped"), says, "{complaint}");
+    }
 }

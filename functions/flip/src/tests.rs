@@ -4,6 +4,7 @@ mod alarms;
 mod capacity;
 mod handler;
 mod idle_rules;
+mod people;
 mod shares;
 mod smoke;
 mod stopped;

@@ -155,6 +155,7 @@ fn begun(begin: BeginFlip) -> Result<ControlFlow<Answer, Release>, Error> {
             let answer = Answer::new(Decision::AlreadyThere, reason);
             Ok(Break(answer.about(&release)))
         }
+        BeginFlip::Held { reason, .. } => stop(Decision::Held, reason),
         BeginFlip::Refused(refusal) => stop(Decision::Refused, refusal),
         BeginFlip::NothingToFlipBack { refusal, .. } => stop(Decision::NothingToFlipBack, refusal),
         BeginFlip::Ignored(refusal) => stop(Decision::Ignored, refusal),

@@ -75,7 +75,7 @@ fn simple(group: &str) -> Vec<Action> {
     vec![forward.target_group_arn(group).build()]
 }
 
-fn flip_task(percent: u8) -> Value {
+pub(super) fn flip_task(percent: u8) -> Value {
     let plan = fixtures::release_plan();
     json!({"action": "flip", "plan": plan, "execution": "arn:r1", "wanted": 2, "taskDefinition": "shop:2",
         "share": percent})

@@ -38,7 +38,7 @@ fn execution(status: ExecutionStatus, minutes_ago: i64) -> Rule {
         })
 }
 
-fn aborted(minutes_ago: i64) -> Rule {
+pub(super) fn aborted(minutes_ago: i64) -> Rule {
     execution(ExecutionStatus::Aborted, minutes_ago)
 }
 
@@ -51,7 +51,7 @@ fn unknown() -> Rule {
 }
 
 /// What flip answers, with these calls of it.
-async fn end_stopped(
+pub(super) async fn end_stopped(
     when_stopped: WhenStopped,
     execution: &[&Rule],
     table: &[&Rule],
@@ -69,7 +69,7 @@ async fn end_stopped(
 }
 
 /// The write that takes the record from its holder; the record's own item is the first.
-fn closes() -> Rule {
+pub(super) fn closes() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|input| {
             let put = input.transact_items()[0].put();

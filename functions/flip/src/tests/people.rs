@@ -1,0 +1,161 @@
+//! What people have said, and flip heeds: a hold, a stop, and the freeze after a rollback.
+
+use super::shares::{at_share, flip_task};
+use super::stopped::{aborted, closes, end_stopped};
+use super::{alarm, invoke, modifies, reads, record, rule_forwards_to, saves, targets_are};
+use crate::answer::Decision as Answered;
+use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum as State;
+use chrono::{TimeDelta, Utc};
+use record::{Decision, Freeze, Hold, Phase, Record, Release};
+use shared::WhenStopped;
+
+fn said(by: &str, reason: &str) -> Decision {
+    Decision {
+        execution: "arn:word".into(),
+        by: Some(by.to_owned()),
+        reason: reason.to_owned(),
+        at: Utc::now() - TimeDelta::seconds(10),
+    }
+}
+
+/// The record with a change of its release.
+fn with(record: Record, change: impl FnOnce(&mut Release)) -> Record {
+    let mut record = record;
+    change(record.release.as_mut().expect("a release"));
+    record
+}
+
+fn held(record: Record, minutes: i64) -> Record {
+    with(record, |release| {
+        release.hold = Some(Hold {
+            decision: said("ana", "look at the queue first"),
+            until: Utc::now() + TimeDelta::minutes(minutes),
+            ended: None,
+        });
+    })
+}
+
+fn stopped(phase: Phase) -> Record {
+    with(record(phase), |release| {
+        release.stop = Some(said("ana", "the queue grows"));
+    })
+}
+
+/// Of a release with FreezeAfterRollback, which has been flipped back or is being.
+fn frozen(phase: Phase) -> Record {
+    let freezing = with(record(phase), |release| {
+        release.freeze_after_rollback = true;
+        release.reason = Some("14 > 10".to_owned());
+    });
+    Record {
+        freeze: Some(Freeze {
+            decision: said("FreezeAfterRollback", "release r1 is flipped back"),
+            until: None,
+            ended: None,
+        }),
+        ..freezing
+    }
+}
+
+const FROZEN: &str = "releases are frozen until somebody requests unfreeze";
+
+/// Before the first flip, and before a larger share.
+#[tokio::test]
+async fn no_share_of_a_release_that_is_held_grows() {
+    for (record, share) in [
+        (record(Phase::Deploying), 10),
+        (at_share(Phase::Watching, 10, Some(10)), 50),
+    ] {
+        let read = reads(held(record, 5));
+        let answer = invoke(flip_task(share), &[&read], &[]).await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.decision, Answered::Held);
+        let says = "ana: look at the queue first";
+        assert!(answer.reason.contains(says), "{}", answer.reason);
+    }
+}
+
+/// A request to stop it outweighs the parameter.
+#[tokio::test]
+async fn a_release_that_a_person_stops_is_flipped_back_whatever_when_stopped_says() {
+    let watching = || reads(stopped(Phase::Watching));
+    let (loaded, first, second) = (watching(), watching(), watching());
+    let (rolling_back, rolled_back) = (
+        reads(stopped(Phase::RollingBack)),
+        reads(stopped(Phase::RolledBack)),
+    );
+    let (leased, ended, closed) = (saves(), saves(), closes());
+    let table = [
+        &loaded,
+        &first,
+        &second,
+        &leased,
+        &rolling_back,
+        &ended,
+        &rolled_back,
+        &closed,
+    ];
+    let (blue, live, modified, back) = (
+        targets_are(vec![State::Healthy; 2]),
+        rule_forwards_to("tg-green"),
+        modifies(),
+        rule_forwards_to("tg-blue"),
+    );
+    let elb = [&blue, &live, &modified, &back];
+    let answer = end_stopped(WhenStopped::Leave, &[&aborted(1)], &table, &elb).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        (answer.decision, modified.num_calls(), closed.num_calls()),
+        (Answered::FlippedBack, 1, 1)
+    );
+    let says =
+        "release r1 was stopped by ana: the queue grows; what it had flipped was flipped back";
+    assert_eq!(answer.reason, says);
+}
+
+#[tokio::test]
+async fn a_release_that_a_person_stops_before_its_flip_is_only_closed() {
+    let deploying = || reads(stopped(Phase::Deploying));
+    let (read, again, closed) = (deploying(), deploying(), closes());
+    let table = [&read, &again, &closed];
+    let answer = end_stopped(WhenStopped::Leave, &[&aborted(1)], &table, &[]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!((answer.decision, closed.num_calls()), (Answered::Closed, 1));
+    let says = "release r1 was stopped by ana: the queue grows; it left nothing to flip back";
+    assert_eq!(answer.reason, says);
+}
+
+/// Nobody who reads it has another place to learn it from.
+#[tokio::test]
+async fn the_notice_of_a_flip_back_says_that_releases_are_frozen() {
+    let watching = || reads(record(Phase::Watching));
+    let (first, second, rolling_back) = (watching(), watching(), reads(frozen(Phase::RollingBack)));
+    let (leased, ended) = (saves(), saves());
+    let table = [&first, &second, &leased, &rolling_back, &ended];
+    let (blue, live, modified, back) = (
+        targets_are(vec![State::Healthy; 2]),
+        rule_forwards_to("tg-green"),
+        modifies(),
+        rule_forwards_to("tg-blue"),
+    );
+    let elb = [&blue, &live, &modified, &back];
+    let answer = invoke(alarm(Utc::now()), &table, &elb).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.warnings, [FROZEN]);
+    let notice = answer.notice.expect("a notice");
+    assert_eq!(
+        notice.text,
+        format!("alarm shop-green-5xx: 14 > 10; {FROZEN}")
+    );
+}
+
+/// The first try flipped back, and came too early to close the record.
+#[tokio::test]
+async fn the_one_that_closes_the_record_says_so_too() {
+    let rolled_back = || reads(frozen(Phase::RolledBack));
+    let (read, again, closed) = (rolled_back(), rolled_back(), closes());
+    let table = [&read, &again, &closed];
+    let answer = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &table, &[]).await;
+    let notice = answer.expect("an answer").notice.expect("a notice");
+    assert_eq!(notice.text, format!("14 > 10; {FROZEN}"));
+}
