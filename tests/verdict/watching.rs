@@ -107,6 +107,7 @@ fn snapshot(release: &Release) -> Snapshot {
         forwarding: Ok(Forwarding::To(Traffic::all(Environment::Green))),
         targets: Ok(targets),
         failed_before: false,
+        inconclusive_since: None,
         alarms: Ok(Vec::new()),
         metrics: Ok(Metrics {
             previous: release.before.clone(),

@@ -4,8 +4,8 @@ use crate::decide::Judgement;
 use crate::look_back::LookBack;
 use crate::traffic::TrafficCheck;
 use serde::Serialize;
-use shared::Target;
 use shared::alarms::PreFlipCheck;
+use shared::{Target, Time};
 
 /// The answer to a task.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,6 +22,10 @@ pub enum Answer {
         warnings: Vec<String>,
         /// Whether too many targets fail: the next poll's `failedBefore`.
         failed: bool,
+        /// Since when the polls are inconclusive: the next poll's `inconclusiveSince`. Null where this one is not.
+        inconclusive_since: Option<Time>,
+        /// How many steps have been measured at their end: the next poll's `measured`.
+        measured: usize,
         /// In shadow, why the release would have been flipped back, at this poll or an earlier one: the next poll's
         /// `wouldFlipBack`.
         would_flip_back: Option<String>,

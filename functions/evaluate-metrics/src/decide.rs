@@ -83,9 +83,10 @@ pub fn judge(snapshot: &Snapshot, watch: &Watch, policy: &Policy) -> Judgement {
     let check = rules.and_then(|()| unhealthy::check(snapshot, &numbers, watch, policy));
     let check = check.and(alarm);
     let judged = Judged::of(check, || open_questions(snapshot, &numbers, watch, policy));
-    let (decided, why) = judged.decide(numbers.watched_seconds, watch, policy);
+    let open_from = open_from(snapshot, watch);
+    let (decided, why) = judged.decide(numbers.watched_seconds, open_from, watch, policy);
     let found = judged.reason.unwrap_or_else(|| healthy(&numbers));
-    let reason = format!("{found}, {}{why}", watched(numbers.watched_seconds, watch));
+    let reason = format!("{found}, {}{why}", watched(&numbers, watch));
     let is_shadow = policy.mode == VerdictMode::Shadow && !acts;
     let decision = if is_shadow {
         by_time(decided, numbers.watched_seconds, watch)
@@ -140,13 +141,19 @@ impl Judged {
         }
     }
 
-    /// What comes next, and the rule that says so where it is not the verdict alone.
-    fn decide(&self, watched: i64, watch: &Watch, policy: &Policy) -> (Decision, &'static str) {
+    /// What comes next, and the rule that says so where it is not the verdict alone. The grace begins at `open_from`.
+    fn decide(
+        &self,
+        watched: i64,
+        open_from: i64,
+        watch: &Watch,
+        policy: &Policy,
+    ) -> (Decision, &'static str) {
         let seconds = i64::from(watch.step.seconds);
         let end = match self.verdict {
             Verdict::Unhealthy => return (Decision::FlipBack, ""),
             Verdict::Healthy => seconds,
-            Verdict::Inconclusive => seconds + policy.inconclusive_grace_seconds,
+            Verdict::Inconclusive => open_from + policy.inconclusive_grace_seconds,
         };
         match self.verdict {
             _ if watched < end => (Decision::Watch, ""),
@@ -174,6 +181,15 @@ impl Judged {
     }
 }
 
+/// When the grace begins, in seconds after the flip: at the step's end, or later where the step was healthy at its end and
+/// became inconclusive while people had not decided yet.
+fn open_from(snapshot: &Snapshot, watch: &Watch) -> i64 {
+    let seconds = i64::from(watch.step.seconds);
+    let since = snapshot.inconclusive_since;
+    let since = since.map(|since| (since - snapshot.share_since).num_seconds());
+    since.map_or(seconds, |since| since.max(seconds))
+}
+
 /// What follows a step that nothing speaks against.
 fn passed(watch: &Watch) -> Decision {
     if watch.is_concurrent() {
@@ -199,12 +215,19 @@ fn shadow(reason: &str) -> String {
 }
 
 /// The time since the flip, which in a release of several steps has its share.
-fn watched(seconds: i64, watch: &Watch) -> String {
-    if watch.steps > 1 {
-        format!("{seconds} s after the flip to {}", watch.step.share)
+fn watched(numbers: &Numbers, watch: &Watch) -> String {
+    let seconds = numbers.watched_seconds;
+    let share = if watch.steps > 1 {
+        format!(" to {}", watch.step.share)
     } else {
-        format!("{seconds} s after the flip")
-    }
+        String::new()
+    };
+    let judged_from = numbers.judged_from;
+    let from = judged_from.map(|from| format!(" (judged from {} on)", from.format("%H:%M")));
+    format!(
+        "{seconds} s after the flip{share}{}",
+        from.unwrap_or_default()
+    )
 }
 
 fn healthy(numbers: &Numbers) -> String {

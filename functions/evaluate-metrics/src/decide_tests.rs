@@ -3,6 +3,7 @@
 mod inconclusive;
 mod measured;
 mod policies;
+mod recent;
 mod shadow;
 mod steps;
 mod targets;
@@ -45,6 +46,7 @@ fn at(seconds: i64) -> Snapshot {
             ..TargetSummary::default()
         }),
         failed_before: false,
+        inconclusive_since: None,
         alarms: Ok(Vec::new()),
         metrics: Ok(Metrics {
             previous: (-60..0).map(|it| minute(it, 1000.0, 0.0)).collect(),

@@ -2,9 +2,9 @@
 //! one everything that shows how the release does, at the same time, for the verdict.
 
 use crate::answer::Answer;
-use crate::decide::judge;
+use crate::decide::{Verdict, judge};
 use crate::look_back::look_back;
-use crate::measured::{About, measured};
+use crate::measured::{About, measured, measured_steps};
 use crate::metrics::{self, Dimensions, Window, dimension};
 use crate::policy::Policy;
 use crate::probe::summarize;
@@ -85,32 +85,40 @@ impl Evaluate {
             in_time(self.alarms.states(&self.cloudwatch, plan.to)),
             in_time(self.metrics(plan, self.baseline(plan, flipped_at), flipped_at)),
         );
+        let now = Utc::now();
+        let open_before = poll.inconclusive_since.map(|since| since.unwrap_or(now));
         let probe = poll.probe.unwrap_or_default();
         let judges = |alarm: &AlarmState| !poll.ignored_alarms.contains(&alarm.name);
         let snapshot = Snapshot {
             flipped_at,
             share_since: poll.share_since.unwrap_or(flipped_at),
-            now: Utc::now(),
+            now,
             forwarding: rules.map(|rules| {
                 let traffic = self.routing.traffic(&rules, plan.to);
                 traffic.map_or_else(Forwarding::Unclear, Forwarding::To)
             }),
             targets: health.clone().map(|health| summarize(&health, &probe)),
             failed_before: poll.failed_before,
+            inconclusive_since: open_before,
             alarms: alarms.map(|alarms| alarms.into_iter().filter(judges).collect()),
             metrics,
         };
         let judgement = judge(&snapshot, &watch, &self.policy);
         let (verdict, decision) = (judgement.verdict, judgement.decision);
+        let is_open = verdict == Verdict::Inconclusive;
         let numbers = serde_json::to_string(&judgement.numbers).unwrap_or_default();
         info!(release = %plan.release, ?verdict, ?decision, numbers, "{}", judgement.reason);
         let about = About::of(&plan.release, &judgement);
-        emf::emit(snapshot.now, &measured(&judgement), &about);
+        let has_been = poll.measured > poll.step;
+        emf::emit(snapshot.now, &measured(&judgement, has_been), &about);
+        let measured = measured_steps(&judgement, poll.step, poll.measured);
         let would_flip_back = poll.would_flip_back.or(judgement.would_flip_back.clone());
         Ok(Answer::Verdict {
             warnings: judgement.warnings(would_flip_back.as_deref()),
             judgement,
+            measured,
             failed: snapshot.failed(),
+            inconclusive_since: is_open.then(|| open_before.unwrap_or(now)),
             would_flip_back,
             targets: health.ok().map(healthy),
         })

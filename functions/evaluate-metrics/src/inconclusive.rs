@@ -94,16 +94,22 @@ fn check_requests(
         Some(requests) if requests < min_requests => {
             Err(format!("{requests} requests were reported, fewer than {min_requests}").into())
         }
-        Some(_) => check_coverage(snapshot, numbers, watch),
+        Some(_) => check_coverage(snapshot, numbers, watch, policy),
     }
 }
 
 /// At the end of the step CloudWatch must have reported every minute that ended within it, and its requests too: where
 /// there is traffic, a last minute without any is one whose count is late, or whose customers are lost. Of the flip's own
 /// minute only the part after it counts.
-fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, watch: &Watch) -> Result<(), Refusal> {
-    let flip = minute_of(snapshot.share_since);
-    let end = watch.must_cover(snapshot.share_since);
+fn check_coverage(
+    snapshot: &Snapshot,
+    numbers: &Numbers,
+    watch: &Watch,
+    policy: &Policy,
+) -> Result<(), Refusal> {
+    let grace = policy.inconclusive_grace_seconds;
+    let began = watch.began(snapshot.share_since, snapshot.now, grace);
+    let (flip, end) = (minute_of(began), watch.must_cover(began));
     if numbers.watched_seconds < i64::from(watch.step.seconds) || end <= flip {
         return Ok(());
     }
@@ -116,7 +122,7 @@ fn check_coverage(snapshot: &Snapshot, numbers: &Numbers, watch: &Watch) -> Resu
         return Err(reason.into());
     }
     let last = end - TimeDelta::minutes(1);
-    let after_flip = end - snapshot.share_since.max(last);
+    let after_flip = end - began.max(last);
     let part = after_flip.as_seconds_f64() / 60.0;
     check_last_minute(&numbers.minutes, last, part)?;
     check_last_minute(&numbers.previous_minutes, last, 1.0)

@@ -4,6 +4,8 @@
 use crate::bursts;
 use crate::compare::{Limits, in_same_minutes, with_history};
 use crate::comparison::Comparison;
+use crate::policy::Policy;
+use crate::recent;
 use crate::sample::{History, Pair, Sample, Served};
 use crate::snapshot::{Metrics, MinuteMetrics, Snapshot, minute_of};
 use crate::watch::{Watch, baseline_from};
@@ -17,15 +19,18 @@ pub(crate) type Errors = fn(&MinuteMetrics) -> Option<f64>;
 /// What CloudWatch has reported, sorted by what it is good for.
 #[derive(Debug, Default)]
 pub(crate) struct JudgedMinutes {
-    /// The new target group's minutes since the flip to the share, those that judge nothing too.
+    /// The new target group's minutes since the flip to the share, those that judge nothing too. Where the step goes on
+    /// beyond its end, only the recent ones, as in all that follows.
     pub(crate) since: Vec<MinuteMetrics>,
+    /// The first of the recent minutes, where the step goes on beyond its end.
+    pub(crate) recent_from: Option<Time>,
     /// The end of the last minute that is reported: of both environments, where both serve.
     pub(crate) covered_until: Option<Time>,
     /// The minutes that judge. An environment without a point in one has an empty minute there.
     pub(crate) pairs: Vec<Pair<MinuteMetrics>>,
     /// Those of them that lie wholly after the flip to the share.
     pub(crate) whole: Vec<Pair<MinuteMetrics>>,
-    /// The previous target group's minutes before the first flip.
+    /// The previous target group's minutes before the first flip; long after it, those before the minutes that judge.
     pub(crate) before: Vec<MinuteMetrics>,
     /// At 100 %, the whole minutes between the first flip and the last one, in which both environments served.
     pub(crate) stepped: Vec<Pair<MinuteMetrics>>,
@@ -38,7 +43,7 @@ impl JudgedMinutes {
         metrics: &Metrics,
         snapshot: &Snapshot,
         watch: &Watch,
-        baseline_seconds: i64,
+        policy: &Policy,
     ) -> JudgedMinutes {
         let (flipped_at, flip) = (snapshot.flipped_at, minute_of(snapshot.share_since));
         let covered_until = covered_until(metrics, watch, flip);
@@ -50,19 +55,18 @@ impl JudgedMinutes {
         let is_shared = watch.number == 0 && metrics.has_errors_of_earlier_release(flipped_at);
         let is_own = |pair: &Pair<MinuteMetrics>| pair.new.at > flip || !is_shared;
         let all = pairs(metrics, minute_of(flipped_at));
-        let current = all.iter().filter(|pair| pair.new.at >= flip);
+        let recent_from = recent::from(&all, snapshot, watch, policy);
+        let begin = recent_from.unwrap_or(flip);
+        let current = all.iter().filter(|pair| pair.new.at >= begin);
         let pairs: Vec<_> = current
             .filter(|it| is_own(it) && judges(it))
             .cloned()
             .collect();
         let whole = pairs.iter().filter(|pair| pair.new.at > flip).cloned();
-        let earlier = minute_of(flipped_at)..flip;
-        let is_stepped = |pair: &&Pair<MinuteMetrics>| {
-            !watch.is_concurrent() && pair.new.at > earlier.start && pair.new.at < earlier.end
-        };
-        let from = baseline_from(flipped_at, baseline_seconds, watch.active_since);
-        let before = metrics.baseline(from, flipped_at).into_iter();
-        let since = metrics.since(flip).into_iter();
+        let since = metrics.since(begin).into_iter();
+        let from = baseline_from(flipped_at, policy.baseline_seconds, watch.active_since);
+        let baseline = metrics.baseline(from, flipped_at).into_iter().cloned();
+        let is_lost = recent::is_baseline_lost(flipped_at, snapshot.now);
         JudgedMinutes {
             since: since
                 .filter(|minute| minute.at > flip || !is_shared)
@@ -70,9 +74,14 @@ impl JudgedMinutes {
                 .collect(),
             covered_until,
             whole: whole.collect(),
-            stepped: all.iter().filter(is_stepped).cloned().collect(),
+            stepped: stepped(&all, snapshot, watch),
+            recent_from,
             pairs,
-            before: before.cloned().collect(),
+            before: if is_lost {
+                recent::before(&all, begin, policy.baseline_seconds)
+            } else {
+                baseline.collect()
+            },
             is_concurrent: watch.is_concurrent(),
         }
     }
@@ -127,6 +136,19 @@ impl JudgedMinutes {
         };
         with_history(served, history, limits).among_requests_of_new(of_new.sum())
     }
+}
+
+/// At 100 %, the whole minutes between the first flip and the last one.
+fn stepped(
+    all: &[Pair<MinuteMetrics>],
+    snapshot: &Snapshot,
+    watch: &Watch,
+) -> Vec<Pair<MinuteMetrics>> {
+    let [first, last] = [snapshot.flipped_at, snapshot.share_since].map(minute_of);
+    let is_stepped = |pair: &&Pair<MinuteMetrics>| {
+        !watch.is_concurrent() && pair.new.at > first && pair.new.at < last
+    };
+    all.iter().filter(is_stepped).cloned().collect()
 }
 
 /// A minute without a count of requests gives no rate. Connection errors may be more than the requests: the load

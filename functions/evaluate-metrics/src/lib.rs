@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 //! ## Code map
-//! `main` wires and `handler` reads AWS, with `metrics` for CloudWatch (`series` lists what it reads) and `probe` for
+//! `main` wires and `handler` reads AWS, with `metrics` for CloudWatch (`series` lists what it reads, `window` of which time) and `probe` for
 //! the smoke checks. What they observe is a `snapshot`; `watch` is the step that it belongs to. `decide` gives the
 //! verdict: first `unhealthy`, then `inconclusive`. Both use `numbers`, and `measured` makes metrics of them at the end of a
-//! step. `judged` says which minutes count, `compare` and `latency` compare them (`comparison` is what comes out), `bursts`
+//! step. `judged` says which minutes count (`recent` those of a step that goes on for days), `compare` and `latency` compare them (`comparison` is what comes out), `bursts`
 //! says whether errors go on, and the formulas are in `statistics`. Before the release
 //! `traffic` says what its steps will be able to find at the `usual_traffic`, each by its `forecast`, with the formulas of
 //! `power`; after a flip back `look_back` looks at the previous environment.
@@ -27,6 +27,7 @@ mod numbers;
 pub mod policy;
 mod power;
 pub mod probe;
+mod recent;
 mod sample;
 mod series;
 pub mod snapshot;
@@ -37,3 +38,4 @@ pub mod traffic;
 mod unhealthy;
 pub mod usual_traffic;
 pub mod watch;
+mod window;

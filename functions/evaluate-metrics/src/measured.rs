@@ -5,10 +5,22 @@ use serde::Serialize;
 use shared::emf::Metric;
 use shared::{ReleaseId, Share, excerpt};
 
-/// The measurements of a judgement; none while the watch goes on.
-pub(crate) fn measured(judgement: &Judgement) -> Vec<(Metric, f64)> {
+/// How many steps have been measured after the judgement of this one, where so many had been before it.
+pub(crate) fn measured_steps(judgement: &Judgement, step: usize, before: usize) -> usize {
     if judgement.decision == Decision::Watch {
-        return Vec::new();
+        before
+    } else {
+        before.max(step + 1)
+    }
+}
+
+/// The measurements of a judgement; none while the watch goes on. A step that waits for people is judged again and again:
+/// what was healthy at its end `has_been` measured then, and only a flip back is news.
+pub(crate) fn measured(judgement: &Judgement, has_been: bool) -> Vec<(Metric, f64)> {
+    match judgement.decision {
+        Decision::Watch => return Vec::new(),
+        Decision::Advance | Decision::Keep if has_been => return Vec::new(),
+        Decision::Advance | Decision::Keep | Decision::FlipBack => {}
     }
     let verdict = match judgement.verdict {
         Verdict::Healthy => Metric::VerdictHealthy,

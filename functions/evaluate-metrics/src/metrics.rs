@@ -4,14 +4,15 @@
 
 use crate::series::{MetricSource, SERIES, Series};
 use crate::snapshot::{Metrics, MinuteMetrics, minute_of};
+pub use crate::window::Window;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{
     Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy, StatusCode,
 };
 use aws_smithy_types::DateTime;
-use chrono::TimeDelta;
 use shared::{Error, Time, excerpt};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The load balancer publishes one point a minute; a point's timestamp is the beginning of its minute.
 const PERIOD_SECONDS: i32 = 60;
@@ -25,15 +26,6 @@ pub struct Dimensions {
     pub new_target_group: String,
     /// `app/NAME/ID`
     pub load_balancer: String,
-}
-
-/// The time that is read.
-#[derive(Clone, Copy, Debug)]
-pub struct Window {
-    /// Where the baseline begins.
-    pub from: Time,
-    pub flipped_at: Time,
-    pub now: Time,
 }
 
 /// The part of an ARN that CloudWatch uses as a dimension: what follows the last colon, without `loadbalancer/`.
@@ -55,14 +47,30 @@ pub async fn read(
     dimensions: &Dimensions,
     window: Window,
 ) -> Result<Metrics, Error> {
+    let mut metrics = Metrics::default();
+    for part in window.parts() {
+        let read = read_part(client, dimensions, part, window.flipped_at).await?;
+        metrics.previous.extend(read.previous);
+        metrics.new.extend(read.new);
+        metrics.gaps.extend(read.gaps);
+    }
+    Ok(metrics)
+}
+
+async fn read_part(
+    client: &Client,
+    dimensions: &Dimensions,
+    part: Range<Time>,
+    flipped_at: Time,
+) -> Result<Metrics, Error> {
     let seconds = |time: Time| DateTime::from_secs(time.timestamp());
     let queries = SERIES.iter().map(|series| query(series, dimensions));
     let mut pages = client
         .get_metric_data()
         .set_metric_data_queries(Some(queries.collect()))
-        .start_time(seconds(minute_of(window.from)))
+        .start_time(seconds(part.start))
         // The end is exclusive.
-        .end_time(seconds(window.now + TimeDelta::minutes(1)))
+        .end_time(seconds(part.end))
         .scan_by(ScanBy::TimestampAscending)
         .into_paginator()
         .send();
@@ -70,7 +78,7 @@ pub async fn read(
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| Error::from_sdk("cloudwatch:GetMetricData", error))?;
         for result in page.metric_data_results() {
-            points.add(result, minute_of(window.flipped_at))?;
+            points.add(result, minute_of(flipped_at))?;
         }
     }
     points.into_metrics()

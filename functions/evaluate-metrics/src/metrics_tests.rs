@@ -3,6 +3,7 @@
 use super::*;
 use aws_sdk_cloudwatch::operation::get_metric_data::GetMetricDataOutput;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
+use chrono::TimeDelta;
 use fixtures::mock_client;
 
 /// Each series by its id: its points, by seconds after the flip's minute, and its status.
@@ -200,4 +201,23 @@ fn dimensions_are_the_tails_of_arns() {
         dimension("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/a/6d0"),
         "targetgroup/a/6d0"
     );
+}
+
+#[tokio::test]
+async fn what_one_part_lacks_the_other_does_not_hide() {
+    use StatusCode::{Complete, PartialData};
+    let of = |status| page(vec![("new_requests", vec![(0, 40.0)], status)], None);
+    let client = mock_client!(
+        aws_sdk_cloudwatch,
+        RuleMode::Sequential,
+        [&of(PartialData), &of(Complete)]
+    );
+    let flipped_at = Time::from_timestamp(FLIP, 0).expect("a time");
+    let window = Window {
+        from: flipped_at,
+        flipped_at,
+        now: flipped_at + TimeDelta::days(3),
+    };
+    let found = super::read(&client, &dimensions(), window).await;
+    assert_eq!(found.expect("metrics").gaps.len(), 1);
 }

@@ -10,7 +10,8 @@ use crate::snapshot::{Metrics, MinuteMetrics, Snapshot, minute_of};
 use crate::statistics::{error_rate_upper_bound, significance_level, suspicion_level};
 use crate::targets::TargetSummary;
 use crate::watch::Watch;
-use serde::Serialize;
+use chrono::TimeDelta;
+use serde::{Serialize, Serializer};
 use shared::alarms::AlarmState;
 use shared::{Share, Time};
 
@@ -26,10 +27,14 @@ pub struct Numbers {
     pub requests: Option<f64>,
     /// The end of the last minute of which CloudWatch reported anything, of both environments where both serve.
     pub covered_until: Option<Time>,
-    /// The new target group's minutes since the flip to the share.
+    /// The first minute that judges, where the step goes on beyond its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judged_from: Option<Time>,
+    /// The new target group's minutes since the flip to the share, or since `judged_from`. The last ones are shown.
+    #[serde(serialize_with = "shown")]
     pub minutes: Vec<MinuteMetrics>,
     /// The previous target group's in the minutes that judge, where both serve.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "shown")]
     pub previous_minutes: Vec<MinuteMetrics>,
     pub baseline: Option<Baseline>,
     /// Per request, against the previous target group.
@@ -44,6 +49,14 @@ pub struct Numbers {
     pub error_rate_upper_bound: Option<f64>,
     pub targets: Option<TargetSummary>,
     pub alarms: Option<Vec<AlarmState>>,
+}
+
+/// So many minutes of an environment are shown: more than the longest steps have. An answer has a limit.
+const SHOWN: usize = 180;
+
+fn shown<S: Serializer>(minutes: &[MinuteMetrics], serializer: S) -> Result<S::Ok, S::Error> {
+    let first = minutes.len().saturating_sub(SHOWN);
+    minutes[first..].serialize(serializer)
 }
 
 /// The previous target group before the flip.
@@ -64,7 +77,7 @@ impl Numbers {
     pub(crate) fn of(snapshot: &Snapshot, watch: &Watch, policy: &Policy) -> Numbers {
         let none = Metrics::default();
         let metrics = snapshot.metrics.as_ref().unwrap_or(&none);
-        let judged = JudgedMinutes::of(metrics, snapshot, watch, policy.baseline_seconds);
+        let judged = JudgedMinutes::of(metrics, snapshot, watch, policy);
         let limits = limits(&judged, snapshot.share_since, watch, policy);
         let target_5xx = judged.compare(|minute| minute.target_5xx, limits);
         let (errors, exposure) = (target_5xx.errors, target_5xx.exposure);
@@ -75,8 +88,9 @@ impl Numbers {
             watched_seconds: (snapshot.now - snapshot.share_since).num_seconds().max(0),
             requests: reported.reduce(|sum, requests| sum + requests),
             covered_until: judged.covered_until,
+            judged_from: judged.recent_from,
             previous_minutes: previous.map(|pair| pair.previous.clone()).collect(),
-            baseline: Baseline::of(&judged.before, snapshot.flipped_at),
+            baseline: Baseline::of(&judged.before),
             error_rate_upper_bound: error_rate_upper_bound(Sample { errors, exposure }),
             target_5xx,
             connection_errors: judged.compare(|minute| minute.connection_errors, limits),
@@ -109,7 +123,7 @@ fn limits(judged: &JudgedMinutes, share_since: Time, watch: &Watch, policy: &Pol
 }
 
 impl Baseline {
-    fn of(before: &[MinuteMetrics], flipped_at: Time) -> Option<Baseline> {
+    fn of(before: &[MinuteMetrics]) -> Option<Baseline> {
         let sum = |value: fn(&MinuteMetrics) -> Option<f64>| {
             before
                 .iter()
@@ -119,7 +133,7 @@ impl Baseline {
         let p99 = before.iter().filter_map(|minute| minute.p99_seconds);
         Some(Baseline {
             from: before.iter().map(|minute| minute.at).min()?,
-            until: minute_of(flipped_at),
+            until: before.iter().map(|minute| minute.at).max()? + TimeDelta::minutes(1),
             minutes: before.len(),
             requests: sum(|minute| minute.requests),
             target_5xx: sum(|minute| minute.target_5xx),

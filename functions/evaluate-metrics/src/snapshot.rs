@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub targets: Result<TargetSummary, Error>,
     /// Whether the poll before this one found the targets failing.
     pub failed_before: bool,
+    /// Since when every poll was inconclusive, this one included if it is. None where nobody remembers.
+    pub inconclusive_since: Option<Time>,
     /// The alarms that judge the release.
     pub alarms: Result<Vec<AlarmState>, Error>,
     pub metrics: Result<Metrics, Error>,

@@ -1,7 +1,7 @@
 //! The tasks that the state machine gives to evaluate-metrics.
 
 use crate::probe::Probe;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use shared::{ReleasePlan, Time};
 
 /// A task of the state machine. `read_task` takes the variant from the field `action`.
@@ -36,8 +36,20 @@ pub struct Poll {
     /// What the poll before this one answered as `failed`; false where there was none.
     #[serde(default)]
     pub failed_before: bool,
+    /// What the poll before this one answered as `inconclusiveSince`: null where that was not inconclusive. None where the
+    /// machine does not remember it.
+    #[serde(default, deserialize_with = "remembered")]
+    pub inconclusive_since: Option<Option<Time>>,
+    /// What the poll before this one answered as `measured`; 0 where there was none.
+    #[serde(default)]
+    pub measured: usize,
     /// What a poll before this one answered as `wouldFlipBack`.
     pub would_flip_back: Option<String>,
     /// Names of the alarms that were in ALARM before the flip: they do not judge the release.
     pub ignored_alarms: Vec<String>,
+}
+
+/// A field that is there, be it null.
+fn remembered<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<Time>>, D::Error> {
+    Option::deserialize(field).map(Some)
 }

@@ -7,6 +7,9 @@ use shared::{Environment, Error, ReleasePlan, Share, Step, Time, Traffic};
 /// So late CloudWatch usually is, in seconds.
 pub(crate) const METRICS_DELAY_SECONDS: i64 = 60;
 
+/// So late it may be where a step goes on beyond its end, in seconds; more where the grace is longer.
+const MOST_DELAY_SECONDS: i64 = 180;
+
 /// What a plan without steps is watched for: that of an execution that began before there were any.
 const UNNAMED_STEP: Step = Step {
     share: Share::ALL,
@@ -59,6 +62,14 @@ impl Watch {
             to: self.to,
             share: self.step.share,
         }
+    }
+
+    /// When that began by which the step is judged: with the flip to its share. A step that people let go on beyond its end
+    /// and its grace is judged as if it had begun so much later: what is bad now is not diluted by days of good minutes.
+    pub(crate) fn began(&self, share_since: Time, now: Time, grace_seconds: i64) -> Time {
+        let late = grace_seconds.max(MOST_DELAY_SECONDS);
+        let length = TimeDelta::seconds(i64::from(self.step.seconds) + late);
+        share_since.max(now - length)
     }
 
     pub(crate) fn minutes_left_out(&self) -> i64 {

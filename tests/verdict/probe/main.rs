@@ -178,6 +178,7 @@ fn snapshot(targets: TargetSummary, failed_before: bool) -> Snapshot {
         forwarding: Ok(Forwarding::To(Traffic::all(Green))),
         targets: Ok(targets),
         failed_before,
+        inconclusive_since: None,
         alarms: Ok(Vec::new()),
         metrics: Ok(Metrics {
             previous: (-60..0).map(minute).collect(),

@@ -2,12 +2,12 @@
 
 use super::{all_at_once, at, changed, minute, policy};
 use crate::decide::{Verdict, judge};
-use crate::measured::measured;
+use crate::measured::{measured, measured_steps};
 use crate::snapshot::Snapshot;
 use shared::emf::Metric;
 
 fn measure(snapshot: &Snapshot) -> Vec<(Metric, f64)> {
-    measured(&judge(snapshot, &all_at_once(120), &policy()))
+    measured(&judge(snapshot, &all_at_once(120), &policy()), false)
 }
 
 #[test]
@@ -43,5 +43,21 @@ fn a_release_without_requests_has_no_percentage_of_errors() {
         (Metric::VerdictRequests, 0.0),
         (Metric::VerdictTime, 300.0),
     ];
-    assert_eq!(measured(&judgement), expect);
+    assert_eq!(measured(&judgement, false), expect);
+}
+
+/// It waits for an approval after its end.
+#[test]
+fn a_step_that_waits_for_people_is_measured_once_and_when_it_is_flipped_back() {
+    let healthy = judge(&at(120), &all_at_once(120), &policy());
+    assert_eq!(measured(&healthy, true), []);
+    let watching = judge(&at(119), &all_at_once(120), &policy());
+    let steps = |judgement, before| measured_steps(judgement, 1, before);
+    assert_eq!((steps(&watching, 1), steps(&healthy, 1)), (1, 2));
+    assert_eq!((steps(&watching, 2), steps(&healthy, 2)), (2, 2));
+    let bad = changed(120, |_, metrics| {
+        metrics.new = vec![minute(0, 500.0, 100.0), minute(1, 1000.0, 200.0)];
+    });
+    let bad = judge(&bad, &all_at_once(120), &policy());
+    assert_eq!(measured(&bad, true)[0], (Metric::VerdictUnhealthy, 1.0));
 }

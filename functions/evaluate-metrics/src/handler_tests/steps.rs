@@ -7,24 +7,30 @@ use aws_sdk_cloudwatch::types::{MetricDataResult, StatusCode};
 use aws_smithy_types::DateTime;
 use chrono::TimeDelta;
 
-/// CloudWatch has these series, with a point for each of the last minutes, the last one first; the others are empty.
+/// CloudWatch has these series, with a point for each of the last minutes, the last one first; the others are empty. It
+/// answers those that it is asked for.
 fn cloudwatch_with(
     answered: &'static [(&'static str, &'static [f64])],
 ) -> aws_sdk_cloudwatch::Client {
     let metrics = mock!(aws_sdk_cloudwatch::Client::get_metric_data).then_compute_output(
         move |asked: &GetMetricDataInput| {
-            let from = asked.start_time().map_or(0, DateTime::secs);
+            let [from, end] = [asked.start_time(), asked.end_time()];
+            let [from, end] = [from, end].map(|time| time.map_or(0, DateTime::secs));
             let minute = Utc::now().timestamp().div_euclid(60) * 60;
             let result = |id: &str| {
                 let points = answered.iter().find(|(name, _)| *name == id);
                 let points = points.map_or(&[][..], |(_, points)| points);
                 let times = (1..).map(|number| minute - number * 60);
                 let times = times.take_while(|at| *at >= from);
-                let times: Vec<_> = times.take(points.len()).map(DateTime::from_secs).collect();
+                let answered = times.zip(points.iter().copied());
+                let answered = answered.filter(|(at, _)| *at < end);
+                let (times, values): (Vec<_>, Vec<_>) = answered
+                    .map(|(at, value)| (DateTime::from_secs(at), value))
+                    .unzip();
                 MetricDataResult::builder()
                     .id(id)
                     .status_code(StatusCode::Complete)
-                    .set_values(Some(points[..times.len()].to_vec()))
+                    .set_values(Some(values))
                     .set_timestamps(Some(times))
                     .build()
             };
@@ -159,4 +165,54 @@ async fn after_a_flip_back_the_previous_environment_is_looked_at() {
     ];
     let note = answer(worse, task).await["note"].to_string();
     assert!(note.contains("errors go on in blue, too"), "{note}");
+}
+
+/// Minutes of a watch that nearly two weeks of waiting for an approval have made long, and of the hour before it.
+const WAITED: i64 = 14 * 24 * 60 - 120;
+const MINUTES: usize = WAITED as usize + 60;
+
+/// Each series that may have a point a minute.
+const FOR_DAYS: &[(&str, &[f64])] = &[
+    ("previous_requests", &[6_000.0; MINUTES]),
+    ("previous_target_5xx", &[6.0; MINUTES]),
+    ("previous_connection_errors", &[1.0; MINUTES]),
+    ("previous_p50", &[0.012_345_678_9; MINUTES]),
+    ("previous_p99", &[0.123_456_789_1; MINUTES]),
+    ("previous_healthy_hosts", &[4.0; MINUTES]),
+    ("load_balancer_5xx", &[2.0; MINUTES]),
+    ("new_requests", &[6_000.0; MINUTES]),
+    ("new_target_5xx", &[6.0; MINUTES]),
+    ("new_connection_errors", &[0.0; MINUTES]),
+    ("new_p50", &[0.012_345_678_9; MINUTES]),
+    ("new_p99", &[0.123_456_789_1; MINUTES]),
+    ("new_healthy_hosts", &[4.0; MINUTES]),
+    ("new_unhealthy_hosts", &[0.0; MINUTES]),
+];
+
+#[tokio::test]
+async fn a_release_that_waits_for_days_is_read_and_judged_in_time_and_its_answer_fits() {
+    let flipped_at = Utc::now() - TimeDelta::minutes(WAITED);
+    let times = json!({"flippedAt": flipped_at, "shareSince": flipped_at, "step": 1});
+    let began = std::time::Instant::now();
+    let found = answer(FOR_DAYS, times).await;
+    // The function has 30 s, and is built with optimizations.
+    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+    fixtures::assert_bounded(&found);
+    assert_eq!(found["verdict"], "healthy", "{found}");
+    let numbers = &found["numbers"];
+    assert_eq!(numbers["baseline"]["minutes"], 60, "{numbers}");
+    assert_eq!(numbers["minutes"].as_array().map(Vec::len), Some(5));
+}
+
+#[tokio::test]
+async fn a_machine_that_remembers_hears_since_when_nothing_is_known() {
+    let now = Utc::now();
+    let quiet = json!({"flippedAt": now, "step": 1, "inconclusiveSince": null});
+    let first = answer(&[], quiet.clone()).await;
+    assert_eq!(first["verdict"], "inconclusive");
+    let since = first["inconclusiveSince"].clone();
+    assert!(since.is_string(), "{first}");
+    let mut again = quiet;
+    again["inconclusiveSince"] = since.clone();
+    assert_eq!(answer(&[], again).await["inconclusiveSince"], since);
 }
