@@ -6,6 +6,7 @@
 //! back.
 
 use crate::routes::reached;
+use crate::unfolded::unfolded;
 use project::{Names, list, machine, text};
 use serde_json::Value;
 
@@ -56,8 +57,8 @@ fn named(expression: &str) -> Vec<(&str, Option<char>)> {
 
 #[test]
 fn given_a_choice_after_the_flip_then_it_evaluates_plain_variables() {
-    let machine = machine();
-    for (state, choice) in choices(&machine["States"]) {
+    let states = unfolded(&machine()["States"]);
+    for (state, choice) in choices(&states) {
         for expression in expressions(&choice["Choices"]) {
             let plain = expression.replace(ENTERED, "");
             for (name, behind) in named(&plain) {
@@ -74,7 +75,7 @@ fn given_a_choice_after_the_flip_then_it_evaluates_plain_variables() {
 #[test]
 fn given_a_choice_after_the_flip_then_every_way_to_it_has_assigned_what_it_evaluates() {
     let machine = machine();
-    let states = &machine["States"];
+    let states = &unfolded(&machine["States"]);
     for (state, choice) in choices(states) {
         let plain: Vec<_> = expressions(&choice["Choices"])
             .into_iter()

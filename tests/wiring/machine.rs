@@ -18,14 +18,28 @@ const RETRIED_WHATEVER: [&str; 4] = [
 /// Tried once at each poll, because the next poll is near: it only reads, so it may also be left alone half done.
 const PROBE: &str = "Probe new environment";
 
+/// What people say during the watch, once at each poll: the verdict waits for it. A call that is left alone half done may
+/// still open a gate, as the next one would.
+const HEED: &str = "Heed people again";
+
 /// A migration: what may have changed the database is not tried again, and its function reads how it ended.
 const MIGRATION: &str = "Run migration";
+
+/// How people, or their silence, end a release. Detect gives the name with its answer to `heed`.
+pub const OF_PEOPLE: [&str; 4] = [
+    "ApprovalRejected",
+    "ApprovalTimedOut",
+    "ReleaseSuperseded",
+    "StopRequested",
+];
 
 /// The tasks that a function does and that must be done.
 fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states");
     let is_task = |name: &str, state: &Value| {
-        state["Type"] == "Task" && state["Resource"] != EVENT && ![PROBE, MIGRATION].contains(&name)
+        state["Type"] == "Task"
+            && state["Resource"] != EVENT
+            && ![PROBE, HEED, MIGRATION].contains(&name)
     };
     let states = states.iter();
     states.filter(|(name, it)| is_task(name, it)).collect()
@@ -42,16 +56,29 @@ fn given_a_probe_that_cannot_be_made_then_the_poll_goes_on_without_it() {
 }
 
 #[test]
+fn given_what_people_say_cannot_be_read_then_the_verdict_does_not_wait_for_it() {
+    let heed = &machine()["States"][HEED];
+    assert_eq!(heed["TimeoutSeconds"], 10);
+    assert_eq!(heed.get("Retry"), None);
+    for catcher in list(&heed["Catch"]) {
+        assert_eq!(catcher["Next"], heed["Next"]);
+    }
+}
+
+#[test]
 fn given_two_polls_in_a_row_then_the_second_knows_what_the_first_found() {
     let states = &machine()["States"];
     let judge = &states["Evaluate metrics"];
     let first = &states["Begin"]["Assign"]["failedBefore"];
     assert_eq!(first, &Value::Bool(false));
     assert_eq!(judge["Arguments"]["failedBefore"], "{% $failedBefore %}");
+    // A look that is not yet conclusive after days of waiting has a grace of its own.
+    let since = &judge["Arguments"]["inconclusiveSince"];
+    assert_eq!(since, "{% $inconclusiveSince %}");
     let found = &judge["Assign"]["failedBefore"];
     assert_eq!(found, "{% $states.result.failed = true %}");
     // Each probe begins at other targets.
-    assert_eq!(states[PROBE]["Arguments"]["poll"], "{% $polls %}");
+    assert_eq!(states[PROBE]["Arguments"]["poll"], "{% $polls + $holds %}");
 }
 
 #[test]
@@ -176,7 +203,8 @@ fn given_a_failure_of_the_machine_itself_then_its_name_is_no_name_of_a_function(
 #[test]
 fn given_an_end_that_speaks_against_the_build_then_the_machine_has_a_name_for_it() {
     let definition = read("statemachine/blue_green.asl.json");
-    let own = between(&definition, "\"Error\": \"", "\"");
+    let mut own = between(&definition, "\"Error\": \"", "\"");
+    own.extend(OF_PEOPLE.map(str::to_owned));
     let named: Names = record::BUILD_FAILURES.map(str::to_owned).into();
     assert_eq!(named.difference(&own).collect::<Vec<_>>(), [""; 0]);
 }

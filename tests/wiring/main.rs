@@ -3,6 +3,7 @@
 //! Each part is right on its own and checked where it is made; what only fails in an account, because two parts
 //! disagree, fails here. Nothing is deployed or started for it: the files themselves are read.
 
+mod answers;
 mod choices;
 mod circles;
 mod configuration;
@@ -12,6 +13,7 @@ mod failures;
 mod features;
 mod machine;
 mod pages;
+mod people;
 mod records;
 mod release_events;
 mod routes;
@@ -19,4 +21,5 @@ mod sizes;
 mod steps;
 mod stopped;
 mod trigger;
+mod unfolded;
 mod words;

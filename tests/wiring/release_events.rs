@@ -13,6 +13,12 @@ const BOUND_SECONDS: u64 = 5;
 /// How a preview ends: it concerns nobody but who asked for it.
 const PREVIEWS: [&str; 2] = ["Preview complete", "Preview failed"];
 
+/// Somebody must learn of a gate, so that event is tried again, though it is no end.
+const GATES: [&str; 3] = ["Tell of gate", "Tell of next gate", "Tell of contract gate"];
+
+/// What an execution does not tell: a decision that was taken before, and the end of a freeze that is not its own.
+const UNTOLD: [(&str, [&str; 2]); 1] = [("Decision recorded", ["Freeze ended?", "What to do?"])];
+
 /// The tasks that send events.
 fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states").iter();
@@ -44,7 +50,10 @@ fn is_task(machine: &Value, name: &str) -> bool {
 fn given_an_end_then_an_event_comes_before_it_unless_it_is_of_a_preview() {
     let machine = machine();
     for (end, _) in ends(&machine) {
-        let before = before(&machine, end);
+        let mut before = before(&machine, end);
+        let untold = UNTOLD.iter().filter(|(of, _)| of == end);
+        let untold: Vec<_> = untold.flat_map(|(_, states)| states).collect();
+        before.retain(|it| !untold.contains(&&it.as_str()));
         let sends = before.iter().all(|it| is_task(&machine, it));
         assert_eq!(
             sends,
@@ -81,7 +90,8 @@ fn given_an_event_that_is_not_accepted_then_the_release_goes_on_as_it_would_have
         // Nobody waits for progress: the next event is near.
         let next = text(&task["Next"]);
         let is_end = ends(&machine).iter().any(|(end, _)| **end == next);
-        assert_eq!(task["Retry"].is_array(), is_end, "{name}");
+        let is_retried = is_end || GATES.contains(&name.as_str());
+        assert_eq!(task["Retry"].is_array(), is_retried, "{name}");
     }
 }
 
@@ -120,7 +130,7 @@ fn given_a_preview_then_it_sends_no_event_even_if_it_fails() {
     let asked = &states["Begin"]["Assign"]["isPreview"];
     assert_eq!(
         asked,
-        "{% $states.context.Execution.Input.action = 'plan' %}"
+        "{% $states.context.Execution.Input.action in ['plan', 'status'] %}"
     );
     let waits = list(&states["What to do?"]["Choices"]);
     let waits = waits.iter().find(|it| it["Next"] == "Tell of waiting");

@@ -1,5 +1,6 @@
 //! Where the state machine can go: a small graph of its states, and what must hold of its ways.
 
+use crate::unfolded::{in_time, unfolded};
 use project::{Names, keys, list, machine, text};
 use serde_json::Value;
 
@@ -102,21 +103,34 @@ fn given_any_state_then_its_ways_lead_to_states_that_exist_and_something_leads_t
 #[test]
 fn given_any_loop_when_the_machine_runs_then_a_counter_ends_it() {
     let machine = machine();
-    assert_eq!(on_unbounded_loops(&machine["States"]), Names::new());
+    let states = unfolded(&machine["States"]);
+    assert_eq!(on_unbounded_loops(&states), Names::new());
 }
 
 #[test]
 fn given_what_a_flip_needs_is_missing_then_no_way_leads_to_the_flip() {
     let machine = machine();
-    let start = text(&machine["StartAt"]);
+    let (start, states) = (text(&machine["StartAt"]), unfolded(&machine["States"]));
     for needed in [
         "Smoke test passed?",
         "Smoke test recorded?",
+        "What do people say? (flip)",
         "Alarms quiet?",
     ] {
-        let before = reached(&machine["States"], &start, &[needed]);
+        let before = reached(&states, &start, &[needed]);
         assert!(!before.contains("Flip traffic"), "{needed}: {before:?}");
     }
+}
+
+#[test]
+fn given_commands_that_wait_for_people_then_no_way_leads_to_the_migration_past_them() {
+    let machine = machine();
+    let (start, states) = (text(&machine["StartAt"]), unfolded(&machine["States"]));
+    // A contract's own gate is in front of the claim of its step.
+    let walls = ["What do people say? (commands)", "What to do?"];
+    assert!(!reached(&states, &start, &walls).contains("Run migration"));
+    let release = reached(&states, "Tell of opening", &walls[..1]);
+    assert!(!release.contains("Run migration"), "{release:?}");
 }
 
 /// I10: a share never grows without a healthy verdict on the step before it.
@@ -125,7 +139,8 @@ fn given_a_share_then_every_way_to_a_larger_one_leads_through_the_record() {
     let machine = machine();
     let watched = reached(&machine["States"], "Watch", &["Step recorded?"]);
     assert!(!watched.contains("Flip traffic"), "{watched:?}");
-    let passed = list(&machine["States"]["Step recorded?"]["Choices"]);
+    let states = &in_time(&machine["States"]);
+    let passed = list(&states["Step recorded?"]["Choices"]);
     assert_eq!(passed[0]["Condition"], "{% $recorded = true %}");
     let others = passed.iter().filter(|it| it["Next"] != "Flip back");
     assert_eq!(others.count(), 1, "{passed:?}");
@@ -155,12 +170,22 @@ fn given_steps_that_the_traffic_cannot_judge_then_the_record_is_not_claimed_for_
 #[test]
 fn given_the_flip_has_begun_then_no_way_leads_to_a_failure_past_the_flip_back() {
     let machine = machine();
-    let states = &machine["States"];
+    let states = &unfolded(&machine["States"]);
     let mut after = reached(states, "Flip traffic", &["Flip back"]);
     // An alarm has flipped back already.
     after.remove("Release rolled back");
     for name in after {
         assert_ne!(states[&name]["Type"], "Fail", "{name}");
+    }
+}
+
+/// An earlier try of the flip may still be at work, and give the environment traffic.
+#[test]
+fn given_a_flip_was_tried_then_nothing_is_deployed_any_more() {
+    let machine = machine();
+    let after = reached(&unfolded(&machine["States"]), "Flip traffic", &[]);
+    for deploys in ["Deploy to idle environment", "Run migration"] {
+        assert!(!after.contains(deploys), "{deploys}: {after:?}");
     }
 }
 

@@ -27,6 +27,7 @@ fn given_an_error_that_an_execution_can_end_with_then_the_runbook_says_what_to_d
     let mut errors = failures(&machine());
     errors.extend(crate::machine::errors());
     errors.extend(crate::failures::names_of_aws());
+    errors.extend(crate::machine::OF_PEOPLE.map(str::to_owned));
     let rows = table(&read(RUNBOOK), "error");
     let names = first_names(&rows).into_iter();
     let (of_aws, ours): (Names, Names) = names.partition(|name| name.contains('.'));
