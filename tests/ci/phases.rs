@@ -6,6 +6,25 @@ use project::{Names, machine, read};
 /// What only tells of the release, and does nothing to it.
 const TELLS: [&str; 2] = [":sns:publish", ":events:putEvents"];
 
+/// States that mean something to the script beyond their phase.
+const FOLLOWED: [&str; 7] = [
+    "Record step",
+    "Flip traffic",
+    "Watch",
+    "Flip back",
+    "Tell of waiting",
+    "Tell of contract gate",
+    "Tell of held-back request",
+];
+
+/// States in which a machine stands for as long as people want, or a calendar.
+const WAITS: [&str; 4] = [
+    "Wait for approval",
+    "Watch while people decide",
+    "Wait for the release in progress",
+    "Wait for end of freeze",
+];
+
 #[test]
 fn given_a_task_of_the_machine_then_the_script_knows_it() {
     let machine = machine();
@@ -37,11 +56,13 @@ fn given_a_state_in_the_script_then_the_machine_has_it() {
             "the machine has no state {name}"
         );
     }
-    let release = read(&format!("{FOLDER}/release.sh"));
-    for name in ["Record step", "Flip traffic", "Watch"] {
-        assert!(
-            release.contains(&format!("'{name}'")) && machine["States"].get(name).is_some(),
-            "{name}"
-        );
+    for (file, names) in [("release.sh", &FOLLOWED[..]), ("report.sh", &WAITS)] {
+        let script = read(&format!("{FOLDER}/{file}"));
+        for name in names {
+            assert!(
+                script.contains(&format!("'{name}'")) && machine["States"].get(*name).is_some(),
+                "{file}: {name}"
+            );
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What the script makes of texts and times, and where it says a person can look.
 
 use crate::bash;
+use serde_json::{Value, json};
 
 #[test]
 fn given_what_either_version_of_the_cli_prints_then_the_seconds_are_the_same() {
@@ -29,7 +30,7 @@ fn given_an_output_then_its_texts_are_read_out_of_the_json() {
 /// A block of YAML ends with a line break, which an answer of AWS has lost when a second run compares both.
 #[test]
 fn given_a_request_from_yaml_then_it_is_compared_without_the_white_space_at_its_end() {
-    let command = "input=$1; read_request '' '' '' ''; printf '[%s]' \"$input\"";
+    let command = "input=$1; read_request '' '' '' '' ''; printf '[%s]' \"$input\"";
     for (given, kept) in [
         ("{\"tag\": \"v1\"}\n", "[{\"tag\": \"v1\"}]"),
         (
@@ -40,6 +41,30 @@ fn given_a_request_from_yaml_then_it_is_compared_without_the_white_space_at_its_
     ] {
         assert_eq!(bash(command, &[given]), kept, "{given:?}");
     }
+}
+
+/// A person writes why, and no quote of that person's ends a JSON string.
+#[test]
+fn given_a_reason_to_override_a_freeze_then_it_stands_in_the_request_as_it_was_written() {
+    let command = "input=; read_request v1 '' '' \"$2\" \"$1\"; printf '%s' \"$input\"";
+    for (reason, traffic) in [
+        ("a \"hot\" fix", ""),
+        ("C:\\new \\\" ünï $HOME `id`", "AllAtOnce"),
+        ("\", \"action\": \"rollback", ""),
+    ] {
+        let request = bash(command, &[reason, traffic]);
+        let request: Value = serde_json::from_str(&request).expect("JSON");
+        let traffic = (!traffic.is_empty()).then_some(traffic);
+        assert_eq!(request["override"], reason);
+        assert_eq!(request["traffic"].as_str(), traffic);
+        let kind = bash("json_text action \"$1\"", &[&request.to_string()]);
+        assert_eq!((&request["tag"], kind.as_str()), (&json!("v1"), ""));
+    }
+    let refused = "refuse() { echo \"$1\"; exit; }; ";
+    let lines = format!("{refused}input=; read_request v1 '' '' '' $'a\\nb'");
+    assert!(bash(&lines, &[]).contains("a reason of one line"));
+    let twice = format!("{refused}input={{}}; read_request '' '' '' '' why");
+    assert!(bash(&twice, &[]).contains("belong into the JSON of --input"));
 }
 
 /// A task's own output may stand in a cause, and a runner takes such lines for commands to itself.

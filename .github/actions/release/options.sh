@@ -6,12 +6,13 @@ commits='GITHUB_SHA CI_COMMIT_SHA GIT_COMMIT BUILDKITE_COMMIT CIRCLE_SHA1 CODEBU
   BITBUCKET_COMMIT BUILD_SOURCEVERSION'
 
 usage='release.sh --state-machine ARN (--tag TAG | --image IMAGE | --task-definition ARN | --input JSON)
-  [--traffic STEPS] [--name NAME] [--timeout SECONDS] [--poll SECONDS] [--tries N]'
+  [--traffic STEPS] [--override REASON] [--at-gate leave|wait] [--name NAME]
+  [--timeout SECONDS] [--poll SECONDS] [--tries N]'
 
-# Sets machine, region, name, input, timeout, poll and tries. An option without a value counts as not given.
+# Sets machine, region, name, input, at_gate, timeout, poll and tries. An option without a value counts as not given.
 read_options() {
-  local tag='' image='' definition='' traffic='' option
-  machine='' name='' input='' timeout=3000 poll=5 tries=12
+  local tag='' image='' definition='' traffic='' override='' option
+  machine='' name='' input='' at_gate=leave timeout=3000 poll=5 tries=12
   while (($#)); do
     option=$1
     if [[ $option == --help ]]; then
@@ -26,6 +27,8 @@ read_options() {
       --task-definition) definition=$2 ;;
       --input) input=$2 ;;
       --traffic) traffic=$2 ;;
+      --override) override=$2 ;;
+      --at-gate) at_gate=${2:-$at_gate} ;;
       --name) name=$2 ;;
       --timeout) timeout=${2:-$timeout} ;;
       --poll) poll=${2:-$poll} ;;
@@ -37,10 +40,11 @@ read_options() {
   [[ $machine =~ ^arn:aws[a-z-]*:states:([a-z0-9-]+):[0-9]{12}:stateMachine:[A-Za-z0-9_-]+$ ]] ||
     refuse "expected the ARN of a state machine, found '$machine': the stack's output StateMachineArn has it"
   region=${BASH_REMATCH[1]}
-  read_request "$tag" "$image" "$definition" "$traffic"
+  read_request "$tag" "$image" "$definition" "$traffic" "$override"
   name=${name:-$(commit)}
   [[ $name =~ ^[A-Za-z0-9_-]{1,80}$ ]] ||
     refuse "expected a name of up to 80 letters, digits, - and _, such as the commit; found '$name'"
+  [[ $at_gate == leave || $at_gate == wait ]] || refuse "expected leave or wait for --at-gate, found '$at_gate'"
   local number
   for number in "$timeout" "$poll" "$tries"; do
     [[ $number =~ ^[1-9][0-9]{0,5}$ ]] || refuse "expected a number above 0, found '$number'"
@@ -58,7 +62,7 @@ read_request() {
   case "$kinds" in
     tag | image | taskDefinition) ;;
     input)
-      [[ -z $4 ]] || refuse "--traffic belongs into the JSON of --input"
+      [[ -z $4$5 ]] || refuse "--traffic and --override belong into the JSON of --input"
       return
       ;;
     *) refuse "expected one of --tag, --image, --task-definition and --input, found ${kinds:-none}. $usage" ;;
@@ -66,7 +70,11 @@ read_request() {
   # None of these needs an escape in JSON.
   [[ $value =~ ^[A-Za-z0-9._:/@+-]+$ ]] || refuse "expected the $kinds of an image in ECR, found '$value'"
   [[ $4 =~ ^[A-Za-z0-9.:,]*$ ]] || refuse "expected traffic such as 10:300,100:120, found '$4'"
-  input="{\"$kinds\": \"$value\"${4:+, \"traffic\": \"$4\"}}"
+  # A person's words, as they stand in JSON.
+  [[ $5 != *[[:cntrl:]]* ]] || refuse "expected a reason of one line for --override"
+  local reason=${5//\\/\\\\}
+  reason=${reason//\"/\\\"}
+  input="{\"$kinds\": \"$value\"${4:+, \"traffic\": \"$4\"}${5:+, \"override\": \"$reason\"}}"
 }
 
 # The commit that is built.

@@ -19,6 +19,8 @@ states_entered='events[?stateEnteredEventDetails].[timestamp, stateEnteredEventD
 execution='' child=''
 # What was shown: how many states, and each phase. The time of the first state, and the step of the traffic.
 entered=0 begin='' step=1 flipped=false flipping_back=false last_state=''
+# What a request waits for before it begins: a person, a freeze's or a window's end, or, if empty, another release.
+waits_for=''
 declare -A shown=()
 
 main() {
@@ -76,7 +78,7 @@ follow() {
       RUNNING | PENDING_REDRIVE) ;;
       *) end_of "$status" "$error" "$text" ;;
     esac
-    if [[ $last_state == "$waits_for_person" ]]; then end 6; fi
+    end_of_wait "$last_state" "$waits_for"
     if ((SECONDS >= deadline)); then end 7 "after $timeout s it goes on; run this again to attach to it"; fi
     pause "$poll"
   done
@@ -102,6 +104,9 @@ show_phases() {
       'Record step') step=$((step + 1)) ;;
       'Flip traffic' | 'Watch') flipped=true phase+=$( ((step == 1)) || echo ", step $step") ;;
       'Flip back') flipping_back=true ;;
+      'Tell of waiting') waits_for='' ;;
+      'Tell of contract gate') waits_for='person' ;;
+      'Tell of held-back request') waits_for='time' ;;
     esac
     if [[ -n $phase && -z ${shown[$phase]:-} ]]; then
       shown[$phase]=yes

@@ -1,11 +1,22 @@
 # What release.sh says, and how it ends. Sourced by it.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# The state in which a release waits for a person's decision. No machine has it yet: code 6 is reserved for it.
-waits_for_person='Wait for approval'
+# Ends where an execution stands in this state for as long as people or a calendar want; a job does not wait for those.
+end_of_wait() {
+  case "$1/$2" in
+    'Wait for approval'/* | 'Watch while people decide'/* | 'Wait for the release in progress'/person)
+      if [[ $at_gate == leave ]]; then end 6 'Run this again to attach to it.'; fi
+      ;;
+    'Wait for the release in progress'/time)
+      end 3 'held back: it begins by itself once releases may begin again. Run this again to attach to it.'
+      ;;
+    'Wait for end of freeze'/*) end 0 'frozen; this execution goes on until the freeze ends.' ;;
+  esac
+}
 
 # Where traffic is after an execution that ended without its own end.
 stopped='it ended without its own end; what it had flipped is flipped back, unless WhenStopped or a refusal forbids it'
+stopped_by_request='somebody has stopped it; what it had flipped is flipped back, unless that is refused'
 stopped_rollback='it ended without its own end, and may have flipped traffic back: look where the rules forward'
 
 say() {
@@ -24,12 +35,13 @@ end_of() {
   case "$1" in
     SUCCEEDED) end_of_success "$3" ;;
     FAILED) if [[ $2 == States.* ]]; then end_of_stopped "$2: $3"; else end "$(code_of_error "$2")" "$2: $3"; fi ;;
-    *) end_of_stopped "$1: $3" ;;
+    *) end_of_stopped "$1: $3" "$2" ;;
   esac
 }
 
 end_of_success() {
   local result reason code verdict
+  if [[ $(json_text action "$input") == status ]]; then end 0 "$1"; fi
   result=$(json_text result "$1")
   reason=$(json_text reason "$1")
   code=$(code_of_result "$result" "$reason")
@@ -44,8 +56,10 @@ end_of_success() {
   end "$code" "$result${reason:+; $reason}"
 }
 
-# Before the flip there was nothing to flip back. A rollback has no flip, and moves traffic all the same.
+# Its text and its error. Before the flip there was nothing to flip back. A rollback has no flip, and moves traffic all
+# the same.
 end_of_stopped() {
+  if [[ $flipped == true && ${2:-} == StopRequested ]]; then end 7 "$stopped_by_request. $1"; fi
   if [[ $flipped == true ]]; then end 7 "$stopped. $1"; fi
   if [[ $flipping_back == true && $(json_text action "$input") == rollback ]]; then end 7 "$stopped_rollback. $1"; fi
   end 1 "$1"

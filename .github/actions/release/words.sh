@@ -6,6 +6,10 @@ phase_of() {
   case "$1" in
     'Detect environments') echo 'looks at the request and at both environments' ;;
     'Wait for the release in progress') echo 'waits for the release in progress' ;;
+    'Wait for approval') echo 'waits for an approval' ;;
+    'Watch while people decide') echo 'watches while people decide' ;;
+    'Tell of held-back request') echo 'is held back, and waits until releases may begin' ;;
+    'Wait for end of freeze') echo 'waits for the end of the freeze' ;;
     'End stopped release') echo 'flips back a release that somebody stopped' ;;
     'Check traffic') echo 'asks whether the usual traffic can judge the steps' ;;
     'Register task definition') echo 'registers the task definition' ;;
@@ -23,6 +27,7 @@ phase_of() {
     'Preview traffic' | 'Preview deployment' | 'Preview flip') echo 'previews' ;;
     'Check migration' | 'Check deployment' | 'Record smoke test' | 'Scale idle environment again') ;;
     'Probe new environment' | 'Evaluate metrics' | 'Record step') ;;
+    'Heed people' | 'Heed people again' | 'End freeze') ;;
     *) return 1 ;;
   esac
 }
@@ -31,12 +36,15 @@ phase_of() {
 code_of_error() {
   case "$1" in
     ReleaseRolledBack) echo 2 ;;
-    ReleaseRefused | StepsCannotBeJudged) echo 3 ;;
+    ReleaseRefused | StepsCannotBeJudged | DecisionRefused) echo 3 ;;
+    ReleaseSuperseded) echo 5 ;;
     RollbackRefused | FlipBackFailed | FlipBackRefused | FlipNotVerified) echo 4 ;;
     # Only somebody who edits the record causes these; traffic may be on the new version then.
     ReleaseUnhealthy | WatchDidNotEnd | StepNotRecorded) echo 4 ;;
     WaitedTooLong | MigrationFailed | DeploymentFailed | DeploymentTimedOut) echo 1 ;;
     SmokeTestFailed | SmokeTestNotRecorded | AlarmBeforeFlip | FlipRefused) echo 1 ;;
+    # After the flip they end as ReleaseRolledBack.
+    ApprovalRejected | ApprovalTimedOut | StopRequested) echo 1 ;;
     # A function's error ends an execution only while traffic is as before.
     InvalidInput | InvalidConfiguration | AwsUnavailable | AccessDenied | NotFound) echo 1 ;;
     UnexpectedAnswer | RecordContention | LeaseHeld | TaskTimedOut | StateFailed) echo 1 ;;
@@ -52,8 +60,9 @@ code_of_error() {
 code_of_result() {
   case "$1" in
     'nothing to release') [[ $2 == superseded* ]] && echo 5 || echo 3 ;;
-    'planned: refuse' | 'planned: skip') echo 3 ;;
+    'planned: refuse' | 'planned: skip' | 'held back') echo 3 ;;
     released | 'rolled back' | synced | contracted | drifted | 'planned: '*) echo 0 ;;
+    approved | rejected | held | resumed | finished | frozen | unfrozen | stopped) echo 0 ;;
     *) echo 7 ;;
   esac
 }
@@ -70,10 +79,10 @@ words_of_code() {
       fi
       ;;
     2) echo 'rolled back: customers get the previous version again' ;;
-    3) echo 'nothing was released' ;;
+    3) [[ -n ${2:-} ]] && echo 'the request was refused' || echo 'nothing was released' ;;
     4) echo 'TRAFFIC WAS NOT FLIPPED BACK: a person must look at once' ;;
     5) echo 'superseded: a newer request was or will be released instead' ;;
-    6) echo 'waits for a person; it goes on once somebody has decided' ;;
+    6) echo 'waits for a person, and goes on once somebody has decided' ;;
     7) echo 'lost sight of it' ;;
   esac
 }

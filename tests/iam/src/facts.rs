@@ -33,6 +33,7 @@ pub const FACTS: &[Fact] = &[
     fact("dynamodb:ConditionCheckItem", &["table"], &[]),
     fact("dynamodb:GetItem", &["table"], &[]),
     fact("dynamodb:PutItem", &["table"], &[]),
+    fact("dynamodb:Query", &["table"], &[]),
     fact("ec2:AssignPrivateIpAddresses", &["network-interface"], &[]),
     fact(
         "ec2:CreateNetworkInterface",
@@ -106,6 +107,7 @@ pub const FACTS: &[Fact] = &[
     fact("sqs:SendMessage", &["queue"], &[]),
     fact("states:DescribeExecution", &["execution"], &[]),
     fact("states:StartExecution", &["stateMachine"], &[]),
+    fact("states:StopExecution", &["execution"], &[]),
     fact("xray:GetSamplingRules", &[], &[]),
     fact("xray:GetSamplingTargets", &[], &[]),
     fact("xray:PutTelemetryRecords", &[], &[]),

@@ -69,7 +69,7 @@ impl Call {
         let need = |resources| Need::new(&format!("{service}:{operation}"), resources);
         let one = |resource| need(vec![resource]);
         Ok(match (service, operation) {
-            ("dynamodb", "GetItem") => one(self.table(&self.parameters)?),
+            ("dynamodb", "GetItem" | "Query") => one(self.table(&self.parameters)?),
             ("ecr", "BatchGetImage" | "DescribeImages" | "GetDownloadUrlForLayer") => {
                 one(self.named("ecr", "repository/", "repositoryName")?)
             }
@@ -107,7 +107,7 @@ impl Call {
                 | "DescribeTargetGroups"
                 | "DescribeTargetHealth",
             ) => need(any().into()),
-            ("states", "DescribeExecution") => one(self.text("executionArn")?),
+            ("states", "DescribeExecution" | "StopExecution") => one(self.text("executionArn")?),
             _ => bail!(
                 "{service} {operation} is not known here: add what it needs to tests/iam/src/needs.rs, with the \
                  resource type from the Service Authorization Reference, and the action to facts.rs"

@@ -44,6 +44,22 @@ fn a_transaction_needs_what_its_parts_need() {
     );
 }
 
+/// An index would be a resource of its own: the table has none.
+#[test]
+fn a_query_needs_its_table_and_a_stop_its_execution() {
+    let query = json!({"TableName": "t", "KeyConditionExpression": "service = :s"});
+    check(
+        "dynamodb",
+        "Query",
+        query,
+        &["dynamodb:Query arn:aws:dynamodb::table/t"],
+    );
+    let execution = "arn:aws:states:eu-west-1:111122223333:execution:shop-release:r1";
+    let stop = json!({"executionArn": execution, "error": "StopRequested"});
+    let expect = "states:StopExecution arn:aws:states::execution:shop-release:r1";
+    check("states", "StopExecution", stop, &[expect]);
+}
+
 #[test]
 fn a_registration_needs_its_roles_and_its_tags() {
     let role = "arn:aws:iam::111122223333:role/task";

@@ -76,7 +76,12 @@ fn queues() -> Trusted {
     let starting = ["ImagePushed", "DriftScheduleRule"];
     let stopped = ["ExecutionStopped", "StoppedSchedule"];
     let letters = send("shop-DeadLetterQueue", &[starting, stopped].concat());
-    let always = ["NoticesByEvent", "PageByEvent", "FlipByItself"];
+    let always = [
+        "NoticesByEvent",
+        "PageByEvent",
+        "GateByEvent",
+        "FlipByItself",
+    ];
     let undelivered = [&always[..], &["ChatByEvent", "WebhookByEvent"]].concat();
     let undelivered = send("shop-UndeliveredNotices", &undelivered);
     vec![
@@ -95,17 +100,15 @@ fn topics() -> Trusted {
         "checkout errors",
         "team:slow",
     ];
-    let notices = ["NoticesByEvent", "FlipByItself"];
+    let notices = ["NoticesByEvent", "GateByEvent", "FlipByItself"];
+    let chat = ["ChatByEvent", "GateByEvent", "FlipByItself"];
     let page = by_alarms("shop-Pages", &["shop-dead-letters"]);
     vec![
         ("NoticesPolicy", by_alarms("shop-Notices", &alarms)),
         ("NoticesPolicy", tell("shop-Notices", &notices)),
         ("PagesPolicy", tell("shop-Pages", &["PageByEvent"])),
         ("PagesPolicy", page),
-        (
-            "ChatNoticesPolicy",
-            tell("shop-ChatNotices", &["ChatByEvent", "FlipByItself"]),
-        ),
+        ("ChatNoticesPolicy", tell("shop-ChatNotices", &chat)),
     ]
 }
 

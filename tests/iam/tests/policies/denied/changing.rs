@@ -86,6 +86,7 @@ fn deploy_changes_nothing_else() {
                 &format!("{RULE}9683b2d02a6cabee"),
             ),
             ("dynamodb:PutItem", "table/shop-Records"),
+            ("states:StopExecution", "execution:shop-release:1"),
         ],
     );
 }
@@ -115,7 +116,7 @@ fn flip_changes_nothing_else() {
         only("Flip", "ecs:DescribeServices", service, &SERVICES);
     }
     the_record("Flip");
-    executions("Flip");
+    executions("Flip", "states:DescribeExecution");
     only(
         "Flip",
         "sqs:SendMessage",
@@ -138,6 +139,7 @@ fn flip_changes_nothing_else() {
             ),
             ("ecs:UpdateService", "service/shop-blue/api"),
             ("sqs:ReceiveMessage", "shop-DeadLetterQueue"),
+            ("dynamodb:Query", "table/shop-Records"),
             ("states:StopExecution", "execution:shop-release:1"),
             ("states:StartExecution", "stateMachine:shop-release"),
         ],

@@ -88,15 +88,30 @@ fn the_record(function: &str) {
     );
 }
 
-/// How the executions of this machine have ended, and of no other.
-fn executions(function: &str) {
+/// The executions of this machine, and of no other.
+fn executions(function: &str, action: &str) {
     let wrong = [
         "execution:other-release:1",
         "execution:shop-release2:1",
         "stateMachine:shop-release",
     ];
-    let action = "states:DescribeExecution";
     only(function, action, "execution:shop-release:1", &wrong);
+}
+
+/// No token of a task stands anywhere: people's words come as requests.
+#[test]
+fn nobody_answers_for_a_task() {
+    for function in policies().functions() {
+        never(
+            function,
+            &[
+                ("states:SendTaskSuccess", "stateMachine:shop-release"),
+                ("states:SendTaskFailure", "stateMachine:shop-release"),
+                ("states:SendTaskHeartbeat", "stateMachine:shop-release"),
+                ("states:RedriveExecution", "execution:shop-release:1"),
+            ],
+        );
+    }
 }
 
 /// Services beside ours: of another name in our cluster, and of our name in another cluster.

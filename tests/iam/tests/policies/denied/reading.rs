@@ -43,7 +43,19 @@ fn detect_reads_this_service_and_no_other() {
         only("Detect", action, "repository/team/api", &repositories);
     }
     the_record("Detect");
-    executions("Detect");
+    executions("Detect", "states:DescribeExecution");
+}
+
+/// Its history for a status, and a release that a person wants to be stopped.
+#[test]
+fn detect_queries_the_record_and_stops_executions_of_this_machine_only() {
+    let wrong = [
+        "table/other",
+        "table/shop-Records2",
+        "table/shop-Records/index/all",
+    ];
+    only("Detect", "dynamodb:Query", "table/shop-Records", &wrong);
+    executions("Detect", "states:StopExecution");
 }
 
 #[test]
@@ -57,7 +69,6 @@ fn detect_changes_nothing_but_the_record() {
                 "elasticloadbalancing:ModifyRule",
                 &format!("{RULE}9683b2d02a6cabee"),
             ),
-            ("states:StopExecution", "execution:shop-release:1"),
             ("states:StartExecution", "stateMachine:shop-release"),
             ("ecr:PutImage", "repository/team/api"),
             ("secretsmanager:GetSecretValue", "secret:db-AbCdEf"),
@@ -109,6 +120,8 @@ fn evaluate_metrics_only_reads() {
                 &format!("{RULE}9683b2d02a6cabee"),
             ),
             ("dynamodb:GetItem", "table/shop-Records"),
+            ("dynamodb:Query", "table/shop-Records"),
+            ("states:StopExecution", "execution:shop-release:1"),
             ("ecs:UpdateService", "service/shop-blue/api"),
         ],
     );
