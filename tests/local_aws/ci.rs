@@ -2,7 +2,8 @@
 
 mod ends;
 mod network;
+mod people;
 mod script;
 mod shown;
 
-pub use script::{Ran, Script};
+pub use script::{Ran, Running, Script};

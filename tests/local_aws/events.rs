@@ -2,7 +2,7 @@
 
 mod flips;
 mod hook;
-mod receiver;
+pub mod receiver;
 mod selected;
 mod webhooks;
-mod words;
+pub mod words;

@@ -7,6 +7,7 @@ mod common;
 mod events;
 mod faults;
 mod operations;
+mod people;
 mod permissions;
 mod races;
 mod releases;

@@ -26,7 +26,7 @@ const CLOSED_WITHIN: Duration = Duration::from_secs(300);
 const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-definition/"];
 
 /// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a preview, a sync, a release
-/// with a migration, and one that is stopped.
+/// with a migration, the status, and releases that are stopped.
 async fn stories(stage: &Stage) -> Result<()> {
     stage.watch_for(150).await?;
     let mut first = push(stage, "v1.1.0").await?;
@@ -61,13 +61,28 @@ async fn stories(stage: &Stage) -> Result<()> {
         let end = execute(stage, input).await?;
         ensure!(result(&end) == expect, "{end:?}");
     }
+    stopped_by_a_word(stage).await?;
     stopped(stage).await
+}
+
+/// A release that a person stops as the machine's request, and what the status says then.
+async fn stopped_by_a_word(stage: &Stage) -> Result<()> {
+    stage.watch_for(150).await?;
+    let mut release = push(stage, "v1.4.0").await?;
+    release.wait("Watch").await?;
+    let name = release.execution().rsplit(':').next();
+    let word = json!({"action": "stop", "release": name, "reason": "to see"});
+    let end = execute(stage, word).await?;
+    ensure!(result(&end) == "stopped", "{end:?}");
+    let end = execute(stage, json!({"action": "status"})).await?;
+    ensure!(end.output["inProgress"].is_null(), "{end:?}");
+    Ok(())
 }
 
 /// A release that somebody stops in its watch: the event of that has flip ask Step Functions whether it has ended.
 async fn stopped(stage: &Stage) -> Result<()> {
     stage.watch_for(150).await?;
-    let mut release = push(stage, "v1.4.0").await?;
+    let mut release = push(stage, "v1.5.0").await?;
     release.wait("Watch").await?;
     let call = stage.aws.sfn().stop_execution();
     call.execution_arn(release.execution()).send().await?;

@@ -82,6 +82,31 @@ fn a_wiring_that_leaves_no_flip_back_is_refused_with_its_remedy() {
 }
 
 #[test]
+fn a_release_waits_for_an_approval() {
+    run(Scenario::Approve);
+}
+
+#[test]
+fn a_release_is_held_and_goes_on() {
+    run(Scenario::Hold);
+}
+
+#[test]
+fn a_person_ends_each_watch_of_a_release() {
+    run(Scenario::Finish);
+}
+
+#[test]
+fn a_frozen_service_holds_pushes_back() {
+    run(Scenario::Freeze);
+}
+
+#[test]
+fn a_person_stops_a_release() {
+    run(Scenario::Stop);
+}
+
+#[test]
 fn a_request_that_cannot_be_used_is_refused_and_touches_nothing() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
         for (input, reason) in [

@@ -14,6 +14,15 @@ pub fn needs_preview(expect: &Expect) -> bool {
     expect.untouched || beside.count() > 0
 }
 
+/// Whether it is a word of a person's, or asks for the status: there is no preview of those.
+pub fn is_word(input: &Value) -> bool {
+    let words = [
+        "approve", "reject", "hold", "resume", "finish", "stop", "freeze", "unfreeze", "status",
+    ];
+    let action = input["action"].as_str();
+    action.is_some_and(|action| words.contains(&action))
+}
+
 /// A preview says what would be done, with every finding; a request that cannot be read is refused at once.
 pub fn preview(answer: &Value, expect: &Expect) -> Vec<String> {
     let would = match answer["would"].as_str() {
@@ -21,7 +30,7 @@ pub fn preview(answer: &Value, expect: &Expect) -> Vec<String> {
         None => answer["decision"].as_str().unwrap_or("an error"),
     };
     // A preview does not wait: it says what comes then.
-    if expect.decision == "wait" {
+    if ["wait", "held-back"].contains(&expect.decision) {
         return Vec::new();
     }
     if would != expect.decision {
@@ -133,6 +142,10 @@ pub fn written(world: &World, before: &Value, decision: &str, untouched: bool) -
         } else {
             vec!["the record is not held".to_owned()]
         };
+    }
+    // A word of a person's is written; what of it, the case says.
+    if ["decided", "held-back", "stop"].contains(&decision) {
+        return Vec::new();
     }
     let mut wrong = Vec::new();
     if untouched && !writes.is_empty() {

@@ -1,12 +1,13 @@
 //! What starts a release: `artifacts` are the kinds of things that people push, `builds` the pushes that belong to one
 //! build, `tags` the choice by name, `names` the ways to name an image, `things` what a request names, `shares` how it
-//! shifts traffic, `meets` the release in progress that it meets.
+//! shifts traffic, `meets` the release in progress that it meets, `people` what people say of one, and of all.
 
 mod artifacts;
 mod builds;
 mod live;
 mod meets;
 mod names;
+mod people;
 mod shares;
 mod tags;
 mod things;
@@ -36,6 +37,7 @@ pub fn cases() -> Vec<Case> {
         names::cases(),
         shares::cases(),
         meets::cases(),
+        people::cases(),
         things::cases(),
     ]
     .into_iter()

@@ -65,7 +65,7 @@ impl Trial {
         self.started += 1;
         self.memory["pushedAt"] = json!(format!("2026-11-20T10:{:02}:00Z", self.started));
         self.input = filled(&expanded(input), &self.memory);
-        if self.is_first || judge::needs_preview(expect) {
+        if !judge::is_word(&self.input) && (self.is_first || judge::needs_preview(expect)) {
             self.preview(expect).await;
         }
         self.decide(expect).await;

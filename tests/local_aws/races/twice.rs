@@ -49,6 +49,8 @@ fn tasks(
     let smoke = json!({"plan": plan, "targets": answers["Check deployment"]["targets"]});
     let pass = json!({"action": "pass-smoke", "execution": execution, "release": execution["name"],
         "smoke": answers["Smoke test idle environment"], "taskDefinition": registered});
+    let heed = json!({"action": "heed", "execution": execution, "release": execution["name"], "before": "flip",
+        "share": 100, "ready": true, "since": null, "steps": 1});
     let flip = json!({"action": "flip", "plan": plan, "execution": id, "wanted": desired,
         "taskDefinition": registered});
     let check_alarms = json!({"action": "check-alarms", "plan": plan});
@@ -61,6 +63,7 @@ fn tasks(
         ("Deploy", check),
         ("Smoke", smoke),
         ("Detect", pass),
+        ("Detect", heed),
         ("Flip", flip),
         ("EvaluateMetrics", check_alarms),
         ("EvaluateMetrics", judge),

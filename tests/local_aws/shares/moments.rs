@@ -10,8 +10,8 @@ use rehearsal::stage::Stage;
 pub enum Moment {
     /// As soon as it is in this state.
     In(&'static str),
-    /// While this call of a function is on its way: the function, its how-manieth invocation, and the how-manieth call of
-    /// this operation in it.
+    /// While this call of a function is on its way: the function, its how-manieth invocation (or the how-manieth that writes
+    /// the record), and the how-manieth call of this operation in it.
     During(&'static str, usize, &'static str, usize),
 }
 use Moment::{During, In};
@@ -36,7 +36,7 @@ impl How {
 }
 
 /// Every state of a release that does something, and every write.
-pub const ALL_AT_ONCE: [Moment; 17] = [
+pub const ALL_AT_ONCE: [Moment; 19] = [
     During("Detect", 0, "DescribeServices", 0),
     During("Detect", 0, "TransactWriteItems", 0),
     During("Detect", 0, "TransactWriteItems", 1),
@@ -46,12 +46,14 @@ pub const ALL_AT_ONCE: [Moment; 17] = [
     During("Deploy", 2, "DescribeTargetHealth", 0),
     In("Smoke test idle environment"),
     During("Detect", 1, "TransactWriteItems", 0),
+    In("Heed people"),
     During("EvaluateMetrics", 0, "DescribeAlarms", 0),
     During("Flip", 0, "TransactWriteItems", 0),
     During("Flip", 0, "ModifyRule", 0),
     During("Flip", 0, "ModifyRule", 1),
     During("Flip", 0, "TransactWriteItems", 1),
     In("Watch"),
+    In("Heed people again"),
     In("Probe new environment"),
     During("EvaluateMetrics", 1, "GetMetricData", 0),
 ];

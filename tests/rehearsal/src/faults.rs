@@ -9,6 +9,7 @@
 mod course;
 mod explained;
 mod outcome;
+mod people;
 mod runs;
 mod table;
 

@@ -122,6 +122,11 @@ impl<'a> Follow<'a> {
         }
     }
 
+    /// Whether `state` was entered, as far as it was read.
+    pub fn has_entered(&self, state: &str) -> bool {
+        self.entries.iter().any(|entry| entry.state == state)
+    }
+
     /// Waits until the new environment has a share of the traffic, in per cent.
     ///
     /// # Errors
@@ -180,8 +185,7 @@ impl<'a> Follow<'a> {
 
     /// Whether `state` was entered, or the execution has ended; an error once that takes too long.
     async fn is_over(&self, state: Option<&str>) -> Result<bool> {
-        let entered =
-            state.is_some_and(|state| self.entries.iter().any(|entry| entry.state == state));
+        let entered = state.is_some_and(|state| self.has_entered(state));
         let over = entered || self.describe().await?.status != ExecutionStatus::Running;
         ensure!(
             over || self.began.elapsed() < TIMEOUT,

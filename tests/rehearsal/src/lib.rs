@@ -8,7 +8,7 @@
 //! | `proxy`, `tasks` | between the functions and AWS the proxy records, denies and disturbs calls; tasks fail on order |
 //! | `traffic`, `metrics`, `relay`, `rules`, `trouble` | do what customers, the load balancer, AWS's event delivery and a person do, and what befalls all of them |
 //! | `follow`, `notices`, `services`, `state`, `history` | read what a person sees at the console and in the mail, and what is true of rules and record |
-//! | `scenario`, `changes`, `run`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
+//! | `scenario`, `changes`, `run`, `typed`, `report`, `preview`, `faults` | run releases, and compare their ends with what they should be |
 //! | `show`, `up` | what a person sees on the screen; a local AWS to try things by hand |
 //! | `deployed`, `walk` | hold what was deployed against the files; walk through README's deploy section with the SAM CLI |
 #![allow(clippy::print_stdout, reason = "the rehearsal talks to a person")]
@@ -46,6 +46,7 @@ pub mod state;
 pub mod tasks;
 pub mod traffic;
 mod trouble;
+pub mod typed;
 pub mod up;
 pub mod walk;
 pub mod watch;

@@ -6,6 +6,7 @@ use crate::relay;
 use crate::run::EXPAND;
 use crate::show::Show;
 use crate::stage::{Local, REPOSITORY, Stage};
+use crate::typed::typed;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ pub async fn run(local: &Local, stage: &Stage, show: &Show) -> Result<Vec<String
     stage.registry.push(&stage.aws, REPOSITORY, BUILD).await?;
     let migration = json!({"command": ["migrate", EXPAND], "sql": EXPAND});
     let request = json!({"action": "plan", "request": {"tag": BUILD, "migration": migration}});
-    show.say(&format!("requesting {request}"));
+    show.say(&format!("requesting {}", typed(&request)));
     local.proxy.record(&stage.aws.account, None);
     let execution = relay::request(stage, &request).await?;
     let end = Follow::new(stage, execution).quiet_end().await?;

@@ -2,6 +2,7 @@
 
 mod migration;
 mod operator;
+mod people;
 mod real_stack;
 mod refused_wiring;
 mod release;
@@ -38,6 +39,7 @@ pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Re
         Script::Sync => sync::run(&mut operator).await?,
         Script::Migration => migration::run(&mut operator).await?,
         Script::Steps => steps::run(scenario, &mut operator).await?,
+        Script::People(decides) => people::run(decides, &mut operator).await?,
     }
     operator.report.answers = operator.traffic.end().await;
     operator.report.served(&operator.traffic.counts());

@@ -1,6 +1,9 @@
 //! The scenarios: what each pushes, and how it should end. Each begins with blue active, on v1.0.0.
 
 pub mod list;
+mod script;
+
+pub(crate) use script::{Decides, Ending, Script};
 
 use crate::changes;
 use crate::environment::Change;
@@ -14,6 +17,12 @@ const AS_ON_AWS: TimeDelta = TimeDelta::seconds(60);
 
 /// Steps that are too short for a verdict, which shadow lets pass with a warning.
 const FIFTHS: &str = "20:10,40:10,60:10,80:10,100:10";
+
+/// Steps of which a person can end the first one, or wait in it.
+const PATIENT_FIFTH: &str = "20:600,100:600";
+
+/// The same, and short ones.
+const SHORT_FIFTH: &str = "20:8,100:8";
 
 /// What happens on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,40 +61,16 @@ pub enum Scenario {
     CanaryBreaks,
     /// the database of both versions fails orders during a good canary, which is not its fault
     SiteWideTrouble,
-}
-
-/// What happens in a scenario.
-pub(crate) enum Script {
-    /// A push, and the end of its execution.
-    Push {
-        /// Its image tag chooses how the sample service behaves.
-        build: &'static str,
-        ending: Ending,
-    },
-    Sync,
-    Migration,
-    RealStack,
-    RefusedWiring,
-    Steps,
-}
-
-/// How the execution of a push should end.
-#[derive(Clone, Copy)]
-pub(crate) enum Ending {
-    Released,
-    NothingToRelease,
-    /// With this error, and a cause that says so.
-    Failed(&'static str, &'static str),
-}
-
-impl Ending {
-    /// Whether the release gets as far as a flip.
-    pub(crate) fn flips(self) -> bool {
-        matches!(
-            self,
-            Ending::Released | Ending::Failed("ReleaseRolledBack", _)
-        )
-    }
+    /// releases wait before their flip: one is approved with the input of its notice, the next one is rejected
+    Approve,
+    /// a person holds a release at a fifth of the traffic, and lets it go on
+    Hold,
+    /// a person ends a watch of ten minutes at a fifth of the traffic, and the one at all of it
+    Finish,
+    /// the service is frozen: a push is held back, an urgent release and a rollback are not
+    Freeze,
+    /// a person stops a release at a fifth of the traffic: all of it is back at once
+    Stop,
 }
 
 impl Scenario {
@@ -116,6 +101,11 @@ impl Scenario {
             | Scenario::Linear
             | Scenario::CanaryBreaks
             | Scenario::SiteWideTrouble => Script::Steps,
+            Scenario::Approve => Script::People(Decides::Approve),
+            Scenario::Hold => Script::People(Decides::Hold),
+            Scenario::Finish => Script::People(Decides::Finish),
+            Scenario::Freeze => Script::People(Decides::Freeze),
+            Scenario::Stop => Script::People(Decides::Stop),
         }
     }
 
@@ -155,10 +145,16 @@ impl Scenario {
         }
     }
 
-    /// The parameters of one whose releases shift traffic in steps.
+    /// The parameters of one whose releases shift traffic in steps, or wait for people.
     fn steps(self) -> Parameters<'static> {
         if self == Scenario::Linear {
             &[("TrafficSteps", FIFTHS), ("VerdictMode", "shadow")]
+        } else if self == Scenario::Approve {
+            &[("ApprovalBefore", "flip"), PATIENT]
+        } else if self == Scenario::Hold {
+            &[("TrafficSteps", SHORT_FIFTH), ("VerdictMode", "shadow")]
+        } else if matches!(self, Scenario::Finish | Scenario::Stop) {
+            &[("TrafficSteps", PATIENT_FIFTH)]
         } else if matches!(self.script(), Script::Steps) {
             &[("TrafficSteps", "Canary10Percent5Minutes"), PATIENT]
         } else {

@@ -6,6 +6,7 @@ use crate::relay::Alarms;
 use crate::show::{Ink, Show};
 use crate::stage::{ENVIRONMENT, Local, REPOSITORY, Stage};
 use crate::traffic::Traffic;
+use crate::typed::typed;
 use anyhow::Result;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +66,12 @@ fn line(event: &Event) -> String {
         let (decision, reason) = (decision.unwrap_or("nothing"), reason.unwrap_or_default());
         return format!("event of flip by itself: {decision}, {reason}");
     }
-    format!("event {}: {}", event.what(), event.text("title"))
+    let line = format!("event {}: {}", event.what(), event.text("title"));
+    let approve = &event.detail["ask"]["approve"];
+    match approve.is_object() {
+        true => format!("{line}; to approve it: {}", typed(approve)),
+        false => line,
+    }
 }
 
 /// Commands to copy, each below what it does.
@@ -92,6 +98,15 @@ start '{{"action": "plan", "request": {{"tag": "{BUILD}"}}}}'
 start '{{"tag": "{BUILD}"}}'
 aws stepfunctions list-executions --state-machine-arn $MACHINE
 start '{{"action": "rollback", "reason": "just to see"}}'
+
+# people decide: what is live and what waits, no release for now, and again; ID is the name of a release's execution
+start '{{"action": "status"}}'
+start '{{"action": "freeze", "reason": "the sale begins at noon"}}'
+start '{{"action": "unfreeze"}}'
+start '{{"action": "hold", "release": "ID", "reason": "are the orders right?"}}'
+start '{{"action": "resume", "release": "ID"}}'
+start '{{"action": "finish", "release": "ID", "reason": "seen enough"}}'
+start '{{"action": "stop", "release": "ID", "reason": "the wrong build"}}'
 
 # the last twenty releases
 aws dynamodb query --table-name {table} \
@@ -126,6 +141,13 @@ mod tests {
         let title = "shop: v1.1.0 released to green";
         let told = event("blue-green", json!({"event": "released", "title": title}));
         assert_eq!(line(&told), format!("event released: {title}"));
+        let ask = json!({"approve": {"action": "approve"}});
+        let waits = event(
+            "blue-green",
+            json!({"event": "awaits-approval", "title": "it waits", "ask": ask}),
+        );
+        let expect = r#"event awaits-approval: it waits; to approve it: {"action": "approve"}"#;
+        assert_eq!(line(&waits), expect);
         let answer = json!({"decision": "flipped-back", "reason": "alarm shop-green-5xx"});
         let by_itself = event("lambda", json!({"responsePayload": answer}));
         let expect = "event of flip by itself: flipped-back, alarm shop-green-5xx";

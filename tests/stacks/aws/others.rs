@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 pub fn answer(world: &mut World, operation: &str, input: &Value) -> Option<Result<Value, Fault>> {
     Some(match operation {
         "DescribeExecution" => execution(world, input),
+        "StopExecution" => stop(world, input),
         "DescribeSecret" => secret(world, input),
         "DescribeLogGroups" => Ok(log_groups(world, input)),
         "DescribeScalableTargets" => Ok(scalable(world, input)),
@@ -29,6 +30,14 @@ fn execution(world: &World, input: &Value) -> Result<Value, Fault> {
     Ok(
         json!({"executionArn": arn, "stateMachineArn": machine, "status": status, "startDate": 1795168800}),
     )
+}
+
+fn stop(world: &mut World, input: &Value) -> Result<Value, Fault> {
+    execution(world, input)?;
+    let arn = input["executionArn"].as_str().unwrap_or_default();
+    let name = arn.rsplit(':').next().unwrap_or_default();
+    world.state["executions"][name] = json!("ABORTED");
+    Ok(json!({"stopDate": 1795168800}))
 }
 
 /// By its whole ARN, or by the ARN without the six characters that Secrets Manager adds.

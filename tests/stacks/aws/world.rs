@@ -60,7 +60,7 @@ impl World {
 
     /// The calls that change something, since the list of calls was emptied.
     pub fn writes(&self) -> Vec<&str> {
-        let reads = ["Describe", "List", "Get", "BatchGet"];
+        let reads = ["Describe", "List", "Get", "BatchGet", "Query"];
         let calls = self.calls.iter().map(String::as_str);
         calls
             .filter(|call| !reads.iter().any(|it| call.starts_with(it)))

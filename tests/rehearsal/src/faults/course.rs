@@ -13,17 +13,20 @@ pub enum Course {
     Canary,
     /// An alarm goes off at the first of them.
     CanaryRollback,
+    /// An image waits for an approval before its flip; it is held, approved and resumed there.
+    People,
 }
 
 /// The alarm that judges the releases of [`Course::CanaryRollback`].
 pub const ALARM: &str = "latency";
 
 impl Course {
-    pub const ALL: [Course; 4] = [
+    pub const ALL: [Course; 5] = [
         Course::Good,
         Course::Rollback,
         Course::Canary,
         Course::CanaryRollback,
+        Course::People,
     ];
 
     /// Whether it ends in a flip back.
@@ -38,6 +41,7 @@ impl Course {
             Course::Rollback => 13,
             Course::Canary => 6,
             Course::CanaryRollback => 3,
+            Course::People => 2,
         }
     }
 
@@ -51,6 +55,7 @@ impl Course {
                 ("VerdictMode", "shadow"),
                 ("AlarmNames", ALARM),
             ],
+            Course::People => &[("ApprovalBefore", "flip")],
         };
         Setup {
             parameters,

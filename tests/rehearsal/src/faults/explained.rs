@@ -36,8 +36,8 @@ pub(super) async fn missing(
 
 /// What the event of the end does not say, or the notice that is made of it.
 async fn untold(stage: &Stage, end: &End) -> Result<Vec<String>> {
-    let is_end =
-        |event: &Event| event.is_of(&end.execution) && event.text("severity") != "progress";
+    let has_ended = |event: &Event| event.detail["times"]["ended"].is_string();
+    let is_end = |event: &Event| event.is_of(&end.execution) && has_ended(event);
     let event = stage.inbox.events.wait(is_end).await?;
     let text = event.text("text");
     let mut missing = of_reason("the event", text);

@@ -2,6 +2,7 @@
 
 use super::course::{ALARM, Course};
 use super::explained;
+use super::people;
 use super::runs::{Recording, Run, Strike};
 use crate::follow::{End, Follow};
 use crate::metrics::publish_errors;
@@ -172,6 +173,14 @@ async fn push(stage: &Stage, course: Course, before: &State) -> Result<End> {
     if course == Course::CanaryRollback {
         follow.wait("Watch").await?;
         alarm(stage, StateValue::Alarm).await?;
+    }
+    if course == Course::People {
+        follow.wait("Wait for approval").await?;
+        // A gate that cannot be opened ends its release.
+        if follow.has_entered("Wait for approval") {
+            let release = follow.execution().rsplit(':').next().unwrap_or_default();
+            people::decide(stage, release).await?;
+        }
     }
     follow.quiet_end().await
 }

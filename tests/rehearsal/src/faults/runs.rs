@@ -76,9 +76,9 @@ impl Run {
             (_, "Flip back") => "FlipBackFailed",
             (Course::Rollback | Course::CanaryRollback, _) => "ReleaseRolledBack",
             (_, "Evaluate metrics" | "Record step" | "Record release") => "ReleaseRolledBack",
-            (_, "Probe new environment") => "released",
+            (_, "Probe new environment" | "Heed people again") => "released",
             (_, state) if state.starts_with(TELLS) => "released",
-            (Course::Good | Course::Canary, _) => "TaskTimedOut",
+            (Course::Good | Course::Canary | Course::People, _) => "TaskTimedOut",
         })
     }
 }
@@ -102,13 +102,21 @@ impl Recording {
         };
         let entered = self.states.iter().skip_while(|state| *state != from);
         // The others are tasks of a release without steps as well.
-        let new = |state: &&String| !self.course.splits() || OF_STEPS.contains(&state.as_str());
+        let of = match self.course {
+            Course::Good | Course::Rollback => None,
+            Course::Canary | Course::CanaryRollback => Some(&OF_STEPS[..]),
+            Course::People => Some(&OF_PEOPLE[..]),
+        };
+        let new = |state: &&String| of.is_none_or(|of| of.contains(&state.as_str()));
         entered.filter(is_task).filter(new).cloned().collect()
     }
 }
 
 /// Tasks of a release in steps alone.
 const OF_STEPS: [&str; 3] = ["Check traffic", "Record step", "Tell of step"];
+
+/// Tasks of a release that waits for people alone.
+const OF_PEOPLE: [&str; 1] = ["Tell of gate"];
 
 /// How the names of the states begin whose tasks are events.
 const TELLS: &str = "Tell of ";
@@ -156,9 +164,9 @@ pub fn all(recordings: &[Recording]) -> Vec<Run> {
 fn faults(recording: &Recording) -> Vec<Fault> {
     let targets = places(&recording.calls).into_iter();
     let targets = targets.filter(|target| tried(recording.course, target));
-    let kinds: &[Kind] = match recording.course.splits() {
-        true => &HALF_DONE,
-        false => &Kind::SWEPT,
+    let kinds: &[Kind] = match recording.course {
+        Course::Good | Course::Rollback => &Kind::SWEPT,
+        Course::Canary | Course::CanaryRollback | Course::People => &HALF_DONE,
     };
     let faults = targets.flat_map(|target| {
         kinds.iter().map(move |kind| Fault {
@@ -170,7 +178,8 @@ fn faults(recording: &Recording) -> Vec<Fault> {
 }
 
 /// Whether a call is tried in a course. A rollback is a good release up to the verdict, so only what comes after the flip
-/// is tried again in it; and in steps only what they write: of the share, and of the step that has passed.
+/// is tried again in it; in steps only what they write: of the share, and of the step that has passed; and of people only
+/// their words: the gate, the hold, the approval and the resume.
 fn tried(course: Course, target: &Target) -> bool {
     let (function, nth) = (target.function.as_str(), target.invocation);
     let writes = WRITES.contains(&target.operation.as_str());
@@ -182,14 +191,17 @@ fn tried(course: Course, target: &Target) -> bool {
             writes && ((function, nth) == ("Detect", 3) || function == "Flip" && nth < 2)
         }
         Course::CanaryRollback => writes && (function, nth) == ("Flip", 1),
+        Course::People => writes && function == "Detect" && (2..6).contains(&nth),
     }
 }
 
-/// Detect claims and records the smoke test before the flip. What evaluate-metrics cannot read is no reason to flip back.
+/// Detect claims and records the smoke test before the flip, and then looks at what people say, before it and after it. What
+/// evaluate-metrics cannot read is no reason to flip back, and what that look cannot read neither.
 fn after_the_flip(target: &Target) -> bool {
+    let writes = WRITES.contains(&target.operation.as_str());
     match target.function.as_str() {
         "Deploy" | "EvaluateMetrics" => false,
-        "Detect" => target.invocation > 1,
+        "Detect" => target.invocation > if writes { 1 } else { 3 },
         _ => target.invocation > 0,
     }
 }
@@ -198,7 +210,8 @@ fn after_the_flip(target: &Target) -> bool {
 /// invokes comes when it comes.
 fn in_every_run(target: &Target) -> bool {
     let rounds = match target.function.as_str() {
-        "Deploy" | "Detect" => 3,
+        "Deploy" => 3,
+        "Detect" => 5,
         _ => 2,
     };
     target.invocation < rounds && !target.is_by_event()
@@ -215,13 +228,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_probe_that_times_out_changes_no_end() {
-        let end = |course| {
-            let strike = Strike::Task("Probe new environment".to_owned());
+    fn a_look_of_the_watch_that_times_out_changes_no_end() {
+        let end = |course, state: &str| {
+            let strike = Strike::Task(state.to_owned());
             Run { course, strike }.end()
         };
-        let found = Course::ALL.map(end);
         let [released, rolled_back] = ["released", "ReleaseRolledBack"].map(Some);
-        assert_eq!(found, [released, rolled_back, released, rolled_back]);
+        let expect = [released, rolled_back, released, rolled_back, released];
+        for state in ["Probe new environment", "Heed people again"] {
+            assert_eq!(Course::ALL.map(|course| end(course, state)), expect);
+        }
     }
 }

@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::fmt;
 
+/// The states that take the answer to a look at the words of people: before the flip, and in the watch.
+pub(super) const AFTER_PEOPLE: [&str; 2] = ["What do people say?", "Probe now?"];
+
 /// One entry; a loop's states have one for each round.
 #[derive(Clone)]
 pub(crate) struct Entry {
@@ -16,6 +19,8 @@ pub(crate) struct Entry {
     pub verdict: Option<String>,
     /// What evaluate-metrics answered for it, with all numbers.
     pub look: Option<Value>,
+    /// What people have said that it waits for, or that ends it; none where nobody holds it up.
+    pub people: Option<String>,
     /// Per cent of the traffic that the new environment has got there.
     pub share: Option<u64>,
     /// Which environment gets traffic from there on, in words.
@@ -46,6 +51,7 @@ impl Entry {
             at: time(event.timestamp()),
             verdict: is_look.then(|| verdict(&input)),
             share: share(&input).filter(|_| state == "Traffic flipped?"),
+            people: people(&input).filter(|_| AFTER_PEOPLE.contains(&state)),
             moved: moved(state, &input),
             look: is_look.then_some(input),
         })
@@ -80,6 +86,13 @@ impl fmt::Debug for Entry {
 fn verdict(input: &Value) -> String {
     let text = |name: &str| input[name].as_str().unwrap_or_default();
     format!("{}: {}", text("verdict"), text("reason"))
+}
+
+/// What detect has answered to a look at the words of people, where they are more than "go on".
+fn people(answer: &Value) -> Option<String> {
+    let is_news = answer["decision"] != "go-on" || answer["finish"] == true;
+    let reason = answer["reason"].as_str().filter(|it| !it.is_empty());
+    reason.filter(|_| is_news).map(str::to_owned)
 }
 
 fn share(input: &Value) -> Option<u64> {

@@ -25,6 +25,7 @@ fn entry(millis: i64, state: &str, kind: Kind) -> Entry {
         at: at(millis),
         verdict: None,
         look: None,
+        people: None,
         share: None,
         moved: None,
     }
@@ -36,6 +37,14 @@ pub(crate) fn look(millis: i64, verdict: &str, reason: &str, decision: &str) -> 
         verdict: Some(format!("{verdict}: {reason}")),
         look: Some(json!({"verdict": verdict, "reason": reason, "decision": decision})),
         ..entry(millis, "Release healthy?", Kind::Between)
+    }
+}
+
+/// A look at what people say during the watch.
+pub(crate) fn heeded(said: Option<&str>) -> Entry {
+    Entry {
+        people: said.map(str::to_owned),
+        ..entry(0, "Probe now?", Kind::Between)
     }
 }
 

@@ -9,6 +9,8 @@ pub enum Phase {
     Migrate,
     Deploy,
     Smoke,
+    /// The wait for a person, before the first flip.
+    Gate,
     Flip,
     Watch,
     /// The flip back.
@@ -18,13 +20,14 @@ pub enum Phase {
 }
 
 /// The states that begin a part. Each other state belongs to the part that was there.
-const BEGIN: [(&str, Phase); 14] = [
+const BEGIN: [(&str, Phase); 15] = [
     ("Begin", Phase::Detect),
     ("Detect environments", Phase::Detect),
     ("Run migration", Phase::Migrate),
     ("Register task definition", Phase::Deploy),
     ("Deploy to idle environment", Phase::Deploy),
     ("Smoke test idle environment", Phase::Smoke),
+    ("Wait for approval", Phase::Gate),
     ("Check alarms", Phase::Flip),
     ("Flip traffic", Phase::Flip),
     ("Watch", Phase::Watch),
@@ -48,6 +51,7 @@ impl Phase {
             Phase::Migrate => "migrate",
             Phase::Deploy => "deploy",
             Phase::Smoke => "smoke",
+            Phase::Gate => "gate",
             Phase::Flip => "flip",
             Phase::Watch => "watch",
             Phase::Back => "back",

@@ -1,8 +1,8 @@
-//! The story of an execution in lines: its parts with their times, its states as they are entered, and what the watch
-//! finds, a line for each look.
+//! The story of an execution in lines: its parts with their times, its states as they are entered, what it waits for, and
+//! what the watch finds, a line for each look.
 
 use super::end::End;
-use super::entry::{Entry, Kind};
+use super::entry::{AFTER_PEOPLE, Entry, Kind};
 use super::looks::{Looks, without_time};
 use super::phase::Phase;
 use crate::show::{Canvas, Ink, short_digests, shorten, took, wrap};
@@ -19,6 +19,8 @@ pub(super) struct Story {
     part: Option<Part>,
     states: BTreeSet<String>,
     looks: Looks,
+    /// What people said at the last look.
+    people: Option<String>,
 }
 
 /// The part that is under way.
@@ -36,6 +38,7 @@ impl Story {
             part: None,
             states: BTreeSet::new(),
             looks: Looks::default(),
+            people: None,
         }
     }
 
@@ -116,13 +119,20 @@ impl Story {
         format!("{name}{} {text}", paint.ink(Ink::Faint, frame))
     }
 
-    /// What there is to tell of an entry: the states of a loop once, where traffic goes, and the verdicts of the watch.
+    /// What there is to tell of an entry: the states of a loop once, where traffic goes, the verdicts of the watch, and what
+    /// people say.
     fn text(&mut self, entry: &Entry) -> Option<String> {
         let room = self.canvas.columns.saturating_sub(MARGIN);
         let paint = self.canvas.paint;
         if let Some(verdict) = &entry.verdict {
             let is_news = self.looks.is_news(entry, verdict);
             return is_news.then(|| paint.words(&shorten(&without_time(verdict), room)));
+        }
+        if AFTER_PEOPLE.contains(&entry.state.as_str()) {
+            let before = std::mem::replace(&mut self.people, entry.people.clone());
+            let news = entry.people.as_ref();
+            let news = news.filter(|news| before.as_ref() != Some(news));
+            return news.map(|news| paint.ink(Ink::Open, &shorten(news, room)));
         }
         if let Some(moved) = &entry.moved {
             return Some(paint.words(&shorten(moved, room)));

@@ -1,7 +1,7 @@
 //! What a story tells of an execution.
 
 use super::*;
-use crate::follow::fixtures::{released, rolled_back};
+use crate::follow::fixtures::{heeded, released, rolled_back};
 use crate::show::{Paint, columns};
 
 /// All lines of an execution; the time stands before each on the screen.
@@ -42,6 +42,15 @@ fn a_release_is_told_by_its_parts() {
         "          released to green, all at once",
     ];
     assert_eq!(told(&released(), canvas), expect);
+}
+
+#[test]
+fn what_people_say_is_told_once() {
+    let mut story = Story::new(Canvas::PLAIN);
+    let held = Some("held by ada: are the orders right?");
+    let looks = [None, held, held, None, held];
+    let lines = looks.map(|said| story.tell(&heeded(said)).len());
+    assert_eq!(lines, [0, 1, 0, 0, 1]);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::fmt;
 
 /// A call by its place: the `call`-th of its operation in the `invocation`-th of a function, both from 0. A function
 /// may make calls of several operations at the same time, in any order. When an event comes depends on the machine, so
-/// what it invokes counts as a function of its own, such as `Flip by event`.
+/// what it invokes counts as a function of its own, such as `Flip by event`. How often a release looks what people say
+/// depends on it too, so a write of the record counts among the invocations that write it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     pub function: String,
@@ -30,27 +31,28 @@ impl fmt::Display for Target {
     }
 }
 
+/// The operation that writes the record.
+pub(crate) const WRITES_RECORD: &str = "TransactWriteItems";
+
 /// The place of every call; the SDK's further tries of a call are left out.
 pub fn places(calls: &[RecordedCall]) -> Vec<Target> {
-    let (mut ids, mut invocations) = (BTreeSet::new(), BTreeMap::<_, Vec<_>>::new());
+    let (mut ids, mut invocations) = (BTreeSet::new(), BTreeMap::new());
     let mut targets = Vec::new();
     for recorded in calls {
         if !ids.insert(&recorded.id) {
             continue;
         }
-        let (by, invocation) = (recorded.by(), &recorded.invocation);
-        let of_function = invocations.entry(by.clone()).or_default();
-        if !of_function.contains(&invocation) {
-            of_function.push(invocation);
+        let (by, operation) = (recorded.by(), recorded.call.operation.clone());
+        let trace = recorded.invocation.as_str();
+        let mut invocation = nth(&mut invocations, (by.clone(), false), trace);
+        if operation == WRITES_RECORD {
+            invocation = nth(&mut invocations, (by.clone(), true), trace);
         }
         let mut target = Target {
             function: by,
-            invocation: of_function
-                .iter()
-                .take_while(|other| **other != invocation)
-                .count(),
+            invocation,
             call: 0,
-            operation: recorded.call.operation.clone(),
+            operation,
         };
         while targets.contains(&target) {
             target.call += 1;
@@ -60,6 +62,19 @@ pub fn places(calls: &[RecordedCall]) -> Vec<Target> {
     targets
 }
 
+/// The invocations of each function, and those of them that write the record, in order.
+type Invocations<'a> = BTreeMap<(String, bool), Vec<&'a str>>;
+
+/// Which one of its kind an invocation is, from 0.
+fn nth<'a>(all: &mut Invocations<'a>, kind: (String, bool), invocation: &'a str) -> usize {
+    let of_kind = all.entry(kind).or_default();
+    let found = of_kind.iter().position(|other| *other == invocation);
+    found.unwrap_or_else(|| {
+        of_kind.push(invocation);
+        of_kind.len() - 1
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,13 +82,17 @@ mod tests {
     use serde_json::Value;
 
     fn call(id: &str, invocation: &str) -> RecordedCall {
+        of(id, invocation, "GetItem")
+    }
+
+    fn of(id: &str, invocation: &str, operation: &str) -> RecordedCall {
         RecordedCall {
             invocation: invocation.to_owned(),
             id: id.to_owned(),
             call: Call {
                 function: "Flip".to_owned(),
                 service: "dynamodb".to_owned(),
-                operation: "GetItem".to_owned(),
+                operation: operation.to_owned(),
                 region: "eu-west-1".to_owned(),
                 account: "111122223333".to_owned(),
                 parameters: Value::Null,
@@ -99,5 +118,24 @@ mod tests {
         assert_eq!(found, expect);
         let by_event = places(&calls).iter().filter(|it| it.is_by_event()).count();
         assert_eq!(by_event, 1);
+    }
+    #[test]
+    fn a_write_of_the_record_counts_among_the_invocations_that_write_it() {
+        let calls = [
+            call("a", "Root=1-1"),
+            call("b", "Root=1-2"),
+            of("c", "Root=1-2", WRITES_RECORD),
+            of("d", "Root=1-2", WRITES_RECORD),
+            call("e", "Root=1-3"),
+        ];
+        let found: Vec<_> = places(&calls).iter().map(Target::to_string).collect();
+        let expect = [
+            "Flip 1 GetItem 1",
+            "Flip 2 GetItem 1",
+            "Flip 1 TransactWriteItems 1",
+            "Flip 1 TransactWriteItems 2",
+            "Flip 3 GetItem 1",
+        ];
+        assert_eq!(found, expect);
     }
 }

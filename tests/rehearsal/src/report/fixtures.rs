@@ -2,7 +2,7 @@
 //! second on, and is flipped back.
 
 use super::outcome::Check;
-use super::story::{Execution, Look, Move, Share, Story, Visit};
+use super::story::{Execution, Look, Move, Said, Share, Story, Visit};
 use crate::follow::{Phase, Span};
 use crate::traffic::Answer;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -82,6 +82,10 @@ fn execution() -> Execution {
         visits: visits().collect(),
         spans: visits().zip(STATES).map(span).collect(),
         looks: LOOKS.map(|(at, verdict)| look(at, verdict)).into(),
+        people: vec![Said {
+            at: at(7_500),
+            text: "held by ada until 12:00: a look at <orders>".to_owned(),
+        }],
         moves: MOVES.map(|(millis, to)| Move { at: at(millis), to }).into(),
     }
 }

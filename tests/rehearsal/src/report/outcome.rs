@@ -14,7 +14,7 @@ pub struct Report {
     pub(super) checks: Vec<Check>,
     /// Times and figures, in words.
     pub(super) measured: Vec<String>,
-    /// Every execution of the story, in order.
+    /// Every execution of the story, in the order in which they began.
     pub(super) told: Vec<Told>,
     /// What customers saw in the end.
     pub(super) customers: Option<Counts>,
@@ -56,6 +56,7 @@ impl Report {
             way: way.to_owned(),
             end: end.clone(),
         });
+        self.told.sort_by_key(|told| told.end.began);
     }
 
     /// What was expected, whether it was so, and what was found, which a person reads only where it was not so.

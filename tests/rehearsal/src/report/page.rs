@@ -3,6 +3,7 @@
 //! It is XML too, so that any parser reads it.
 
 mod facts;
+mod people;
 mod states;
 mod verdicts;
 
@@ -74,6 +75,7 @@ fn section(story: &Story) -> Markup {
             }
             (facts::tiles(story))
             section.card { (picture::within_page(story)) }
+            (people::section(story))
             (verdicts::section(story))
             div.columns {
                 (facts::answers(story))

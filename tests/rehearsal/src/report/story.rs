@@ -36,6 +36,7 @@ pub(super) struct Execution {
     pub visits: Vec<Visit>,
     pub spans: Vec<Span>,
     pub looks: Vec<Look>,
+    pub people: Vec<Said>,
     pub moves: Vec<Move>,
 }
 
@@ -55,6 +56,13 @@ pub(super) struct Look {
     pub reason: String,
     /// Its numbers, each with its name.
     pub numbers: Vec<(&'static str, String)>,
+}
+
+/// What people have said, from here on: what the release waits for, or why it ends.
+#[derive(Clone)]
+pub(super) struct Said {
+    pub at: DateTime<Utc>,
+    pub text: String,
 }
 
 /// The rules begin to forward otherwise.

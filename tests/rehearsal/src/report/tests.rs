@@ -94,6 +94,7 @@ fn nothing_runs_and_nothing_is_loaded() {
 fn what_a_story_says_is_text_and_no_markup() {
     let page = page(&[rolled_back()]);
     assert!(page.contains("not one &lt;request&gt; failed"));
+    assert!(page.contains("held by ada until 12:00: a look at &lt;orders&gt;"));
 }
 
 #[test]

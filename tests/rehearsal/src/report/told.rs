@@ -2,7 +2,7 @@
 
 use super::numbers;
 use super::outcome::{Report, Told};
-use super::story::{Execution, Look, Move, Share, Story, Visit};
+use super::story::{Execution, Look, Move, Said, Share, Story, Visit};
 use crate::follow::{End, Entry};
 use aws_sdk_sfn::types::ExecutionStatus;
 
@@ -41,6 +41,7 @@ fn execution(told: &Told) -> Execution {
         visits: visits(end),
         spans: end.spans(),
         looks: end.entries.iter().filter_map(look).collect(),
+        people: people(end),
         moves: end.entries.iter().filter_map(moved).collect(),
     }
 }
@@ -69,6 +70,18 @@ fn look(entry: &Entry) -> Option<Look> {
         reason: reason.to_owned(),
         numbers: entry.look.as_ref().map(numbers::of).unwrap_or_default(),
     })
+}
+
+/// What people said, where it is something else than at the look before.
+fn people(end: &End) -> Vec<Said> {
+    let mut said: Vec<Said> = end.entries.iter().filter_map(of_people).collect();
+    said.dedup_by(|next, before| next.text == before.text);
+    said
+}
+
+fn of_people(entry: &Entry) -> Option<Said> {
+    let text = entry.people.clone()?;
+    Some(Said { at: entry.at, text })
 }
 
 fn moved(entry: &Entry) -> Option<Move> {

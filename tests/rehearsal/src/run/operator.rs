@@ -6,6 +6,7 @@ use crate::report::Report;
 use crate::show::Show;
 use crate::stage::{FIRST, REPOSITORY, Stage};
 use crate::traffic::Traffic;
+use crate::typed::typed;
 use anyhow::Result;
 use aws_sdk_sfn::types::ExecutionStatus;
 use serde_json::Value;
@@ -44,7 +45,7 @@ impl<'a> Operator<'a> {
     }
 
     pub async fn request(&mut self, request: &Value) -> Result<End> {
-        self.show.say(&format!("requesting {request}"));
+        self.show.say(&format!("requesting {}", typed(request)));
         let follow = Follow::new(self.stage, relay::request(self.stage, request).await?);
         self.end(&way(request), follow).await
     }

@@ -12,7 +12,7 @@ const TIME: usize = 8;
 const OTHERS: [(&str, &str, &str); 5] = [
     (
         "--scenario all",
-        "25 min",
+        "30 min",
         "every one of these, one after the other",
     ),
     (
@@ -45,15 +45,17 @@ enum Kind {
     FlippedBack,
     Steps,
     Operated,
+    People,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [
+    const ALL: [Kind; 6] = [
         Kind::Released,
         Kind::NeverFlipped,
         Kind::FlippedBack,
         Kind::Steps,
         Kind::Operated,
+        Kind::People,
     ];
 
     fn title(self) -> &'static str {
@@ -63,6 +65,7 @@ impl Kind {
             Kind::FlippedBack => "A release is flipped back",
             Kind::Steps => "Traffic moves in steps",
             Kind::Operated => "An operator asks for more than a release",
+            Kind::People => "People decide",
         }
     }
 }
@@ -85,6 +88,8 @@ impl Scenario {
             CanaryBreaks => (Kind::Steps, "3 min"),
             Sync => (Kind::Operated, "20 s"),
             Migration => (Kind::Operated, "1 min"),
+            Approve | Freeze => (Kind::People, "1 min"),
+            Hold | Finish | Stop => (Kind::People, "40 s"),
         }
     }
 }

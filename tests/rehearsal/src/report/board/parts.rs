@@ -46,6 +46,7 @@ fn ink(phase: Phase) -> Ink {
     match phase {
         Phase::Detect | Phase::End => Ink::Faint,
         Phase::Migrate | Phase::Deploy | Phase::Smoke => Ink::Phase,
+        Phase::Gate => Ink::Open,
         Phase::Flip => Ink::Version,
         Phase::Watch => Ink::Good,
         Phase::Back => Ink::Bad,
