@@ -31,7 +31,7 @@ pub fn audit(protocol: &Protocol, world: &mut World, write: &Write) {
         facts.push(Fact::ForwardWithoutFlipping);
     }
     let before = step.checked_sub(1).map(|it| protocol.shares[it]);
-    if forward && before > execution.healthy_at {
+    if forward && before > execution.passed_at() {
         facts.push(Fact::GrownUnjudged);
     }
     if !is_its_alarm(world, write) {

@@ -3,6 +3,7 @@
 use crate::clock::at;
 use crate::mutation::Mutation;
 use crate::names::id;
+use crate::policy::Policy;
 use crate::process::{Task, Who};
 use crate::reasons;
 use crate::world::World;
@@ -13,17 +14,33 @@ use record::{
     FlipBackCause, Lease, Phase, QueuedRequest, Record, Release, Time,
 };
 use shared::{Share, WhenStopped};
+use std::borrow::Cow;
 
 /// The decisions, one of them broken where there is a mutation.
 #[derive(Clone, Copy, Debug)]
 pub struct Decisions {
     pub mutation: Option<Mutation>,
     pub when_stopped: WhenStopped,
+    pub policy: Policy,
 }
 
 impl Decisions {
     pub fn broken(&self, mutation: Mutation) -> bool {
         self.mutation == Some(mutation)
+    }
+
+    /// The record as it is, or as a mutation bends it: only that one costs a copy.
+    pub fn as_bent<'a>(
+        &self,
+        record: &'a Record,
+        bend: impl FnOnce(&mut Record),
+    ) -> Cow<'a, Record> {
+        if self.mutation.is_none() {
+            return Cow::Borrowed(record);
+        }
+        let mut record = record.clone();
+        bend(&mut record);
+        Cow::Owned(record)
     }
 
     /// As flip's handler computes it: the function's deadline, and the margin.
@@ -44,7 +61,8 @@ impl Decisions {
                 ..record.clone()
             });
         }
-        self.without_ends(record).enqueue(request)
+        let record = self.as_bent(record, |it| self.forget_ends(it));
+        record.enqueue(request)
     }
 
     pub fn admission(
@@ -61,20 +79,25 @@ impl Decisions {
             HolderState::Ended(_) if !too_early => state,
             HolderState::Running | HolderState::Ended(_) => HolderState::Ended(None),
         });
-        let record = self.without_ends(&self.without_lease(record));
+        let record = self.as_bent(record, |it| {
+            self.forget_ends(it);
+            self.forget_lease(it);
+            self.thaw(it, Mutation::ClaimDespiteFreeze);
+        });
         admission(&record, request, holder.as_ref(), at(now))
     }
 
-    fn without_ends(&self, record: &Record) -> Record {
-        let mut record = record.clone();
+    fn forget_ends(&self, record: &mut Record) {
         if self.broken(Mutation::ForgetBadEnds) {
             record.ends.clear();
         }
-        record
     }
 
     pub fn claim(&self, record: &Record, claimant: Claimant<'_>, now: u8) -> Claim {
-        let record = self.without_lease(record);
+        let record = self.as_bent(record, |it| {
+            self.forget_lease(it);
+            self.thaw(it, Mutation::ClaimDespiteFreeze);
+        });
         let read_version = if self.broken(Mutation::ClaimAfterStaleRead) {
             record.version
         } else {
@@ -87,16 +110,30 @@ impl Decisions {
         record.claim(&claimant, at(now))
     }
 
-    fn without_lease(&self, record: &Record) -> Record {
-        let mut record = record.clone();
+    fn forget_lease(&self, record: &mut Record) {
         if self.broken(Mutation::ClaimDespiteLease) {
             record.lease = None;
         }
-        record
     }
 
     pub fn begin_flip_back(&self, who: Who, task: Task, world: &World, began: u8) -> BeginFlip {
-        let mut record = Record::clone(&world.record.0);
+        let record = self.as_bent(&world.record.0, |it| self.bend_flip_back(it, task));
+        let (cause, until) = (self.cause(task, world), self.until(began));
+        let (owner, now) = (who.owner(), at(world.now));
+        let reason = reasons::of_flip_back(world, who, task);
+        let mut begun = record.begin_flip_back(&owner, &cause, reason, now, until);
+        if let BeginFlip::NothingToFlipBack { closed, .. } = &mut begun
+            && self.broken(Mutation::LeaveUnflippedOpen)
+        {
+            *closed = None;
+        }
+        if let BeginFlip::Begun { record, .. } = &mut begun {
+            self.freeze_with(record);
+        }
+        self.leased(begun)
+    }
+
+    fn bend_flip_back(&self, record: &mut Record, task: Task) {
         if self.broken(Mutation::FlipBackDuringFlip)
             && record.release.as_ref().map(|it| it.phase) == Some(Phase::Flipping)
         {
@@ -110,21 +147,13 @@ impl Decisions {
         {
             forget_next_claim(release, requested);
         }
-        let (cause, until) = (self.cause(task, world), self.until(began));
-        let (owner, now) = (who.owner(), at(world.now));
-        let reason = reasons::of_flip_back(world, who, task);
-        let mut begun = record.begin_flip_back(&owner, &cause, reason, now, until);
-        if let BeginFlip::NothingToFlipBack { closed, .. } = &mut begun
-            && self.broken(Mutation::LeaveUnflippedOpen)
-        {
-            *closed = None;
-        }
-        self.leased(begun)
+        self.forget_freeze(record);
     }
 
     /// Begins a contract step on the record as it is now.
     pub fn begin_contract(&self, record: &Record, contract: &Contract) -> BeginContract {
         let mut record = record.clone();
+        self.thaw(&mut record, Mutation::ContractDespiteFreeze);
         if self.broken(Mutation::ContractDespiteFlipBack) {
             record.lease = None;
             record.holder = None;
@@ -175,15 +204,16 @@ impl Decisions {
     }
 
     pub fn end_flip(&self, record: &Record, who: Who, release: usize, share: Share) -> EndFlip {
-        let mut record = record.clone();
         let id = id(release);
-        if self.broken(Mutation::EndFlipBlindly)
-            && let Some(release) = record.release.as_mut()
-        {
-            release.phase = Phase::Flipping;
-            release.id = id.clone();
-            release.share = Some(share);
-        }
+        let record = self.as_bent(record, |record| {
+            if self.broken(Mutation::EndFlipBlindly)
+                && let Some(release) = record.release.as_mut()
+            {
+                release.phase = Phase::Flipping;
+                release.id = id.clone();
+                release.share = Some(share);
+            }
+        });
         record.end_flip(&who.owner(), id, share)
     }
 }

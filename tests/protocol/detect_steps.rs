@@ -1,18 +1,19 @@
 //! detect's process, step by step in the order of `detect/src/claim`: it opens a release and ends it.
 
 use crate::balancer;
+use crate::clock::at;
 use crate::decisions::Decisions;
-use crate::execution::{Kind, Stage};
+use crate::execution::Kind;
 use crate::fact::Fact;
-use crate::item::Item;
+use crate::finish_steps::finish;
+use crate::heeding::heed;
 use crate::mutation::Mutation;
 use crate::names::{arn, digest, id, index_of, index_of_arn};
 use crate::process::{Answer, Next, Step, Try, Who};
-use crate::reasons;
 use crate::smoke_steps::{pass_smoke, pass_step};
 use crate::world::World;
 use detect::claim::{Admission, HolderState};
-use record::{Claim, Claimant, Enqueued, Finish, Outcome, Phase, Record, Release};
+use record::{Claim, Claimant, Enqueued, HoldBack, Record, Release};
 use shared::Environment;
 
 /// Does one step of detect.
@@ -26,16 +27,15 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
         Step::Claim { dead_holder, from } => {
             Err(claim(it, index, dead_holder, from, world, decisions))
         }
+        Step::TakeHeed(before) => Ok(Step::Heed(before)),
+        Step::Heed(before) => Err(heed(index, before, world, decisions)),
         Step::TakeSmoke(tested) => Ok(Step::PassSmoke(tested)),
         Step::PassSmoke(tested) => {
             let recorded = pass_smoke(index, tested, world, decisions);
             Err(Answer::SmokeTaken(recorded))
         }
         Step::TakeVerdict(share) => Ok(Step::PassShare(share)),
-        Step::PassShare(share) => {
-            let recorded = pass_step(index, share, world, decisions);
-            Err(Answer::StepTaken(recorded))
-        }
+        Step::PassShare(share) => Err(pass_step(index, share, world, decisions)),
         Step::Finish(stage) => {
             it.fresh = true;
             Ok(Step::Store(stage, world.record.clone()))
@@ -58,7 +58,16 @@ fn enqueue(
         return Err(release.map_or(Answer::Refuse, |it| Answer::Rollback(index_of(&it.id))));
     }
     execution.enqueued = true;
-    let request = execution.request(index);
+    let (request, overrides) = (execution.request(index), execution.overrides());
+    match decisions.hold_back(&world.record.0, &request, world.now) {
+        _ if overrides => {}
+        HoldBack::HeldBack(next) => {
+            world.store(next);
+            return Err(Answer::HeldBack);
+        }
+        HoldBack::HeldBackBefore => return Err(Answer::HeldBack),
+        HoldBack::Overtaken(_) | HoldBack::NotFrozen => {}
+    }
     if let Enqueued::Newest(next) = decisions.enqueue(&world.record.0, &request) {
         world.store(next);
     }
@@ -80,6 +89,14 @@ fn admission(index: usize, record: &Record, world: &World, decisions: &Decisions
     decisions.admission(record, &request, holder, world.now)
 }
 
+/// A push waits for the end of a freeze, where it is not held back.
+fn is_barred(index: usize, record: &Record, world: &World, decisions: &Decisions) -> bool {
+    let despite =
+        world.executions[index].overrides() || decisions.broken(Mutation::ClaimDespiteFreeze);
+    let waits = decisions.policy.waits_while_frozen && !despite;
+    waits && record.freeze_at(at(world.now)).is_some()
+}
+
 /// The admission; then the rules are read.
 fn admit(
     index: usize,
@@ -92,6 +109,9 @@ fn admit(
             if decisions.ends_before_claim(record, dead_holder.as_ref()) =>
         {
             return Err(Answer::EndStopped);
+        }
+        Admission::Begin { .. } if is_barred(index, record, world, decisions) => {
+            return Err(Answer::Wait);
         }
         Admission::Begin { dead_holder } => dead_holder.as_ref().map(index_of_arn),
         Admission::Wait { .. } => return Err(Answer::Wait),
@@ -119,12 +139,14 @@ fn claim(
     world: &mut World,
     decisions: &Decisions,
 ) -> Answer {
-    let release = new_release(index, from, world.executions[index].build());
+    let execution = &world.executions[index];
+    let release = new_release(index, from, execution.build(), decisions);
     let claimant = Claimant {
         execution: arn(index),
         release: &release,
         dead_holder: dead_holder.map(arn),
         read_version: u64::from(it.fresh),
+        override_freeze: execution.overrides(),
     };
     match decisions.claim(&world.record.0, claimant, world.now) {
         Claim::Claimed { record, abandoned } => {
@@ -140,9 +162,13 @@ fn claim(
         }
         Claim::AlreadyClaimed(release) if release.from != from => Answer::Refuse,
         Claim::AlreadyClaimed(_) => Answer::Release { from },
-        Claim::NotNewest | Claim::RecordChanged | Claim::Held { .. } | Claim::LeaseHeld { .. } => {
-            Answer::Wait
-        }
+        Claim::NotNewest
+        | Claim::Frozen(_)
+        | Claim::RecordChanged
+        | Claim::Held { .. }
+        | Claim::LeaseHeld { .. } => Answer::Wait,
+        // Every execution of the model heeds people.
+        Claim::HeedsNobody => Answer::Refuse,
     }
 }
 
@@ -164,64 +190,33 @@ fn claimed(index: usize, from: Environment, world: &mut World) {
     if world.ended_badly(world.executions[index].build()) {
         world.note(Fact::BadBuildClaimed);
     }
+    if world.frozen && !world.executions[index].overrides() {
+        world.note(Fact::ClaimedFrozen);
+    }
+    if world.frozen && world.executions[index].overrides() {
+        world.note(Fact::Overridden);
+    }
     let from_code = world.tasks(from).code;
     let execution = &mut world.executions[index];
     execution.from_code = from_code;
     execution.claimed = true;
 }
 
-fn new_release(index: usize, from: Environment, build: u8) -> Release {
+fn new_release(index: usize, from: Environment, build: u8, decisions: &Decisions) -> Release {
     Release {
         from,
         to: from.other(),
         to_digest: digest(build),
+        approval: decisions.policy.approval(),
+        freeze_after_rollback: decisions.policy.freeze_after_rollback,
         ..fixtures::release(id(index).as_str())
-    }
-}
-
-/// The one change of the record that is taken apart here: the store reads, decides, and writes only where nobody
-/// wrote in between. Everywhere else both are one step, since a write that went through found what was read.
-fn finish(
-    it: &Try,
-    index: usize,
-    stage: Stage,
-    read: &Item,
-    world: &mut World,
-    decisions: &Decisions,
-) -> Result<Step, Answer> {
-    if !it.fresh && !decisions.broken(Mutation::FinishBlindly) {
-        return Ok(Step::Finish(stage));
-    }
-    let outcome = match stage {
-        Stage::RecordRelease => Outcome::Stable,
-        Stage::RecordRollback => Outcome::RolledBack,
-        _ => Outcome::Failed,
-    };
-    let reason = reasons::of_end(&world.executions[index]);
-    let phase = match read.0.finish(arn(index), outcome, reason) {
-        Finish::Finished(next) | Finish::RolledBackMeanwhile(next) => {
-            let phase = next.release.as_ref().map(|it| it.phase);
-            world.store(next);
-            judge(index, phase, world);
-            phase
-        }
-        Finish::NotHolder(phase) => phase,
-    };
-    Err(Answer::Finished(phase))
-}
-
-/// Remembers a build that failed its smoke test, and forgets one that stayed.
-fn judge(index: usize, ended: Option<Phase>, world: &mut World) {
-    let execution = &world.executions[index];
-    match ended {
-        Some(Phase::Stable) => world.set_ended_badly(execution.build(), false),
-        Some(Phase::Failed) if execution.is_bad => world.set_ended_badly(execution.build(), true),
-        _ => {}
     }
 }
 
 /// A waiting execution detects again when that leads to something: before that it would only wait once more.
 pub fn is_admissible(index: usize, world: &World, decisions: &Decisions) -> bool {
     let admission = admission(index, &world.record.0, world, decisions);
-    !matches!(admission, Admission::Wait { .. })
+    let barred = is_barred(index, &world.record.0, world, decisions);
+    let begins = matches!(admission, Admission::Begin { .. });
+    !(matches!(admission, Admission::Wait { .. }) || begins && barred)
 }

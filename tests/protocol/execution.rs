@@ -1,6 +1,7 @@
 //! An execution of the state machine, with its variables.
 
 use crate::clock::at;
+use crate::heeded::Heeded;
 use crate::names::{arn, digest};
 use record::QueuedRequest;
 use shared::{Environment, Share};
@@ -10,6 +11,8 @@ use shared::{Environment, Share};
 pub enum Kind {
     /// A push of a build, by its place in the order of pushes. Two of one place are one push, delivered twice.
     Push { order: u8, build: u8 },
+    /// An operator's request to release a build although releases are frozen.
+    Override { order: u8, build: u8 },
     /// An operator's rollback.
     Rollback,
 }
@@ -24,9 +27,16 @@ pub enum Stage {
     Deploy,
     Smoke,
     RecordSmoke,
+    /// It asks what people say, before its first flip.
+    HeedFlip,
+    WaitForApproval,
     Flip,
     WaitForTargets,
+    /// It asks what people say, during a watch.
+    HeedWatch,
     Watch,
+    /// The watch goes on while people decide.
+    WatchOn,
     RecordStep,
     RecordRelease,
     FlipBack,
@@ -45,13 +55,24 @@ impl Stage {
             Stage::Detect
                 | Stage::EndStopped
                 | Stage::RecordSmoke
+                | Stage::HeedFlip
                 | Stage::Flip
+                | Stage::HeedWatch
                 | Stage::RecordStep
                 | Stage::RecordRelease
                 | Stage::FlipBack
                 | Stage::RecordRollback
                 | Stage::RecordFailure
         )
+    }
+
+    /// From here it may still go forward.
+    pub fn is_forward(self) -> bool {
+        !self.has_ended()
+            && !matches!(
+                self,
+                Stage::FlipBack | Stage::RecordRollback | Stage::RecordFailure
+            )
     }
 
     pub fn has_ended(self) -> bool {
@@ -84,14 +105,17 @@ pub struct Execution {
     pub claimed: bool,
     /// When the first try took the lease for the flip.
     pub flipped_at: Option<u8>,
+    /// Its place in the shares.
+    pub step: usize,
     /// The latest share at which its watch has found it healthy.
     pub healthy_at: Option<Share>,
     /// Which rules moved for this release, forward and back, a bit each; forward for each step.
     pub moved: [u8; 2],
     /// A flip or a flip back was refused, or the retries of a task ran out.
     pub needs_a_person: bool,
-    /// The smoke test failed, or the verdict is unhealthy.
+    /// The smoke test failed, the verdict is unhealthy, or a person's word speaks against it.
     pub is_bad: bool,
+    pub people: Heeded,
 }
 
 /// Starts of one task. The real state machine allows more; two are enough to see what a second one does, and let
@@ -112,14 +136,20 @@ impl Execution {
             from_code: None,
             claimed: false,
             flipped_at: None,
+            step: 0,
             healthy_at: None,
             moved: [0; 2],
             needs_a_person: false,
             is_bad: false,
+            people: Heeded::default(),
         }
     }
 
     pub fn go(&mut self, stage: Stage) {
+        if !stage.is_forward() {
+            self.step = 0;
+            self.people.forget();
+        }
         self.at = stage;
         self.tries = TRIES;
         self.blocked = false;
@@ -130,10 +160,20 @@ impl Execution {
         self.at == Stage::Aborted && !others_end_it || self.needs_a_person
     }
 
+    /// The latest share after which a larger one may follow: by its verdict, or by a person's word.
+    pub fn passed_at(&self) -> Option<Share> {
+        self.healthy_at.max(self.people.finished_at)
+    }
+
+    /// It may begin although releases are frozen.
+    pub fn overrides(&self) -> bool {
+        matches!(self.kind, Kind::Override { .. })
+    }
+
     /// Its place in the order of pushes.
     pub fn order(&self) -> u8 {
         match self.kind {
-            Kind::Push { order, .. } => order,
+            Kind::Push { order, .. } | Kind::Override { order, .. } => order,
             Kind::Rollback => 0,
         }
     }
@@ -141,7 +181,7 @@ impl Execution {
     /// The build that it was started for; an operator's rollback for none.
     pub fn build(&self) -> u8 {
         match self.kind {
-            Kind::Push { build, .. } => build,
+            Kind::Push { build, .. } | Kind::Override { build, .. } => build,
             Kind::Rollback => u8::MAX,
         }
     }
@@ -153,7 +193,7 @@ impl Execution {
             made_at: at(order),
             started_at: at(order),
             execution: arn(index).clone(),
-            pushed_digest: Some(digest(self.build())),
+            pushed_digest: (!self.overrides()).then(|| digest(self.build())),
             pushed_members: Vec::new(),
         }
     }

@@ -1,12 +1,15 @@
 //! What the properties ask for of a flip, noted where it happens.
 
 use crate::capacity::health;
+use crate::clock::at;
+use crate::decisions::Decisions;
 use crate::execution::Kind;
 use crate::fact::Fact;
 use crate::health::Health;
+use crate::heeding::note_forward;
 use crate::process::{Answer, Task, Who};
 use crate::world::{World, by_hand};
-use record::{Phase, Record, Release};
+use record::{Before, Phase, Record, Release};
 use shared::Traffic;
 
 /// Notes why the record refused.
@@ -51,15 +54,29 @@ pub fn note_foreign(world: &mut World) {
 }
 
 /// Notes what begins that must not: the first flip to another revision, or the end of a release whose execution runs.
-pub fn note_begin(task: Task, release: usize, world: &mut World) {
+pub fn note_begin(task: Task, release: usize, world: &mut World, decisions: &Decisions) {
     let phase = world.record.0.release.as_ref().map(|it| it.phase);
     let begins = phase == Some(Phase::Deploying);
     if begins && matches!(task, Task::Flip(_, revision, _) if revision != release) {
         world.note(Fact::BegunWithAnotherRevision);
     }
+    if let Task::Flip(_, _, share) = task
+        && matches!(phase, Some(Phase::Deploying | Phase::Watching))
+    {
+        note_forward(world, release, Some(Before::Flip(share)), decisions);
+    }
     let ends = matches!(task, Task::EndStopped(_));
     if ends && world.executions[release].at.is_running() {
         world.note(Fact::EndedARunning);
+    }
+}
+
+/// Notes the freeze that a flip back begins, once: whoever has unfrozen since then has done so for all of its tries.
+pub fn note_freeze(next: &Record, world: &mut World, decisions: &Decisions) {
+    let begins = world.record.0.release.as_ref().map(|it| it.phase) != Some(Phase::RollingBack);
+    world.frozen |= begins && decisions.policy.freeze_after_rollback;
+    if next.freeze_at(at(world.now)).is_some() && !world.frozen {
+        world.note(Fact::DecidedTwice);
     }
 }
 
@@ -81,6 +98,9 @@ pub fn note_rollback(who: Who, task: Task, world: &mut World) {
         (Who::Execution(_), _) => Fact::RolledBackByVerdict,
     };
     world.note(fact);
+    if world.frozen {
+        world.note(Fact::RolledBackFrozen);
+    }
     let release = world.record.0.release.as_ref();
     if release.is_some_and(|it: &Release| !it.current_share().is_all()) {
         world.note(Fact::RolledBackFromSplit);

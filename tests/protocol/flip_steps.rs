@@ -3,7 +3,7 @@
 use crate::capacity::health;
 use crate::decisions::Decisions;
 use crate::fact::Fact;
-use crate::flip_notes::{note_begin, note_foreign, note_refusal, note_refused};
+use crate::flip_notes::{note_begin, note_foreign, note_freeze, note_refusal, note_refused};
 use crate::flip_writes;
 use crate::mutation::Mutation;
 use crate::names::index_of;
@@ -24,14 +24,14 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
     let next = match &it.step.clone() {
         Step::Ask(task) => match ask(it, *task, &Vec::new(), world, decisions) {
             begun if begun.closed().is_some() => Ok(Step::Close(*task)),
-            begun => go_on(it, &begun, *task, world),
+            begun => go_on(it, &begun, *task, world, decisions),
         },
         Step::Close(task) => {
             let begun = ask(it, *task, &Vec::new(), world, decisions);
             if let Some(next) = begun.closed() {
                 world.store(next);
             }
-            go_on(it, &begun, *task, world)
+            go_on(it, &begun, *task, world, decisions)
         }
         Step::Read(task, to, premise) => read(it, *task, *to, premise, world, decisions),
         Step::Begin(task, ..) if !it.fresh && !decisions.broken(Mutation::FlipAfterStaleRead) => {
@@ -69,9 +69,15 @@ fn ask(it: &Try, task: Task, rules: &Rules, world: &World, decisions: &Decisions
 }
 
 /// Goes on with what the record says, as it is now.
-fn go_on(it: &mut Try, begun: &BeginFlip, task: Task, world: &mut World) -> Result<Step, Answer> {
+fn go_on(
+    it: &mut Try,
+    begun: &BeginFlip,
+    task: Task,
+    world: &mut World,
+    decisions: &Decisions,
+) -> Result<Step, Answer> {
     it.fresh = true;
-    let release = admitted(begun, task, world)?;
+    let release = admitted(begun, task, world, decisions)?;
     let premise = Premise::new(&world.record.0, release, task.direction());
     Ok(Step::Read(task, release.expected_traffic(), premise))
 }
@@ -81,6 +87,7 @@ fn admitted<'a>(
     begun: &'a BeginFlip,
     task: Task,
     world: &mut World,
+    decisions: &Decisions,
 ) -> Result<&'a Release, Answer> {
     match begun {
         BeginFlip::Begun { release, .. } => Ok(release),
@@ -89,6 +96,10 @@ fn admitted<'a>(
                 world.note(Fact::SecondAlarmChangedNothing);
             }
             Err(Answer::Moved)
+        }
+        BeginFlip::Held { .. } => {
+            world.note(Fact::FlipHeld);
+            Err(decisions.waits())
         }
         BeginFlip::Refused(refusal) => {
             note_refusal(refusal.as_str(), world);
@@ -153,12 +164,15 @@ fn begin(
     decisions: &Decisions,
 ) -> Result<Movement, Answer> {
     let begun = ask(it, task, &snapshot.unsplit, world, decisions);
-    let release = admitted(&begun, task, world)?;
+    let release = admitted(&begun, task, world, decisions)?;
     let (own, index) = (Own::of(release), index_of(&release.id));
-    note_begin(task, index, world);
+    note_begin(task, index, world, decisions);
     if let Some(next) = begun.record() {
         if next.lease.as_ref().is_some_and(|lease| lease.retried) {
             world.note(Fact::RetriedFlip);
+        }
+        if task.direction() == Direction::Back {
+            note_freeze(&next, world, decisions);
         }
         world.store(next);
         if task.direction() == Direction::Back && speaks_against_the_build(world, it.who, task) {

@@ -1,11 +1,10 @@
 //! What must hold in every state: the promises of `tests/README.md`, by their numbers.
 
-use crate::execution::{Execution, Stage};
+use crate::execution::Stage;
 use crate::fact::Fact;
 use crate::names::{index_of, index_of_arn};
-use crate::process::Who;
-use crate::progress::{ends_stopped, is_leased, progress};
 use crate::protocol::Protocol;
+use crate::quiet::{is_quiet, is_stuck, left_half_way};
 use crate::world::World;
 use record::{Phase, Release};
 
@@ -16,7 +15,7 @@ pub type Condition = fn(&Protocol, &World) -> bool;
 const FORWARD_WHILE_FLIPPING: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-const INVARIANTS: [(&str, Condition); 28] = [
+const INVARIANTS: [(&str, Condition); 37] = [
     (
         "I1 in the end every rule forwards to the same known environment",
         |protocol, world| {
@@ -102,7 +101,7 @@ const INVARIANTS: [(&str, Condition); 28] = [
         |_, world| !world.has(Fact::BackAfterContract),
     ),
     (
-        "I10 a share grows only after a healthy verdict on the one before",
+        "I10 a share grows only after a healthy verdict on the one before, or a person's finish",
         |_, world| !world.has(Fact::GrownUnjudged),
     ),
     (
@@ -117,6 +116,37 @@ const INVARIANTS: [(&str, Condition); 28] = [
         "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended",
         |_, world| !world.has(Fact::EndedARunning) && !world.has(Fact::ClaimedUnended),
     ),
+    ("I11 no release begins while frozen", |_, world| {
+        !world.has(Fact::ClaimedFrozen)
+    }),
+    (
+        "I11 a decision acts once, and a gate is decided once",
+        |_, world| !world.has(Fact::DecidedTwice),
+    ),
+    (
+        "I11 a decision acts on the release, the gate and the share that it is about",
+        |_, world| !world.has(Fact::ActedOnAnother),
+    ),
+    (
+        "I11 nothing goes forward before its gate is approved",
+        |_, world| !world.has(Fact::ForwardUnapproved),
+    ),
+    ("I11 nothing goes forward while held", |_, world| {
+        !world.has(Fact::ForwardWhileHeld)
+    }),
+    (
+        "I11 what is bad is flipped back, held or at a gate too",
+        |_, world| !world.has(Fact::BadKept),
+    ),
+    (
+        "I11 what is approved is not replaced, and what is replaced is not approved",
+        |_, world| !world.has(Fact::ReplacedApproved) && !world.has(Fact::ApprovedReplaced),
+    ),
+    (
+        "I11 what a person has stopped does not go forward",
+        |_, world| !world.has(Fact::ForwardAfterStop),
+    ),
+    ("I12 what a person has stopped is flipped back", is_stopped),
     (
         "a rule that forwards elsewhere is left alone",
         |_, world| !world.has(Fact::MovedUnknownRule),
@@ -132,30 +162,6 @@ pub fn invariants(protocol: &Protocol) -> impl Iterator<Item = (&'static str, Co
     let in_time = protocol.outlives == 0;
     let binding = move |(name, _): &(&str, Condition)| in_time || *name != FORWARD_WHILE_FLIPPING;
     INVARIANTS.into_iter().filter(binding)
-}
-
-/// Nobody does anything any more, and nothing is on its way or will be tried again. An alarm may still come.
-pub fn is_quiet(protocol: &Protocol, world: &World) -> bool {
-    let rests = |it: &Execution| !it.at.is_running();
-    let done = world.executions.iter().all(rests) && world.tries.is_empty();
-    let lost = world.deliveries.iter().any(|it| it.lost);
-    let ended = |who| !ends_stopped(protocol, world, who);
-    done && !lost
-        && world.writes.is_empty()
-        && !is_waited_for(protocol, world)
-        && ended(Who::Stop(0))
-}
-
-/// Flip is notified of a stopped execution, and waits until its lease or its last task is over.
-fn is_waited_for(protocol: &Protocol, world: &World) -> bool {
-    protocol.notified && (is_leased(world) || world.leftover.is_some())
-}
-
-/// Somebody aborted an execution and nobody else ends its release, or an execution ended without what it had to do.
-fn left_half_way(protocol: &Protocol, world: &World) -> bool {
-    let refused = world.has(Fact::RefusedStopped);
-    let left = |it: &Execution| it.left_half_way(protocol.flips_back_stopped() && !refused);
-    world.executions.iter().any(left)
 }
 
 fn record_says_where(protocol: &Protocol, world: &World) -> bool {
@@ -211,10 +217,14 @@ fn is_flipped_back(protocol: &Protocol, world: &World) -> bool {
     left || release.phase.is_terminal()
 }
 
-/// Nobody can do a step, and yet somebody has not ended, or a lease has not either.
-fn is_stuck(protocol: &Protocol, world: &World) -> bool {
-    let mut actions = Vec::new();
-    progress(protocol, world, &mut actions);
-    let ended = |it: &Execution| it.at.has_ended();
-    actions.is_empty() && (is_leased(world) || !world.executions.iter().all(ended))
+/// Unless that was refused.
+fn is_stopped(protocol: &Protocol, world: &World) -> bool {
+    let Some(release) = world.record.0.release.as_ref() else {
+        return true;
+    };
+    let execution = &world.executions[index_of(&release.id)];
+    let stopped = execution.people.stopped && is_quiet(protocol, world);
+    let left = world.hand || world.has(Fact::RefusedStopped) || execution.needs_a_person;
+    let ends = [Phase::Failed, Phase::RolledBack];
+    !stopped || left || ends.contains(&release.phase)
 }

@@ -2,17 +2,20 @@
 //!
 //! The routes are those of `statemachine/blue_green.asl.json`; register, migrate, update and check are one step.
 
+use crate::decisions::Decisions;
 use crate::execution::{Kind, Stage};
 use crate::fact::Fact;
+use crate::heeded::Heard;
+use crate::people_routes::{ended_by, heard_by, kept};
 use crate::process::{Answer, Try, Who};
 use crate::world::World;
 use record::Phase;
 
 /// Gives an answer to whoever awaits it. An alarm's error is delivered again, an answer ends the delivery.
-pub fn answer(world: &mut World, it: &Try, answer: &Answer) {
+pub fn answer(world: &mut World, it: &Try, answer: &Answer, decisions: &Decisions) {
     match it.who {
         _ if !it.awaited => {}
-        Who::Execution(index) => route(world, index, answer),
+        Who::Execution(index) => route(world, index, answer, decisions),
         Who::Alarm(index) => {
             let delivery = &mut world.deliveries[index];
             delivery.blocked = *answer == Answer::Blocked;
@@ -25,7 +28,8 @@ pub fn answer(world: &mut World, it: &Try, answer: &Answer) {
 }
 
 /// Follows the route of an answer.
-fn route(world: &mut World, index: usize, answer: &Answer) {
+fn route(world: &mut World, index: usize, answer: &Answer, decisions: &Decisions) {
+    let heeded = decisions.policy.is_heeded();
     let execution = &mut world.executions[index];
     execution.busy = false;
     match (execution.at, answer) {
@@ -33,24 +37,33 @@ fn route(world: &mut World, index: usize, answer: &Answer) {
             execution.blocked = true;
             execution.tries += 1;
         }
+        // It looks again soon anyway.
+        (Stage::HeedWatch, Answer::Lost) => run_out(world, index),
         (_, Answer::Lost) if execution.tries > 0 => {}
         (_, Answer::Lost) => run_out(world, index),
         (Stage::Detect, answer) => detected(world, index, answer),
         (Stage::EndStopped, Answer::Refused) => execution.go(Stage::RecordFailure),
         (Stage::EndStopped, _) => execution.go(Stage::Detect),
+        (Stage::RecordSmoke, Answer::SmokeTaken(true)) if heeded => execution.go(Stage::HeedFlip),
         (Stage::RecordSmoke, Answer::SmokeTaken(true)) => execution.go(Stage::Flip),
         (Stage::RecordSmoke, Answer::SmokeTaken(false)) => execution.go(Stage::RecordFailure),
-        (Stage::Flip, Answer::Moved) => execution.go(Stage::Watch),
-        (Stage::RecordStep, Answer::StepTaken(true)) => execution.go(Stage::Flip),
-        (Stage::RecordStep, Answer::StepTaken(false)) => execution.go(Stage::FlipBack),
-        (Stage::RecordRelease, Answer::Finished(phase)) => {
-            if matches!(phase, Some(Phase::RollingBack | Phase::RolledBack)) {
-                execution.go(Stage::FlipBack);
-            } else {
-                execution.go(Stage::Succeeded);
-                world.note(Fact::Released);
-            }
+        (_, Answer::Heard(heard)) => heard_by(execution, *heard, decisions),
+        (_, Answer::Ended(ending)) => ended_by(world, index, *ending),
+        (_, Answer::Held) => kept(execution),
+        (Stage::Flip, Answer::Moved) if heeded => {
+            execution.people.forget();
+            execution.go(Stage::HeedWatch);
         }
+        (Stage::Flip, Answer::Moved) => execution.go(Stage::Watch),
+        (Stage::RecordStep, Answer::StepTaken(true)) => {
+            execution.step += 1;
+            execution.people.ready = false;
+            execution.go(Stage::Flip);
+        }
+        (Stage::RecordStep | Stage::RecordRelease, Answer::StepTaken(false) | Answer::Refused) => {
+            execution.go(Stage::FlipBack);
+        }
+        (Stage::RecordRelease, Answer::Finished(phase)) => released(world, index, *phase),
         (Stage::FlipBack, Answer::Moved) => execution.go(Stage::RecordRollback),
         (Stage::FlipBack, answer) => {
             execution.needs_a_person |= *answer == Answer::Refused;
@@ -66,6 +79,15 @@ fn route(world: &mut World, index: usize, answer: &Answer) {
     }
 }
 
+fn released(world: &mut World, index: usize, phase: Option<Phase>) {
+    let left = [Phase::Watching, Phase::RollingBack, Phase::RolledBack];
+    if phase.is_some_and(|phase| left.contains(&phase)) {
+        return world.executions[index].go(Stage::FlipBack);
+    }
+    world.executions[index].go(Stage::Succeeded);
+    world.note(Fact::Released);
+}
+
 fn detected(world: &mut World, index: usize, answer: &Answer) {
     let execution = &mut world.executions[index];
     match answer {
@@ -76,6 +98,10 @@ fn detected(world: &mut World, index: usize, answer: &Answer) {
         Answer::Wait => execution.go(Stage::Wait),
         Answer::EndStopped => execution.go(Stage::EndStopped),
         Answer::Skip => execution.go(Stage::Succeeded),
+        Answer::HeldBack => {
+            execution.go(Stage::Succeeded);
+            world.note(Fact::HeldBack);
+        }
         Answer::Rollback(release) => {
             execution.release = *release;
             execution.go(Stage::FlipBack);
@@ -88,9 +114,13 @@ fn detected(world: &mut World, index: usize, answer: &Answer) {
 pub fn run_out(world: &mut World, index: usize) {
     world.note(Fact::RanOut);
     let execution = &mut world.executions[index];
-    execution.needs_a_person = true;
+    execution.needs_a_person |= execution.at != Stage::HeedWatch;
+    if execution.at == Stage::HeedWatch {
+        execution.people.heard = Heard::UNKNOWN;
+    }
     execution.go(match execution.at {
-        Stage::Flip | Stage::RecordStep | Stage::RecordRelease => Stage::FlipBack,
+        Stage::HeedWatch => Stage::Watch,
+        Stage::HeedFlip | Stage::Flip | Stage::RecordStep | Stage::RecordRelease => Stage::FlipBack,
         Stage::RecordRollback if execution.kind == Kind::Rollback => Stage::Succeeded,
         Stage::RecordRollback | Stage::RecordFailure => Stage::Failed,
         _ => Stage::RecordFailure,

@@ -1,11 +1,11 @@
 //! The protocol of `functions/record`, checked exhaustively: the record's transitions, detect's admission and flip's
-//! movement, driven by a model checker through every order of steps that two or three executions, alarms, an operator and
+//! movement, driven by a model checker through every order of steps that two or three executions, alarms, people and
 //! misfortune can take.
 //!
 //! The model supplies what surrounds that code: the table, the load balancer, the state machine's routes and retries,
 //! and processes that may die, or go on although nobody awaits their answer, between any two steps. What is not in it: the
 //! calls inside register, update and check (one step here, of which an abort may leave the update on its way), a redrive of
-//! an aborted execution, an answer of ELBv2 that is older than the rule, and a function that outlives its timeout (but see
+//! an aborted execution, the gate before commands, a freeze that ends by its time, the release window, an answer of ELBv2 that is older than the rule, and a function that outlives its timeout (but see
 //! `scenarios::outliving`).
 //!
 //! Each mutation breaks one decision around the code; the tests name the invariant that catches it.
@@ -15,20 +15,26 @@
     reason = "the model names what it follows; anything else is its own mistake, and unreachable"
 )]
 
+mod aborts;
 mod audit;
 mod balancer;
 mod capacity;
 mod clock;
+mod contracts;
 mod decisions;
 mod detect_steps;
 mod ends;
 mod execution;
 mod fact;
+mod finish_steps;
 mod flip_notes;
 mod flip_steps;
 mod flip_writes;
 mod forwards;
 mod health;
+mod hearing;
+mod heeded;
+mod heeding;
 mod invariants;
 mod item;
 mod leftover;
@@ -38,12 +44,17 @@ mod model;
 mod mutants;
 mod mutation;
 mod names;
+mod people_decisions;
+mod people_routes;
+mod policy;
 mod possible;
 mod premise;
 mod process;
 mod progress;
 mod protocol;
+mod quiet;
 mod reasons;
+mod saying;
 mod scenarios;
 mod search;
 mod smoke_decisions;
@@ -55,6 +66,9 @@ mod strays;
 mod tasks;
 mod time;
 mod traffic_decisions;
+mod verdict;
+mod watch;
+mod word;
 mod world;
 mod write;
 
@@ -122,6 +136,14 @@ fn every_path_ends() {
         scenarios::stray_shares(),
         scenarios::stopped_and_refused(),
         scenarios::stopped_while_deploying(),
+        scenarios::gates(),
+        scenarios::silent_gates(),
+        scenarios::replace(),
+        scenarios::holds(),
+        scenarios::overlapping_holds(),
+        scenarios::finish(),
+        scenarios::freezes(),
+        scenarios::stop(),
     ] {
         let without_end = ends::states_without_end(&scenario.protocol);
         assert_eq!(without_end, 0, "{}", scenario.name);

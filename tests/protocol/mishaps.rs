@@ -1,23 +1,22 @@
 //! What may go wrong: processes that die or are abandoned, executions that are aborted, alarms, a hand on the rule.
 
-use crate::clock::at;
+use crate::aborts::abort;
+use crate::contracts::{contract, contracted};
 use crate::decisions::Decisions;
 use crate::execution::Stage;
 use crate::fact::Fact;
 use crate::health::ALL;
+use crate::hearing::hear;
 use crate::machine::{answer, run_out};
 use crate::mutation::Mutation;
-use crate::names::index_of;
-use crate::process::{Answer, Step, Try, Who};
+use crate::process::{Answer, Step, Try};
 use crate::protocol::{Action, Protocol};
+use crate::saying::{say, speeches};
 use crate::strays::{stray, strays};
 use crate::tasks::Tasks;
+use crate::verdict::Verdict;
 use crate::world::{Delivery, World, by_hand};
-use record::{BeginContract, Contract, Finish, Outcome, Record};
 use shared::{Environment, Traffic};
-
-/// The execution of the contract step.
-const CONTRACT: &str = "x:contract";
 
 /// Adds the mishaps that the budget still allows.
 pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
@@ -53,7 +52,27 @@ pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         actions.extend(well.map(Action::Sicken));
     }
     shortages(world, actions);
+    of_words(world, actions);
+    speeches(protocol, world, actions);
     strays(protocol, world, actions);
+}
+
+/// A release may turn out bad while people decide, and whoever brings a word may die, before or after the record has it.
+fn of_words(world: &World, actions: &mut Vec<Action>) {
+    for (index, execution) in world.executions.iter().enumerate() {
+        if execution.at == Stage::WatchOn {
+            actions.push(Action::Judge(index, Verdict::Bad));
+        }
+    }
+    if world.budget.losses > 0 {
+        for (index, word) in world.words.iter().enumerate() {
+            actions.push(if word.halts {
+                Action::Forget(index)
+            } else {
+                Action::HearAgain(index)
+            });
+        }
+    }
 }
 
 /// A zone that fails, or autoscaling: for a while one target is healthy, or the active environment wants one.
@@ -104,13 +123,13 @@ pub fn befall(protocol: &Protocol, world: &mut World, mishap: Action) {
         Action::Die(index) => {
             let it = world.tries.remove(index);
             world.budget.losses -= u8::from(it.awaited);
-            answer(world, &it, &Answer::Lost);
+            answer(world, &it, &Answer::Lost, decisions);
         }
         Action::Abandon(index) => {
             world.budget.losses -= 1;
             let it = world.tries[index].clone();
             world.tries[index].awaited = false;
-            answer(world, &it, &Answer::Lost);
+            answer(world, &it, &Answer::Lost, decisions);
         }
         Action::Resend(index) => {
             world.budget.losses -= 1;
@@ -124,7 +143,10 @@ pub fn befall(protocol: &Protocol, world: &mut World, mishap: Action) {
             world.budget.run_outs -= 1;
             run_out(world, index);
         }
-        Action::Abort(index) => abort(protocol, world, index),
+        Action::Abort(index) => {
+            world.budget.aborts -= 1;
+            abort(protocol, world, index);
+        }
         Action::Alarm(environment) => alarm(world, environment),
         Action::Hand(place) => {
             world.budget.hands -= 1;
@@ -133,10 +155,22 @@ pub fn befall(protocol: &Protocol, world: &mut World, mishap: Action) {
         }
         Action::Contract => contract(world, decisions),
         Action::DeployLate => world.deploy_late(),
+        Action::Say(speech, release, gate) => say(world, speech, release, gate),
+        Action::HearAgain(_) | Action::Forget(_) => lose_word(world, mishap, decisions),
         Action::StrayFlip(..) | Action::StrayStep(..) | Action::StraySmoke(..) => {
             stray(world, mishap, decisions)
         }
         other => of_targets(world, other),
+    }
+}
+
+/// detect's answer to a word is lost, or whoever brings the word dies.
+fn lose_word(world: &mut World, mishap: Action, decisions: &Decisions) {
+    world.budget.losses -= 1;
+    match mishap {
+        Action::HearAgain(index) => hear(world, index, false, decisions),
+        Action::Forget(index) => drop(world.words.remove(index)),
+        other => unreachable!("{other:?} is no loss of a word"),
     }
 }
 
@@ -160,31 +194,6 @@ fn of_targets(world: &mut World, mishap: Action) {
     }
 }
 
-fn contract(world: &mut World, decisions: &Decisions) {
-    world.budget.contracts -= 1;
-    if let Some(next) = contracted(world, decisions) {
-        let contract = next.contract.as_ref();
-        world.barred = contract.map(|it| index_of(&it.barred_release));
-        world.store(next);
-        world.note(Fact::Contracted);
-    }
-}
-
-/// The record after a contract step that begins now, if one may. It ends in the same moment: from its beginning on it bars
-/// what it bars.
-fn contracted(world: &World, decisions: &Decisions) -> Option<Record> {
-    let expand = world.record.0.expands.first()?.clone();
-    let execution = CONTRACT.into();
-    let contract = Contract::requested(&"contract".into(), &execution, at(world.now), expand);
-    let BeginContract::Begun(next) = decisions.begin_contract(&world.record.0, &contract) else {
-        return None;
-    };
-    match next.finish(&execution, Outcome::Contracted, &"because".into()) {
-        Finish::Finished(next) => Some(next),
-        Finish::NotHolder(_) | Finish::RolledBackMeanwhile(_) => None,
-    }
-}
-
 /// The write has no effect, and its process knows: it releases the lease and answers an error.
 fn reject(world: &mut World, index: usize, decisions: &Decisions) {
     world.budget.refusals -= 1;
@@ -200,21 +209,7 @@ fn reject(world: &mut World, index: usize, decisions: &Decisions) {
         world.store(next);
         world.note(Fact::LeaseReleased);
     }
-    answer(world, &it, &Answer::Lost);
-}
-
-/// The processes of an aborted execution go on; nobody awaits them.
-fn abort(protocol: &Protocol, world: &mut World, index: usize) {
-    world.budget.aborts -= 1;
-    if protocol.leaves_work && world.executions[index].at == Stage::Deploy {
-        world.leave_work(index);
-    }
-    world.executions[index].busy = false;
-    world.executions[index].go(Stage::Aborted);
-    let theirs = |it: &&mut Try| it.who == Who::Execution(index);
-    for it in world.tries.iter_mut().filter(theirs) {
-        it.awaited = false;
-    }
+    answer(world, &it, &Answer::Lost, decisions);
 }
 
 /// Each change of an alarm's state is delivered twice, at any time.

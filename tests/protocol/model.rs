@@ -39,6 +39,8 @@ impl Model for Protocol {
             deliveries: Vec::new(),
             tries: Vec::new(),
             writes: Vec::new(),
+            words: Vec::new(),
+            frozen: false,
             leftover: None,
             budget: self.budget,
             hand: false,

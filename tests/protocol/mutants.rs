@@ -104,7 +104,7 @@ mutants! {
     contract_despite_flip_back: ContractDespiteFlipBack in contract
         violates "I3 nothing is flipped back that a contract step has barred";
     grow_without_pass: GrowWithoutPass in stray_shares
-        violates "I10 a share grows only after a healthy verdict on the one before";
+        violates "I10 a share grows only after a healthy verdict on the one before, or a person's finish";
     grow_despite_lease: GrowDespiteLease in overlapping_shares
         violates "I4 the record says where traffic is";
     flip_to_any_share: FlipToAnyShare in stray_shares
@@ -143,6 +143,66 @@ mutants! {
         violates "I3 traffic moves forward only to what passed its smoke test";
     take_over_flipped: TakeOverFlipped in stopped
         violates "I12 nobody ends a release whose execution runs, or begins one before a stopped one has ended";
+    claim_despite_freeze: ClaimDespiteFreeze in freeze
+        violates "I11 no release begins while frozen";
+    contract_despite_freeze: ContractDespiteFreeze in freeze_and_others
+        violates "I11 no release begins while frozen";
+    forget_freeze_after_rollback: ForgetFreezeAfterRollback in freeze_after_rollback
+        violates "I11 no release begins while frozen";
+    freeze_with_every_try: FreezeWithEveryTry in freeze_after_rollback
+        violates "I11 a decision acts once, and a gate is decided once";
+    freeze_again: FreezeAgain in freezes
+        violates "I11 a decision acts once, and a gate is decided once";
+    unfreeze_later_freeze: UnfreezeLaterFreeze in freezes
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
+    decide_later_gate: DecideLaterGate in gates
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
+    decide_any_gate: DecideAnyGate in gates
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
+    decide_again: DecideAgain in gates
+        violates "I11 a decision acts once, and a gate is decided once";
+    decide_too_late: DecideTooLate in gates
+        violates "I11 a decision acts once, and a gate is decided once";
+    word_of_another: WordOfAnother in replace
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
+    replace_approved: ReplaceApproved in replace
+        violates "I11 what is approved is not replaced, and what is replaced is not approved";
+    approve_replaced: ApproveReplaced in replace
+        violates "I11 what is approved is not replaced, and what is replaced is not approved";
+    gate_without_end: GateWithoutEnd in gates
+        violates "I5 every execution ends";
+    flip_unapproved: FlipUnapproved in deaf_at_gates
+        violates "I11 nothing goes forward before its gate is approved";
+    end_unapproved: EndUnapproved in deaf_at_end
+        violates "I11 nothing goes forward before its gate is approved";
+    hold_again: HoldAgain in holds_again
+        violates "I11 a decision acts once, and a gate is decided once";
+    resume_later_hold: ResumeLaterHold in holds
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
+    hold_without_end: HoldWithoutEnd in holds
+        violates "I5 every execution ends";
+    hold_before_verdict: HoldBeforeVerdict in holds
+        violates "I11 what is bad is flipped back, held or at a gate too";
+    flip_while_held: FlipWhileHeld in holds
+        violates "I11 nothing goes forward while held";
+    pass_while_held: PassWhileHeld in holds
+        violates "I11 nothing goes forward while held";
+    end_while_held: EndWhileHeld in holds
+        violates "I11 nothing goes forward while held";
+    deploy_after_flip: DeployAfterFlip in overlapping_holds
+        violates "I4 after a failed release traffic is where it was";
+    finish_later_share: FinishLaterShare in finish
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
+    flip_after_stop: FlipAfterStop in stop
+        violates "I11 what a person has stopped does not go forward";
+    pass_after_stop: PassAfterStop in stop
+        violates "I11 what a person has stopped does not go forward";
+    end_after_stop: EndAfterStop in stop
+        violates "I11 what a person has stopped does not go forward";
+    leave_requested_stop: LeaveRequestedStop in stop
+        violates "I12 what a person has stopped is flipped back";
+    halt_holder: HaltHolder in stop_and_next
+        violates "I11 a decision acts on the release, the gate and the share that it is about";
     flip_without_holding: FlipWithoutHolding in lost_answers
         violates "I3 traffic moves forward only to what passed its smoke test";
 }

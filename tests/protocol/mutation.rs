@@ -100,4 +100,64 @@ pub enum Mutation {
     TakeOverTooEarly,
     /// The next request takes over from a dead holder that has moved traffic, and nobody flips back.
     TakeOverFlipped,
+    /// Admission and claim do not ask whether releases are frozen.
+    ClaimDespiteFreeze,
+    /// A contract step does not ask whether releases are frozen.
+    ContractDespiteFreeze,
+    /// A flip back freezes nothing.
+    ForgetFreezeAfterRollback,
+    /// Each try of a flip back freezes, though somebody has unfrozen since the first.
+    FreezeWithEveryTry,
+    /// A freeze that comes again after an unfreeze freezes again.
+    FreezeAgain,
+    /// An unfreeze ends a freeze that began after it was said.
+    UnfreezeLaterFreeze,
+    /// A decision acts on a gate that opened after it was said.
+    DecideLaterGate,
+    /// A decision acts whichever gate it names.
+    DecideAnyGate,
+    /// A gate that was decided is decided again.
+    DecideAgain,
+    /// A gate whose time is over is decided by a person.
+    DecideTooLate,
+    /// A person's word acts on the release that the record has by now.
+    WordOfAnother,
+    /// A newer push replaces a release that was approved.
+    ReplaceApproved,
+    /// A release is approved that a newer push replaces.
+    ApproveReplaced,
+    /// A gate stays open for ever.
+    GateWithoutEnd,
+    /// A flip begins without its gate's approval.
+    FlipUnapproved,
+    /// A release ends stable without its gate's approval.
+    EndUnapproved,
+    /// A hold that comes again after it was resumed holds again.
+    HoldAgain,
+    /// A resume ends a hold that began after it was said.
+    ResumeLaterHold,
+    /// A hold lasts for ever.
+    HoldWithoutEnd,
+    /// The state machine asks whether a release is held before it asks whether it is bad.
+    HoldBeforeVerdict,
+    /// A flip begins while its release is held.
+    FlipWhileHeld,
+    /// A verdict is recorded while its release is held.
+    PassWhileHeld,
+    /// A release ends stable while it is held.
+    EndWhileHeld,
+    /// A release that has waited is deployed again although its flip was tried before: an earlier try may live.
+    DeployAfterFlip,
+    /// The early end of a watch counts for a share that began after it was said.
+    FinishLaterShare,
+    /// A flip begins although a person has stopped its release.
+    FlipAfterStop,
+    /// A verdict is recorded although a person has stopped the release.
+    PassAfterStop,
+    /// A release ends stable although a person has stopped it.
+    EndAfterStop,
+    /// What a person has stopped stays where it is, as if its execution had been stopped by accident.
+    LeaveRequestedStop,
+    /// A stop aborts the execution that holds the record by now.
+    HaltHolder,
 }

@@ -12,6 +12,17 @@ static IDS: LazyLock<[ReleaseId; EXECUTIONS]> =
 static ARNS: LazyLock<[ExecutionArn; EXECUTIONS]> =
     LazyLock::new(|| std::array::from_fn(|index| format!("x:r{index}").into()));
 
+/// Words that people may say in a scenario.
+pub const WORDS: usize = 4;
+
+static SAID: LazyLock<[ExecutionArn; WORDS]> =
+    LazyLock::new(|| std::array::from_fn(|index| format!("x:w{index}").into()));
+
+/// The execution that brings a person's word.
+pub fn word(number: usize) -> &'static ExecutionArn {
+    &SAID[number]
+}
+
 /// The release of an execution.
 pub fn id(index: usize) -> &'static ReleaseId {
     &IDS[index]

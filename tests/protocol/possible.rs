@@ -1,12 +1,13 @@
 //! What must happen somewhere: a model in which it cannot happen proves nothing about it.
 
 use crate::fact::Fact;
-use crate::invariants::{Condition, is_quiet};
+use crate::invariants::Condition;
 use crate::protocol::Protocol;
+use crate::quiet::is_quiet;
 use crate::world::World;
 
 /// Everything that must be possible in some setting.
-pub const POSSIBLE: [(&str, Condition); 33] = [
+pub const POSSIBLE: [(&str, Condition); 50] = [
     ("released its lease", has::<{ Fact::LeaseReleased as u32 }>),
     ("released", has::<{ Fact::Released as u32 }>),
     (
@@ -110,6 +111,44 @@ pub const POSSIBLE: [(&str, Condition); 33] = [
     ("what a stopped release left arrived", |_, world| {
         world.leftover.is_some_and(|it| !it.flies)
     }),
+    ("approved", has::<{ Fact::Approved as u32 }>),
+    ("approved by time", has::<{ Fact::ApprovedByTime as u32 }>),
+    (
+        "not approved in time",
+        has::<{ Fact::ApprovalTimedOut as u32 }>,
+    ),
+    ("rejected", has::<{ Fact::Rejected as u32 }>),
+    ("replaced at its gate", has::<{ Fact::Replaced as u32 }>),
+    (
+        "a word that was taken before",
+        has::<{ Fact::SaidBefore as u32 }>,
+    ),
+    ("a word refused", has::<{ Fact::WordRefused as u32 }>),
+    ("a flip held", has::<{ Fact::FlipHeld as u32 }>),
+    ("resumed, then released", |protocol, world| {
+        let resumed = has::<{ Fact::Resumed as u32 }>(protocol, world);
+        resumed && has::<{ Fact::Released as u32 }>(protocol, world)
+    }),
+    ("bad while held", has::<{ Fact::BadWhileHeld as u32 }>),
+    ("bad at a gate", has::<{ Fact::BadAtGate as u32 }>),
+    (
+        "finished by a person",
+        has::<{ Fact::FinishedByPerson as u32 }>,
+    ),
+    (
+        "a stop heard by its release",
+        has::<{ Fact::HeardOfStop as u32 }>,
+    ),
+    (
+        "a stopped execution aborted",
+        has::<{ Fact::Halted as u32 }>,
+    ),
+    ("held back", has::<{ Fact::HeldBack as u32 }>),
+    ("a freeze overridden", has::<{ Fact::Overridden as u32 }>),
+    (
+        "rolled back while frozen",
+        has::<{ Fact::RolledBackFrozen as u32 }>,
+    ),
     ("everything ended", is_quiet),
 ];
 

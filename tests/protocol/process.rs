@@ -2,12 +2,13 @@
 
 use crate::execution::Stage;
 use crate::health::Health;
+use crate::heeded::{Ending, Heard};
 use crate::item::Item;
 use crate::names::arn;
 use crate::premise::Premise;
 use crate::premise::{Own, Rules};
 use crate::write::{Direction, Write};
-use record::Phase;
+use record::{Before, Phase};
 use shared::{Environment, LeaseOwner, Share, Traffic};
 
 /// Whose task a process does.
@@ -54,6 +55,10 @@ pub enum Step {
         dead_holder: Option<usize>,
         from: Environment,
     },
+    /// detect: take the question what people say.
+    TakeHeed(Before),
+    /// detect: answer it, and open a gate or end its time.
+    Heed(Before),
     /// detect: take what smoke answered about this release.
     TakeSmoke(usize),
     /// detect: write into the record that it passed.
@@ -104,6 +109,8 @@ impl Step {
             Step::Enqueue
             | Step::Admit(_)
             | Step::Claim { .. }
+            | Step::TakeHeed(_)
+            | Step::Heed(_)
             | Step::TakeSmoke(_)
             | Step::PassSmoke(_)
             | Step::TakeVerdict(_)
@@ -198,6 +205,8 @@ pub enum Answer {
     },
     Wait,
     Skip,
+    /// Releases are frozen: this push is named when they are not any more.
+    HeldBack,
     Refuse,
     Rollback(usize),
     /// The holder was stopped past its flip: end its release first.
@@ -206,6 +215,12 @@ pub enum Answer {
     SmokeTaken(bool),
     StepTaken(bool),
     Finished(Option<Phase>),
+    /// What people say.
+    Heard(Heard),
+    /// People end the release.
+    Ended(Ending),
+    /// People keep the release from this step forward.
+    Held,
     /// Flipped or flipped back, now or before.
     Moved,
     NothingToFlipBack,

@@ -3,11 +3,13 @@
 use crate::clock::at;
 use crate::detect_steps::is_admissible;
 use crate::execution::{Execution, Stage};
+use crate::heeding::leads_on;
 use crate::process::{Step, Try, Who};
 use crate::protocol::{Action, Protocol};
+use crate::verdict::Verdict;
 use crate::world::World;
 use crate::write::Write;
-use record::Release;
+use record::{Freeze, Gate, Release};
 
 /// Adds every step that is possible now.
 pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
@@ -15,6 +17,7 @@ pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         next_of(protocol, world, index, execution, actions);
     }
     deliveries(world, actions);
+    words(world, actions);
     looks(protocol, world, actions);
     for (index, it) in world.tries.iter().enumerate() {
         if !matches!(it.step, Step::Sent(..)) {
@@ -31,6 +34,17 @@ pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
     }
     if world.leftover.is_some_and(|it| it.flies) {
         actions.push(Action::DeployLate);
+    }
+}
+
+/// detect takes what people have said, in any order.
+fn words(world: &World, actions: &mut Vec<Action>) {
+    for (index, word) in world.words.iter().enumerate() {
+        actions.push(if word.halts {
+            Action::Halt(index)
+        } else {
+            Action::Hear(index)
+        });
     }
 }
 
@@ -78,15 +92,20 @@ fn next_of(
             actions.extend([true, false].map(|passed| Action::Smoke(index, passed)));
         }
         Stage::Watch => {
-            actions.extend([true, false].map(|healthy| Action::Judge(index, healthy)));
+            let verdicts = Verdict::all(it.people.heard.finish).iter();
+            actions.extend(verdicts.map(|verdict| Action::Judge(index, *verdict)));
         }
         Stage::WaitForTargets => {
             actions.push(Action::GiveUp(index));
             // Before that it would only wait once more.
-            let share = protocol.next_share(it);
+            let share = protocol.share_of(it);
             if protocol.decisions().is_ready(index, share, world) {
                 actions.push(Action::LookAgain(index));
             }
+        }
+        // Before that it would only hear the same.
+        Stage::WaitForApproval | Stage::WatchOn if leads_on(protocol, world, index) => {
+            actions.push(Action::HeedAgain(index));
         }
         Stage::Wait if is_admissible(index, world, &protocol.decisions()) => {
             actions.push(Action::DetectAgain(index));
@@ -119,6 +138,21 @@ fn time_passes(protocol: &Protocol, world: &World) -> bool {
         world.budget.alarms > 0 && world.record.0.release.as_ref().is_some_and(just_flipped);
     let mut flips = world.tries.iter().filter(of_flip);
     let at_work = world.leftover.is_some();
-    let waited_for = is_leased(world) || alarm_comes || at_work || flips.clone().next().is_some();
+    let waited_for = is_leased(world)
+        || alarm_comes
+        || at_work
+        || is_waited_for_people(world)
+        || flips.clone().next().is_some();
     flips.all(lives) && world.writes.iter().all(flies) && waited_for
+}
+
+/// A gate is open, a release is held, or releases have just been frozen: a word of the same moment does not act on that.
+fn is_waited_for_people(world: &World) -> bool {
+    let (record, now) = (&world.record.0, at(world.now));
+    let opens = |it: &Gate| it.outcome.is_none() && it.until > now;
+    let release = record.release.as_ref().filter(|it| !it.phase.is_terminal());
+    let held = release.is_some_and(|it| it.held_at(now).is_some());
+    let begins = |it: &Freeze| it.ended.is_none() && it.decision.at == now;
+    let freezes = world.budget.words > 0 && record.freeze.as_ref().is_some_and(begins);
+    held || freezes || release.is_some() && record.gate.as_ref().is_some_and(opens)
 }

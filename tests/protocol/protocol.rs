@@ -1,10 +1,14 @@
 //! A setting of the model, and the steps that somebody can take in it.
 
 use crate::decisions::Decisions;
-use crate::execution::{Execution, Kind};
+use crate::execution::{Execution, Kind, Stage};
 use crate::mutation::Mutation;
+use crate::policy::Policy;
+use crate::verdict::Verdict;
+use crate::word::Speech;
 use crate::world::Budget;
 use crate::write::Write;
+use record::Before;
 use shared::{Environment, Share, Traffic, WhenStopped};
 
 /// One setting of the model: who takes part and what may go wrong.
@@ -26,6 +30,7 @@ pub struct Protocol {
     pub notified: bool,
     /// An execution that is aborted while it deploys leaves that at work.
     pub leaves_work: bool,
+    pub policy: Policy,
     pub mutation: Option<Mutation>,
 }
 
@@ -35,6 +40,7 @@ impl Protocol {
         Decisions {
             mutation: self.mutation,
             when_stopped: self.when_stopped,
+            policy: self.policy,
         }
     }
 
@@ -46,10 +52,18 @@ impl Protocol {
             .unwrap_or_default()
     }
 
-    /// The share that an execution flips to, or has flipped to: the one after the latest that was healthy.
-    pub fn next_share(&self, execution: &Execution) -> Share {
-        let larger = |share: &&Share| Some(**share) > execution.healthy_at;
-        *self.shares.iter().find(larger).expect("a last step")
+    /// The share that an execution flips to, or has flipped to.
+    pub fn share_of(&self, execution: &Execution) -> Share {
+        self.shares[execution.step]
+    }
+
+    /// What an execution comes to next, as far as people decide about it.
+    pub fn before(&self, execution: &Execution) -> Before {
+        let flips = matches!(execution.at, Stage::HeedFlip | Stage::WaitForApproval);
+        let next = if flips { 0 } else { execution.step + 1 };
+        self.shares
+            .get(next)
+            .map_or(Before::Finish, |share| Before::Flip(*share))
     }
 
     /// What a stopped execution has flipped is flipped back, in the end.
@@ -75,9 +89,15 @@ pub enum Action {
     Tick,
     Deploy(usize),
     Smoke(usize, bool),
-    Judge(usize, bool),
+    Judge(usize, Verdict),
     /// The wait for the release in progress is over.
     DetectAgain(usize),
+    /// The wait for people is over.
+    HeedAgain(usize),
+    /// detect takes a person's word.
+    Hear(usize),
+    /// The execution of a release is aborted, as a person said.
+    Halt(usize),
     /// The wait for targets is over: flip is asked again.
     LookAgain(usize),
     /// The time of the deployment is over, and targets are still missing.
@@ -111,4 +131,10 @@ pub enum Action {
     StrayStep(usize, Share),
     /// An execution tells detect once more what smoke answered, to itself or to another one.
     StraySmoke(usize, usize),
+    /// A person says something, about a release and a gate.
+    Say(Speech, Option<usize>, Option<Before>),
+    /// detect takes a person's word, and its answer is lost.
+    HearAgain(usize),
+    /// Whoever brings a person's word dies.
+    Forget(usize),
 }

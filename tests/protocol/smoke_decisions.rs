@@ -60,18 +60,8 @@ impl Decisions {
             share,
             began,
         } = task;
-        let mut record = record.clone();
-        if self.broken(Mutation::FlipWithoutHolding) {
-            record.holder = Some(arn(index).clone());
-            if let Some(release) = record.release.as_mut() {
-                release.id = id(index).clone();
-            }
-        }
         let revision = revision(registered);
-        if let Some(release) = record.release.as_mut() {
-            self.bend_smoke(release, index, &revision);
-        }
-        self.bend_shares(&mut record, share);
+        let record = self.as_bent(record, |it| self.bend_flip(it, task, &revision));
         let flip = Flip {
             execution: arn(index),
             release: id(index),
@@ -80,6 +70,23 @@ impl Decisions {
             original_forwards: &original_forwards(&live(rules, Shape::Single)),
         };
         self.leased(record.begin_flip(&flip, at(now), self.until(began)))
+    }
+
+    fn bend_flip(&self, record: &mut Record, task: FlipTask, revision: &str) {
+        let index = task.release;
+        if self.broken(Mutation::FlipWithoutHolding) {
+            record.holder = Some(arn(index).clone());
+            if let Some(release) = record.release.as_mut() {
+                release.id = id(index).clone();
+            }
+        }
+        if let Some(release) = record.release.as_mut() {
+            self.bend_smoke(release, index, revision);
+        }
+        self.bend_shares(record, task.share);
+        let gate = Some(Mutation::FlipUnapproved);
+        let words = [Mutation::FlipWhileHeld, Mutation::FlipAfterStop];
+        self.unhinder(record, gate, words);
     }
 
     /// Lets the record say of a release what its flip asks for.

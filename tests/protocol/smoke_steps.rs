@@ -3,7 +3,9 @@
 
 use crate::decisions::Decisions;
 use crate::fact::Fact;
+use crate::heeding::note_forward;
 use crate::names::index_of;
+use crate::process::Answer;
 use crate::world::World;
 use record::{PassSmoke, PassStep};
 use shared::Share;
@@ -32,22 +34,24 @@ pub fn pass_smoke(by: usize, tested: usize, world: &mut World, decisions: &Decis
     }
 }
 
-/// Execution `by` tells detect that its watch found this share healthy. Whether the record says so now.
-pub fn pass_step(by: usize, share: Share, world: &mut World, decisions: &Decisions) -> bool {
-    match decisions.pass_step(&world.record.0, by, share) {
+/// Execution `by` tells detect that its watch found this share healthy.
+pub fn pass_step(by: usize, share: Share, world: &mut World, decisions: &Decisions) -> Answer {
+    match decisions.pass_step(&world.record.0, by, share, world.now) {
         PassStep::Recorded(next) => {
             let release = next.release.as_ref().expect("a release");
-            let execution = &world.executions[index_of(&release.id)];
-            if release.passed_share > execution.healthy_at {
+            let index = index_of(&release.id);
+            if release.passed_share > world.executions[index].passed_at() {
                 world.note(Fact::PassedUnjudged);
             }
+            note_forward(world, index, None, decisions);
             world.store(next);
-            true
+            Answer::StepTaken(true)
         }
-        PassStep::AlreadyRecorded => true,
+        PassStep::AlreadyRecorded => Answer::StepTaken(true),
+        PassStep::Waits(_) => decisions.waits(),
         PassStep::Refused(_) => {
             world.note(Fact::StrayStepRefused);
-            false
+            Answer::StepTaken(false)
         }
     }
 }

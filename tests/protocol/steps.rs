@@ -1,13 +1,16 @@
 //! What each step does to the world.
 
+use crate::aborts::halt;
 use crate::audit::audit;
 use crate::execution::Stage;
 use crate::fact::Fact;
+use crate::hearing::hear;
 use crate::machine::answer;
 use crate::mishaps::befall;
 use crate::mutation::Mutation;
 use crate::process::{Next, Step, Task, Try, Who};
 use crate::protocol::{Action, Protocol};
+use crate::watch::judge;
 use crate::world::World;
 use crate::{detect_steps, flip_steps};
 
@@ -32,7 +35,7 @@ pub fn act(protocol: &Protocol, world: &mut World, action: Action) {
         Action::Look(index) => spawn(protocol, world, Who::Stop(index), Step::Look),
         Action::Step(index) => step(protocol, world, index),
         Action::Land(index) => land(protocol, world, index),
-        Action::Tick => world.pass_time(),
+        Action::Tick => world.pass_time(protocol.policy.minds_shares()),
         Action::Deploy(index) => {
             world.deploy(index);
             world.executions[index].go(Stage::Smoke);
@@ -43,16 +46,23 @@ pub fn act(protocol: &Protocol, world: &mut World, action: Action) {
             world.note(Fact::GaveUpOnTargets);
             world.executions[index].go(Stage::FlipBack);
         }
-        Action::Judge(index, true) => healthy(protocol, world, index),
-        Action::Judge(index, false) => {
-            world.executions[index].is_bad = true;
-            world.executions[index].go(Stage::FlipBack);
+        Action::Judge(index, verdict) => judge(protocol, world, index, verdict),
+        Action::HeedAgain(index) => {
+            let execution = &mut world.executions[index];
+            execution.go(match execution.at {
+                Stage::WaitForApproval => Stage::HeedFlip,
+                _ => Stage::HeedWatch,
+            });
         }
+        Action::Hear(index) => hear(world, index, true, &protocol.decisions()),
+        Action::Halt(index) => halt(protocol, world, index),
         mishap => befall(protocol, world, mishap),
     }
 }
 
 fn begin(protocol: &Protocol, world: &mut World, index: usize) {
+    let may_be_lost = world.budget.losses > 0;
+    let before = protocol.before(&world.executions[index]);
     let execution = &mut world.executions[index];
     execution.tries -= 1;
     execution.blocked = false;
@@ -61,10 +71,12 @@ fn begin(protocol: &Protocol, world: &mut World, index: usize) {
         Stage::Detect => Step::Enqueue,
         Stage::RecordSmoke => Step::TakeSmoke(index),
         Stage::Flip => {
-            let share = protocol.next_share(execution);
+            let share = protocol.share_of(execution);
             Step::Ask(Task::Flip(index, index, share))
         }
-        Stage::RecordStep => Step::TakeVerdict(execution.healthy_at.expect("a healthy watch")),
+        Stage::RecordStep => Step::TakeVerdict(protocol.share_of(execution)),
+        Stage::HeedFlip | Stage::HeedWatch if !may_be_lost => Step::Heed(before),
+        Stage::HeedFlip | Stage::HeedWatch => Step::TakeHeed(before),
         Stage::EndStopped => Step::Look,
         Stage::FlipBack => Step::Ask(Task::FlipBack(execution.release)),
         stage => Step::Finish(stage),
@@ -94,7 +106,7 @@ fn step(protocol: &Protocol, world: &mut World, index: usize) {
     };
     match next {
         Next::Step(step) => world.tries.insert(index, Try { step, ..it }),
-        Next::Answer(given) => answer(world, &it, &given),
+        Next::Answer(given) => answer(world, &it, &given, &protocol.decisions()),
     }
 }
 
@@ -111,18 +123,6 @@ fn smoke(protocol: &Protocol, world: &mut World, index: usize, passed: bool) {
     };
     world.executions[index].is_bad = !goes_on;
     world.executions[index].go(stage);
-}
-
-/// The watch found the release healthy: the next step follows, or the end.
-fn healthy(protocol: &Protocol, world: &mut World, index: usize) {
-    let execution = &mut world.executions[index];
-    let share = protocol.next_share(execution);
-    if share.is_all() {
-        execution.go(Stage::RecordRelease);
-    } else {
-        execution.healthy_at = Some(share);
-        execution.go(Stage::RecordStep);
-    }
 }
 
 fn land(protocol: &Protocol, world: &mut World, index: usize) {

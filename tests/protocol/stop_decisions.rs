@@ -6,18 +6,19 @@ use crate::fact::Fact;
 use crate::mutation::Mutation;
 use crate::names::{arn, index_of_arn};
 use crate::process::{Stopped, Who};
-use crate::reasons::STOPPED;
+use crate::reasons::of_stop;
 use crate::world::World;
 use detect::claim::to_flip_back;
 use flip::stopped::{self, Remedy};
 use record::{CloseStopped, FlipBackCause, Lease, Phase, Record};
 use shared::executions::ExecutionState;
 use shared::{ExecutionArn, WhenStopped};
+use std::borrow::Cow;
 
 impl Decisions {
     /// The holder of the record if it was stopped, and what becomes of its release.
     pub fn remedy(&self, world: &World) -> Option<(usize, Remedy)> {
-        let record = &world.record.0;
+        let record = &self.as_requested(&world.record.0);
         let holder = record.holder.as_ref()?;
         let execution = index_of_arn(holder);
         let runs = world.executions[execution].at.is_running();
@@ -35,6 +36,17 @@ impl Decisions {
             Remedy::Close(_) if self.broken(Mutation::LeaveRecordHeld) => None,
             remedy => Some((execution, remedy)),
         }
+    }
+
+    /// The record without the request to stop its release, where nobody asks for it.
+    fn as_requested<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
+        self.as_bent(record, |record| {
+            if let Some(release) = record.release.as_mut()
+                && self.broken(Mutation::LeaveRequestedStop)
+            {
+                release.stop = None;
+            }
+        })
     }
 
     /// Whether a look of this owner at the record would lead to something now.
@@ -67,7 +79,7 @@ impl Decisions {
     /// detect's answer to a request whose admission found this dead holder.
     pub fn ends_before_claim(&self, record: &Record, dead_holder: Option<&ExecutionArn>) -> bool {
         !self.broken(Mutation::TakeOverFlipped)
-            && to_flip_back(record, dead_holder, self.when_stopped).is_some()
+            && to_flip_back(&self.as_requested(record), dead_holder, self.when_stopped).is_some()
     }
 
     /// The release has moved traffic and not ended, where it should be flipped back before another begins.
@@ -77,7 +89,8 @@ impl Decisions {
             phase,
             Some(Phase::Flipping | Phase::Watching | Phase::RollingBack)
         );
-        moved && self.when_stopped == WhenStopped::FlipBack
+        let requested = record.release.as_ref().is_some_and(|it| it.stop.is_some());
+        moved && (requested || self.when_stopped == WhenStopped::FlipBack)
     }
 
     pub fn stopped_cause(&self, record: &Record, execution: usize) -> FlipBackCause {
@@ -88,7 +101,7 @@ impl Decisions {
 
     /// The end of its release; none where it has to be flipped back first.
     pub fn close_stopped(&self, world: &World, stopped: Stopped) -> Option<CloseStopped> {
-        let record = &world.record.0;
+        let record = &self.as_requested(&world.record.0);
         let holder = record.holder.as_ref();
         let holder = holder.filter(|_| self.broken(Mutation::CloseAnyHolder));
         let ended = world.ended_at(stopped.execution);
@@ -100,6 +113,7 @@ impl Decisions {
         let read = stopped::Stopped::read(record, execution, state).ok()?;
         let blind = [Mutation::LeaveStopped, Mutation::CloseAfterStaleRead];
         let settled = stopped.settled || blind.into_iter().any(|it| self.broken(it));
-        read.close(record, self.when_stopped, settled, &STOPPED, at(world.now))
+        let reason = of_stop(world);
+        read.close(record, self.when_stopped, settled, reason, at(world.now))
     }
 }

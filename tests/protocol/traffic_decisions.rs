@@ -1,6 +1,7 @@
 //! The decisions about shares: which may begin, what is recorded of one, and which rules are written for it.
 
 use crate::balancer::{self, Case};
+use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::health::ALL;
 use crate::mutation::Mutation;
@@ -16,7 +17,7 @@ use shared::{Share, Traffic};
 
 impl Decisions {
     /// detect's answer to execution `by`, whose watch found this share healthy.
-    pub fn pass_step(&self, record: &Record, by: usize, share: Share) -> PassStep {
+    pub fn pass_step(&self, record: &Record, by: usize, share: Share, now: u8) -> PassStep {
         let (mut share, mut named, mut record) = (share, id(by), record.clone());
         if let Some(release) = record.release.clone() {
             if self.broken(Mutation::PassOfAnotherShare) {
@@ -27,7 +28,12 @@ impl Decisions {
                 named = id(index_of(&release.id));
             }
         }
-        record.pass_step(named, arn(by), share)
+        self.unhinder(
+            &mut record,
+            None,
+            [Mutation::PassWhileHeld, Mutation::PassAfterStop],
+        );
+        record.pass_step(named, arn(by), share, at(now))
     }
 
     /// Bends what the record says of the shares of a release that is to get `share`.

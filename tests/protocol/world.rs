@@ -5,6 +5,7 @@ use crate::fact::Fact;
 use crate::item::Item;
 use crate::process::{Try, Who};
 use crate::tasks::{Leftover, Tasks};
+use crate::word::Word;
 use crate::write::Write;
 use record::{Phase, Record};
 use shared::{Environment, Share, Traffic};
@@ -41,6 +42,8 @@ pub struct Budget {
     pub contracts: u8,
     /// Tasks that are delivered once more at any time, or with what belongs to another release.
     pub strays: u8,
+    /// Words that people may say.
+    pub words: u8,
 }
 
 /// One state of the model.
@@ -55,6 +58,9 @@ pub struct World {
     pub deliveries: Vec<Delivery>,
     pub tries: Vec<Try>,
     pub writes: Vec<Write>,
+    pub words: Vec<Word>,
+    /// Somebody has frozen releases, or a flip back has, and nobody has unfrozen them.
+    pub frozen: bool,
     /// What the execution that was aborted while it deployed has left at work.
     pub leftover: Option<Leftover>,
     pub budget: Budget,
@@ -65,7 +71,7 @@ pub struct World {
     /// The builds whose last release ended badly, a bit each.
     pub bad_builds: u8,
     /// What the properties ask for, once it has happened.
-    pub facts: u64,
+    pub facts: u128,
 }
 
 impl World {

@@ -1,6 +1,7 @@
 //! The settings that are explored. All misfortunes at once would be too many states, so each setting has some of
 //! them; what must be possible in it is named, or it would prove nothing.
 
+mod people;
 mod releases;
 mod rollbacks;
 mod setting;
@@ -8,6 +9,7 @@ mod shares;
 mod stopped;
 mod trouble;
 
+pub use people::*;
 pub use releases::*;
 pub use rollbacks::*;
 pub use setting::Scenario;
@@ -17,6 +19,12 @@ pub use trouble::*;
 
 /// Every setting.
 pub fn all() -> Vec<Scenario> {
+    let mut all = of_pipeline();
+    all.extend(of_people());
+    all
+}
+
+fn of_pipeline() -> Vec<Scenario> {
     vec![
         lost_answers(),
         overlapping_tries(),
@@ -52,5 +60,26 @@ pub fn all() -> Vec<Scenario> {
         stopped_and_refused(),
         stopped_while_deploying(),
         stopped_and_left(),
+    ]
+}
+
+fn of_people() -> Vec<Scenario> {
+    vec![
+        gates(),
+        silent_gates(),
+        replace(),
+        deaf_at_gates(),
+        deaf_at_end(),
+        holds(),
+        holds_again(),
+        overlapping_holds(),
+        finish(),
+        freeze(),
+        freeze_and_others(),
+        freezes(),
+        freeze_and_wait(),
+        freeze_after_rollback(),
+        stop(),
+        stop_and_next(),
     ]
 }

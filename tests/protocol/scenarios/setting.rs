@@ -1,6 +1,7 @@
 //! How a setting of the model is made.
 
 use crate::execution::Kind;
+use crate::policy::Policy;
 use crate::protocol::Protocol;
 use crate::world::Budget;
 use shared::{Environment, Share, WhenStopped};
@@ -24,10 +25,12 @@ pub const NOTHING: Budget = Budget {
     run_outs: 0,
     contracts: 0,
     strays: 0,
+    words: 0,
 };
 
 /// A setting with one rule. Who takes part: pushes by their place in order, each of a build of its own; `a` for one after
-/// the first, of the same build; `r` for an operator's rollback.
+/// the first, of the same build; `o` for an operator's request after the first, which overrides a freeze; `r` for an
+/// operator's rollback.
 pub fn scenario(
     name: &'static str,
     who: &str,
@@ -42,6 +45,7 @@ pub fn scenario(
                 build: order,
             }
         }
+        ('o', None) => Kind::Override { order: 1, build: 1 },
         ('a', None) => Kind::Push { order: 1, build: 0 },
         (_, None) => Kind::Rollback,
     };
@@ -56,6 +60,7 @@ pub fn scenario(
         when_stopped: WhenStopped::Leave,
         notified: false,
         leaves_work: false,
+        policy: Policy::NOBODY,
         mutation: None,
     };
     Scenario {
@@ -84,6 +89,12 @@ impl Scenario {
     pub fn when_stopped(mut self, when_stopped: WhenStopped) -> Scenario {
         self.protocol.notified = true;
         self.protocol.when_stopped = when_stopped;
+        self
+    }
+
+    /// People may decide.
+    pub fn decided_by(mut self, policy: Policy) -> Scenario {
+        self.protocol.policy = policy;
         self
     }
 
