@@ -2,6 +2,7 @@
 
 use crate::clock::at;
 use crate::decisions::Decisions;
+use crate::execution::Execution;
 use crate::fact::Fact;
 use crate::names::index_of;
 use crate::word::{Saw, Speech, Word};
@@ -82,17 +83,16 @@ fn is_meant(word: &Word, before: &Record, gate: Option<&Gate>) -> bool {
     }
 }
 
-/// A newer push has come while it waits before its first flip, and takes its place.
+/// A newer push of another build has come while it waits before its first flip, and takes its place.
 fn is_replaced(world: &World, release: usize, record: &Record) -> bool {
-    let order = world.executions[release].order();
-    let newer = world
-        .executions
-        .iter()
-        .any(|it| it.enqueued && it.order() > order);
+    let own = &world.executions[release];
+    let replaces = |it: &Execution| it.order() > own.order() && it.build() != own.build();
+    let mut enqueued = world.executions.iter().filter(|it| it.enqueued);
+    let newer = enqueued.any(replaces);
     let deploying = record.release.as_ref().map(|it| it.phase) == Some(Phase::Deploying);
     let approval = record.release.as_ref().and_then(|it| it.approval.as_ref());
-    let replaces = approval.map(|it| it.when_newer_pushed) == Some(WhenNewerPushed::Replace);
-    newer && deploying && replaces && !world.frozen
+    let policy = approval.map(|it| it.when_newer_pushed);
+    newer && deploying && policy == Some(WhenNewerPushed::Replace) && !world.frozen
 }
 
 /// Remembers what a word that was taken allows.

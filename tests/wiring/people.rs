@@ -52,12 +52,57 @@ fn given_a_watch_that_a_person_has_ended_then_only_the_missing_verdict_is_passed
     let states = &machine()["States"];
     let rules = rules(states, "Release healthy?").into_iter();
     let flip_back = rules.filter(|(it, _)| it.contains("$decision = 'flip-back'"));
-    let conditions: Vec<_> = flip_back.map(|(condition, _)| condition).collect();
+    let onward = flip_back.filter(|(_, next)| next == "Flip back");
+    let conditions: Vec<_> = onward.map(|(condition, _)| condition).collect();
     let passed_over = "{% $decision = 'flip-back' and $finish = false %}";
     assert_eq!(conditions[1..], [passed_over]);
     let forward = &states["Evaluate metrics"]["Assign"]["forward"];
     let expect = "{% $states.result.decision in ['advance', 'keep'] or $finish %}";
     assert_eq!(forward, expect);
+}
+
+/// People may hold the release, and one look that fails does not read it. It looks again before it flips back.
+#[test]
+fn given_a_look_that_has_read_nothing_then_a_missing_verdict_waits_for_the_next_and_a_bad_one_for_none()
+ {
+    let states = &machine()["States"];
+    let rules = rules(states, "Release healthy?");
+    let place = |expect: &str| rules.iter().position(|(it, _)| it == expect);
+    let unhealthy = place("{% $decision = 'flip-back' and $verdict = 'unhealthy' %}");
+    let unread =
+        "{% $decision = 'flip-back' and $people = 'unknown' and $holds < 200 and $tries < 900 %}";
+    let unread = place(unread).expect("a rule");
+    let inconclusive = place("{% $decision = 'flip-back' and $finish = false %}");
+    assert!(unhealthy < Some(unread) && Some(unread) < inconclusive);
+    assert_eq!(rules[unread].1, "Watch while people decide");
+    assert_eq!(
+        states["Heed people again"]["Assign"]["people"],
+        "{% $states.result.decision %}"
+    );
+}
+
+/// An execution runs the definition that it began with. What the record keeps waiting, an older one flips back.
+#[test]
+fn given_the_machine_then_its_tasks_say_that_it_heeds_people() {
+    let machine = machine();
+    let states = machine["States"].as_object().expect("states");
+    assert_eq!(states["Begin"]["Assign"]["execution"]["heeds"], true);
+    let to_detect = states
+        .values()
+        .filter(|it| it["Resource"] == "${DetectArn}");
+    let executions: Vec<_> = to_detect.map(|it| &it["Arguments"]["execution"]).collect();
+    assert!(executions.len() > 5);
+    assert!(executions.iter().all(|it| **it == "{% $execution %}"));
+}
+
+/// A freeze may have held it back, or the window: then no release is in its way.
+#[test]
+fn given_a_request_that_waited_too_long_then_its_cause_is_what_it_waited_for() {
+    let states = &machine()["States"];
+    let last = list(&states["What to do?"]["Choices"]).last().cloned();
+    let cause = text(&last.expect("a rule")["Assign"]["failure"]["Cause"]);
+    assert!(cause.ends_with(" retries): ' & $reason %}"), "{cause}");
+    assert!(!cause.contains("release"), "{cause}");
 }
 
 #[test]
@@ -106,6 +151,19 @@ fn given_a_gate_then_its_event_is_the_same_wherever_it_stands_and_comes_once() {
         assert!(condition.contains(once), "{next}: {condition}");
         assert_eq!(states[&next]["Assign"]["told"], "{% $gate %}");
     }
+}
+
+/// It may wait for days, or never begin.
+#[test]
+fn given_a_push_that_is_held_back_then_its_author_gets_a_mail_by_default() {
+    let states = &machine()["States"];
+    let sent = &states["Tell of held-back request"]["Arguments"]["Entries"][0]["Detail"];
+    assert!(text(sent).contains("{ 'event': 'held-back', 'severity': 'end', "));
+    let template = template();
+    let about = text(&template["Parameters"]["NoticesAbout"]["Default"]);
+    let chosen = &template["Mappings"]["About"][about];
+    assert!(list(&chosen["Severities"]).iter().any(|it| **it == "end"));
+    assert!(!list(&chosen["Except"]).iter().any(|it| **it == "held-back"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn value(expression: &str) -> Value {
     match expression {
         "$plan" | "$answer.plan" => serde_json::to_value(&plan).expect("a plan"),
         "$execution" => {
-            json!({"id": plan.execution, "name": plan.release, "startTime": "2025-11-24T16:00:00Z"})
+            json!({"id": plan.execution, "name": plan.release, "startTime": "2025-11-24T16:00:00Z", "heeds": true})
         }
         "$execution.id" => json!(plan.execution),
         "$release" => json!(plan.release),
@@ -25,7 +25,7 @@ fn value(expression: &str) -> Value {
         "$alarms.ignored" => json!([]),
         "$failedBefore" => json!(false),
         "$measured" => json!(1),
-        "$trafficChecked" => json!(true),
+        "$trafficChecked" | "$told != null" => json!(true),
         "$states.context.Execution.Input" => json!({"tag": "v7"}),
         "$stepCount" => json!(3),
         "$step + 1 < $stepCount ? 'flip' : 'finish'" => json!("flip"),
@@ -55,8 +55,10 @@ fn given_a_step_then_the_functions_understand_what_the_machine_gives_them() {
     use evaluate_metrics::task::Task as Evaluate;
     match read_task(given("Detect environments")) {
         Ok(Detect::Detect {
-            traffic_checked, ..
-        }) => assert!(traffic_checked),
+            traffic_checked,
+            gate_opened,
+            ..
+        }) => assert!(traffic_checked && gate_opened),
         other => panic!("{other:?}"),
     }
     match read_task(given("Flip traffic")) {

@@ -1,8 +1,8 @@
 //! Opens a release in the record, and closes it: who may begin, on which plan, and what is written.
 //!
-//! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer. `queue`,
-//! `pass_smoke`, `pass_step` and `hold` change the record, and nothing else does. `admission`, `begin`, `decide`,
-//! `migration` and `unfinished` are pure.
+//! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer; `met` says what a
+//! contract step waits for. `queue`, `pass_smoke`, `pass_step` and `hold` change the record, and nothing else does.
+//! `admission`, `begin`, `decide`, `migration` and `unfinished` are pure.
 
 mod admission;
 mod assess;
@@ -13,6 +13,7 @@ mod decide;
 mod drift;
 mod hold;
 mod holder;
+mod met;
 mod migration;
 mod pass_smoke;
 mod pass_step;

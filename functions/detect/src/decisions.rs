@@ -2,9 +2,10 @@
 //!
 //! `word` writes down what a person says, `freeze` and `stop` where that takes more than a write. `heed` answers the
 //! release's own execution, which asks before each of its steps forward. `bar` says what keeps a request from beginning
-//! while nothing is in progress, and `status` shows all of it. `policy`, `window`, `patience`, `bar`,
+//! while nothing is in progress, and `status` shows all of it. `policy`, `window`, `patience`, `bar`, `ask`,
 //! `overview`, `progress`, `taken` and `texts` are pure.
 
+mod ask;
 mod bar;
 mod freeze;
 mod heed;
@@ -25,6 +26,7 @@ pub use patience::{seconds_before_flip, seconds_behind, seconds_in_watch};
 pub use policy::{AfterFreeze, DecisionPolicy};
 pub use window::ReleaseWindow;
 
+pub(crate) use bar::overridden;
 pub(crate) use freeze::end_freeze;
 pub(crate) use heed::{heed, waits_at_gate};
 pub(crate) use overview::Overview;

@@ -4,14 +4,15 @@ use crate::claim::{
     Context, Contracts, contract, finish, pass_smoke, pass_step, passed_smoke, release,
     report_drift,
 };
-use crate::decisions::{decide, end_freeze, heed, status};
+use crate::decisions::{bar, decide, end_freeze, heed, status};
 use crate::halt::Halt;
 use crate::request::{self, ExecutionRequest, OwnRepository, Request};
 use crate::task::{Answer, Execution, PreviewedAction, RefusedAs, Task};
+use chrono::Utc;
 use record::Store;
 use serde_json::Value;
 use shared::runtime::read_task;
-use shared::{Error, Refusal};
+use shared::{Error, Refusal, sentence};
 use tracing::info;
 
 /// Answers a task of the state machine.
@@ -24,7 +25,14 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             request,
             execution,
             traffic_checked,
-        } => Box::pin(detect(context, &request, &execution, traffic_checked)).await?,
+            gate_opened,
+        } => {
+            let before = Before {
+                traffic_checked,
+                gate_opened,
+            };
+            Box::pin(detect(context, &request, &execution, before)).await?
+        }
         Task::PassSmoke {
             execution,
             release,
@@ -52,11 +60,18 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
     Ok(answer)
 }
 
+/// What became of the answers before, if the request asks again.
+#[derive(Clone, Copy)]
+struct Before {
+    traffic_checked: bool,
+    gate_opened: bool,
+}
+
 async fn detect(
     context: &Context,
     input: &Value,
     execution: &Execution,
-    traffic_checked: bool,
+    before: Before,
 ) -> Result<Answer, Error> {
     let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
     let error = if request::decides(input) {
@@ -68,7 +83,7 @@ async fn detect(
         Ok(requested) => requested,
         Err(reason) => return Ok(Answer::Refuse { reason, error }),
     };
-    let answer = match answer(context, &requested, execution, traffic_checked).await {
+    let answer = match answer(context, &requested, execution, before).await {
         Ok(answer) => answer,
         Err(Halt::Refused(reason)) => Answer::Refuse { reason, error },
         Err(Halt::Failed(error)) => return Err(error),
@@ -84,8 +99,9 @@ async fn answer(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
-    traffic_checked: bool,
+    before: Before,
 ) -> Result<Answer, Halt> {
+    let traffic_checked = before.traffic_checked;
     match &requested.request {
         Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
         // Such a push is part of a larger image, or an accident.
@@ -98,10 +114,9 @@ async fn answer(
         Request::ReportDrift => Ok(report_drift(context, &execution.arn).await?),
         Request::Sync { if_drifted: true } => {
             let report = report_drift(context, &execution.arn).await?;
-            if matches!(report, Answer::Drifted { .. }) {
-                release(context, requested, execution, traffic_checked).await
-            } else {
-                Ok(report)
+            match only_reported(context, requested, execution, report).await? {
+                Some(report) => Ok(report),
+                None => release(context, requested, execution, traffic_checked).await,
             }
         }
         Request::Contract { step, expanded_by } => {
@@ -110,6 +125,7 @@ async fn answer(
                 named: expanded_by.as_ref(),
                 overrides: requested.overrides.as_deref(),
                 preview: requested.preview,
+                gate_opened: before.gate_opened,
             };
             Box::pin(contract(context, &requested, execution)).await
         }
@@ -121,6 +137,25 @@ async fn answer(
         | Request::TaskDefinition(_)
         | Request::Sync { .. } => release(context, requested, execution, traffic_checked).await,
     }
+}
+
+/// The report, where no drift is to be put right now. The schedule comes again: a refusal would tell of a failure each time.
+async fn only_reported(
+    context: &Context,
+    requested: &ExecutionRequest,
+    execution: &Execution,
+    report: Answer,
+) -> Result<Option<Answer>, Error> {
+    let Answer::Drifted { reason, findings } = report else {
+        return Ok(Some(report));
+    };
+    let record = context.store.load().await?;
+    let bar = bar(&record, &context.decisions, &execution.arn, Utc::now());
+    let bar = bar.filter(|_| requested.overrides.is_none());
+    Ok(bar.map(|bar| Answer::Drifted {
+        reason: format!("{} {}", sentence(&reason), bar.only_reports()),
+        findings,
+    }))
 }
 
 /// A rollback concerns the release on record; flip decides whether it can be flipped back.

@@ -21,6 +21,7 @@ mod statuses;
 mod steps;
 mod stopped;
 mod stops;
+mod windows;
 
 use crate::task::Answer;
 use asking::{ask, writes};

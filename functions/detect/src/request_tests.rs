@@ -82,6 +82,25 @@ fn every_accepted_form_is_read() {
     );
 }
 
+#[test]
+fn a_rollback_says_who_requests_it_in_its_reason() {
+    for (input, expect) in [
+        (json!({"by": "ana", "reason": "slow"}), "ana: slow"),
+        (json!({"by": "ana"}), "requested by ana"),
+        (json!({"reason": "slow"}), "slow"),
+        (json!({}), "requested by an operator"),
+    ] {
+        let mut input = input;
+        input["action"] = json!("rollback");
+        let reason = expect.to_owned();
+        check(input, Request::Rollback { reason });
+    }
+    refused(
+        json!({"action": "rollback", "by": 7}),
+        "by: expected text, found 7",
+    );
+}
+
 fn step(words: &[&str], sql: Option<&str>) -> MigrationStep {
     MigrationStep {
         command: words.iter().map(|it| (*it).to_owned()).collect(),

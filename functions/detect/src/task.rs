@@ -21,6 +21,9 @@ pub enum Task {
         /// Whether the steps of its release can be judged was asked, and answered with yes. Default: false.
         #[serde(default)]
         traffic_checked: bool,
+        /// People were told of the gate of its contract step. Default: false.
+        #[serde(default)]
+        gate_opened: bool,
     },
     /// The release has passed its smoke test with this revision.
     PassSmoke {
@@ -88,6 +91,10 @@ pub struct Execution {
     pub arn: ExecutionArn,
     pub name: ReleaseId,
     pub start_time: Time,
+    /// It asks what people say. Default: false, as an execution that began before an update, which runs the older
+    /// definition of the machine to its end.
+    #[serde(default)]
+    pub heeds: bool,
 }
 
 /// What smoke answered, as far as the record is to say it.

@@ -47,7 +47,7 @@ pub(crate) async fn flip_back(
 pub(crate) fn freeze_note(record: &Record, now: Time) -> Option<String> {
     let freezes = record.release.as_ref()?.freeze_after_rollback;
     let frozen = record.freeze_at(now).filter(|_| freezes);
-    frozen.map(|_| "releases are frozen until somebody requests unfreeze".to_owned())
+    frozen.map(|freeze| freeze.described().into_reason())
 }
 
 /// Traffic needs somewhere to go: one healthy target is enough, of as many tasks as the release found there.

@@ -115,16 +115,18 @@ impl Record {
 
     /// The execution of a newer request, where that replaces the release while it waits before its first flip.
     ///
-    /// Not one that a freeze keeps from beginning: neither of the two would be released then.
+    /// Not one that a freeze keeps from beginning: neither of the two would be released then. Nor a push of the same build,
+    /// such as its second tag: people would be asked once more for what they look at.
     pub(crate) fn replaces(&self, release: &Release, now: Time) -> Option<&ExecutionArn> {
         let approval = release.approval.as_ref()?;
         let replaced = approval.when_newer_pushed == WhenNewerPushed::Replace;
-        let held_back = self.held_back.is_some() || self.freeze_at(now).is_some();
-        if !replaced || held_back || release.phase != Phase::Deploying {
+        if !replaced || self.freeze_at(now).is_some() || release.phase != Phase::Deploying {
             return None;
         }
-        let newest = &self.newest.as_ref()?.execution;
-        (self.holder.as_ref() != Some(newest)).then_some(newest)
+        let newest = self.newest.as_ref()?;
+        let execution = &newest.execution;
+        let begins = !self.is_held_back(execution) && !newest.is_push_of(release);
+        (begins && self.holder.as_ref() != Some(execution)).then_some(execution)
     }
 }
 

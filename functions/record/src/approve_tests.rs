@@ -7,7 +7,7 @@ use crate::fixtures::people::{
     with_newer, word,
 };
 use crate::fixtures::{at, deploying, execution, id, proven, request, share};
-use crate::{Before, Outcome};
+use crate::{Before, HeldBack, Outcome, QueuedRequest};
 
 fn to_10() -> Before {
     Before::Flip(share(10))
@@ -151,4 +151,56 @@ fn a_newer_request_replaces_a_release_that_waits_before_its_first_flip_where_the
     );
     let release = watching.release.as_ref().expect("a release");
     assert_eq!(with_newer(&watching).replaces(release, at(110)), None);
+}
+
+/// A release that waits before its first flip, and that a newer request replaces meanwhile; it brings an index.
+fn waits_to_be_replaced() -> Record {
+    let replacing = Approval {
+        when_newer_pushed: WhenNewerPushed::Replace,
+        ..approval(&[ApprovalBefore::Flip])
+    };
+    let waits = opened(&gated(&proven(), replacing), to_10());
+    having(&waits, |it| it.members = vec!["sha256:amd64".into()])
+}
+
+fn replaced_by(record: &Record) -> Option<&str> {
+    let release = record.release.as_ref().expect("a release");
+    record.replaces(release, at(110)).map(ExecutionArn::as_str)
+}
+
+#[test]
+fn a_push_of_the_same_build_replaces_nothing() {
+    let of_index = ["sha256:new".into()];
+    for (digest, members, expect) in [
+        ("sha256:new", &[][..], None),
+        ("sha256:amd64", &[], None),
+        ("sha256:index", &of_index, None),
+        ("sha256:other", &[], Some("newer")),
+    ] {
+        let newest = QueuedRequest {
+            pushed_digest: Some(digest.into()),
+            pushed_members: members.to_vec(),
+            ..request("newer", 5)
+        };
+        let record = Record {
+            newest: Some(newest),
+            ..waits_to_be_replaced()
+        };
+        assert_eq!(replaced_by(&record), expect, "{digest}");
+    }
+}
+
+#[test]
+fn what_was_held_back_replaces_nothing_and_what_an_operator_requests_beside_it_does() {
+    let held_back = HeldBack {
+        request: request("first", 4),
+        tag: None,
+    };
+    let first = Record {
+        newest: Some(held_back.request.clone()),
+        held_back: Some(held_back),
+        ..waits_to_be_replaced()
+    };
+    assert_eq!(replaced_by(&first), None);
+    assert_eq!(replaced_by(&with_newer(&first)), Some("newer"));
 }

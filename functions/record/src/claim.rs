@@ -32,6 +32,8 @@ pub enum Claim {
     AlreadyClaimed(Release),
     /// A newer request was enqueued between the decision and the claim, or a freeze has held this one back: decide again.
     NotNewest,
+    /// Its release waits for approvals, and the machine of its execution heeds nobody. It never begins.
+    HeedsNobody,
     /// No release begins.
     Frozen(Freeze),
     /// The record changed after the rules were read, so traffic may have moved since: read them again.
@@ -62,6 +64,9 @@ impl Record {
             && holder == execution
         {
             return Claim::AlreadyClaimed(release.clone());
+        }
+        if claimant.release.approval.is_some() && !claimant.release.heeds {
+            return Claim::HeedsNobody;
         }
         // A sync moves no traffic, so it neither takes the place of a push nor waits for one.
         if !claimant.release.sync && !self.may_begin(execution) {

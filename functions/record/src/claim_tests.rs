@@ -98,3 +98,22 @@ fn a_claim_does_not_trust_what_was_read_before_the_record_changed() {
         Claim::Claimed { .. }
     ));
 }
+
+/// It would take the missing approval for a refusal of its flip. What it has claimed before the update goes on.
+#[test]
+fn a_machine_that_heeds_nobody_claims_no_release_that_waits_for_approvals() {
+    use crate::fixtures::people::approval;
+    let older = |approval| Release {
+        heeds: false,
+        approval,
+        ..release("me")
+    };
+    let gated = older(Some(approval(&[crate::ApprovalBefore::Flip])));
+    let claim = |record: &Record, release: &Release| fixtures::claim(record, release, None, 0, 3);
+    assert_eq!(claim(&newest("me", 0), &gated), Claim::HeedsNobody);
+    let Claim::Claimed { record, .. } = claim(&newest("me", 0), &older(None)) else {
+        panic!("not claimed")
+    };
+    assert!(record.release.as_ref().is_some_and(|it| !it.heeds));
+    assert!(matches!(claim(&record, &gated), Claim::AlreadyClaimed(_)));
+}

@@ -22,6 +22,8 @@ pub struct ContractTerms<'a> {
     pub override_freeze: bool,
     /// What the stack wants to be approved.
     pub approval: Option<&'a Approval>,
+    /// People know that its gate has opened: it does not open once more.
+    pub gate_opened: bool,
 }
 
 /// What became of the beginning of a contract step.
@@ -47,6 +49,7 @@ impl Record {
         if !terms.override_freeze {
             self.not_frozen(step.began_at)?;
         }
+        self.may_have_gate(&step.id, terms.gate_opened, step.began_at)?;
         let holder = self.holder_other_than(&step.execution);
         if let Some(holder) = holder.filter(|holder| Some(*holder) != terms.dead_holder) {
             return Err(format!("{holder} is in progress. Ask again when it has ended.").into());

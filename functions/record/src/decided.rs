@@ -103,6 +103,19 @@ impl Record {
     }
 }
 
+impl Release {
+    /// A machine from before people decided flips back what the record keeps waiting, and reads no early end.
+    pub(crate) fn heeds_people(&self) -> Result<(), Refusal> {
+        if self.heeds {
+            return Ok(());
+        }
+        Err(Refusal::from(format!(
+            "release {} runs an older definition of the machine, which does not heed people: stop it, or let it end",
+            self.id
+        )))
+    }
+}
+
 #[cfg(test)]
 #[path = "decided_tests.rs"]
 mod tests;

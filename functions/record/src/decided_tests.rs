@@ -44,6 +44,7 @@ fn what_people_have_said_survives_the_way_to_the_table_and_back() {
         "finished",
         "stop",
         "freezeAfterRollback",
+        "heeds",
     ] {
         assert!(release.contains_key(name), "{name}");
     }
@@ -73,4 +74,27 @@ fn a_word_about_a_release_that_the_record_does_not_know_has_no_effect() {
         refused(&decide(&said(), &other, &word), "release other");
         refused(&decide(&Record::default(), &other, &word), "release other");
     }
+}
+
+/// Its machine would flip back what is held, and never read that its watch was ended. A stop needs nothing of it.
+#[test]
+fn a_release_of_an_older_machine_is_neither_held_nor_finished_and_can_be_stopped() {
+    let older = having(&watching_at(10), |it| it.heeds = false);
+    let word = word("ann", 20);
+    let expect = "release me runs an older definition of the machine, which does not heed people: stop it, or let it end";
+    refused(&older.hold(&id("me"), &word, 100, at(21)), expect);
+    refused(&older.finish_watch(&id("me"), &word, at(21)), expect);
+    taken(older.stop(&id("me"), &word));
+}
+
+#[test]
+fn a_record_of_an_earlier_version_belongs_to_a_machine_that_heeds_nobody() {
+    let mut item: HashMap<String, AttributeValue> = serde_dynamo::to_item(said()).expect("an item");
+    let release = item.get_mut("release").expect("a release");
+    let AttributeValue::M(fields) = release else {
+        panic!("not a map: {release:?}")
+    };
+    fields.remove("heeds").expect("a field");
+    let read: Record = serde_dynamo::from_item(item).expect("a record");
+    assert!(!read.release.expect("a release").heeds);
 }

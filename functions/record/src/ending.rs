@@ -13,7 +13,7 @@ pub(crate) struct Ending {
     pub release: Release,
     /// It had ended before, so this is an item beside that of its end.
     pub later: bool,
-    /// How it is counted; none where it was counted before, is not over yet, or is a sync.
+    /// How it is counted; none where it was counted before, is not over yet, was replaced by a newer request, or is a sync.
     pub end: Option<ReleaseEnd>,
 }
 
@@ -48,7 +48,7 @@ impl Ending {
         let begins_later = changes && later && new.phase == Phase::RollingBack;
         let freed = after.holder.is_none() && before.is_held_for_release();
         let end = if ends {
-            new.phase.end(later)
+            new.phase.end(later).filter(|_| !after.is_replaced(new))
         } else if freed {
             // Its execution also records the end of what it has closed itself: the reason may say more now.
             (!new.phase.is_terminal()).then_some(ReleaseEnd::NotFlippedBack)
@@ -83,9 +83,19 @@ impl Ending {
         };
         Some(Ending {
             later: false,
-            end: (!old.sync).then_some(end),
+            end: (!old.sync && !before.is_replaced(old)).then_some(end),
             release,
         })
+    }
+}
+
+impl Record {
+    /// Whether a newer request has replaced the release at its gate: it did not fail, as little as one that was superseded
+    /// before it began.
+    fn is_replaced(&self, release: &Release) -> bool {
+        let own = self.gate.as_ref().filter(|gate| gate.release == release.id);
+        let outcome = own.and_then(|gate| gate.outcome.as_ref());
+        outcome.is_some_and(|outcome| outcome.replaced_by.is_some())
     }
 }
 

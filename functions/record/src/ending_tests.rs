@@ -2,12 +2,14 @@
 
 use super::*;
 use crate::finish::Finish;
+use crate::fixtures::people::{approval, gated, heed, with_newer};
 use crate::fixtures::{
     at, begun, claim, contracting, deploying, execution, flip, id, owner, proven, release, request,
-    watching_at,
+    share, watching_at,
 };
 use crate::flip_back::FlipBackCause;
 use crate::stopped::CloseStopped;
+use crate::{Approval, ApprovalBefore, Before, WhenNewerPushed};
 
 /// The phase, whether it is an item beside another one, and how it is counted.
 fn ends(before: &Record, after: &Record) -> Option<(Phase, bool, Option<ReleaseEnd>)> {
@@ -111,6 +113,32 @@ fn a_release_that_its_execution_gives_up_is_counted_once() {
     assert_eq!(ends(&deploying(), &closed), expect);
     let ended = finished(&closed, Outcome::Failed);
     assert_eq!(ends(&closed, &ended), Some((Phase::Failed, false, None)));
+}
+
+#[test]
+fn a_release_that_a_newer_request_replaces_is_history_and_has_not_failed() {
+    let replacing = Approval {
+        when_newer_pushed: WhenNewerPushed::Replace,
+        ..approval(&[ApprovalBefore::Flip])
+    };
+    let waits = with_newer(&gated(&proven(), replacing));
+    let (replaced, _) = heed(&waits, Some(Before::Flip(share(10))), true, 100);
+    let replaced = replaced.expect("an outcome");
+    let ended = finished(&replaced, Outcome::Failed);
+    assert_eq!(ends(&replaced, &ended), Some((Phase::Failed, false, None)));
+    // Its execution has vanished before that.
+    let next = claim(
+        &replaced,
+        &release("newer"),
+        Some("me"),
+        replaced.version,
+        110,
+    );
+    let claimed = next.record().expect("claimed");
+    assert_eq!(
+        ends(&replaced, &claimed),
+        Some((Phase::Failed, false, None))
+    );
 }
 
 #[test]

@@ -24,10 +24,24 @@ pub const BUILD_FAILURES: [&str; 10] = [
 ];
 
 impl End {
-    /// Whether it was a release of the same build: of this image, of one in it, or of an index that holds it.
+    /// Whether it was a release of the same build.
     fn is_of(&self, digest: &Digest, members: &[Digest]) -> bool {
-        self.digest == *digest || members.contains(&self.digest) || self.members.contains(digest)
+        is_same_build((&self.digest, &self.members), (digest, members))
     }
+}
+
+impl QueuedRequest {
+    /// Whether it is a push of the build that the release brings.
+    pub(crate) fn is_push_of(&self, release: &Release) -> bool {
+        let build = (&release.to_digest, release.members.as_slice());
+        let pushed = self.pushed_digest.as_ref();
+        pushed.is_some_and(|digest| is_same_build((digest, &self.pushed_members), build))
+    }
+}
+
+/// Whether both are one image, or one is an index that holds the other.
+fn is_same_build(one: (&Digest, &[Digest]), other: (&Digest, &[Digest])) -> bool {
+    one.0 == other.0 || one.1.contains(other.0) || other.1.contains(one.0)
 }
 
 impl Record {
@@ -48,10 +62,12 @@ impl Record {
         self.ends.drain(..surplus);
     }
 
-    /// A release of the build has ended stable.
-    pub(crate) fn forget_bad_ends(&mut self, release: &Release) {
+    /// A release of the build has ended stable: neither did it end badly, nor is there anything to release of it.
+    pub(crate) fn forget_what_is_stable(&mut self, release: &Release) {
         let of_build = |end: &End| end.is_of(&release.to_digest, &release.members);
         self.ends.retain(|end| !of_build(end));
+        self.held_back
+            .take_if(|held_back| held_back.request.is_push_of(release));
     }
 
     /// How the last release of the pushed build ended, if badly; none for an operator's request, and for the execution that

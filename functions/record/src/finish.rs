@@ -81,7 +81,7 @@ impl Record {
         if !release.sync {
             record.count_end(release, phase == Phase::Stable);
             match phase {
-                Phase::Stable => record.forget_bad_ends(release),
+                Phase::Stable => record.forget_what_is_stable(release),
                 Phase::Failed => record.remember_bad_end(release, reason),
                 Phase::Deploying
                 | Phase::Flipping

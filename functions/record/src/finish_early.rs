@@ -23,6 +23,7 @@ impl Record {
         if let Some(before) = release.finished_by() {
             return Err(NotTaken::TakenBefore(before.clone()));
         }
+        release.heeds_people()?;
         release.may_finish(decision, now)?;
         self.no_gate_open(id, now)?;
         Ok(self.with_release(Release {

@@ -75,6 +75,7 @@ pub fn release(name: &str) -> Release {
         finished: None,
         stop: None,
         freeze_after_rollback: false,
+        heeds: true,
     }
 }
 

@@ -80,8 +80,8 @@ impl Record {
         now: Time,
     ) -> BeginFlip {
         let refusal = format!(
-            "release {} did not move traffic, and the idle environment has been deployed to: \
-             for an older version, release its image",
+            "release {} did not move traffic, and since it began there is no flip back to the version before the live \
+             one: for an older version, release its image",
             release.id
         );
         BeginFlip::NothingToFlipBack {

@@ -101,7 +101,8 @@ impl Record {
         }
     }
 
-    /// The record as a flip back begins: frozen, where the release wants that and nothing is.
+    /// The record as a flip back begins: frozen until somebody unfreezes, where the release wants that. A freeze that would
+    /// end by itself is replaced.
     pub(crate) fn frozen_after(
         &self,
         release: &Release,
@@ -110,7 +111,9 @@ impl Record {
         now: Time,
     ) -> Record {
         let begins = release.phase != Phase::RollingBack;
-        if !begins || !release.freeze_after_rollback || self.freeze_at(now).is_some() {
+        let freeze = self.freeze_at(now);
+        let is_frozen = freeze.is_some_and(|freeze| freeze.until.is_none());
+        if !begins || !release.freeze_after_rollback || is_frozen {
             return self.clone();
         }
         let decision = Decision {

@@ -184,3 +184,16 @@ fn a_flip_back_freezes_once_and_only_where_the_release_says_so() {
     let by_person = flipped_back(&frozen(&watching)).freeze.expect("frozen");
     assert_eq!(by_person.decision.by.as_deref(), Some("chief"));
 }
+
+/// It would leave nothing of what a person has to end.
+#[test]
+fn a_flip_back_freezes_until_somebody_unfreezes_although_a_freeze_is_on_that_ends_by_itself() {
+    let watching = having(&watching_at(10), |it| it.freeze_after_rollback = true);
+    let ends_soon = taken(freeze(&watching, "ann", 20, Some(51)));
+    let back = flipped_back(&ends_soon);
+    assert!(is_frozen(&back, 900_000));
+    assert_eq!(
+        back.end_freeze(&execution("ann"), at(51)),
+        EndFreeze::NotItsOwn
+    );
+}

@@ -75,7 +75,7 @@ impl Record {
             }
             _ => (None, AtGate::Passed),
         };
-        (record, release.heeds(at_gate, now))
+        (record, release.hears(at_gate, now))
     }
 
     /// What a contract step may do next, and the record to write as in [`Record::heed`]. One that may not begin for other
@@ -110,7 +110,7 @@ impl Record {
 }
 
 impl Release {
-    fn heeds(&self, at_gate: AtGate, now: Time) -> Heed {
+    fn hears(&self, at_gate: AtGate, now: Time) -> Heed {
         let (id, finish) = (&self.id, self.finished_by().is_some());
         let hold = self.held_at(now);
         let held_until = hold.map(|hold| hold.until);

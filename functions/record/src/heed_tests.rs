@@ -88,12 +88,12 @@ fn who_has_nothing_to_wait_for_goes_on_to_be_refused() {
 }
 
 fn contract_at(now: i64) -> Contract {
-    Contract::requested(
-        &id("c"),
-        &execution("arn:c"),
-        at(now),
-        expand("expanding", 1),
-    )
+    contract_of("c", now)
+}
+
+fn contract_of(name: &str, now: i64) -> Contract {
+    let arn = execution(&format!("arn:{name}"));
+    Contract::requested(&id(name), &arn, at(now), expand("expanding", 1))
 }
 
 #[test]
@@ -127,4 +127,84 @@ fn a_contract_step_waits_at_its_own_gate() {
         ..terms
     };
     goes_on(stable(1).heed_contract(&contract_at(100), &ungated));
+}
+
+/// The record once the gate of the contract step `c` has opened, at 100 s and until 700 s.
+fn at_gate_of_c(terms: &ContractTerms<'_>) -> Record {
+    let (open, _) = stable(1).heed_contract(&contract_at(100), terms);
+    open.expect("a gate")
+}
+
+fn begins_not(record: &Record, step: &Contract, terms: &ContractTerms<'_>, expect: &str) {
+    goes_on(record.heed_contract(step, terms));
+    let begin = record.begin_contract(step, terms);
+    assert!(
+        matches!(&begin, crate::BeginContract::Refused(it) if it.as_str().contains(expect)),
+        "{begin:?}"
+    );
+}
+
+#[test]
+fn a_contract_step_does_not_take_the_gate_of_another_one() {
+    let policy = approval(&[ApprovalBefore::Commands]);
+    let terms = ContractTerms {
+        read_version: 7,
+        approval: Some(&policy),
+        ..ContractTerms::default()
+    };
+    let open = at_gate_of_c(&terms);
+    let expect = "the contract step c came to the gate `commands` first";
+    begins_not(&open, &contract_of("d", 110), &terms, expect);
+    let approved = taken(open.approve(&id("c"), None, &word("ann", 110), at(111)));
+    begins_not(&approved, &contract_of("d", 120), &terms, expect);
+    // A step that will not begin any more, that has begun, or whose time is over keeps nobody.
+    let waits_for = |record: &Record, now| {
+        waits(
+            &record.heed_contract(&contract_of("d", now), &terms),
+            true,
+            false,
+        );
+    };
+    waits_for(
+        &taken(open.reject(&id("c"), None, &word("ann", 110), at(111))),
+        120,
+    );
+    waits_for(&approved, 700);
+    let crate::BeginContract::Begun(begun) = approved.begin_contract(&contract_at(120), &terms)
+    else {
+        panic!("not begun")
+    };
+    waits_for(
+        &Record {
+            holder: None,
+            ..begun
+        },
+        130,
+    );
+}
+
+#[test]
+fn a_contract_step_whose_gate_was_taken_does_not_open_it_once_more() {
+    let policy = approval(&[ApprovalBefore::Commands]);
+    let first = ContractTerms {
+        read_version: 7,
+        approval: Some(&policy),
+        ..ContractTerms::default()
+    };
+    let again = ContractTerms {
+        gate_opened: true,
+        ..first
+    };
+    let open = at_gate_of_c(&first);
+    waits(&open.heed_contract(&contract_at(110), &again), true, false);
+    let claimed = Record {
+        gate: None,
+        ..open.clone()
+    };
+    let expect = "live took the place of this gate: request it again";
+    begins_not(&claimed, &contract_at(110), &again, expect);
+    let other = contract_of("d", 700);
+    let (taken, _) = open.heed_contract(&other, &first);
+    let expect = "d took the place of this gate";
+    begins_not(&taken.expect("a gate"), &contract_at(710), &again, expect);
 }

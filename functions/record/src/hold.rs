@@ -27,6 +27,7 @@ impl Record {
         if let Some(hold) = release.held_at(now) {
             return Err(NotTaken::TakenBefore(hold.decision.clone()));
         }
+        release.heeds_people()?;
         Ok(self.with_release(release.holding(decision, seconds, now)?))
     }
 

@@ -5,6 +5,7 @@ use crate::gate::{Gate, GateOutcome};
 use crate::phase::Phase;
 use crate::record::Record;
 use crate::release::Release;
+use crate::text::moment;
 use shared::{Refusal, ReleaseId, Time};
 
 impl Record {
@@ -35,6 +36,44 @@ impl Record {
             return Ok(());
         }
         Err(format!("the record does not say that the gate `{before}` of {id} was approved").into())
+    }
+
+    /// Refuses a contract step whose gate is lost, or that would take the place of another one's. That one keeps it until
+    /// its time is over: a step that was stopped keeps nobody for longer.
+    pub(crate) fn may_have_gate(
+        &self,
+        id: &ReleaseId,
+        has_opened: bool,
+        now: Time,
+    ) -> Result<(), Refusal> {
+        let release = self.release.as_ref().map(|release| &release.id);
+        let gate = self.gate.as_ref();
+        if gate.is_some_and(|gate| gate.release == *id) {
+            return Ok(());
+        }
+        if has_opened {
+            let other = gate.map(|gate| &gate.release).or(release);
+            let other = other.map_or_else(String::new, |other| format!("{other} "));
+            let place = "took the place of this gate: request it again";
+            return Err(format!("{other}{place}").into());
+        }
+        let others = gate.filter(|gate| Some(&gate.release) != release && gate.until > now);
+        let Some(gate) = others.filter(|gate| !self.is_settled(gate)) else {
+            return Ok(());
+        };
+        Err(Refusal::from(format!(
+            "the contract step {} came to the gate `{}` first. Ask again when that one has ended, at {} at the latest.",
+            gate.release,
+            gate.before,
+            moment(gate.until)
+        )))
+    }
+
+    /// Whether the contract step at this gate waits for nothing any more: it has begun, or will not begin.
+    fn is_settled(&self, gate: &Gate) -> bool {
+        let has_begun = self.contract.as_ref().map(|step| &step.id) == Some(&gate.release);
+        let outcome = gate.outcome.as_ref();
+        has_begun || outcome.is_some_and(|outcome| !outcome.approved)
     }
 
     pub(crate) fn with_outcome(&self, gate: &Gate, outcome: GateOutcome) -> Record {

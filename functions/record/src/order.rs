@@ -24,9 +24,11 @@ impl Record {
     /// start; the same digest pushed in the same second is one push that was delivered twice.
     pub fn enqueue(&self, request: &QueuedRequest) -> Enqueued {
         let as_newest = || {
+            let held_back = self.held_back.clone();
             Enqueued::Newest(Record {
                 newest: Some(request.clone()),
-                held_back: None,
+                // What an operator requests is not what was pushed meanwhile.
+                held_back: held_back.filter(|_| request.pushed_digest.is_none()),
                 ..self.clone()
             })
         };

@@ -45,7 +45,7 @@ pub struct Record {
     /// The latest freeze, which may have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freeze: Option<Freeze>,
-    /// The newest request, where a freeze has held it back.
+    /// The newest push, where a freeze has held it back, and no release of its build has ended stable since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_back: Option<HeldBack>,
 }

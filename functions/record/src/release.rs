@@ -91,6 +91,10 @@ pub struct Release {
     /// Its flip back freezes all releases.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub freeze_after_rollback: bool,
+    /// Its execution asks what people say. False: it runs a definition of the machine from before that, and flips back
+    /// where the record keeps it waiting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub heeds: bool,
 }
 
 fn is_zero(seconds: &u32) -> bool {

@@ -3,7 +3,7 @@
 use super::admission::{Admission, Skipped};
 use super::queue::Placed;
 use super::unfinished::to_flip_back;
-use crate::decisions::{Bar, DecisionPolicy, behind};
+use crate::decisions::{Bar, DecisionPolicy, behind, overridden};
 use crate::request::ExecutionRequest;
 use crate::task::Answer;
 use record::{Record, Time};
@@ -41,7 +41,7 @@ pub(super) fn begin(asking: &Asking<'_>, placed: &Placed) -> ControlFlow<Answer,
             match to_flip_back(record, dead_holder.as_ref(), asking.when_stopped) {
                 Some(reason) => ControlFlow::Break(Answer::end_stopped(reason)),
                 None if placed.held_back => ControlFlow::Break(asking.ends(bar)),
-                None => asking.past(bar, record, dead_holder),
+                None => asking.past(placed, dead_holder),
             }
         }
         Admission::Skip(Skipped { reason, superseded }) => {
@@ -59,26 +59,24 @@ impl Asking<'_> {
     /// Nothing is in progress: goes on, unless a freeze or the hour bars it.
     fn past(
         &self,
-        bar: Option<&Bar>,
-        record: &Record,
+        placed: &Placed,
         dead_holder: Option<ExecutionArn>,
     ) -> ControlFlow<Answer, Begin> {
-        let Some(bar) = bar else {
+        let (bar, requested) = (placed.bar.as_ref(), self.requested);
+        let overrides = requested.overrides.as_ref();
+        let Some(bar) = bar.filter(|_| overrides.is_none()) else {
+            let overridden = |reason: &String| overridden(bar, placed.has_begun, reason);
             return ControlFlow::Continue(Begin {
                 dead_holder,
+                overridden: overrides.and_then(overridden),
                 ..Begin::default()
             });
         };
-        if let Some(reason) = &self.requested.overrides {
-            return ControlFlow::Continue(Begin {
-                dead_holder,
-                overridden: Some(bar.overridden(reason)),
-                ..Begin::default()
-            });
-        }
         match self.previews(bar) {
             Some(begin) => ControlFlow::Continue(begin),
-            None if self.requested.is_push() => ControlFlow::Break(self.waits(bar, record)),
+            None if bar.lets_wait(requested.is_push()) => {
+                ControlFlow::Break(self.waits(bar, &placed.record))
+            }
             None => ControlFlow::Break(Answer::refuse(bar.refuses())),
         }
     }
@@ -89,7 +87,7 @@ impl Asking<'_> {
         if !requested.preview || requested.overrides.is_some() {
             return None;
         }
-        let refused = !requested.is_push() || matches!(bar, Bar::Unusable { .. });
+        let refused = !bar.lets_wait(requested.is_push());
         let then = if refused {
             "it would be refused without an override"
         } else {
@@ -136,26 +134,31 @@ impl Asking<'_> {
         Answer::HeldBack { reason }
     }
 
-    /// The wait of a push for the end of the bar.
+    /// The wait of a request for the end of the bar.
     fn waits(&self, bar: &Bar, record: &Record) -> Answer {
         let paced = match bar {
             // Somebody may end it before its time.
             Bar::Frozen { .. } => self.seconds(record),
             Bar::Closed { .. } | Bar::Unusable { .. } => i64::MAX,
         };
-        let until = bar.until();
-        let left = until.map_or(paced, |until| (until - self.now).num_seconds() + 1);
-        Answer::Wait {
-            reason: bar.holds_back(self.policy),
-            seconds: paced.min(left).max(1),
-            held_back: true,
-            gate: None,
-            ask: None,
-            until,
-        }
+        waits_for(bar, self.policy, paced, self.now)
     }
 
     fn seconds(&self, record: &Record) -> i64 {
         behind(self.policy, record, self.since, self.now)
+    }
+}
+
+/// The wait for the end of a bar; `paced` is when the request asks again at the latest, in seconds.
+pub(super) fn waits_for(bar: &Bar, policy: &DecisionPolicy, paced: i64, now: Time) -> Answer {
+    let until = bar.until();
+    let left = until.map_or(paced, |until| (until - now).num_seconds() + 1);
+    Answer::Wait {
+        reason: bar.holds_back(policy),
+        seconds: paced.min(left).max(1),
+        held_back: true,
+        gate: None,
+        ask: None,
+        until,
     }
 }

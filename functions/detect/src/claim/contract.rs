@@ -1,11 +1,11 @@
 //! A contract step: removes from the database what only older versions need, once no older version can be flipped back to.
 
 use super::context::Context;
-use super::hold::{begin_contract, heed_contract};
+use super::hold::begin_contract;
 use super::holder::dead_holder;
+use super::met::meet;
 use super::migration::migration_task;
 use super::unfinished::{explain_split, to_flip_back};
-use crate::decisions::{bar, waits_at_gate};
 use crate::halt::Halt;
 use crate::look::{EnvironmentObservation, PushTimes, Snapshot, observe, push_times};
 use crate::preflight::{may_pass, roles};
@@ -13,9 +13,11 @@ use crate::request::MigrationStep;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
 use migrations::Step;
-use record::{BeginContract, Contract, ContractTerms, Expand, Heed, Record};
+use record::{BeginContract, Contract, ContractTerms, Expand, Record};
 use shared::ecs::describe_task_definition;
 use shared::{Digest, Environment, MigrationTask, Refusal, ReleaseId, Time};
+
+const CHANGED: &str = "the record changed while the environments were observed";
 
 /// What a contract step runs, and for whom.
 pub(crate) struct Contracts<'a> {
@@ -25,6 +27,8 @@ pub(crate) struct Contracts<'a> {
     /// Why it begins although nothing is meant to begin now.
     pub overrides: Option<&'a str>,
     pub preview: bool,
+    /// People were asked for its approval before.
+    pub gate_opened: bool,
 }
 
 pub(crate) async fn contract(
@@ -39,7 +43,7 @@ pub(crate) async fn contract(
     if let Some(reason) = to_flip_back(&record, dead_holder.as_ref(), context.when_stopped) {
         return Ok(Answer::end_stopped(reason));
     }
-    let overridden = overridden(context, &record, requested, execution)?;
+    let met = meet(&context.decisions, &record, requested.overrides, execution)?;
     let mut snapshot = observe(&context.observer).await?;
     explain_split(&context.observer.routing, &mut snapshot, &record);
     let expand = expand(&record, requested, execution)?;
@@ -53,10 +57,11 @@ pub(crate) async fn contract(
         read_version: record.version,
         override_freeze: requested.overrides.is_some(),
         approval: Some(&context.decisions.approval).filter(|_| !preview),
+        gate_opened: requested.gate_opened,
     };
-    let now = Utc::now();
-    let contract = Contract::requested(&execution.name, &execution.arn, now, expand.clone());
-    if !preview && let Some(wait) = at_gate(context, &contract, &terms, now).await? {
+    let began_at = Utc::now();
+    let contract = Contract::requested(&execution.name, &execution.arn, began_at, expand.clone());
+    if !preview && let Some(wait) = met.waits(context, &contract, &terms).await? {
         return Ok(wait);
     }
     let begun = if preview {
@@ -68,28 +73,10 @@ pub(crate) async fn contract(
         BeginContract::Begun(_) | BeginContract::AlreadyBegun => Ok(Answer::Contract {
             migration,
             task_definition: revision(observation).to_owned(),
-            reason: contracts(expand, active) + &overridden,
+            reason: contracts(expand, active) + &met.overridden,
         }),
         BeginContract::Refused(reason) => Err(reason.into()),
-        BeginContract::RecordChanged => {
-            let reason = "the record changed while the environments were observed";
-            Ok(Answer::wait(reason, 1))
-        }
-    }
-}
-
-/// What the request overrides, behind what it does; refused where nothing is to begin now and it overrides nothing.
-fn overridden(
-    context: &Context,
-    record: &Record,
-    requested: &Contracts<'_>,
-    execution: &Execution,
-) -> Result<String, Refusal> {
-    let bar = bar(record, &context.decisions, &execution.arn, Utc::now());
-    match (bar, requested.overrides) {
-        (None, _) => Ok(String::new()),
-        (Some(bar), Some(reason)) => Ok(format!("; {}", bar.overridden(reason))),
-        (Some(bar), None) => Err(bar.refuses()),
+        BeginContract::RecordChanged => Ok(Answer::wait(CHANGED, 1)),
     }
 }
 
@@ -102,22 +89,6 @@ fn expand<'a>(
     match &record.contract {
         Some(begun) if begun.execution == execution.arn => Ok(&begun.expand),
         Some(_) | None => record.expanded_by(requested.named),
-    }
-}
-
-/// The wait of a step at its gate; refused where somebody has rejected it, or nobody has approved it in time.
-async fn at_gate(
-    context: &Context,
-    contract: &Contract,
-    terms: &ContractTerms<'_>,
-    now: Time,
-) -> Result<Option<Answer>, Halt> {
-    match heed_contract(&context.store, contract, terms).await? {
-        Heed::GoOn { .. } => Ok(None),
-        Heed::Ends(reason) => Err(Refusal::from(reason.to_string()).into()),
-        Heed::Waits { reason, gate, .. } => {
-            Ok(Some(waits_at_gate(&context.decisions, reason, gate, now)))
-        }
     }
 }
 

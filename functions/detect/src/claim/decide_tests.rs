@@ -47,6 +47,7 @@ fn decided(snapshot: &Snapshot, request: Request, digest: &str) -> Result<Decisi
         arn: "arn:r1".into(),
         name: "r1".into(),
         start_time: fixtures::at(0),
+        heeds: true,
     };
     let image = Image {
         uri: format!("shop@{digest}"),

@@ -29,6 +29,7 @@ pub(super) async fn claim(
             )
         })),
         Claim::AlreadyClaimed(claimed) => still_fits(&claimed, &plan)?,
+        Claim::HeedsNobody => return Err(heeds_nobody().into()),
         Claim::NotNewest => return again("a newer request has just come in".to_owned()),
         Claim::Frozen(freeze) => return again(freeze.described().into_reason()),
         Claim::RecordChanged => {
@@ -41,6 +42,12 @@ pub(super) async fn claim(
         }
     }
     Ok(opened(plan))
+}
+
+fn heeds_nobody() -> Refusal {
+    "it began before the stack was updated, so it runs the older definition of the machine, which does not wait for \
+     the approvals that are wanted now (ApprovalBefore). Request it again."
+        .into()
 }
 
 /// Whether what an earlier try has claimed is what would be claimed now.

@@ -19,6 +19,8 @@ pub(super) struct Placed {
     pub bar: Option<Bar>,
     /// A freeze has held it back for good.
     pub held_back: bool,
+    /// An earlier try of it has claimed the record.
+    pub has_begun: bool,
 }
 
 /// What became of a request in the record.
@@ -55,6 +57,7 @@ pub(super) async fn enqueue(
     let holder = holder_state(&context.sfn, &record, &request.execution).await?;
     let admission = admission(&record, request, holder.as_ref(), Utc::now());
     Ok(Placed {
+        has_begun: record.holder.as_ref() == Some(&request.execution),
         admission,
         record,
         bar,
@@ -90,9 +93,9 @@ fn place(
     })
 }
 
-/// Why nothing is written of a request that nothing can begin now; a push waits, or is held back.
+/// Why nothing is written of a request that cannot begin now; none where it waits for that, or is held back.
 fn refused(requested: &ExecutionRequest, bar: &Bar) -> Option<Refusal> {
-    let waits = requested.is_push() && !matches!(bar, Bar::Unusable { .. });
+    let waits = bar.lets_wait(requested.is_push());
     let goes_on = requested.preview || requested.overrides.is_some() || waits;
     (!goes_on).then(|| bar.refuses())
 }

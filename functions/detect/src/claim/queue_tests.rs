@@ -9,6 +9,7 @@ fn execution() -> Execution {
         arn: "arn:r1".into(),
         name: "r1".into(),
         start_time: at(10),
+        heeds: true,
     }
 }
 

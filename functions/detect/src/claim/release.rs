@@ -88,6 +88,7 @@ async fn go_on(
         members: subject.members.clone(),
         approval: context.decisions.approval_of(subject.requested),
         freeze_after_rollback: context.decisions.freeze_after_rollback && !plan.sync,
+        heeds: execution.heeds,
         ..release_of(&plan, assessment.pushed_at, Utc::now())
     };
     let claimant = Claimant {
@@ -185,5 +186,6 @@ fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release
         finished: None,
         stop: None,
         freeze_after_rollback: false,
+        heeds: false,
     }
 }

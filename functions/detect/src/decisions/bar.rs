@@ -2,7 +2,7 @@
 
 use super::policy::{AfterFreeze, DecisionPolicy};
 use super::window::ReleaseWindow;
-use record::{Record, Time};
+use record::{Gate, Record, Time};
 use shared::{ExecutionArn, Refusal, sentence};
 
 /// Nothing is to begin now.
@@ -11,7 +11,12 @@ pub enum Bar {
     /// People have frozen releases.
     Frozen { why: Refusal, until: Option<Time> },
     /// It is not the time for releases.
-    Closed { why: Refusal, opens: Time },
+    Closed {
+        why: Refusal,
+        opens: Time,
+        /// The request has waited for something else before.
+        has_waited: bool,
+    },
     /// Nobody can say whether it is the time for releases.
     Unusable { why: Refusal },
 }
@@ -35,16 +40,33 @@ pub fn bar(
     match policy.window.as_ref()? {
         Err(why) => Some(Bar::Unusable { why: why.clone() }),
         Ok(window) if window.is_open(now) => None,
-        Ok(window) => Some(closed(window, now)),
+        Ok(window) => Some(closed(window, has_waited(record, execution), now)),
     }
 }
 
-fn closed(window: &ReleaseWindow, now: Time) -> Bar {
+/// Whether the request has a place in the record: in the order, or at the gate of a contract step.
+fn has_waited(record: &Record, execution: &ExecutionArn) -> bool {
+    let newest = record.newest.as_ref().map(|newest| &newest.execution);
+    let at_gate = |gate: &Gate| execution.is_of(&gate.release);
+    newest == Some(execution) || record.gate.as_ref().is_some_and(at_gate)
+}
+
+/// What an operator's request overrides, for a person; none where it overrides nothing. An earlier try that has begun has
+/// met what nobody knows any more.
+pub(crate) fn overridden(bar: Option<&Bar>, has_begun: bool, reason: &str) -> Option<String> {
+    match bar {
+        Some(bar) => Some(bar.overridden(reason)),
+        None => has_begun.then(|| format!("begun with an override: {reason}")),
+    }
+}
+
+fn closed(window: &ReleaseWindow, has_waited: bool, now: Time) -> Bar {
     let closed = format!("the release window {window} is closed");
     match window.opens(now) {
         Some(opens) => Bar::Closed {
             why: format!("{closed}, and opens at {opens}").into(),
             opens,
+            has_waited,
         },
         None => Bar::Unusable {
             why: format!(
@@ -71,20 +93,43 @@ impl Bar {
         }
     }
 
+    /// Whether a request waits for its end, and is not refused. A push does; so does an operator's request that was not
+    /// refused when it came.
+    pub(crate) fn lets_wait(&self, is_push: bool) -> bool {
+        match self {
+            Bar::Frozen { .. } => is_push,
+            Bar::Closed { has_waited, .. } => is_push || *has_waited,
+            Bar::Unusable { .. } => false,
+        }
+    }
+
     /// Whether a push ends here: it is named when the freeze ends. Any other one waits, and begins by itself.
     pub(crate) fn ends_push(&self, policy: &DecisionPolicy) -> bool {
         matches!(self, Bar::Frozen { .. }) && policy.after_freeze == AfterFreeze::Name
     }
 
-    /// What a push that it holds back learns.
+    /// What a request that it holds back learns.
     pub(crate) fn holds_back(&self, policy: &DecisionPolicy) -> String {
         let then = if self.ends_push(policy) {
             "This push is held back: whoever ends the freeze learns of the newest one, and may request it (parameter \
              AfterFreeze)."
+        } else if let Bar::Closed {
+            has_waited: true, ..
+        } = self
+        {
+            "This request waits, and begins then by itself."
         } else {
             "The newest push waits, and begins then by itself."
         };
         format!("{} {then}", sentence(self.why().as_str()))
+    }
+
+    /// What a report of drift says behind it.
+    pub(crate) fn only_reports(&self) -> String {
+        format!(
+            "This is not put right now: {}",
+            sentence(self.why().as_str())
+        )
     }
 
     /// The refusal of a request that neither waits nor overrides it.
@@ -94,8 +139,7 @@ impl Bar {
         format!("{why} {remedy}").into()
     }
 
-    /// What an operator's request that overrides it leaves in its plan.
-    pub(crate) fn overridden(&self, reason: &str) -> String {
+    fn overridden(&self, reason: &str) -> String {
         format!("begun although {}: {reason}", self.why())
     }
 }

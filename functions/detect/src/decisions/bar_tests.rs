@@ -2,7 +2,7 @@
 
 use super::*;
 use fixtures::at;
-use record::{Decision, Freeze};
+use record::{Before, Decision, Freeze, QueuedRequest};
 
 fn frozen(until: Option<Time>) -> Record {
     let decision = Decision {
@@ -144,4 +144,62 @@ fn an_operator_learns_how_to_begin_all_the_same() {
         "{overridden}"
     );
     assert!(overridden.ends_with(": hot fix"), "{overridden}");
+}
+
+fn newest(execution: &str) -> Record {
+    Record {
+        newest: Some(QueuedRequest {
+            made_at: at(0),
+            started_at: at(0),
+            execution: execution.into(),
+            pushed_digest: None,
+            pushed_members: Vec::new(),
+        }),
+        ..Record::default()
+    }
+}
+
+fn gate_of(release: &str) -> Record {
+    Record {
+        gate: Some(Gate {
+            release: release.into(),
+            before: Before::Commands,
+            opened_at: at(0),
+            until: at(60),
+            outcome: None,
+        }),
+        ..Record::default()
+    }
+}
+
+#[test]
+fn what_has_waited_as_the_window_closes_waits_until_it_opens_again_and_a_freeze_refuses_it() {
+    let now = time("2026-11-23T12:30:00Z");
+    let barred = |record| bar(&record, &first_half(), &"arn:me".into(), now).expect("barred");
+    for record in [newest("arn:me"), gate_of("me")] {
+        let closed = barred(record.clone());
+        assert!(closed.lets_wait(false), "{closed:?}");
+        let reason = closed.holds_back(&first_half());
+        assert!(reason.contains("This request waits"), "{reason}");
+        let frozen = barred(Record {
+            freeze: frozen(None).freeze,
+            ..record
+        });
+        assert!(!frozen.lets_wait(false) && frozen.lets_wait(true));
+    }
+    for record in [newest("arn:other"), gate_of("other")] {
+        let closed = barred(record);
+        assert!(!closed.lets_wait(false) && closed.lets_wait(true));
+    }
+}
+
+#[test]
+fn what_an_earlier_try_has_overridden_is_said_all_the_same() {
+    let policy = DecisionPolicy::default();
+    let barred = bar(&frozen(None), &policy, &"arn:me".into(), at(0));
+    let said = overridden(barred.as_ref(), false, "hot fix").expect("a warning");
+    assert!(said.starts_with("begun although"), "{said}");
+    let begun = overridden(None, true, "hot fix");
+    assert_eq!(begun.as_deref(), Some("begun with an override: hot fix"));
+    assert_eq!(overridden(None, false, "hot fix"), None);
 }

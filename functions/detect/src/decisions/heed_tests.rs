@@ -13,6 +13,7 @@ fn task(since: Option<Time>) -> HeedTask {
             arn: "arn:r1".into(),
             name: "r1".into(),
             start_time: at(0),
+            heeds: true,
         },
         release: "r1".into(),
         before: Some(NextStep::Flip),

@@ -1,5 +1,6 @@
 //! What a status shows, made of what was observed. Pure.
 
+use super::ask::Ask;
 use super::observed::Observed;
 use super::progress::{InProgress, in_progress};
 use super::texts::describe_held_back;
@@ -60,7 +61,7 @@ struct Frozen {
     reason: String,
     until: Option<Time>,
     /// The request that ends it.
-    ask: Vec<String>,
+    ask: [Ask; 1],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -148,7 +149,7 @@ impl Observed<'_> {
             by: freeze.decision.by.clone(),
             reason: freeze.decision.reason.clone(),
             until: freeze.until,
-            ask: vec!["{\"action\": \"unfreeze\"}".to_owned()],
+            ask: [Ask::unfreeze()],
         })
     }
 

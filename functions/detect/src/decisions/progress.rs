@@ -1,9 +1,10 @@
 //! What is in progress, and what it waits for. Pure.
 
+use super::ask::Ask;
 use super::observed::Observed;
-use super::texts::{ask_at_gate, ask_to_resume, describe_gate};
+use super::texts::describe_gate;
 use crate::claim::describe_release;
-use record::{Phase, Release, Time};
+use record::{Gate, Phase, Release, Time};
 use serde::Serialize;
 use shared::{ExecutionArn, ReleaseId, Share, whole_second};
 
@@ -21,7 +22,7 @@ pub struct InProgress {
     since: Time,
     pub(super) waits_for: Option<String>,
     /// The requests that end the wait.
-    ask: Vec<String>,
+    ask: Vec<Ask>,
 }
 
 pub(super) fn in_progress(observed: &Observed<'_>) -> Option<InProgress> {
@@ -53,7 +54,7 @@ impl Observed<'_> {
     }
 
     /// What the release waits for, and the requests that end the wait.
-    fn waits_for(&self, release: &Release) -> (Option<String>, Vec<String>) {
+    fn waits_for(&self, release: &Release) -> (Option<String>, Vec<Ask>) {
         if self.dead_holder {
             let end = "the next request: its execution has ended without an end of it";
             return (Some(end.to_owned()), Vec::new());
@@ -65,13 +66,13 @@ impl Observed<'_> {
         let gate = self.record.open_gate(self.now);
         if let Some(gate) = gate.filter(|gate| gate.release == release.id) {
             let what = describe_gate(gate, release.approval.as_ref());
-            return (Some(what), lines(&ask_at_gate(&gate.release, gate.before)));
+            return (Some(what), ask_at(gate));
         }
         match release.held_at(self.now) {
             Some(hold) => {
                 let until = whole_second(hold.until);
                 let what = format!("the end of its hold, until {until}, by {}", hold.decision);
-                (Some(what), vec![ask_to_resume(&release.id)])
+                (Some(what), vec![Ask::resume(&release.id)])
             }
             None => (None, Vec::new()),
         }
@@ -101,7 +102,7 @@ impl Observed<'_> {
             holder: None,
             since: whole_second(gate.opened_at),
             waits_for: Some(describe_gate(gate, Some(&self.policy.approval))),
-            ask: lines(&ask_at_gate(&gate.release, gate.before)),
+            ask: ask_at(gate),
         })
     }
 }
@@ -118,6 +119,6 @@ fn describe(release: &Release) -> String {
     )
 }
 
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::to_owned).collect()
+fn ask_at(gate: &Gate) -> Vec<Ask> {
+    Ask::at_gate(&gate.release, gate.before).into()
 }

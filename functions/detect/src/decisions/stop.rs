@@ -8,7 +8,7 @@ use crate::halt::Halt;
 use crate::task::{Answer, DecidedAs};
 use aws_sdk_sfn::Client;
 use chrono::Utc;
-use record::{Decided, Decision, Record, latest_ends};
+use record::{Decided, Decision, Phase, Record, latest_ends};
 use shared::executions::{ExecutionState, execution_state};
 use shared::{Error, ExecutionArn, ReleaseId, whole_second};
 
@@ -40,7 +40,7 @@ pub(super) async fn stop(
         },
         other @ (Decided::Taken(_) | Decided::TakenBefore(_)) => taken(other, decision)?,
     };
-    Ok(drive(&context.sfn, &record, release, &taken).await?)
+    Ok(drive(context, &record, release, &taken).await?)
 }
 
 /// The stop of this release that an earlier try of the same execution has written, whatever has become of it since.
@@ -62,7 +62,7 @@ async fn of_history(
 
 /// What is to be done next for the end of the release.
 async fn drive(
-    sfn: &Client,
+    context: &Context,
     record: &Record,
     release: &ReleaseId,
     taken: &Taken,
@@ -72,7 +72,13 @@ async fn drive(
     let Some(holder) = holder.filter(|it| it.is_of(release)) else {
         return Ok(stopped(record, release, &reason, taken.before));
     };
+    let sfn = &context.sfn;
     match execution_state(sfn, holder).await? {
+        // To stop it would only put off what its end is to bring.
+        ExecutionState::Running if is_flipped_back(record) => {
+            let reason = format!("{reason}, and {holder} flips it back");
+            return Ok(Answer::wait(reason, context.decisions.poll_seconds));
+        }
         ExecutionState::Running => stop_execution(sfn, holder, &reason).await?,
         ExecutionState::Ended { at, .. } => {
             let now = Utc::now();
@@ -88,6 +94,11 @@ async fn drive(
         }
     }
     Ok(Answer::stop(release.clone(), reason))
+}
+
+fn is_flipped_back(record: &Record) -> bool {
+    let phase = record.release.as_ref().map(|release| release.phase);
+    phase == Some(Phase::RollingBack)
 }
 
 /// The release has ended; where it could not be flipped back, that is said.

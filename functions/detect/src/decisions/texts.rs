@@ -1,22 +1,18 @@
 //! Requests as a person copies them, and what is said beside them. Pure.
 
+use super::ask::Ask;
 use record::{Approval, Before, Gate, HeldBack, WhenNotApproved};
-use serde_json::json;
 use shared::{ReleaseId, whole_second};
 
 /// The requests that decide a gate, one on each line.
 pub(crate) fn ask_at_gate(release: &ReleaseId, before: Before) -> String {
-    let (release, gate) = (quoted(release.as_str()), quoted(&before.to_string()));
-    let ask = |action: &str| {
-        format!("{{\"action\": \"{action}\", \"release\": {release}, \"gate\": {gate}}}")
-    };
-    format!("{}\n{}", ask("approve"), ask("reject"))
+    let [approve, reject] = Ask::at_gate(release, before);
+    format!("{approve}\n{reject}")
 }
 
 /// The request that ends a hold.
 pub(super) fn ask_to_resume(release: &ReleaseId) -> String {
-    let release = quoted(release.as_str());
-    format!("{{\"action\": \"resume\", \"release\": {release}}}")
+    Ask::resume(release).to_string()
 }
 
 /// What a gate waits for, and what becomes of it otherwise.
@@ -55,10 +51,6 @@ pub(super) fn describe_held_back(held_back: &HeldBack, repository: &str) -> Stri
         None => (digest.to_owned(), String::new()),
     };
     format!("{name}, pushed at {at}: to release it, request the image {repository}{tag}@{digest}")
-}
-
-fn quoted(text: &str) -> String {
-    json!(text).to_string()
 }
 
 #[cfg(test)]

@@ -35,6 +35,18 @@ fn it_is_open_in_the_minutes_that_fit_by_the_clock_of_its_zone() {
 }
 
 #[test]
+fn where_both_fields_of_days_are_set_either_fits() {
+    let window = window("* * 1 * MON", "UTC");
+    for (now, expect) in [
+        ("2026-11-01T12:00:00Z", true),
+        ("2026-11-23T12:00:00Z", true),
+        ("2026-11-24T12:00:00Z", false),
+    ] {
+        assert_eq!(window.is_open(at(now)), expect, "{now}");
+    }
+}
+
+#[test]
 fn it_says_when_it_opens_next_over_a_weekend_and_a_change_of_the_clock() {
     let office = window("* 9-16 * * MON-THU", "Europe/Berlin");
     let opens = office.opens(at("2026-11-26T16:30:00Z"));

@@ -78,14 +78,15 @@ pub async fn ask_checked(context: &Context, request: Value) -> Answer {
     handle(context, task).await.expect("an answer")
 }
 
-fn detect_task(request: Value) -> Value {
+pub fn detect_task(request: Value) -> Value {
     task(ME, json!({"action": "detect", "request": request}))
 }
 
 /// A task of this execution.
 pub fn task(execution: &str, mut task: Value) -> Value {
     let name = execution.rsplit(':').next();
-    task["execution"] = json!({"id": execution, "name": name, "startTime": "2026-11-23T12:00:00Z"});
+    task["execution"] = json!({"id": execution, "name": name, "startTime": "2026-11-23T12:00:00Z",
+        "heeds": true});
     task
 }
 

@@ -1,10 +1,12 @@
 //! Contract steps at detect's edge.
 
-use super::asking::{answered, ask_for, context, plan_of, previewed, refused, writes};
+use super::asking::{answered, ask_for, context, plan_of, previewed, refused, task, writes};
 use super::people::decided;
 use super::records::{ME, noon, stable};
 use super::registry::images;
+use super::windows::closed_now;
 use crate::claim::Context;
+use crate::handler::handle;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use aws_smithy_mocks::Rule;
@@ -115,6 +117,19 @@ async fn a_contract_step_begins_with_one_write_and_delivered_again_makes_none() 
     assert_eq!((again, writes), (first, 0));
 }
 
+#[tokio::test]
+async fn what_a_contract_step_has_overridden_is_told_although_an_earlier_try_has_begun() {
+    let mut overriding = contract();
+    overriding["override"] = json!("hot fix");
+    let (again, writes) = answered(contracting(), Running, overriding).await;
+    let Answer::Contract { reason, .. } = again else {
+        panic!("no contract: {again:?}")
+    };
+    let expect = "; begun with an override: hot fix";
+    assert!(reason.ends_with(expect), "{reason}");
+    assert_eq!(writes, 0);
+}
+
 /// The context of a stack that wants the commands of requests approved, and the record with the gate of `ME`.
 fn gated(outcome: Option<GateOutcome>, write: &Rule) -> Context {
     let gate = outcome.map(|outcome| Gate {
@@ -125,6 +140,7 @@ fn gated(outcome: Option<GateOutcome>, write: &Rule) -> Context {
         outcome: Some(outcome),
     });
     let record = Record {
+        newest: None,
         gate,
         ..expanded(2)
     };
@@ -135,6 +151,50 @@ fn gated(outcome: Option<GateOutcome>, write: &Rule) -> Context {
         ..Approval::default()
     };
     context
+}
+
+/// The same, outside of the release window.
+fn closed(outcome: Option<GateOutcome>, write: &Rule) -> Context {
+    let mut context = gated(outcome, write);
+    context.decisions.window = Some(closed_now());
+    context
+}
+
+#[tokio::test]
+async fn a_contract_step_that_is_approved_waits_for_its_hour_and_does_not_begin_before_it() {
+    for (outcome, decision) in [
+        (Some(decided(true, "arn:other")), "wait"),
+        (Some(decided(false, "arn:other")), "refuse"),
+        (None, "refuse"),
+    ] {
+        let write = writes();
+        let answer = json!(ask_for(&closed(outcome, &write), contract()).await);
+        assert_eq!(answer["decision"], decision, "{answer}");
+        assert_eq!(write.num_calls(), 0);
+        if decision == "wait" {
+            assert_eq!(answer["heldBack"], true);
+            assert!(answer["until"].is_string(), "{answer}");
+            let reason = answer["reason"].as_str().expect("a reason");
+            assert!(reason.contains("This request waits"), "{reason}");
+        }
+    }
+}
+
+/// A release has begun and ended since people were asked.
+#[tokio::test]
+async fn a_contract_step_whose_gate_was_taken_is_refused_and_asks_nobody_again() {
+    let write = writes();
+    let mut task = task(ME, json!({"action": "detect", "request": contract()}));
+    task["gateOpened"] = json!(true);
+    let answer = handle(&gated(None, &write), task).await;
+    let answer = json!(answer.expect("an answer"));
+    assert_eq!(
+        (&answer["decision"], write.num_calls()),
+        (&json!("refuse"), 0)
+    );
+    let reason = answer["reason"].as_str().expect("a reason");
+    let expect = "old took the place of this gate: request it again";
+    assert!(reason.contains(expect), "{reason}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::contracts::{contract, expanded};
 use super::people::word_of;
 use super::records::{ME, held_by, newest, stable};
 use super::registry::images;
-use crate::decisions::{AfterFreeze, ReleaseWindow};
+use crate::decisions::AfterFreeze;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use chrono::{TimeDelta, Utc};
@@ -27,7 +27,7 @@ pub fn frozen() -> Record {
     frozen_by("arn:other", None, stable())
 }
 
-fn push() -> Value {
+pub fn push() -> Value {
     json!({"version": "0", "id": "1", "detail-type": "ECR Image Action", "source": "aws.ecr", "account": "1",
         "time": "2026-11-23T11:59:00Z", "region": "eu-west-1", "resources": [],
         "detail": {"result": "SUCCESS", "repository-name": "shop", "action-type": "PUSH", "image-tag": "v1.1.0",
@@ -188,40 +188,4 @@ async fn a_preview_beside_a_release_names_the_freeze_which_is_met_first() {
     };
     assert_eq!(would, PreviewedAction::Refuse);
     assert!(reason.starts_with("releases are frozen"), "{reason}");
-}
-
-#[tokio::test]
-async fn outside_of_its_window_a_push_waits_until_it_opens_and_an_operator_is_refused() {
-    // Open a minute of each year, which is not now.
-    let month = if Utc::now().format("%m").to_string() == "01" {
-        2
-    } else {
-        1
-    };
-    let pattern = format!("0 0 1 {month} *");
-    let mut context = context(newest(), &writes(), &images(1), Running);
-    context.decisions.window = Some(ReleaseWindow::read(&pattern, "UTC"));
-    let answer = json!(ask_for(&context, push()).await);
-    assert_eq!(
-        (&answer["decision"], &answer["heldBack"]),
-        (&json!("wait"), &json!(true))
-    );
-    let until: Time = answer["until"]
-        .as_str()
-        .and_then(|it| it.parse().ok())
-        .expect("a time");
-    let seconds = answer["seconds"].as_i64().expect("seconds");
-    assert!(
-        (until - Utc::now()).num_seconds().abs_diff(seconds) < 5,
-        "{answer}"
-    );
-    let answer = json!(ask_for(&context, json!({"tag": "v1.1.0"})).await);
-    assert_eq!(answer["error"], "ReleaseRefused");
-    context.decisions.window = Some(ReleaseWindow::read("tonight", "UTC"));
-    let answer = json!(ask_for(&context, push()).await);
-    let reason = answer["reason"].as_str().expect("a reason");
-    assert!(
-        reason.starts_with("the parameter ReleaseWindow cannot be used"),
-        "{reason}"
-    );
 }

@@ -1,7 +1,7 @@
 //! Stops at detect's edge: a stop writes once, and is asked for again until the record is free.
 
 use super::asking::{ask_for, context, writes};
-use super::people::{answered, in_progress, says, word_of};
+use super::people::{OLD, answered, in_progress, says, word_of};
 use super::records::ME;
 use super::registry::images;
 use super::statuses::{ended, with_history};
@@ -41,6 +41,18 @@ async fn a_stop_writes_once_stops_the_execution_and_ends_when_the_record_is_free
             "heldBack": null, "until": null});
         assert_eq!((answer, writes), (expect, 0));
     }
+}
+
+/// Its execution flips it back. To stop that one would leave the release with its traffic for longer.
+#[tokio::test]
+async fn a_stop_of_what_is_being_flipped_back_lets_its_execution_do_so() {
+    let (answer, writes) = answered(in_progress(Phase::RollingBack), Running, says("stop")).await;
+    let reason = format!("release old was stopped by ana: looks good, and {OLD} flips it back");
+    let found = (&answer["decision"], &answer["reason"], &answer["seconds"]);
+    assert_eq!(found, (&json!("wait"), &json!(reason), &json!(15)));
+    assert_eq!(writes, 1);
+    let (answer, _) = answered(in_progress(Phase::RollingBack), Aborted, says("stop")).await;
+    assert_eq!(answer["decision"], "stop");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The fields of a request, by name.
 
 use serde_json::{Map, Value};
-use shared::Refusal;
+use shared::{Refusal, excerpt};
 
 pub(super) type Fields = Map<String, Value>;
 
@@ -16,6 +16,11 @@ pub(super) fn text(value: &Value) -> Result<String, Refusal> {
 pub(super) fn optional(fields: &Fields, name: &str) -> Result<Option<String>, Refusal> {
     let value = fields.get(name).map(text).transpose();
     value.map_err(|reason| format!("{name}: {reason}").into())
+}
+
+/// A field that may be left out, shortened for whoever reads it later.
+pub(super) fn short(fields: &Fields, name: &str) -> Result<Option<String>, Refusal> {
+    Ok(optional(fields, name)?.map(|text| excerpt(&text)))
 }
 
 /// A field that is not known may be a slip of the pen.

@@ -1,7 +1,7 @@
 //! Reads the forms of a request, each field by name: what is not known is an error, never passed over.
 
 use super::execution_request::{ExecutionRequest, MigrationStep, Request};
-use super::fields::{Fields, allow_only, list, optional, text};
+use super::fields::{Fields, allow_only, list, optional, short, text};
 use super::image::{image, tag_of, task_definition};
 use super::own_repository::OwnRepository;
 use super::push::push;
@@ -18,7 +18,7 @@ const FORMS: &str = "Accepted forms: the EventBridge events \"ECR Image Action\"
     {\"taskDefinition\": \"arn:...:task-definition/NAME:REVISION\"}; the last four also with \
     \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out, and with \
     \"traffic\": \"10:300,50:300,100:120\"; \
-    {\"action\": \"rollback\", \"reason\": \"...\"}; {\"action\": \"sync\"}, also with \"if\": \"drifted\"; {\"action\": \"report-drift\"}; \
+    {\"action\": \"rollback\", \"by\": \"NAME\", \"reason\": \"...\"}, where both may be left out; {\"action\": \"sync\"}, also with \"if\": \"drifted\"; {\"action\": \"report-drift\"}; \
     {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where sql and \
     expandedBy may be left out; a release, a sync and a contract also with \"override\": \"REASON\"; \
     {\"action\": \"plan\", \"request\": {any of these}}; {\"action\": \"status\"}; \
@@ -80,9 +80,8 @@ fn alone(request: Request, fields: &Fields) -> Result<ExecutionRequest, Refusal>
 
 /// A request that begins something, also while nothing is meant to begin.
 fn overriding(request: Request, fields: &Fields) -> Result<ExecutionRequest, Refusal> {
-    let reason = optional(fields, "override")?;
     Ok(ExecutionRequest {
-        overrides: reason.map(|it| excerpt(&it)),
+        overrides: short(fields, "override")?,
         ..ExecutionRequest::from(request)
     })
 }
@@ -150,9 +149,13 @@ fn moves_no_share(action: &Value) -> Refusal {
 }
 
 fn rollback(fields: &Fields) -> Result<Request, Refusal> {
-    allow_only(fields, &["action", "reason"])?;
-    let reason = optional(fields, "reason")?;
-    let reason = excerpt(reason.as_deref().unwrap_or("requested by an operator"));
+    allow_only(fields, &["action", "by", "reason"])?;
+    let reason = match (short(fields, "by")?, short(fields, "reason")?) {
+        (Some(by), Some(reason)) => format!("{by}: {reason}"),
+        (Some(by), None) => format!("requested by {by}"),
+        (None, Some(reason)) => reason,
+        (None, None) => "requested by an operator".to_owned(),
+    };
     Ok(Request::Rollback { reason })
 }
 

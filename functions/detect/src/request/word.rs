@@ -1,6 +1,6 @@
 //! Reads what a person decides: about a release, by its id, or about all of them.
 
-use super::fields::{Fields, allow_only, optional};
+use super::fields::{Fields, allow_only, optional, short};
 use record::Time;
 use shared::{Refusal, ReleaseId, excerpt, whole_second};
 
@@ -92,11 +92,6 @@ fn says(action: &str, fields: &Fields) -> Result<Says, Refusal> {
         },
         _ => Says::Unfreeze,
     })
-}
-
-fn short(fields: &Fields, name: &str) -> Result<Option<String>, Refusal> {
-    let text = optional(fields, name)?;
-    Ok(text.map(|text| excerpt(&text)))
 }
 
 fn release(action: &str, fields: &Fields) -> Result<ReleaseId, Refusal> {

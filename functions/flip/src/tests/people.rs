@@ -4,10 +4,11 @@ use super::shares::{at_share, flip_task};
 use super::stopped::{aborted, closes, end_stopped};
 use super::{alarm, invoke, modifies, reads, record, rule_forwards_to, saves, targets_are};
 use crate::answer::Decision as Answered;
+use crate::flip_back::freeze_note;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum as State;
 use chrono::{TimeDelta, Utc};
 use record::{Decision, Freeze, Hold, Phase, Record, Release};
-use shared::WhenStopped;
+use shared::{WhenStopped, whole_second};
 
 fn said(by: &str, reason: &str) -> Decision {
     Decision {
@@ -57,7 +58,8 @@ fn frozen(phase: Phase) -> Record {
     }
 }
 
-const FROZEN: &str = "releases are frozen until somebody requests unfreeze";
+const FROZEN: &str = "releases are frozen until somebody unfreezes them by FreezeAfterRollback: \
+    release r1 is flipped back";
 
 /// Before the first flip, and before a larger share.
 #[tokio::test]
@@ -158,4 +160,22 @@ async fn the_one_that_closes_the_record_says_so_too() {
     let answer = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &table, &[]).await;
     let notice = answer.expect("an answer").notice.expect("a notice");
     assert_eq!(notice.text, format!("14 > 10; {FROZEN}"));
+}
+
+/// A person's freeze, which began before, may end by itself.
+#[test]
+fn the_notice_says_who_has_frozen_releases_and_until_when() {
+    let mut record = frozen(Phase::RollingBack);
+    let now = Utc::now();
+    let until = TimeDelta::hours(1);
+    record.freeze = Some(Freeze {
+        decision: said("ana", "holidays"),
+        until: Some(now + until),
+        ended: None,
+    });
+    let note = freeze_note(&record, now).expect("a note");
+    let until_then = whole_second(now + until);
+    let expect = format!("releases are frozen until {until_then} by ana: holidays");
+    assert_eq!(note, expect);
+    assert_eq!(freeze_note(&record, now + until), None);
 }
