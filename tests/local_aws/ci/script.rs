@@ -48,8 +48,10 @@ impl Script {
         std::fs::write(&outputs, "")?;
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths([cli].into_iter().chain(std::env::split_paths(&path)))?;
-        let mut command = Command::new("bash");
+        let mut command = Command::new("env");
         command
+            // Tests that run in the background of a shell ignore SIGINT, and bash cannot trap what it was to ignore.
+            .args(["--default-signal=INT", "bash"])
             .arg(project::root().join(".github/actions/release/release.sh"))
             .args(["--state-machine", machine, "--name", name, "--poll", "1"])
             .args(options)
