@@ -28,7 +28,7 @@ const OPEN_ENDED: [&str; 4] = [":task/", ":log-stream:", ":execution:", ":task-d
 /// A push, a push during it, an operator's tag, a revision of the team's own, a rollback, a preview, a sync, a release
 /// with a migration, the status, and releases that are stopped.
 async fn stories(stage: &Stage) -> Result<()> {
-    stage.watch_for(600).await?;
+    stage.watch_for(150).await?;
     let mut first = push(stage, "v1.1.0").await?;
     first.wait("Register task definition").await?;
     let mut second = push(stage, "v1.2.0").await?;
@@ -67,7 +67,7 @@ async fn stories(stage: &Stage) -> Result<()> {
 
 /// A release that a person stops as the machine's request, and what the status says then.
 async fn stopped_by_a_word(stage: &Stage) -> Result<()> {
-    stage.watch_for(600).await?;
+    stage.watch_for(150).await?;
     let mut release = push(stage, "v1.4.0").await?;
     release.wait("Watch").await?;
     let name = release.execution().rsplit(':').next();
@@ -81,7 +81,7 @@ async fn stopped_by_a_word(stage: &Stage) -> Result<()> {
 
 /// A release that somebody stops in its watch: the event of that has flip ask Step Functions whether it has ended.
 async fn stopped(stage: &Stage) -> Result<()> {
-    stage.watch_for(600).await?;
+    stage.watch_for(150).await?;
     let mut release = push(stage, "v1.5.0").await?;
     release.wait("Watch").await?;
     let call = stage.aws.sfn().stop_execution();

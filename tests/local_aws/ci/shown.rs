@@ -28,7 +28,7 @@ const PHASES: [&str; 9] = [
 fn a_second_run_attaches_and_a_cancelled_one_ends_nothing() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
         put(&stage, "v1.1.0").await?;
-        stage.watch_for(600).await?;
+        stage.watch_for(150).await?;
         let first = job(&stage).await?.start()?;
         first.says("watches the new version").await?;
         let second = job(&stage).await?.start()?;

@@ -26,7 +26,7 @@ fn a_flip_back_without_an_execution_is_told() {
         told(&stage, end.release(), "traffic").await?;
         settled(&stage, Blue).await?;
 
-        stage.watch_for(600).await?;
+        stage.watch_for(150).await?;
         let mut stopped = push(&stage, "v1.2.0").await?;
         stopped.wait("Watch").await?;
         let call = stage.aws.sfn().stop_execution();

@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// A parameter that leaves time for anything during the watch: a bad verdict ends it at once, and [`Stage::end_watch`]
 /// lets a release be kept.
-pub const UNHURRIED: (&str, &str) = ("WatchSeconds", "300");
+pub const UNHURRIED: (&str, &str) = ("WatchSeconds", "150");
 
 /// Parameters of a watch so long that 20 s are between two of its polls: an alarm has flipped back by then, and the poll
 /// only finds that it did.
