@@ -3,6 +3,7 @@
 mod artifacts;
 mod asking;
 mod aws;
+mod bars;
 mod builds;
 mod contracts;
 mod ends;

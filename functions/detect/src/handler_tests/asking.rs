@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_sfn::types::ExecutionStatus::{self, Running};
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use fixtures::mock_client;
-use record::{Record, Store};
+use record::{Record, Store, Time};
 use serde_json::{Value, json};
 use shared::{MigrationTask, VerdictMode, WhenStopped};
 
@@ -69,6 +69,13 @@ pub async fn ask_for(context: &Context, request: Value) -> Answer {
     handle(context, detect_task(request))
         .await
         .expect("an answer")
+}
+
+/// Asks by an execution that started then.
+pub async fn ask_since(context: &Context, request: Value, since: Time) -> Answer {
+    let mut task = detect_task(request);
+    task["execution"]["startTime"] = json!(since);
+    handle(context, task).await.expect("an answer")
 }
 
 /// Asks again, once the steps were found judgeable.

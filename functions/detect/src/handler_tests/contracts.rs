@@ -1,10 +1,10 @@
 //! Contract steps at detect's edge.
 
 use super::asking::{answered, ask_for, context, plan_of, previewed, refused, task, writes};
+use super::bars::closed_now;
 use super::people::decided;
 use super::records::{ME, noon, stable};
 use super::registry::images;
-use super::windows::closed_now;
 use crate::claim::Context;
 use crate::handler::handle;
 use crate::task::{Answer, PreviewedAction};

@@ -1,6 +1,7 @@
 //! Freezes and the release window at detect's edge: what each kind of request meets, and what is written of it.
 
-use super::asking::{answered, ask_for, context, plan_of, refused, writes};
+use super::asking::{answered, ask_since, context, plan_of, refused, writes};
+use super::bars::{frozen, frozen_by, push};
 use super::contracts::{contract, expanded};
 use super::people::word_of;
 use super::records::{ME, held_by, newest, stable};
@@ -9,30 +10,8 @@ use crate::decisions::AfterFreeze;
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use chrono::{TimeDelta, Utc};
-use record::{Freeze, HeldBack, Record, Time};
-use serde_json::{Value, json};
-
-pub fn frozen_by(execution: &str, until: Option<Time>, record: Record) -> Record {
-    Record {
-        freeze: Some(Freeze {
-            decision: word_of(execution),
-            until,
-            ended: None,
-        }),
-        ..record
-    }
-}
-
-pub fn frozen() -> Record {
-    frozen_by("arn:other", None, stable())
-}
-
-pub fn push() -> Value {
-    json!({"version": "0", "id": "1", "detail-type": "ECR Image Action", "source": "aws.ecr", "account": "1",
-        "time": "2026-11-23T11:59:00Z", "region": "eu-west-1", "resources": [],
-        "detail": {"result": "SUCCESS", "repository-name": "shop", "action-type": "PUSH", "image-tag": "v1.1.0",
-            "image-digest": format!("sha256:{}", "a1".repeat(32))}})
-}
+use record::{HeldBack, Record};
+use serde_json::json;
 
 #[tokio::test]
 async fn a_push_is_held_back_by_one_write_and_beside_a_release_too() {
@@ -67,11 +46,13 @@ async fn a_push_whose_answer_was_lost_stays_held_back_after_the_freeze() {
 #[tokio::test]
 async fn where_the_newest_is_to_be_released_a_push_waits_for_the_end_of_the_freeze() {
     let soon = Utc::now() + TimeDelta::seconds(20);
-    for (until, most) in [(Some(soon), 21), (None, 14_400)] {
+    // It has waited for an hour: a 20th of that.
+    let since = Utc::now() - TimeDelta::hours(1);
+    for (until, most) in [(Some(soon), 21), (None, 181)] {
         let record = frozen_by("arn:other", until, stable());
         let mut context = context(record, &writes(), &images(1), Running);
         context.decisions.after_freeze = AfterFreeze::Release;
-        let answer = json!(ask_for(&context, push()).await);
+        let answer = json!(ask_since(&context, push(), since).await);
         assert_eq!(
             (&answer["decision"], &answer["heldBack"]),
             (&json!("wait"), &json!(true))

@@ -1,7 +1,7 @@
 //! The beginning and the end of a freeze at detect's edge.
 
-use super::asking::{answered, context, refused, task, writes};
-use super::freezes::{frozen, frozen_by};
+use super::asking::{answered, ask_since, context, refused, task, writes};
+use super::bars::{frozen, frozen_by};
 use super::records::{ME, noon, stable};
 use super::registry::images;
 use crate::handler::handle;
@@ -12,11 +12,16 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_freeze_and_its_end_are_one_write_each_and_name_what_was_held_back() {
-    let until = (Utc::now() + TimeDelta::hours(1)).to_rfc3339();
+    let now = Utc::now();
+    let until = (now + TimeDelta::hours(1)).to_rfc3339();
     let freeze = json!({"action": "freeze", "by": "ana", "reason": "sale", "until": until});
-    let (answer, writes) = answered(stable(), Running, freeze).await;
-    let answer = json!(answer);
-    assert_eq!((&answer["decided"], writes), (&json!("frozen"), 1));
+    let write = writes();
+    let context = context(stable(), &write, &images(1), Running);
+    let answer = json!(ask_since(&context, freeze, now).await);
+    assert_eq!(
+        (&answer["decided"], write.num_calls()),
+        (&json!("frozen"), 1)
+    );
     assert_eq!(answer["release"], Value::Null);
     assert!(answer["until"].is_string(), "{answer}");
 

@@ -2,7 +2,7 @@
 
 use super::asking::{answered, ask_for, context, writes};
 use super::aws::services;
-use super::freezes::{frozen, frozen_by, push};
+use super::bars::{closed_now, frozen, frozen_by, push};
 use super::records::{ME, held_by, newest, stable};
 use super::registry::images;
 use crate::claim::Context;
@@ -12,17 +12,6 @@ use aws_sdk_sfn::types::ExecutionStatus::Running;
 use chrono::Utc;
 use record::{Record, Time};
 use serde_json::json;
-use shared::Refusal;
-
-/// Open a minute of each year, which is not now.
-pub fn closed_now() -> Result<ReleaseWindow, Refusal> {
-    let month = if Utc::now().format("%m").to_string() == "01" {
-        2
-    } else {
-        1
-    };
-    ReleaseWindow::read(&format!("0 0 1 {month} *"), "UTC")
-}
 
 fn closed(record: Record) -> Context {
     let mut context = context(record, &writes(), &images(1), Running);
