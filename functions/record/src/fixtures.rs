@@ -45,37 +45,9 @@ pub fn request(name: &str, made_at: i64) -> QueuedRequest {
 
 pub fn release(name: &str) -> Release {
     Release {
-        id: id(name),
-        phase: Phase::Deploying,
-        claimed_at: at(0),
-        requested_at: None,
-        from: Environment::Blue,
-        to: Environment::Green,
-        from_digest: None,
-        to_digest: "sha256:new".into(),
-        tag: None,
-        members: Vec::new(),
-        from_task_definition: None,
-        idle_digest: None,
-        sync: false,
-        expand: None,
         from_desired: 2,
-        passed_smoke: None,
-        flipped_at: None,
-        share: None,
-        share_since: None,
-        passed_share: None,
-        original_forwards: Vec::new(),
-        active_since: None,
-        flip_back_at: None,
-        reason: None,
-        approval: None,
-        hold: None,
-        held_seconds: 0,
-        finished: None,
-        stop: None,
-        freeze_after_rollback: false,
         heeds: true,
+        ..Release::new(id(name), Environment::Blue, "sha256:new".into(), at(0))
     }
 }
 

@@ -37,11 +37,14 @@ impl HistoryItem<'_> {
     }
 }
 
+/// With which the sort key of every item of the history begins.
+pub(crate) const KEYS: &str = "release#";
+
 /// The item's sort key: by the time of the claim, and the flip back after the end right behind the end.
 pub(crate) fn key(ending: &Ending) -> String {
     let Release { claimed_at, id, .. } = &ending.release;
     let later = if ending.later { "#flip-back" } else { "" };
-    format!("release#{}#{id}{later}", claimed_at.to_rfc3339())
+    format!("{KEYS}{}#{id}{later}", claimed_at.to_rfc3339())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reads the history: the latest releases that have ended.
 
+use crate::history::KEYS;
 use crate::release::Release;
 use crate::store::Store;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -19,7 +20,7 @@ pub async fn latest_ends(store: &Store, most: i32) -> Result<Vec<Release>, Error
         .expression_attribute_names("#service", "service")
         .expression_attribute_names("#item", "item")
         .expression_attribute_values(":service", AttributeValue::S(store.service.clone()))
-        .expression_attribute_values(":release", AttributeValue::S("release#".to_owned()))
+        .expression_attribute_values(":release", AttributeValue::S(KEYS.to_owned()))
         .scan_index_forward(false)
         .limit(most)
         .send()

@@ -102,6 +102,43 @@ fn is_zero(seconds: &u32) -> bool {
 }
 
 impl Release {
+    /// A release from the active environment to the other one that is just claimed, with nothing else known of it.
+    pub fn new(id: ReleaseId, from: Environment, to_digest: Digest, claimed_at: Time) -> Release {
+        Release {
+            id,
+            phase: Phase::Deploying,
+            claimed_at,
+            requested_at: None,
+            from,
+            to: from.other(),
+            from_digest: None,
+            to_digest,
+            tag: None,
+            members: Vec::new(),
+            from_task_definition: None,
+            idle_digest: None,
+            sync: false,
+            expand: None,
+            from_desired: 0,
+            passed_smoke: None,
+            flipped_at: None,
+            share: None,
+            share_since: None,
+            passed_share: None,
+            original_forwards: Vec::new(),
+            active_since: None,
+            flip_back_at: None,
+            reason: None,
+            approval: None,
+            hold: None,
+            held_seconds: 0,
+            finished: None,
+            stop: None,
+            freeze_after_rollback: false,
+            heeds: false,
+        }
+    }
+
     /// The environment that the rules should forward to in this phase.
     pub fn expected_active(&self) -> Environment {
         match self.phase {

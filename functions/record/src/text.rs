@@ -1,12 +1,8 @@
 //! How the record's answers name moments and executions to a person.
 
-use chrono::SubsecRound;
-use shared::{ExecutionArn, Time};
+pub(crate) use shared::whole_second as moment;
 
-/// The moment, in whole seconds.
-pub(crate) fn moment(time: Time) -> Time {
-    time.trunc_subsecs(0)
-}
+use shared::ExecutionArn;
 
 /// The execution, by its name.
 pub(crate) fn execution(arn: &ExecutionArn) -> String {

@@ -12,7 +12,7 @@ use crate::look::{RequestedImage, observe, resolve};
 use crate::request::{ExecutionRequest, OwnRepository, PlannedSteps};
 use crate::task::{Answer, Execution, PreviewedAction};
 use chrono::Utc;
-use record::{Claimant, Expand, Phase, Record, Release, Time};
+use record::{Claimant, Expand, Record, Release, Time};
 use shared::{Refusal, ReleasePlan};
 use std::ops::ControlFlow;
 
@@ -155,37 +155,16 @@ fn release_of(plan: &ReleasePlan, pushed_at: Option<Time>, now: Time) -> Release
         stable_releases: 0,
         proven: false,
     });
+    let (id, digest) = (plan.release.clone(), plan.image.digest.clone());
     Release {
-        id: plan.release.clone(),
-        phase: Phase::Deploying,
-        claimed_at: now,
-        requested_at: None,
-        from: plan.from,
-        to: plan.to,
         from_digest: plan.active.digest.clone(),
-        to_digest: plan.image.digest.clone(),
         tag: plan.image.tag.clone(),
-        members: Vec::new(),
         from_task_definition: Some(plan.active.task_definition.clone()),
         idle_digest: plan.idle.digest.clone(),
         sync: plan.sync,
         expand,
         from_desired: plan.active.desired,
-        passed_smoke: None,
-        flipped_at: None,
-        share: None,
-        share_since: None,
-        passed_share: None,
-        original_forwards: Vec::new(),
         active_since: plan.active_since,
-        flip_back_at: None,
-        reason: None,
-        approval: None,
-        hold: None,
-        held_seconds: 0,
-        finished: None,
-        stop: None,
-        freeze_after_rollback: false,
-        heeds: false,
+        ..Release::new(id, plan.from, digest, now)
     }
 }

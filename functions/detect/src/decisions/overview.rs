@@ -163,11 +163,12 @@ impl Observed<'_> {
             Err(reason) => return Some(reason.to_string()),
             Ok(window) => window,
         };
-        let opens = || window.opens(self.now);
-        Some(match (window.is_open(self.now), opens()) {
-            (true, _) => format!("{window}: open"),
-            (false, Some(opens)) => format!("{window}: closed until {opens}"),
-            (false, None) => format!("{window}: does not open within a year"),
+        if window.is_open(self.now) {
+            return Some(format!("{window}: open"));
+        }
+        Some(match window.opens(self.now) {
+            Some(opens) => format!("{window}: closed until {opens}"),
+            None => format!("{window}: does not open within a year"),
         })
     }
 

@@ -21,10 +21,7 @@ pub(super) async fn stop(
     decision: &Decision,
 ) -> Result<Answer, Halt> {
     let change = |record: &Record| {
-        let decided = match stopped_before(record, release, decision) {
-            Some(stop) => Decided::TakenBefore(stop),
-            None => record.stop(release, decision),
-        };
+        let decided = record.stop(release, decision);
         let after = decided.record();
         (
             after.clone(),
@@ -41,13 +38,6 @@ pub(super) async fn stop(
         other @ (Decided::Taken(_) | Decided::TakenBefore(_)) => taken(other, decision)?,
     };
     Ok(drive(context, &record, release, &taken).await?)
-}
-
-/// The stop of this release that an earlier try of the same execution has written, whatever has become of it since.
-fn stopped_before(record: &Record, release: &ReleaseId, own: &Decision) -> Option<Decision> {
-    let release = record.release.as_ref().filter(|it| it.id == *release)?;
-    let stop = release.stop.as_ref();
-    stop.filter(|it| it.execution == own.execution).cloned()
 }
 
 async fn of_history(
