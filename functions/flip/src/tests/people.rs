@@ -1,7 +1,7 @@
 //! What people have said, and flip heeds: a hold, a stop, and the freeze after a rollback.
 
 use super::shares::{at_share, flip_task};
-use super::stopped::{aborted, closes, end_stopped};
+use super::stopped::{aborted, closes, end_stopped, flips_back};
 use super::{alarm, invoke, modifies, reads, record, rule_forwards_to, saves, targets_are};
 use crate::answer::Decision as Answered;
 use crate::flip_back::freeze_note;
@@ -80,36 +80,7 @@ async fn no_share_of_a_release_that_is_held_grows() {
 /// A request to stop it outweighs the parameter.
 #[tokio::test]
 async fn a_release_that_a_person_stops_is_flipped_back_whatever_when_stopped_says() {
-    let watching = || reads(stopped(Phase::Watching));
-    let (loaded, first, second) = (watching(), watching(), watching());
-    let (rolling_back, rolled_back) = (
-        reads(stopped(Phase::RollingBack)),
-        reads(stopped(Phase::RolledBack)),
-    );
-    let (leased, ended, closed) = (saves(), saves(), closes());
-    let table = [
-        &loaded,
-        &first,
-        &second,
-        &leased,
-        &rolling_back,
-        &ended,
-        &rolled_back,
-        &closed,
-    ];
-    let (blue, live, modified, back) = (
-        targets_are(vec![State::Healthy; 2]),
-        rule_forwards_to("tg-green"),
-        modifies(),
-        rule_forwards_to("tg-blue"),
-    );
-    let elb = [&blue, &live, &modified, &back];
-    let answer = end_stopped(WhenStopped::Leave, &[&aborted(1)], &table, &elb).await;
-    let answer = answer.expect("an answer");
-    assert_eq!(
-        (answer.decision, modified.num_calls(), closed.num_calls()),
-        (Answered::FlippedBack, 1, 1)
-    );
+    let answer = flips_back(WhenStopped::Leave, stopped).await;
     let says =
         "release r1 was stopped by ana: the queue grows; what it had flipped was flipped back";
     assert_eq!(answer.reason, says);

@@ -87,14 +87,12 @@ async fn ignored(record: Record, execution: &[&Rule], decision: Decision, says: 
     assert!(answer.reason.contains(says), "{}", answer.reason);
 }
 
-#[tokio::test]
-async fn what_a_stopped_execution_had_flipped_is_flipped_back_and_the_record_is_closed() {
-    let watching = || reads(record(Phase::Watching));
+/// Flip's answer where it flips a stopped release back, with as many writes of a rule and of a closed record as that
+/// takes: one each. `at` is the record in each phase.
+pub(super) async fn flips_back(when_stopped: WhenStopped, at: fn(Phase) -> Record) -> Answer {
+    let watching = || reads(at(Phase::Watching));
     let (loaded, first, second) = (watching(), watching(), watching());
-    let (rolling_back, rolled_back) = (
-        reads(record(Phase::RollingBack)),
-        reads(record(Phase::RolledBack)),
-    );
+    let (rolling_back, rolled_back) = (reads(at(Phase::RollingBack)), reads(at(Phase::RolledBack)));
     let (leased, ended, closed) = (saves(), saves(), closes());
     let table = [
         &loaded,
@@ -113,12 +111,18 @@ async fn what_a_stopped_execution_had_flipped_is_flipped_back_and_the_record_is_
         rule_forwards_to("tg-blue"),
     );
     let elb = [&blue, &live, &modified, &back];
-    let answer = end_stopped(WhenStopped::FlipBack, &[&aborted(1)], &table, &elb).await;
+    let answer = end_stopped(when_stopped, &[&aborted(1)], &table, &elb).await;
     let answer = answer.expect("an answer");
     assert_eq!(
-        (answer.decision, closed.num_calls()),
-        (Decision::FlippedBack, 1)
+        (answer.decision, modified.num_calls(), closed.num_calls()),
+        (Decision::FlippedBack, 1, 1)
     );
+    answer
+}
+
+#[tokio::test]
+async fn what_a_stopped_execution_had_flipped_is_flipped_back_and_the_record_is_closed() {
+    let answer = flips_back(WhenStopped::FlipBack, record).await;
     let says = "what it had flipped was flipped back";
     assert!(
         answer
