@@ -37,12 +37,6 @@ fn word_for(action: &str, release: &str, gate: &str) -> Value {
     word
 }
 
-/// The id by which people name a release.
-fn id(follow: &Follow<'_>) -> String {
-    let id = follow.execution().rsplit(':').next();
-    id.unwrap_or_default().to_owned()
-}
-
 /// A release that waits for an approval before its flip.
 async fn at_gate<'a>(stage: &'a Stage, build: &str) -> Result<Follow<'a>> {
     let mut follow = push(stage, build).await?;

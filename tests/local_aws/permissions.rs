@@ -70,8 +70,7 @@ async fn stopped_by_a_word(stage: &Stage) -> Result<()> {
     stage.watch_for(150).await?;
     let mut release = push(stage, "v1.4.0").await?;
     release.wait("Watch").await?;
-    let name = release.execution().rsplit(':').next();
-    let word = json!({"action": "stop", "release": name, "reason": "to see"});
+    let word = json!({"action": "stop", "release": release.release(), "reason": "to see"});
     let end = execute(stage, word).await?;
     ensure!(result(&end) == "stopped", "{end:?}");
     let end = execute(stage, json!({"action": "status"})).await?;

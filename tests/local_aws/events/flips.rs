@@ -31,8 +31,7 @@ fn a_flip_back_without_an_execution_is_told() {
         stopped.wait("Watch").await?;
         let call = stage.aws.sfn().stop_execution();
         call.execution_arn(stopped.execution()).send().await?;
-        let release = stopped.execution().rsplit(':').next().context("an ARN")?;
-        told(&stage, release, "traffic").await?;
+        told(&stage, stopped.release(), "traffic").await?;
         settled(&stage, Blue).await.map(drop)
     });
 }

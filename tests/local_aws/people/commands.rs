@@ -1,6 +1,6 @@
 //! A gate before what changes the schema: a migration of a release, and a contract step.
 
-use super::{AT_GATE, id, taken, word};
+use super::{AT_GATE, taken, word};
 use crate::common::{execute, live, on_a_stage, put, result};
 use anyhow::{Result, ensure};
 use rehearsal::follow::Follow;
@@ -48,7 +48,7 @@ async fn expand(stage: &Stage) -> Result<()> {
     let migration = json!({"command": ["migrate", EXPAND], "sql": EXPAND});
     let mut release = start(stage, &json!({"tag": "v2.0.0", "migration": migration})).await?;
     release.wait(AT_GATE).await?;
-    taken(stage, word("approve", &id(&release)), "approved").await?;
+    taken(stage, word("approve", release.release()), "approved").await?;
     let end = release.quiet_end().await?;
     ensure!(result(&end) == "released", "{end:?}");
     let log = end.output["migration"].to_string();
@@ -66,7 +66,7 @@ async fn contract(stage: &Stage, action: &str, expect: &str) -> Result<rehearsal
         event.detail["ask"]["approve"]["gate"] == "commands",
         "{event:#?}"
     );
-    taken(stage, word(action, &id(&step)), expect).await?;
+    taken(stage, word(action, step.release()), expect).await?;
     step.quiet_end().await
 }
 

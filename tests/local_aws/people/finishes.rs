@@ -1,6 +1,6 @@
 //! Watches that a person ends; and the freeze that a rollback begins by itself.
 
-use super::{id, refused, status, taken, word};
+use super::{refused, status, taken, word};
 use crate::common::{deployed, go_off, let_go, live, on_a_stage, push, result, settled};
 use anyhow::{Result, ensure};
 use rehearsal::stage::Stage;
@@ -39,7 +39,7 @@ fn a_watch_ends_by_a_word_and_a_rollback_freezes() {
 
 async fn finished(stage: &Stage) -> Result<()> {
     let mut release = deployed(stage, "v1.1.0").await?;
-    let name = id(&release);
+    let name = release.release().to_owned();
     refused(stage, word("finish", &name), "").await?;
     let_go(stage);
     release.wait_for_share(10).await?;

@@ -1,6 +1,6 @@
 //! The gate before the flip: who may pass it, how often, and what is told of it.
 
-use super::{at_gate, both, events_of, id, refused, status, taken, told, word, word_for};
+use super::{at_gate, both, events_of, refused, status, taken, told, word, word_for};
 use crate::common::{deployed, let_go, live, on_a_stage, on_the_local_aws, push, result, settled};
 use crate::events::receiver::Receiver;
 use anyhow::{Result, ensure};
@@ -38,7 +38,7 @@ fn a_gate_opens_once_for_the_word_that_names_it() {
 async fn approved(stage: &Stage, receiver: &Receiver) -> Result<()> {
     refused(stage, word("approve", "nobody"), "nobody").await?;
     let mut release = deployed(stage, "v1.1.0").await?;
-    let name = id(&release);
+    let name = release.release().to_owned();
     refused(stage, word("approve", &name), "").await?;
     let_go(stage);
     release.wait(super::AT_GATE).await?;
@@ -73,7 +73,7 @@ async fn opposite(stage: &Stage) -> Result<()> {
     let release = at_gate(stage, "v1.2.0").await?;
     let mut newer = push(stage, "v1.3.0").await?;
     newer.wait("Wait for the release in progress").await?;
-    let name = id(&release);
+    let name = release.release().to_owned();
     let words = ["approve", "reject"].map(|action| word(action, &name));
     let [approve, reject] = both(stage, words.each_ref()).await?;
     let end = release.quiet_end().await?;
@@ -86,7 +86,7 @@ async fn opposite(stage: &Stage) -> Result<()> {
     ensure!(live(stage).await? == expect[1]);
     newer.wait(super::AT_GATE).await?;
     refused(stage, word("approve", &name), "").await?;
-    taken(stage, word("reject", &id(&newer)), "rejected").await?;
+    taken(stage, word("reject", newer.release()), "rejected").await?;
     let end = newer.quiet_end().await?;
     ensure!(result(&end) == "ApprovalRejected", "{end:?}");
     ensure!(end.cause.contains("ada has looked"), "{}", end.cause);

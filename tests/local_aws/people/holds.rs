@@ -1,6 +1,6 @@
 //! Holds: before the flip, between a step and its flip, against a resume at the same time, and for as long as they may last.
 
-use super::{AT_GATE, IN_WATCH, both, events_of, id, refused, taken, word};
+use super::{AT_GATE, IN_WATCH, both, events_of, refused, taken, word};
 use crate::common::{deployed, held, hold, let_go, live, on_a_stage, result, settled};
 use anyhow::{Result, bail, ensure};
 use rehearsal::follow::{End, Follow};
@@ -38,7 +38,7 @@ fn a_hold_stops_what_comes_next_and_ends_by_itself() {
 }
 
 async fn before_the_flip(stage: &Stage, release: &mut Follow<'_>) -> Result<String> {
-    let name = id(release);
+    let name = release.release().to_owned();
     refused(stage, word("resume", &name), "").await?;
     refused(stage, word("hold", "another"), "").await?;
     taken(stage, word("hold", &name), "held").await?;

@@ -1,6 +1,6 @@
 //! A newer push meets a release at its gate, and a gate at which nobody says anything.
 
-use super::{AT_GATE, at_gate, id, refused, word};
+use super::{AT_GATE, at_gate, refused, word};
 use crate::common::{live, on_a_stage, push, result};
 use anyhow::{Result, bail, ensure};
 use rehearsal::follow::Follow;
@@ -26,7 +26,7 @@ fn a_newer_push_replaces_a_release_at_its_gate_and_silence_rejects_it() {
         let first = at_gate(&stage, "v1.1.0").await?;
         let mut second = push(&stage, "v1.2.0").await?;
         second.wait("What to do?").await?;
-        refused(&stage, word("approve", &id(&first)), "newer").await?;
+        refused(&stage, word("approve", first.release()), "newer").await?;
         let end = first.quiet_end().await?;
         ensure!(result(&end) == "ReleaseSuperseded", "{end:?}");
         second.wait(AT_GATE).await?;
@@ -37,7 +37,7 @@ fn a_newer_push_replaces_a_release_at_its_gate_and_silence_rejects_it() {
 
 /// Approves a release at its gate while a newer image is pushed; the release that is at the gate then.
 async fn at_the_same_time<'a>(stage: &'a Stage, release: Follow<'a>) -> Result<Follow<'a>> {
-    let approve = word("approve", &id(&release));
+    let approve = word("approve", release.release());
     let (newer, approve) = (push(stage, "v1.3.0"), relay::request(stage, &approve));
     let (mut newer, approve) = futures::future::try_join(newer, approve).await?;
     let approve = Follow::new(stage, approve).quiet_end().await?;
@@ -51,7 +51,7 @@ async fn at_the_same_time<'a>(stage: &'a Stage, release: Follow<'a>) -> Result<F
 }
 
 async fn silence(stage: &Stage, release: Follow<'_>) -> Result<()> {
-    let name = id(&release);
+    let name = release.release().to_owned();
     let before = live(stage).await?;
     let end = release.quiet_end().await?;
     ensure!(result(&end) == "ApprovalTimedOut", "{end:?}");

@@ -1,6 +1,6 @@
 //! A gate before each step and before the end: with a share of the traffic on the new version, everything is watched on.
 
-use super::{AT_GATE, IN_WATCH, id, is_told, refused, taken, word, word_for};
+use super::{AT_GATE, IN_WATCH, is_told, refused, taken, word, word_for};
 use crate::common::{go_off, on_a_stage, push, result, settled};
 use anyhow::{Result, ensure};
 use rehearsal::follow::{End, Follow};
@@ -33,7 +33,7 @@ fn each_step_waits_for_a_word_of_its_own() {
         settled(&stage, Green).await?;
 
         let release = at_second_gate(&stage, "v1.2.0").await?;
-        let name = id(&release);
+        let name = release.release().to_owned();
         ensure!(go_off(&stage, Blue).await? == "flipped-back");
         refused(&stage, word("approve", &name), "").await?;
         let end = release.quiet_end().await?;
@@ -47,17 +47,17 @@ fn each_step_waits_for_a_word_of_its_own() {
 async fn at_second_gate<'a>(stage: &'a Stage, build: &str) -> Result<Follow<'a>> {
     let mut release = push(stage, build).await?;
     release.wait(AT_GATE).await?;
-    let first = word_for("approve", &id(&release), "flip to 10 %");
+    let first = word_for("approve", release.release(), "flip to 10 %");
     taken(stage, first, "approved").await?;
     release.wait(IN_WATCH).await?;
-    let name = id(&release);
+    let name = release.release().to_owned();
     is_told(stage, &name, "flip to 100 %").await?;
     Ok(release)
 }
 
 async fn all_gates(stage: &Stage) -> Result<End> {
     let mut release = at_second_gate(stage, "v1.1.0").await?;
-    let name = id(&release);
+    let name = release.release().to_owned();
     let first = word_for("approve", &name, "flip to 10 %");
     refused(stage, first, "flip to 100 %").await?;
     let state = State::read(stage).await?;

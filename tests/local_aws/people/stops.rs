@@ -1,6 +1,6 @@
 //! Releases that a person stops: before the flip they have failed, after it they are rolled back, wherever they are.
 
-use super::{AT_GATE, at_gate, both, events_of, id, refused, taken, word};
+use super::{AT_GATE, at_gate, both, events_of, refused, taken, word};
 use crate::common::{live, on_a_stage, push, result, settled};
 use anyhow::{Context, Result, bail, ensure};
 use record::Phase;
@@ -36,7 +36,7 @@ fn a_release_is_stopped_wherever_it_is() {
         let release = at_gate(&stage, "v1.2.0").await?;
         stopped(&stage, release, Phase::Failed).await?;
         let mut release = at_gate(&stage, "v1.3.0").await?;
-        taken(&stage, word("approve", &id(&release)), "approved").await?;
+        taken(&stage, word("approve", release.release()), "approved").await?;
         release.wait_for_share(10).await?;
         stopped(&stage, release, Phase::RolledBack).await?;
         ensure!(State::read(&stage).await?.actions == before.actions);
@@ -49,7 +49,7 @@ fn a_release_is_stopped_wherever_it_is() {
 
 /// Stops a release, twice; in this phase it is afterwards.
 async fn stopped(stage: &Stage, release: Follow<'_>, phase: Phase) -> Result<()> {
-    let name = id(&release);
+    let name = release.release().to_owned();
     taken(stage, word("stop", &name), "stopped").await?;
     ended(stage, release, phase).await?;
     let words = word("stop", &name);
@@ -63,7 +63,7 @@ async fn stopped(stage: &Stage, release: Follow<'_>, phase: Phase) -> Result<()>
 }
 
 async fn ended(stage: &Stage, release: Follow<'_>, phase: Phase) -> Result<()> {
-    let name = id(&release);
+    let name = release.release().to_owned();
     let end = release.quiet_end().await?;
     ensure!(end.status.as_str() == "ABORTED", "{end:?}");
     ensure!(end.error == "StopRequested", "{end:?}");
@@ -82,7 +82,7 @@ async fn ended(stage: &Stage, release: Follow<'_>, phase: Phase) -> Result<()> {
 async fn approved_and_stopped(stage: &Stage) -> Result<()> {
     let mut release = push(stage, "v1.4.0").await?;
     release.wait(AT_GATE).await?;
-    let words = ["approve", "stop"].map(|action| word(action, &id(&release)));
+    let words = ["approve", "stop"].map(|action| word(action, release.release()));
     let [approve, stop] = both(stage, words.each_ref()).await?;
     match [result(&approve), result(&stop)] {
         ["approved" | "DecisionRefused", "stopped"] => {}

@@ -1,6 +1,6 @@
 //! People against the verdict: nobody keeps a version that fails its customers (I4).
 
-use super::{IN_WATCH, id, is_told, refused, taken, word};
+use super::{IN_WATCH, is_told, refused, taken, word};
 use crate::common::{held, hold, let_go, live, on_a_stage, push, result, settled};
 use anyhow::{Result, ensure};
 use rehearsal::follow::{End, Follow};
@@ -22,7 +22,7 @@ fn nobody_keeps_a_version_that_fails_its_customers() {
     on_a_stage(&GATE, async |stage: Arc<Stage>| {
         let mut release = push(&stage, "v1.1.0").await?;
         release.wait(IN_WATCH).await?;
-        let name = id(&release);
+        let name = release.release().to_owned();
         ensure!(live(&stage).await? == "v1.1.0");
         is_told(&stage, &name, "finish").await?;
         refused(&stage, word("finish", &name), "approve").await?;
@@ -36,7 +36,7 @@ fn nobody_keeps_a_version_that_fails_its_customers() {
             hold(&stage, "EvaluateMetrics", 1, "GetMetricData", 0);
             let release = push(&stage, build).await?;
             held(&stage).await?;
-            taken(&stage, word(action, &id(&release)), expect).await?;
+            taken(&stage, word(action, release.release()), expect).await?;
             let_go(&stage);
             flipped_back(&stage, release).await?;
         }

@@ -61,6 +61,11 @@ impl<'a> Follow<'a> {
         &self.arn
     }
 
+    /// The id of its release, by which people name it.
+    pub fn release(&self) -> &str {
+        self.arn.rsplit(':').next().unwrap_or_default()
+    }
+
     /// Shows states as they are entered, until `state` is entered or the execution ends.
     ///
     /// # Errors

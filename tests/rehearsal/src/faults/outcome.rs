@@ -178,8 +178,7 @@ async fn push(stage: &Stage, course: Course, before: &State) -> Result<End> {
         follow.wait("Wait for approval").await?;
         // A gate that cannot be opened ends its release.
         if follow.has_entered("Wait for approval") {
-            let release = follow.execution().rsplit(':').next().unwrap_or_default();
-            people::decide(stage, release).await?;
+            people::decide(stage, follow.release()).await?;
         }
     }
     follow.quiet_end().await

@@ -15,7 +15,7 @@ const HELD_FOR: Duration = Duration::from_secs(14);
 
 pub(super) async fn hold(operator: &mut Operator<'_>) -> Result<()> {
     let mut release = at_a_fifth(operator).await?;
-    let hold = says("hold", id(&release), "are the orders right?");
+    let hold = says("hold", release.release(), "are the orders right?");
     decided(operator, &hold, "held").await?;
     status(operator, &["are the orders right?", "20"]).await?;
     let (show, traffic) = (operator.show, &operator.traffic);
@@ -25,7 +25,7 @@ pub(super) async fn hold(operator: &mut Operator<'_>) -> Result<()> {
     let report = &mut operator.report;
     report.check("the share stays at 20 %", stays, "it moved");
     let resumed = Utc::now();
-    let resume = says("resume", id(&release), "they are");
+    let resume = says("resume", release.release(), "they are");
     decided(operator, &resume, "resumed").await?;
     let end = operator.end(PUSH, release).await?;
     operator.succeeded("v1.1.0 is released then", &end, "released");
@@ -43,13 +43,13 @@ pub(super) async fn hold(operator: &mut Operator<'_>) -> Result<()> {
 
 pub(super) async fn finish(operator: &mut Operator<'_>) -> Result<()> {
     let mut release = at_a_fifth(operator).await?;
-    let enough = says("finish", id(&release), "a fifth has seen enough");
+    let enough = says("finish", release.release(), "a fifth has seen enough");
     decided(operator, &enough, "finished").await?;
     let (show, traffic) = (operator.show, &operator.traffic);
     release.until(Some("Tell of step"), show, traffic).await?;
     operator.traffic.wait_for(BUILD).await?;
     until_all(operator, &mut release).await?;
-    let all = says("finish", id(&release), "so have all");
+    let all = says("finish", release.release(), "so have all");
     decided(operator, &all, "finished").await?;
     let end = operator.end(PUSH, release).await?;
     operator.succeeded("v1.1.0 is released", &end, "released");
@@ -74,7 +74,7 @@ async fn until_all(operator: &Operator<'_>, release: &mut Follow<'_>) -> Result<
 
 pub(super) async fn stop(operator: &mut Operator<'_>) -> Result<()> {
     let release = at_a_fifth(operator).await?;
-    let stop = says("stop", id(&release), "the wrong build");
+    let stop = says("stop", release.release(), "the wrong build");
     decided(operator, &stop, "stopped").await?;
     let end = operator.end(PUSH, release).await?;
     let aborted = end.status.as_str() == "ABORTED" && end.error == "StopRequested";
@@ -95,9 +95,4 @@ fn shares(operator: &mut Operator<'_>, end: &End, expect: &[u64]) {
     operator
         .report
         .check(&expected, found == expect, &format!("{found:?}"));
-}
-
-/// The id of a release, by which people name it.
-fn id<'a>(release: &'a Follow<'_>) -> &'a str {
-    release.execution().rsplit(':').next().unwrap_or_default()
 }
