@@ -25,6 +25,7 @@ mod history;
 mod hold;
 mod measured;
 mod need_gate;
+mod not_saved;
 mod order;
 mod past;
 mod phase;

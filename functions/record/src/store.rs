@@ -6,12 +6,11 @@
 use crate::ending::Ending;
 use crate::history::{self, HistoryItem};
 use crate::measured::{About, measured};
+use crate::not_saved::NotSaved;
 use crate::record::Record;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use chrono::Utc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,9 +91,21 @@ impl Store {
         &self,
         transition: impl Fn(&Record) -> (Option<Record>, T),
     ) -> Result<T, Error> {
+        self.change_from(self.load().await?, transition).await
+    }
+
+    /// The same, for who has just read the record: `transition` sees that one first, and what it gives is written only
+    /// where the record is still that one.
+    ///
+    /// # Errors
+    /// As [`Store::change`].
+    pub async fn change_from<T>(
+        &self,
+        mut record: Record,
+        transition: impl Fn(&Record) -> (Option<Record>, T),
+    ) -> Result<T, Error> {
         let mut tries = 1;
         loop {
-            let record = self.load().await?;
             let (next, answer) = transition(&record);
             let Some(next) = next else { return Ok(answer) };
             match self.save(&record, next).await {
@@ -102,6 +113,7 @@ impl Store {
                 Err(NotSaved::TryAgain(_)) if tries < TRIES => tries += 1,
                 Err(NotSaved::TryAgain(error) | NotSaved::Failed(error)) => return Err(error),
             }
+            record = self.load().await?;
         }
     }
 
@@ -119,37 +131,12 @@ impl Store {
             .transact_write_items()
             .set_transact_items(Some(writes))
             .send();
-        writes.await.map_err(|error| self.not_saved(error))?;
+        writes
+            .await
+            .map_err(|error| NotSaved::of(error, &self.service))?;
         let measured = measured(before, &next, ending.as_ref(), now);
         emf::emit(now, &measured, &About::of(&next, ending.as_ref()));
         Ok(())
-    }
-
-    /// DynamoDB cancels a transaction for many reasons, and lists one for each write. A failed condition, or a conflict
-    /// with a transaction that is under way, means that somebody else changes the record.
-    fn not_saved(&self, error: SdkError<TransactWriteItemsError>) -> NotSaved {
-        let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
-            error.as_service_error()
-        else {
-            return NotSaved::Failed(Error::from_sdk("dynamodb:PutItem", error));
-        };
-        let reasons = canceled.cancellation_reasons();
-        let has = |part: &str| {
-            let mut codes = reasons.iter().filter_map(CancellationReason::code);
-            codes.any(|code| code.contains(part))
-        };
-        let described: Vec<String> = reasons.iter().map(describe).collect();
-        let described = format!("dynamodb:PutItem was canceled: {}", described.join("; "));
-        if has("ConditionalCheckFailed") || has("TransactionConflict") {
-            NotSaved::TryAgain(Error::RecordContention(format!(
-                "the release record of {} changed {TRIES} times while it was being written",
-                self.service
-            )))
-        } else if has("Throttl") || has("ThroughputExceeded") {
-            NotSaved::TryAgain(Error::AwsUnavailable(described))
-        } else {
-            NotSaved::Failed(Error::UnexpectedAnswer(described))
-        }
     }
 
     fn put_record(&self, version: u64, record: &Record) -> Result<TransactWriteItem, Error> {
@@ -213,24 +200,6 @@ fn is_known(value: &AttributeValue) -> bool {
         (_, Ok(items)) => items.iter().all(is_known),
         _ => !value.is_unknown(),
     }
-}
-
-/// Why the record was not written.
-enum NotSaved {
-    /// Another try may go through; the error, if it was the last one.
-    TryAgain(Error),
-    Failed(Error),
-}
-
-impl From<Error> for NotSaved {
-    fn from(error: Error) -> NotSaved {
-        NotSaved::Failed(error)
-    }
-}
-
-fn describe(reason: &CancellationReason) -> String {
-    let code = reason.code().unwrap_or("no code");
-    format!("{code} {}", excerpt(reason.message().unwrap_or_default()))
 }
 
 #[cfg(test)]

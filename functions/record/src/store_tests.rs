@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsOutput,
 };
+use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use fixtures::mock_client;
@@ -57,6 +58,20 @@ async fn a_lost_race_decides_anew_on_the_record_as_it_is_now() {
         .await;
     assert_eq!(holder.expect("saved"), Some(execution("b")));
     assert_eq!(saved.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn who_has_the_record_writes_at_once_and_reads_only_where_somebody_else_was_faster() {
+    let record = Record::test("a", Phase::Watching);
+    let (saved, lost, anew) = (saves(), canceled("TransactionConflict"), saves());
+    let second = reads(Record::test("b", Phase::Watching));
+    let holder = |record: &Record| (Some(record.clone()), record.holder.clone());
+    let at_once = store(&[&saved]).change_from(record.clone(), holder).await;
+    assert_eq!(at_once.expect("saved"), Some(execution("a")));
+    let store = store(&[&lost, &second, &anew]);
+    let changed = store.change_from(record, holder).await;
+    assert_eq!(changed.expect("saved"), Some(execution("b")));
+    assert_eq!((second.num_calls(), anew.num_calls()), (1, 1));
 }
 
 fn saves() -> Rule {

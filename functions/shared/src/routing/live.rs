@@ -67,13 +67,11 @@ pub fn forward_targets(actions: &[Action]) -> Vec<(String, i32)> {
 pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule>, Error> {
     let (listeners, rules): (BTreeSet<_>, BTreeSet<_>) =
         arns.iter().cloned().partition(|arn| is_listener(arn));
-    let mut found = HashMap::new();
-    if !rules.is_empty() {
-        found.extend(rules_by_arn(client, rules).await?);
-    }
-    if !listeners.is_empty() {
-        found.extend(listeners_by_arn(client, listeners).await?);
-    }
+    let (rules, listeners) = tokio::try_join!(
+        rules_by_arn(client, rules),
+        listeners_by_arn(client, listeners)
+    )?;
+    let found: HashMap<_, _> = rules.into_iter().chain(listeners).collect();
     let in_order = arns.iter().map(|arn| {
         let missing = || {
             Error::NotFound(format!(
@@ -90,6 +88,9 @@ pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule
 type ActionsByArn = Vec<(String, Option<Vec<Action>>)>;
 
 async fn rules_by_arn(client: &Client, arns: BTreeSet<String>) -> Result<ActionsByArn, Error> {
+    if arns.is_empty() {
+        return Ok(Vec::new());
+    }
     let output = client
         .describe_rules()
         .set_rule_arns(Some(arns.into_iter().collect()))
@@ -103,6 +104,9 @@ async fn rules_by_arn(client: &Client, arns: BTreeSet<String>) -> Result<Actions
 }
 
 async fn listeners_by_arn(client: &Client, arns: BTreeSet<String>) -> Result<ActionsByArn, Error> {
+    if arns.is_empty() {
+        return Ok(Vec::new());
+    }
     let output = client
         .describe_listeners()
         .set_listener_arns(Some(arns.into_iter().collect()))
