@@ -5,7 +5,7 @@ use crate::rollout::{Expected, Rollout};
 use aws_sdk_ecs::types::{Deployment, DeploymentRolloutState, Service, Task};
 use shared::ecs::running_digest;
 use shared::targets::healthy_count;
-use shared::{Refusal, Target};
+use shared::{Refusal, Target, Time};
 
 /// What the update of the idle service has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,35 @@ pub(crate) fn primary(deployments: &[Deployment]) -> Option<&Deployment> {
     deployments.find(|deployment| deployment.status() == Some("PRIMARY"))
 }
 
+/// In seconds; most rollouts are over by then. ECS counts no failed task any more once one has run (ECS API reference,
+/// Deployment), so of a rollout that lacks tasks for longer than this, the stopped ones are looked at too.
+const SLOW_SECONDS: i64 = 180;
+
+/// How far a rollout is by what the service says of its deployments, as long as ECS is at work on it and nothing speaks of
+/// trouble. None: tasks and targets decide.
+pub fn rollout_goes_on(
+    deployments: &[Deployment],
+    expected: &Expected<'_>,
+    now: Time,
+) -> Option<String> {
+    let ours = our_deployment(deployments, expected).ok()?;
+    let wanted = wanted_tasks(ours, expected);
+    let is_slow = ours.created_at().is_some_and(|began| {
+        let seconds = now.timestamp().saturating_sub(began.secs());
+        seconds > SLOW_SECONDS && ours.running_count() < wanted
+    });
+    if ours.rollout_state() == Some(&DeploymentRolloutState::Completed)
+        || ours.failed_tasks() > 0
+        || is_slow
+    {
+        return None;
+    }
+    let others = deployments.iter().filter(|it| it.id() != ours.id());
+    let others = others.filter_map(|it| usize::try_from(it.running_count()).ok());
+    let refusal = all_counts_fit(ours, wanted, others.sum()).err();
+    refusal.map(Refusal::into_reason)
+}
+
 /// How far the rollout is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RolloutStatus {
@@ -68,7 +97,7 @@ pub enum RolloutStatus {
 /// Decides from one snapshot. That ECS calls the deployment completed is one condition of several: a service can be
 /// COMPLETED before a task runs, and is stable again after ECS has rolled it back to the previous code.
 pub fn rollout_status(rollout: &Rollout, expected: &Expected<'_>) -> RolloutStatus {
-    let deployment = match our_deployment(rollout, expected) {
+    let deployment = match our_deployment(&rollout.deployments, expected) {
         Ok(deployment) => deployment,
         Err(refusal) => {
             let reason = explain_failure(rollout, expected, refusal.as_str());
@@ -92,12 +121,12 @@ pub fn rollout_status(rollout: &Rollout, expected: &Expected<'_>) -> RolloutStat
 
 /// Our deployment while it can still become steady, or why it cannot.
 fn our_deployment<'a>(
-    rollout: &'a Rollout,
+    deployments: &'a [Deployment],
     expected: &Expected<'_>,
 ) -> Result<&'a Deployment, Refusal> {
-    let primary = primary(&rollout.deployments).and_then(|primary| primary.task_definition());
+    let primary = primary(deployments).and_then(|primary| primary.task_definition());
     let deploying = primary.unwrap_or("nothing");
-    let mut deployments = rollout.deployments.iter();
+    let mut deployments = deployments.iter();
     let ours = deployments
         .find(|deployment| deployment.id() == Some(expected.deployment))
         .ok_or_else(|| {
@@ -133,7 +162,7 @@ fn runs_expected_image(rollout: &Rollout, expected: &Expected<'_>) -> Result<(),
     for container in containers {
         let name = container.name().unwrap_or_default();
         let digest = running_digest(container.image(), container.image_digest());
-        let released = expected.containers.iter().any(|it| it == name);
+        let released = rollout.containers.iter().any(|it| it == name);
         if let Some(other) = digest.filter(|digest| released && digest != wanted) {
             return Err(format!("container {name} runs {other}, expected {wanted}").into());
         }
@@ -162,12 +191,18 @@ fn all_tasks_run(
     let running = listed.min(counted);
     let tasks = rollout.running.iter();
     let others = tasks.filter(|task| !expected.is_ours(task)).count();
-    let state = deployment.rollout_state();
-    let refusal = if running < wanted {
+    if running < wanted {
         let mut parts = vec![format!("{running} of {wanted} tasks running")];
         parts.extend(stop_reasons(rollout, expected).into_iter().next());
-        parts.join("; ")
-    } else if counted != deployment.desired_count() {
+        return Err(parts.join("; ").into());
+    }
+    all_counts_fit(deployment, wanted, others)
+}
+
+/// Whether the rollout is completed, and ECS counts as many tasks as it wants while none of `others` runs any more.
+fn all_counts_fit(deployment: &Deployment, wanted: i32, others: usize) -> Result<(), Refusal> {
+    let (counted, state) = (deployment.running_count(), deployment.rollout_state());
+    let refusal = if counted < wanted || counted != deployment.desired_count() {
         format!("{counted} of {wanted} tasks running")
     } else if others > 0 {
         format!("{others} tasks of another revision still running")

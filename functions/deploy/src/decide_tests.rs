@@ -1,5 +1,6 @@
 //! deploy's decisions: how many tasks, whether a deployment is there already, whether it is steady.
 
+mod goes_on;
 mod images;
 mod sizes;
 
@@ -7,6 +8,7 @@ use crate::decide::{ServiceUpdate, rollout_status, service_update};
 use crate::rollout::{Expected, Rollout};
 use aws_sdk_ecs::types::{Container, Deployment, DeploymentRolloutState, Service, Task};
 use fixtures::target_health;
+use shared::Digest;
 use shared::targets::TargetHealth;
 
 pub fn deployment(id: &str, status: &str, state: DeploymentRolloutState) -> Deployment {
@@ -34,8 +36,18 @@ fn target(state: &str) -> TargetHealth {
     }
 }
 
+fn expected(digest: &Digest, desired: i32) -> Expected<'_> {
+    Expected {
+        deployment: "ours",
+        task_definition: "td:2",
+        digest,
+        desired,
+    }
+}
+
 fn steady() -> Rollout {
     Rollout {
+        containers: ["api", "worker", "migrate"].map(str::to_owned).into(),
         deployments: vec![deployment(
             "ours",
             "PRIMARY",
@@ -57,14 +69,9 @@ pub fn check(change: impl Fn(&mut Rollout), expect: &str) {
 fn check_desired(desired: i32, change: impl Fn(&mut Rollout), expect: &str) {
     let mut rollout = steady();
     change(&mut rollout);
-    let expected = Expected {
-        deployment: "ours",
-        task_definition: "td:2",
-        containers: &["api".to_owned(), "worker".to_owned(), "migrate".to_owned()],
-        digest: &"sha256:new".into(),
-        desired,
-    };
-    let status = format!("{:?}", rollout_status(&rollout, &expected));
+    let digest = "sha256:new".into();
+    let status = rollout_status(&rollout, &expected(&digest, desired));
+    let status = format!("{status:?}");
     assert!(status.contains(expect), "expected {expect}, found {status}");
 }
 

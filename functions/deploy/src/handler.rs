@@ -5,25 +5,41 @@ use crate::check::check;
 use crate::migration::check_migration;
 use crate::preview::preview;
 use crate::register::register;
-use crate::rollout::{Expected, released_containers};
+use crate::rollout::Expected;
 use crate::scale::scale;
 use crate::task::Task;
 use crate::update::update;
+use aws_config::SdkConfig;
+use aws_sdk_elasticloadbalancingv2 as elb;
+use chrono::Utc;
 use serde_json::Value;
 use shared::Error;
+use shared::aws::OnceIfTurnedAway;
 use shared::runtime::read_task;
 use tracing::info;
 
 /// The function with its clients and configuration.
 pub struct Deploy {
     pub ecs: aws_sdk_ecs::Client,
-    pub elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub elb: elb::Client,
     pub logs: aws_sdk_cloudwatchlogs::Client,
     /// The container whose image is released.
     pub container: String,
 }
 
 impl Deploy {
+    /// The clients of `main`. Deployments poll, so what AWS turns away is not asked again at once.
+    pub fn new(sdk: &SdkConfig, container: String) -> Deploy {
+        let ecs = aws_sdk_ecs::config::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
+        let elb = elb::config::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
+        Deploy {
+            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
+            elb: elb::Client::from_conf(elb.build()),
+            logs: aws_sdk_cloudwatchlogs::Client::new(sdk),
+            container,
+        }
+    }
+
     /// Does a task. Doing it again gives the same answer, and writes nothing more.
     ///
     /// # Errors
@@ -41,15 +57,14 @@ impl Deploy {
                 deployment,
                 desired,
             } => {
-                let containers = released_containers(&self.ecs, &plan, &self.container).await?;
                 let expected = Expected {
                     deployment: &deployment,
                     task_definition: &task_definition,
-                    containers: &containers,
                     digest: &plan.image.digest,
                     desired,
                 };
-                check(&self.ecs, &self.elb, &plan.idle, &expected).await?
+                let (container, now) = (&self.container, Utc::now());
+                check(&self.ecs, &self.elb, &plan, container, &expected, now).await?
             }
             Task::Scale {
                 plan,

@@ -7,6 +7,7 @@ mod preview;
 mod register;
 mod rollout;
 mod scale;
+mod turned_away;
 
 use crate::answer::Answer;
 use crate::handler::Deploy;

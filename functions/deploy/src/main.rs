@@ -12,13 +12,8 @@ use shared::{aws, config, runtime};
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
-    let sdk = aws::aws_config().await;
-    let deploy = Deploy {
-        ecs: aws_sdk_ecs::Client::new(&sdk),
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
-        logs: aws_sdk_cloudwatchlogs::Client::new(&sdk),
-        container: settings.required("CONTAINER_NAME")?,
-    };
+    let container = settings.required("CONTAINER_NAME")?;
+    let deploy = Deploy::new(&aws::aws_config(), container);
     run(service_fn(|event: LambdaEvent<_>| async {
         deploy.handle(event.payload).await.map_err(Diagnostic::from)
     }))

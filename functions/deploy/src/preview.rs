@@ -14,11 +14,14 @@ pub(crate) async fn preview(
     plan: &ReleasePlan,
     container: &str,
 ) -> Result<Answer, Error> {
-    let idle = read_service(ecs, &plan.idle).await?;
-    let active = read_service(ecs, &plan.active).await?;
+    let (idle, active, wanted) = tokio::try_join!(
+        Box::pin(read_service(ecs, &plan.idle)),
+        Box::pin(read_service(ecs, &plan.active)),
+        Box::pin(wanted_revision(ecs, plan, container)),
+    )?;
     let replaces = idle.task_definition().unwrap_or_default().to_owned();
     let before = describe_tagged_revision(ecs, &replaces).await?.content;
-    let (registers, after) = match wanted_revision(ecs, plan, container).await? {
+    let (registers, after) = match wanted {
         WantedRevision::Named { arn } => {
             (false, describe_tagged_revision(ecs, &arn).await?.content)
         }

@@ -48,17 +48,25 @@ pub(crate) async fn wanted_revision(
         return Ok(WantedRevision::Named { arn: named.clone() });
     }
     let arn = &plan.active.task_definition;
-    let active = describe_tagged_revision(ecs, arn).await?.content;
-    let content = with_image(&active, container, &plan.image.uri, plan.to)
-        .map_err(|refusal| Error::NotFound(format!("{arn}: {refusal}")))?;
     // A family's name stands for its newest active revision.
-    let newest = describe_tagged_revision(ecs, active.family()).await?;
+    let (active, newest) = tokio::try_join!(
+        Box::pin(describe_tagged_revision(ecs, arn)),
+        Box::pin(describe_tagged_revision(ecs, family_of(arn))),
+    )?;
+    let content = with_image(&active.content, container, &plan.image.uri, plan.to)
+        .map_err(|refusal| Error::NotFound(format!("{arn}: {refusal}")))?;
     if newest.content == content {
         let arn = arn_of(Some(&newest.definition))?;
         Ok(WantedRevision::Registered { arn, content })
     } else {
         Ok(WantedRevision::Unregistered { content })
     }
+}
+
+/// `arn:...:task-definition/FAMILY:REVISION`
+fn family_of(arn: &str) -> &str {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    name.split(':').next().unwrap_or(name)
 }
 
 /// Registers a revision as ECS's own JSON, and gives its ARN.
@@ -94,4 +102,20 @@ fn arn_of(definition: Option<&TaskDefinition>) -> Result<String, Error> {
     let missing = "ECS gave no task definition with an ARN";
     let arn = arn.ok_or_else(|| Error::UnexpectedAnswer(missing.to_owned()))?;
     Ok(arn.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::family_of;
+
+    #[test]
+    fn the_family_is_in_the_arn_of_a_revision() {
+        for arn in [
+            "arn:aws-cn:ecs:cn-north-1:1:task-definition/shop:17",
+            "shop:17",
+            "shop",
+        ] {
+            assert_eq!(family_of(arn), "shop");
+        }
+    }
 }

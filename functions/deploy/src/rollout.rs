@@ -3,16 +3,18 @@
 
 use crate::hidden::Hidden;
 use aws_sdk_ecs::Client;
-use aws_sdk_ecs::types::{Deployment, DesiredStatus, Task};
+use aws_sdk_ecs::types::{Deployment, DesiredStatus, Service, Task};
 use shared::ecs::{
-    TasksOf, describe_task_definition, describe_tasks, list_tasks, moving_containers, read_service,
+    TasksOf, describe_task_definition, describe_tasks, list_tasks, moving_containers,
 };
 use shared::targets::{TargetHealth, target_health};
-use shared::{Digest, EnvironmentSnapshot, Error, ReleasePlan};
+use shared::{Digest, Error, ReleasePlan};
 
 /// A snapshot of the idle service.
 #[derive(Clone, Debug, Default)]
 pub struct Rollout {
+    /// The containers that run the release's image.
+    pub containers: Vec<String>,
     pub deployments: Vec<Deployment>,
     /// Messages of the service, newest first.
     pub events: Vec<String>,
@@ -30,8 +32,6 @@ pub struct Expected<'a> {
     pub deployment: &'a str,
     /// ARN of our revision.
     pub task_definition: &'a str,
-    /// The containers that run the release's image.
-    pub containers: &'a [String],
     pub digest: &'a Digest,
     /// Tasks that the update wanted.
     pub desired: i32,
@@ -63,7 +63,7 @@ impl Expected<'_> {
 ///
 /// They are told by the revision that the new one was made of, so that one that was left behind is noticed. A revision
 /// of the team's own is deployed as it is, and only the released container is known to be pinned there.
-pub(crate) async fn released_containers(
+async fn released_containers(
     ecs: &Client,
     plan: &ReleasePlan,
     container: &str,
@@ -76,29 +76,37 @@ pub(crate) async fn released_containers(
     Ok(moving.into_iter().map(str::to_owned).collect())
 }
 
-/// Reads all that decides whether the deployment on `idle` is steady.
+/// Reads all that decides whether the deployment on idle is steady. The service was read before, so that its counts are
+/// never newer than what its tasks show.
 pub(crate) async fn read_rollout(
     ecs: &Client,
     elb: &aws_sdk_elasticloadbalancingv2::Client,
-    idle: &EnvironmentSnapshot,
+    plan: &ReleasePlan,
+    container: &str,
+    service: Service,
 ) -> Result<Rollout, Error> {
-    let service = read_service(ecs, idle).await?;
+    let idle = &plan.idle;
     let tasks = async |status| {
         let tasks = TasksOf::Service(&idle.service);
         let arns = list_tasks(ecs, &idle.cluster, tasks, status).await?;
         describe_tasks(ecs, &idle.cluster, &arns).await
     };
+    // On the heap: together they would be more than a small stack holds.
+    let (running, stopped, targets, containers) = tokio::try_join!(
+        Box::pin(tasks(DesiredStatus::Running)),
+        Box::pin(tasks(DesiredStatus::Stopped)),
+        Box::pin(target_health(elb, &idle.target_group)),
+        Box::pin(released_containers(ecs, plan, container)),
+    )?;
     let events = service.events().iter().filter_map(|event| event.message());
+    // A draining target belongs to a task that is on its way out; it says nothing about the new ones.
+    let targets = targets.into_iter().filter(|target| !target.is_draining());
     Ok(Rollout {
+        containers,
         events: events.map(str::to_owned).collect(),
+        running,
+        stopped,
+        targets: targets.collect(),
         deployments: service.deployments.unwrap_or_default(),
-        running: tasks(DesiredStatus::Running).await?,
-        stopped: tasks(DesiredStatus::Stopped).await?,
-        // A draining target belongs to a task that is on its way out; it says nothing about the new ones.
-        targets: target_health(elb, &idle.target_group)
-            .await?
-            .into_iter()
-            .filter(|target| !target.is_draining())
-            .collect(),
     })
 }

@@ -15,8 +15,10 @@ pub(crate) async fn update(
     plan: &ReleasePlan,
     task_definition: &str,
 ) -> Result<Answer, Error> {
-    let idle = read_service(ecs, &plan.idle).await?;
-    let active = read_service(ecs, &plan.active).await?;
+    let (idle, active) = tokio::try_join!(
+        Box::pin(read_service(ecs, &plan.idle)),
+        Box::pin(read_service(ecs, &plan.active)),
+    )?;
     let (deployment, desired, updated) = match service_update(&idle, &active, task_definition) {
         ServiceUpdate::Already {
             deployment,

@@ -31,7 +31,6 @@ fn expected(digest: &Digest) -> Expected<'_> {
     Expected {
         deployment: "ours",
         task_definition: "td:2",
-        containers: &[],
         digest,
         desired: 1,
     }
@@ -52,6 +51,7 @@ fn rollout(there: impl Fn(u32) -> bool) -> Rollout {
     let state = text(6, "healthy").unwrap_or_default();
     let target = fixtures::target_health("10.0.0.7", &state);
     Rollout {
+        containers: Vec::new(),
         deployments: vec![deployment.build()],
         events: Vec::new(),
         running: vec![task.build()],

@@ -43,7 +43,7 @@ pub const ALL_AT_ONCE: [Moment; 19] = [
     During("Deploy", 0, "RegisterTaskDefinition", 0),
     During("Deploy", 1, "UpdateService", 0),
     In("Wait for tasks"),
-    During("Deploy", 2, "DescribeTargetHealth", 0),
+    During("Deploy", 2, "DescribeServices", 0),
     In("Smoke test idle environment"),
     During("Detect", 1, "TransactWriteItems", 0),
     In("Heed people"),

@@ -1,9 +1,9 @@
 //! Answers fit, however many tasks, events and targets there are, and whatever others wrote.
 
-use super::{deployment, steady};
+use super::{deployment, expected, steady};
 use crate::answer::Answer;
 use crate::decide::rollout_status;
-use crate::rollout::{Expected, Rollout};
+use crate::rollout::Rollout;
 use aws_sdk_ecs::types::{Container, DeploymentRolloutState, Task};
 use fixtures::{assert_bounded, target_health};
 use serde_json::{Value, json};
@@ -11,14 +11,9 @@ use shared::Target;
 use shared::targets::TargetHealth;
 
 fn answer(rollout: &Rollout, desired: i32) -> Value {
-    let expected = Expected {
-        deployment: "ours",
-        task_definition: "td:2",
-        containers: &["api".to_owned()],
-        digest: &"sha256:new".into(),
-        desired,
-    };
-    let answer = json!(Answer::from(rollout_status(rollout, &expected)));
+    let digest = "sha256:new".into();
+    let status = rollout_status(rollout, &expected(&digest, desired));
+    let answer = json!(Answer::from(status));
     assert_bounded(&answer);
     answer
 }
@@ -87,7 +82,6 @@ fn of_five_thousand_healthy_targets_as_many_are_listed_as_fit() {
     let answer = answer(&rollout, 2);
     let listed: Vec<Target> = serde_json::from_value(answer["targets"].clone()).expect("targets");
     assert_eq!((listed.len(), &answer["registered"]), (2000, &json!(5000)));
-    let reason =
-        "5000 tasks run the image and are healthy; 2000 of them are listed, and smoke asks those";
+    let reason = "5000 tasks run the image and are healthy; 2000 of them are listed, and smoke asks of those";
     assert_eq!(answer["reason"], reason);
 }

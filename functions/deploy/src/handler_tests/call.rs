@@ -17,17 +17,24 @@ pub(super) fn task(action: &str, revision: Value) -> Value {
     json!({"action": action, "plan": plan, "taskDefinition": "shop:2", "deployment": "ours", "desired": 101})
 }
 
-pub(super) async fn ask_with(task: Value, ecs: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
-    handle(task, RuleMode::Sequential, ecs, elb).await
-}
-
 async fn ask(action: &str, ecs: &[&Rule]) -> Result<Answer, Error> {
-    ask_with(task(action, Value::Null), ecs, &[]).await
+    handle(task(action, Value::Null), RuleMode::MatchAny, ecs, &[]).await
 }
 
 /// One environment's service; its PRIMARY deployment is of `revision`.
 pub(super) fn service(cluster: &'static str, tasks: i32, revision: &'static str) -> Rule {
-    let service = service_of(tasks, revision);
+    describes(cluster, service_of(tasks, revision))
+}
+
+/// A service whose deployment ECS is still at work on.
+pub(super) fn rolling_out(cluster: &'static str, tasks: i32) -> Rule {
+    let mut service = service_of(tasks, "shop:2");
+    let deployments = service.deployments.iter_mut().flatten();
+    deployments.for_each(|it| it.rollout_state = Some(DeploymentRolloutState::InProgress));
+    describes(cluster, service)
+}
+
+fn describes(cluster: &'static str, service: Service) -> Rule {
     mock!(Client::describe_services)
         .match_requests(move |request| request.cluster() == Some(cluster))
         .then_output(move || {
