@@ -1,7 +1,9 @@
 //! What smoke answers to the state machine: the verdict of all results, and as many of them as fit.
 
+use crate::sample::AT_ONCE;
 use serde::Serialize;
 use shared::{CheckResult, CheckedTargets, Digest, ReleaseId, ReleasePlan, fitting, listed};
+use std::time::Duration;
 
 /// What targets and results of an answer may take, in bytes of JSON: half of the 256 KiB that Step Functions carries.
 const LISTED: usize = 128 * 1024;
@@ -40,11 +42,28 @@ impl Answer {
         }
     }
 
-    /// Says that of `all` targets only so many were asked as an answer can name; of the others nothing is known.
-    pub(crate) fn of_many(mut self, asked: usize, all: usize) -> Answer {
+    /// Says so where not `all` targets were asked: of more than an answer can name only those that are `listed`, and of these
+    /// a sample. Of the others nothing is known.
+    pub(crate) fn of_many(mut self, all: usize, listed: usize, limit: Duration) -> Answer {
+        let CheckedTargets {
+            passing,
+            failing,
+            unasked,
+        } = &mut self.targets;
+        let asked = passing.len() + failing.len() + *unasked;
         if asked < all {
-            self.targets.unasked += all - asked;
-            self.reason = format!("{asked} of {all} targets were asked; {}", self.reason);
+            *unasked += all - asked;
+            let spread = match asked < listed {
+                true => format!(
+                    ", spread evenly, {AT_ONCE} checks at once for {} s",
+                    limit.as_secs()
+                ),
+                false => String::new(),
+            };
+            self.reason = format!(
+                "{asked} of {all} targets were asked{spread}; {}",
+                self.reason
+            );
         }
         self
     }
@@ -191,7 +210,7 @@ mod tests {
             found: "\"".repeat(200),
             ..result(false)
         });
-        let answer = answer_of(results.collect(), 1).of_many(2000, 5000);
+        let answer = answer_of(results.collect(), 1).of_many(5000, 2000, Duration::ZERO);
         fixtures::assert_bounded(&serde_json::json!(answer));
         assert_eq!(
             (answer.targets.failing.len(), answer.targets.unasked),

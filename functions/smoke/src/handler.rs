@@ -6,6 +6,7 @@ use crate::client::CheckClient;
 use crate::fill::for_image;
 use crate::reach::Loopback;
 use crate::run::run_all;
+use crate::sample::Sample;
 use crate::spec::{Check, Spec};
 use crate::task::Task;
 use serde_json::Value;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use tracing::info;
 
 /// All attempts have ended by then, before the function's own timeout of 120 s (`template.yaml`): an environment that
-/// hangs is an answer, not an error. A thousand targets with two checks take 63 s if each reply takes 2 s.
+/// hangs is an answer, not an error. Nor is one with more targets than that is enough for: a sample is asked then.
 pub const TIME_LIMIT: Duration = Duration::from_secs(100);
 
 /// The function with its configuration.
@@ -35,7 +36,6 @@ impl Smoke {
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
         let task: Task = read_input(payload)?;
         let plan = &task.plan;
-        let limit = self.limit(task.within_seconds.map(Duration::from_secs));
         let base_url = self.base_urls.get(plan.to).as_deref();
         // One for each release: a connection that slept with the function may be dead when it wakes.
         let client = CheckClient::new(base_url.is_none(), self.loopback).map_err(|error| {
@@ -43,24 +43,32 @@ impl Smoke {
         })?;
         let checks = self.spec.checks.iter();
         let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
+        let sample = self.sample(task.within_seconds.map(Duration::from_secs));
         let targets = first_targets(task.targets.iter().cloned());
-        let (given, asked) = (task.targets.len(), targets.len());
         let mut bases = bases(base_url, plan, &targets);
         let first = first(task.poll, bases.len());
         bases.rotate_left(first);
-        let results = run_all(&client, &bases, &checks, limit).await;
-        let all = task.registered.unwrap_or(given).max(given);
-        let all = if base_url.is_none() { all } else { asked };
-        let answer = Answer::of(plan, results, checks.len()).of_many(asked, all);
+        let bases = sample.order(bases);
+        let results = run_all(&client, &bases, &checks, sample).await;
+        let results = sample.asked(results, checks.len());
+        let answer = Answer::of(plan, results, checks.len());
+        let answer = match base_url {
+            Some(_) => answer,
+            None => answer.of_many(task.registered(), bases.len(), sample.limit),
+        };
         let (reason, results) = (&answer.reason, &answer.results);
         info!(release = %plan.release, passed = answer.passed, ?results, "{reason}");
         Ok(answer)
     }
 
-    /// The time for all attempts. A probe takes what its slowest check needs, and a quarter of that to begin in.
-    fn limit(&self, within: Option<Duration>) -> Duration {
+    /// All targets are asked before a flip, as far as the function's time is enough. A probe takes what its slowest check
+    /// needs, and a quarter of that to begin in; the next one asks others.
+    fn sample(&self, within: Option<Duration>) -> Sample {
+        let Some(within) = within else {
+            return Sample::of(&self.spec.checks, self.time_limit);
+        };
         let slowest = self.spec.checks.iter().map(Check::timeout).max();
         let needed = slowest.unwrap_or_default() * 5 / 4;
-        within.map_or(self.time_limit, |it| it.max(needed).min(self.time_limit))
+        Sample::all(within.max(needed).min(self.time_limit))
     }
 }

@@ -2,6 +2,7 @@
 
 mod client;
 mod many;
+mod server;
 mod tls;
 
 use crate::answer::Answer;

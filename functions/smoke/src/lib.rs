@@ -2,7 +2,7 @@
 //!
 //! # Files
 //! `main` wires, and `handler` fills the spec for one release. `run` makes the requests with `client`, whose
-//! connections `resolve` guards by the rules of `reach`. `spec` reads the checks, `decide` compares a reply, and
+//! connections `resolve` guards by the rules of `reach`; `sample` says of whom where there are many. `spec` reads the checks, `decide` compares a reply, and
 //! `answer` sums up.
 
 pub mod answer;
@@ -18,6 +18,7 @@ pub mod reach;
 pub mod reply;
 pub mod resolve;
 mod run;
+mod sample;
 pub mod spec;
 #[cfg(test)]
 mod spec_tests;

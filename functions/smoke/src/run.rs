@@ -7,20 +7,12 @@ use crate::base::Base;
 use crate::client::CheckClient;
 use crate::comparison::Comparison;
 use crate::decide::compare;
+use crate::sample::{AT_ONCE, AT_ONCE_PER_BASE, PAUSE, Sample};
 use crate::spec::Check;
 use futures::stream::{self, StreamExt};
 use shared::{CheckResult, excerpt};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::Semaphore;
-
-/// Requests under way at once. Each has a connection of its own, and Lambda allows 1,024 open files.
-const AT_ONCE: usize = 64;
-
-/// The same for each base.
-const AT_ONCE_PER_BASE: usize = 8;
-
-/// Before the failed checks are made again.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// Every check on every base, and the time that there is for all of them.
 struct Run<'a> {
@@ -31,15 +23,15 @@ struct Run<'a> {
     /// One for each base.
     permits: Vec<Semaphore>,
     began: Instant,
-    limit: Duration,
+    sample: Sample,
 }
 
-/// The results in the order of the bases, then of the checks; all are there once `limit` is over.
+/// The results in the order of the bases, then of the checks; all are there once the sample's limit is over.
 pub(crate) async fn run_all(
     client: &CheckClient,
     bases: &[Base],
     checks: &[Check],
-    limit: Duration,
+    sample: Sample,
 ) -> Vec<CheckResult> {
     let pairs = bases.iter().flat_map(|base| {
         let checks = checks.iter();
@@ -54,7 +46,7 @@ pub(crate) async fn run_all(
             .map(|_| Semaphore::new(AT_ONCE_PER_BASE))
             .collect(),
         began: Instant::now(),
-        limit,
+        sample,
     };
     let mut results = run.before();
     for round in 1.. {
@@ -75,7 +67,7 @@ pub(crate) async fn run_all(
 impl Run<'_> {
     /// What the results are as long as no attempt is made.
     fn before(&self) -> Vec<CheckResult> {
-        let late = format!("not asked within {} s", self.limit.as_secs());
+        let late = format!("not asked within {} s", self.sample.limit.as_secs());
         let pairs = self.pairs.iter().map(|(base, check)| match &base.url {
             Ok(_) => CheckResult {
                 asked: false,
@@ -91,7 +83,7 @@ impl Run<'_> {
         let is_left = |at: &usize| {
             let (base, check) = self.pairs[*at];
             let may_pass = base.url.is_ok() && !results[*at].passed;
-            may_pass && round <= check.attempts && self.has_time(check)
+            may_pass && round <= check.attempts && self.has_time(*at)
         };
         (0..self.pairs.len()).filter(is_left).collect()
     }
@@ -100,15 +92,16 @@ impl Run<'_> {
     async fn attempts(&self, checks: Vec<usize>) -> Vec<(usize, CheckResult)> {
         let attempts = stream::iter(checks).map(|at| async move {
             let _permit = self.permits[at / self.checks].acquire().await.ok()?;
-            let result = self.attempt(self.pairs[at]).await?;
+            let result = self.attempt(at).await?;
             Some((at, result))
         });
         let made = attempts.buffer_unordered(AT_ONCE);
         made.filter_map(std::future::ready).collect().await
     }
 
-    async fn attempt(&self, (base, check): (&Base, &Check)) -> Option<CheckResult> {
-        let url = base.url.as_ref().ok().filter(|_| self.has_time(check))?;
+    async fn attempt(&self, at: usize) -> Option<CheckResult> {
+        let (base, check) = self.pairs[at];
+        let url = base.url.as_ref().ok().filter(|_| self.has_time(at))?;
         let reply = match self.client.send(url, check).await {
             Ok(reply) => reply,
             Err(found) => return Some(failed(base, check, without_answer(check, &found))),
@@ -123,8 +116,11 @@ impl Run<'_> {
         })
     }
 
-    fn has_time(&self, check: &Check) -> bool {
-        self.began.elapsed() + check.timeout() <= self.limit
+    fn has_time(&self, at: usize) -> bool {
+        let is_sure = at / self.checks < self.sample.sure;
+        let Sample { limit, others, .. } = self.sample;
+        let limit = if is_sure { limit } else { others };
+        self.began.elapsed() + self.pairs[at].1.timeout() <= limit
     }
 }
 

@@ -21,3 +21,11 @@ pub struct Task {
     #[serde(default)]
     pub poll: usize,
 }
+
+impl Task {
+    /// How many targets there are in all: no fewer than are listed.
+    pub(crate) fn registered(&self) -> usize {
+        let listed = self.targets.len();
+        self.registered.map_or(listed, |all| all.max(listed))
+    }
+}
