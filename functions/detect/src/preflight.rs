@@ -24,6 +24,7 @@ mod steps;
 mod strategy;
 mod task_definition;
 mod twice;
+mod waits;
 
 pub use checks::{CHECKS, Check, Severity};
 pub use evidence::Finding;
@@ -58,6 +59,7 @@ pub(crate) fn preflight(
     let passable = &policy.passable_roles;
     findings.extend(task_definition::findings(evidence, facts, passable, plan));
     findings.extend(image::findings(evidence, facts, plan));
+    findings.extend(waits::findings(evidence, facts, plan));
     for finding in &mut findings {
         if finding.severity == Severity::Warning && policy.refuses(finding.name, plan.sync) {
             finding.severity = Severity::Refusal;

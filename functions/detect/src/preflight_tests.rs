@@ -15,6 +15,7 @@ mod services;
 mod silent;
 mod sizes;
 mod texts;
+mod waits;
 mod wired;
 mod wiring;
 mod world;
@@ -33,6 +34,7 @@ use shared::Environment;
 use shared::alarms::PreFlipDecision;
 use silent::{SILENCE, SILENT, silence};
 use std::collections::BTreeSet;
+use waits::WAITS;
 use wired::WIRED;
 use wiring::WIRING;
 use world::World;
@@ -49,6 +51,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         SERVICES,
         COMPATIBILITY,
         CONTAINERS,
+        WAITS,
     ];
     tables.into_iter().flatten()
 }

@@ -1,6 +1,6 @@
 //! The checks of the preflight, with what each is good for. The function's README.md lists them.
 
-use Severity::{Refusal, Warning};
+use Severity::{Note, Refusal, Warning};
 use serde::Serialize;
 
 /// What a finding does to a release; in the order in which findings are shown.
@@ -10,6 +10,8 @@ pub enum Severity {
     /// It stops the release.
     Refusal,
     Warning,
+    /// A person who looks at a preview may want to know it. It speaks against nothing.
+    Note,
     /// It could not be looked up, or nobody allowed it.
     Unknown,
 }
@@ -163,4 +165,7 @@ checks! {
     ENDS_FLIP_BACK = "ends-flip-back", Warning,
         "A sync replaces the version that traffic could be flipped back to.",
         "Nothing, if that is what you want.";
+    RELEASE_WAITS = "release-waits", Note,
+        "Each release waits for that on the idle environment before its smoke test, beside the start of its tasks.",
+        "Nothing, if that is meant to be so; else lower the interval or the threshold of the health check or the deregistration delay, or let ECS replace all tasks at once (100 and 200 %).";
 }

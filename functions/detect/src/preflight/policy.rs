@@ -1,6 +1,6 @@
 //! What the configuration says to the preflight.
 
-use super::checks::{CHECKS, Check, ENDS_FLIP_BACK};
+use super::checks::{CHECKS, ENDS_FLIP_BACK, Severity};
 use crate::look::ListenerRule;
 use shared::config::Settings;
 use shared::{Error, PerEnvironment, excerpt, sentence};
@@ -31,9 +31,11 @@ impl PreflightPolicy {
         settings: &Settings<F>,
     ) -> Result<PreflightPolicy, Error> {
         let refuse_on_warnings = settings.list_or_none("REFUSE_ON_WARNINGS")?;
-        let is_unknown = |name: &&String| Check::named(name).is_none();
+        // A note is no warning.
+        let checks = CHECKS.iter().filter(|it| it.severity != Severity::Note);
+        let known: Vec<_> = checks.map(|check| check.name).collect();
+        let is_unknown = |name: &&String| !known.contains(&name.as_str());
         if let Some(unknown) = refuse_on_warnings.iter().find(is_unknown) {
-            let known: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
             return Err(Error::InvalidConfiguration(format!(
                 "variable REFUSE_ON_WARNINGS: expected names of checks ({}), found {} \
                  Set the stack's parameter RefuseOnWarnings.",

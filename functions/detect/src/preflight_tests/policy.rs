@@ -1,7 +1,7 @@
 //! How the configuration is read.
 
 use super::healthy::ROLE;
-use crate::preflight::{CHECKS, PreflightPolicy};
+use crate::preflight::{CHECKS, PreflightPolicy, Severity};
 use shared::Error;
 use shared::config::Settings;
 
@@ -36,6 +36,18 @@ fn an_unknown_name_in_refuse_on_warnings_is_an_error_that_lists_the_known_ones()
     let message = error.to_string();
     assert!(message.contains("found helth-path"), "{message}");
     for check in CHECKS {
-        assert!(message.contains(check.name), "{}: {message}", check.name);
+        let is_known = check.severity != Severity::Note;
+        assert_eq!(
+            message.contains(check.name),
+            is_known,
+            "{}: {message}",
+            check.name
+        );
     }
+}
+
+#[test]
+fn a_note_cannot_be_made_a_refusal() {
+    let error = read("release-waits").expect_err("a note").to_string();
+    assert!(error.contains("found release-waits"), "{error}");
 }
