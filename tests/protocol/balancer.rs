@@ -1,9 +1,9 @@
 //! The load balancer: what flip's own code makes of the rules, computed when a state asks for it first.
 
+use crate::answer::Answer;
 use crate::forwards::{Shape, is_alike, live, routing};
 use crate::health::ALL;
 use crate::premise::{Own, Rules};
-use crate::process::Answer;
 use flip::capacity::{Capacity, Need, Targets};
 use flip::decide::{RuleWrites, rule_writes};
 use shared::routing::{LiveRule, original_forwards};

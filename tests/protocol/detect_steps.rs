@@ -1,5 +1,6 @@
 //! detect's process, step by step in the order of `detect/src/claim`: it opens a release and ends it.
 
+use crate::answer::Answer;
 use crate::balancer;
 use crate::clock::at;
 use crate::decisions::Decisions;
@@ -9,7 +10,7 @@ use crate::finish_steps::finish;
 use crate::heeding::heed;
 use crate::mutation::Mutation;
 use crate::names::{arn, digest, id, index_of, index_of_arn};
-use crate::process::{Answer, Next, Step, Try, Who};
+use crate::process::{Next, Step, Try, Who};
 use crate::smoke_steps::{pass_smoke, pass_step};
 use crate::world::World;
 use detect::claim::{Admission, HolderState};

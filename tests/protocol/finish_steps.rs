@@ -1,5 +1,6 @@
 //! detect ends a release, judged with what the code under test does not know.
 
+use crate::answer::Answer;
 use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::execution::Stage;
@@ -7,7 +8,7 @@ use crate::heeding::note_forward;
 use crate::item::Item;
 use crate::mutation::Mutation;
 use crate::names::arn;
-use crate::process::{Answer, Step, Try};
+use crate::process::{Step, Try};
 use crate::reasons;
 use crate::world::World;
 use record::{Before, Finish, Outcome, Phase};

@@ -1,5 +1,6 @@
 //! What the properties ask for of a flip, noted where it happens.
 
+use crate::answer::Answer;
 use crate::capacity::health;
 use crate::clock::at;
 use crate::decisions::Decisions;
@@ -7,7 +8,8 @@ use crate::execution::Kind;
 use crate::fact::Fact;
 use crate::health::Health;
 use crate::heeding::note_forward;
-use crate::process::{Answer, Task, Who};
+use crate::look::Look;
+use crate::process::{Task, Who};
 use crate::world::{World, by_hand};
 use record::{Before, Phase, Record, Release};
 use shared::Traffic;
@@ -36,7 +38,7 @@ pub fn note_refusal(refusal: &str, world: &mut World) {
 
 /// Notes why flip writes no rule.
 pub fn note_refused(answer: Answer, task: Task, to: Traffic, world: &mut World) -> Answer {
-    let health = health(world, task.direction(), to);
+    let health = health(&world.look(), &world.record.0, task.direction(), to);
     match answer {
         Answer::NotReady => world.note(Fact::WaitedForTargets),
         _ if health == Health::None => world.note(Fact::RefusedForHealth),
@@ -46,9 +48,9 @@ pub fn note_refused(answer: Answer, task: Task, to: Traffic, world: &mut World) 
     answer
 }
 
-/// Notes that flip is about to write although a rule forwards where nobody here has pointed it.
-pub fn note_foreign(world: &mut World) {
-    if world.rules.contains(&None) || world.rules.contains(&Some(by_hand())) {
+/// Notes that flip is about to write although it has found a rule where nobody here has pointed it.
+pub fn note_foreign(look: &Look, world: &mut World) {
+    if look.rules.contains(&None) || look.rules.contains(&Some(by_hand())) {
         world.note(Fact::MovedUnknownRule);
     }
 }

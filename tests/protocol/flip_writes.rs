@@ -1,5 +1,6 @@
 //! What flip's process does under its lease: it writes the rules, reads them back, and ends the flip or the flip back.
 
+use crate::answer::Answer;
 use crate::balancer;
 use crate::capacity::health;
 use crate::decisions::Decisions;
@@ -8,9 +9,9 @@ use crate::flip_notes::{note_grown, note_refused, note_rollback};
 use crate::health::Health;
 use crate::names::id;
 use crate::premise::Own;
-use crate::process::{Answer, Movement, Step, Task, Try};
+use crate::process::{Movement, Step, Task, Try};
 use crate::world::World;
-use crate::write::{Direction, Write};
+use crate::write::{Direction, Write, Writing};
 use record::EndFlip;
 
 /// Does one step of flip under its lease.
@@ -21,7 +22,8 @@ pub fn step(
     decisions: &Decisions,
 ) -> Result<Step, Answer> {
     match step {
-        Step::Send(movement, writes) => Ok(send(it, *movement, writes, world)),
+        Step::Write(movement, writing) => Ok(send(it, *movement, writing.clone(), world)),
+        Step::Release(_) => Err(release(it, world)),
         Step::ReadBack(movement) => read_back(*movement, world),
         Step::End(movement) => end(it, *movement, world, decisions),
         Step::Repair(movement, recorded) => repair(*movement, *recorded, world, decisions),
@@ -29,10 +31,19 @@ pub fn step(
     }
 }
 
-fn send(it: &Try, movement: Movement, writes: &[usize], world: &mut World) -> Step {
-    let Some((rule, rest)) = writes.split_first() else {
-        return Step::ReadBack(movement);
+/// Writes these rules; where there are none, all of them are read back at once.
+pub fn write(movement: Movement, unsent: Vec<usize>) -> Step {
+    let writing = Writing {
+        unsent,
+        unanswered: Vec::new(),
+        rejected: false,
     };
+    Step::after(movement, writing)
+}
+
+/// Sends the next write: any of those before it may have taken effect, and any of those after it may never be sent.
+fn send(it: &Try, movement: Movement, mut writing: Writing, world: &mut World) -> Step {
+    let rule = writing.unsent.remove(0);
     match movement.health {
         Health::None => world.note(Fact::SentToUnhealthy),
         Health::TooFew => world.note(Fact::BegunWithTooFew),
@@ -42,7 +53,7 @@ fn send(it: &Try, movement: Movement, writes: &[usize], world: &mut World) -> St
         world.note(Fact::BackAfterContract);
     }
     let write = Write {
-        rule: *rule,
+        rule,
         to: movement.to.to,
         share: movement.to.share,
         release: movement.release,
@@ -55,7 +66,17 @@ fn send(it: &Try, movement: Movement, writes: &[usize], world: &mut World) -> St
     };
     world.writes.push(write.clone());
     world.writes.sort();
-    Step::Sent(movement, write, rest.to_vec())
+    writing.unanswered.push(write);
+    Step::Write(movement, writing)
+}
+
+/// No write is on its way, so the lease need not be waited for.
+fn release(it: &Try, world: &mut World) -> Answer {
+    if let Some(next) = world.record.0.release_lease(&it.who.owner()) {
+        world.store(next);
+        world.note(Fact::LeaseReleased);
+    }
+    Answer::Lost
 }
 
 /// A rule that does not forward to where it was written is `FlipNotVerified`: the task is tried again.
@@ -115,8 +136,9 @@ fn repair(
     decisions: &Decisions,
 ) -> Result<Step, Answer> {
     let Movement { task, to, own, .. } = movement;
-    let writes = decisions.repairs(world, [recorded, own], to);
+    let look = world.look();
+    let writes = decisions.repairs(&look, [recorded, own], to);
     let writes = writes.map_err(|answer| note_refused(answer, task, to, world))?;
-    let health = health(world, movement.direction, to);
-    Ok(Step::Send(Movement { health, ..movement }, writes))
+    let health = health(&look, &world.record.0, movement.direction, to);
+    Ok(write(Movement { health, ..movement }, writes))
 }

@@ -1,11 +1,11 @@
 //! An execution asks what people say before each step forward; judged with what the code under test does not know.
 
+use crate::answer::Answer;
 use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::execution::{Execution, Stage};
 use crate::fact::Fact;
 use crate::heeded::{Ending, Heard, heard};
-use crate::process::Answer;
 use crate::protocol::Protocol;
 use crate::world::World;
 use record::{Before, Phase, Record};

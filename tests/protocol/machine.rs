@@ -2,12 +2,13 @@
 //!
 //! The routes are those of `statemachine/blue_green.asl.json`; register, migrate, update and check are one step.
 
+use crate::answer::Answer;
 use crate::decisions::Decisions;
 use crate::execution::{Kind, Stage};
 use crate::fact::Fact;
 use crate::heeded::Heard;
 use crate::people_routes::{ended_by, heard_by, kept};
-use crate::process::{Answer, Try, Who};
+use crate::process::{Try, Who};
 use crate::world::World;
 use record::Phase;
 

@@ -5,8 +5,9 @@
 //! The model supplies what surrounds that code: the table, the load balancer, the state machine's routes and retries,
 //! and processes that may die, or go on although nobody awaits their answer, between any two steps. What is not in it: the
 //! calls inside register, update and check (one step here, of which an abort may leave the update on its way), a redrive of
-//! an aborted execution, the gate before commands, a freeze that ends by its time, the release window, an answer of ELBv2 that is older than the rule, and a function that outlives its timeout (but see
-//! `scenarios::outliving`).
+//! an aborted execution, the gate before commands, a freeze that ends by its time, the release window, an answer of ELBv2
+//! that is older than the rule, rules and listeners that answer at different moments, and a function that outlives its
+//! timeout (but see `scenarios::outliving`).
 //!
 //! Each mutation breaks one decision around the code; the tests name the invariant that catches it.
 
@@ -16,6 +17,7 @@
 )]
 
 mod aborts;
+mod answer;
 mod audit;
 mod balancer;
 mod capacity;
@@ -27,7 +29,9 @@ mod ends;
 mod execution;
 mod fact;
 mod finish_steps;
+mod flip_ahead;
 mod flip_notes;
+mod flip_record;
 mod flip_steps;
 mod flip_writes;
 mod forwards;
@@ -38,6 +42,7 @@ mod heeding;
 mod invariants;
 mod item;
 mod leftover;
+mod look;
 mod machine;
 mod mishaps;
 mod model;

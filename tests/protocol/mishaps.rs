@@ -1,21 +1,22 @@
 //! What may go wrong: processes that die or are abandoned, executions that are aborted, alarms, a hand on the rule.
 
 use crate::aborts::abort;
+use crate::answer::Answer;
 use crate::contracts::{contract, contracted};
 use crate::decisions::Decisions;
 use crate::execution::Stage;
-use crate::fact::Fact;
 use crate::health::ALL;
 use crate::hearing::hear;
 use crate::machine::{answer, run_out};
 use crate::mutation::Mutation;
-use crate::process::{Answer, Step, Try};
+use crate::process::{Step, Try};
 use crate::protocol::{Action, Protocol};
 use crate::saying::{say, speeches};
 use crate::strays::{stray, strays};
 use crate::tasks::Tasks;
 use crate::verdict::Verdict;
 use crate::world::{Delivery, World, by_hand};
+use crate::write::Write;
 use shared::{Environment, Traffic};
 
 /// Adds the mishaps that the budget still allows.
@@ -100,19 +101,22 @@ fn of_process(
     actions: &mut Vec<Action>,
 ) {
     let budget = &world.budget;
-    let sent = matches!(it.step, Step::Sent(..));
+    let sent = match &it.step {
+        Step::Write(_, writing) => writing.unanswered.as_slice(),
+        _ => &[],
+    };
     if !it.awaited || budget.losses > 0 {
         actions.push(Action::Die(index));
     }
     if it.awaited && budget.losses > 0 {
         actions.push(Action::Abandon(index));
     }
-    if it.awaited && budget.refusals > 0 && sent {
-        actions.push(Action::Reject(index));
+    if it.awaited && budget.refusals > 0 {
+        actions.extend((0..sent.len()).map(|write| Action::Reject(index, write)));
     }
     let resends = protocol.decisions().broken(Mutation::ResendUnanswered);
-    if resends && budget.losses > 0 && sent {
-        actions.push(Action::Resend(index));
+    if resends && budget.losses > 0 {
+        actions.extend((0..sent.len()).map(|write| Action::Resend(index, write)));
     }
 }
 
@@ -131,14 +135,12 @@ pub fn befall(protocol: &Protocol, world: &mut World, mishap: Action) {
             world.tries[index].awaited = false;
             answer(world, &it, &Answer::Lost, decisions);
         }
-        Action::Resend(index) => {
+        Action::Resend(index, write) => {
             world.budget.losses -= 1;
-            if let Step::Sent(_, write, _) = world.tries[index].step.clone() {
-                world.writes.push(write);
-                world.writes.sort();
-            }
+            world.writes.push(sent(&world.tries[index], write));
+            world.writes.sort();
         }
-        Action::Reject(index) => reject(world, index, decisions),
+        Action::Reject(index, write) => reject(world, index, write, decisions),
         Action::RunOut(index) => {
             world.budget.run_outs -= 1;
             run_out(world, index);
@@ -194,22 +196,31 @@ fn of_targets(world: &mut World, mishap: Action) {
     }
 }
 
-/// The write has no effect, and its process knows: it releases the lease and answers an error.
-fn reject(world: &mut World, index: usize, decisions: &Decisions) {
-    world.budget.refusals -= 1;
-    let it = world.tries.remove(index);
-    let Step::Sent(_, write, _) = &it.step else {
-        unreachable!("only a write is rejected")
+/// A write of this process that has no answer so far.
+fn sent(it: &Try, write: usize) -> Write {
+    let Step::Write(_, writing) = &it.step else {
+        unreachable!("only a write is rejected, or sent again")
     };
+    writing.unanswered[write].clone()
+}
+
+/// The write has no effect, and its process knows: once it has the other answers, it releases the lease.
+fn reject(world: &mut World, index: usize, write: usize, decisions: &Decisions) {
+    world.budget.refusals -= 1;
+    let write = sent(&world.tries[index], write);
     let unanswered = decisions.broken(Mutation::ReleaseLeaseUnanswered);
-    if !unanswered && let Some(at) = world.writes.iter().position(|sent| sent == write) {
+    if !unanswered && let Some(at) = world.writes.iter().position(|sent| *sent == write) {
         world.writes.remove(at);
     }
-    if let Some(next) = world.record.0.release_lease(&it.who.owner()) {
-        world.store(next);
-        world.note(Fact::LeaseReleased);
+    let it = &mut world.tries[index];
+    if let Some(next) = it.step.answered(&write, true) {
+        it.step = next;
     }
-    answer(world, &it, &Answer::Lost, decisions);
+    if decisions.broken(Mutation::ReleaseLeaseAtFirstAnswer)
+        && let Step::Write(movement, _) = it.step
+    {
+        it.step = Step::Release(movement);
+    }
 }
 
 /// Each change of an alarm's state is delivered twice, at any time.

@@ -67,6 +67,12 @@ mutants! {
         violates "I4 after a failed release traffic is where it was";
     release_lease_unanswered: ReleaseLeaseUnanswered in rejected_write
         violates "I6 traffic moves forward only while its release flips";
+    release_lease_at_first_answer: ReleaseLeaseAtFirstAnswer in rejected_write
+        violates "I6 traffic moves forward only while its release flips";
+    refuse_ahead: RefuseAhead in stray_shares
+        violates "I1 what the pipeline has split is its own to it";
+    forwards_of_each_try: ForwardsOfEachTry in shares_of_two_rules
+        violates "I1 what the pipeline has split is its own to it";
     toggle: Toggle in overlapping_tries
         violates "I4 after a failed release traffic is where it was";
     alarm_of_the_past: AlarmOfThePast in any_alarm
@@ -117,7 +123,7 @@ mutants! {
         violates "I1 what was written is read back, unless a hand wrote it";
     forget_forwards: ForgetForwards in shares
         violates "I1 what the pipeline has split is its own to it";
-    refuse_after_stale_read: RefuseAfterStaleRead in overlapping_shares
+    refuse_after_stale_read: RefuseAfterStaleRead in late_share
         violates "I1 what the pipeline has split is its own to it";
     forget_passed_share: ForgetPassedShare in shares_of_two_rules
         violates "I1 what the pipeline has split is its own to it";

@@ -23,6 +23,12 @@ pub enum Mutation {
     LeaveUnflippedOpen,
     /// A write without an answer is taken for one that AWS rejected.
     ReleaseLeaseUnanswered,
+    /// The first write that AWS turns away releases the lease, while another may be on its way.
+    ReleaseLeaseAtFirstAnswer,
+    /// Flip refuses what it has read side by side with the record.
+    RefuseAhead,
+    /// Each try of a flip leaves the forwards in the record that it has found, whatever is there already.
+    ForwardsOfEachTry,
     /// Traffic moves to the other environment, whichever that is now.
     Toggle,
     /// An alarm counts however old it is.

@@ -1,11 +1,11 @@
 //! What the record makes of people's words, and what it lets an execution do: the real code, bent where there is a
 //! mutation.
 
+use crate::answer::Answer;
 use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::mutation::Mutation;
 use crate::names::{arn, id};
-use crate::process::Answer;
 use crate::word::{Speech, Word};
 use record::{Before, Decided, Heed, HeedTerms, HoldBack, QueuedRequest, Record};
 use std::borrow::Cow;

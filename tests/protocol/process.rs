@@ -1,14 +1,15 @@
 //! The processes: a single try of a task or of an alarm's delivery each, and the steps it does.
 
+use crate::answer::Answer;
 use crate::execution::Stage;
 use crate::health::Health;
-use crate::heeded::{Ending, Heard};
 use crate::item::Item;
+use crate::look::Look;
 use crate::names::arn;
 use crate::premise::Premise;
 use crate::premise::{Own, Rules};
-use crate::write::{Direction, Write};
-use record::{Before, Phase};
+use crate::write::{Direction, Write, Writing};
+use record::Before;
 use shared::{Environment, LeaseOwner, Share, Traffic};
 
 /// Whose task a process does.
@@ -71,6 +72,10 @@ pub enum Step {
     Finish(Stage),
     /// detect: write it, if nobody did in between.
     Store(Stage, Item),
+    /// flip: read targets and rules, as another call asks the record.
+    Ahead(Task),
+    /// flip: the record answers that call, after they were read.
+    AskAhead(Task, Look),
     /// flip: ask the record without effect.
     Ask(Task),
     /// flip: ask it again, and write that the release ends without a flip.
@@ -79,10 +84,10 @@ pub enum Step {
     Read(Task, Traffic, Premise),
     /// flip: ask the record again, with effect.
     Begin(Task, Traffic, Snapshot),
-    /// flip: send the next ModifyRule.
-    Send(Movement, Vec<usize>),
-    /// flip: wait for its answer; the rest follows.
-    Sent(Movement, Write, Vec<usize>),
+    /// flip: send the next ModifyRule, and wait for the answers once all are sent.
+    Write(Movement, Writing),
+    /// flip: AWS has answered every ModifyRule, and turned one away: release the lease.
+    Release(Movement),
     ReadBack(Movement),
     End(Movement),
     /// flip: it was overtaken; read the environment where the record wants traffic.
@@ -117,12 +122,14 @@ impl Step {
             | Step::PassShare(_)
             | Step::Finish(_)
             | Step::Store(..) => false,
-            Step::Ask(_)
+            Step::Ahead(_)
+            | Step::AskAhead(..)
+            | Step::Ask(_)
             | Step::Close(_)
             | Step::Read(..)
             | Step::Begin(..)
-            | Step::Send(..)
-            | Step::Sent(..)
+            | Step::Write(..)
+            | Step::Release(_)
             | Step::ReadBack(_)
             | Step::End(_)
             | Step::Repair(..)
@@ -133,14 +140,44 @@ impl Step {
 }
 
 impl Step {
+    /// Every write is sent, and some have no answer.
+    pub fn waits(&self) -> bool {
+        matches!(self, Step::Write(_, writing) if writing.unsent.is_empty())
+    }
+
+    /// What follows where this much is written: the rest of the writes, or what comes once every one has its answer.
+    pub fn after(movement: Movement, writing: Writing) -> Step {
+        let answered = writing.unsent.is_empty() && writing.unanswered.is_empty();
+        match (answered, writing.rejected) {
+            (false, _) => Step::Write(movement, writing),
+            (true, false) => Step::ReadBack(movement),
+            (true, true) => Step::Release(movement),
+        }
+    }
+
+    /// What follows the answer to this write; none where nobody waits for it here.
+    pub fn answered(&self, write: &Write, rejected: bool) -> Option<Step> {
+        let Step::Write(movement, writing) = self else {
+            return None;
+        };
+        let at = writing.unanswered.iter().position(|it| it == write)?;
+        let mut writing = writing.clone();
+        writing.unanswered.remove(at);
+        writing.rejected |= rejected;
+        Some(Step::after(*movement, writing))
+    }
+
     /// The task of flip that it belongs to; none before that is known.
     pub fn task(&self) -> Option<Task> {
         match self {
-            Step::Ask(task) | Step::Close(task) | Step::Read(task, ..) | Step::Begin(task, ..) => {
-                Some(*task)
-            }
-            Step::Send(it, _)
-            | Step::Sent(it, ..)
+            Step::Ahead(task)
+            | Step::AskAhead(task, _)
+            | Step::Ask(task)
+            | Step::Close(task)
+            | Step::Read(task, ..)
+            | Step::Begin(task, ..) => Some(*task),
+            Step::Write(it, _)
+            | Step::Release(it)
             | Step::ReadBack(it)
             | Step::End(it)
             | Step::Repair(it, _) => Some(it.task),
@@ -195,42 +232,4 @@ pub struct Movement {
 pub enum Next {
     Step(Step),
     Answer(Answer),
-}
-
-/// What a try answers the state machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Release {
-        from: Environment,
-    },
-    Wait,
-    Skip,
-    /// Releases are frozen: this push is named when they are not any more.
-    HeldBack,
-    Refuse,
-    Rollback(usize),
-    /// The holder was stopped past its flip: end its release first.
-    EndStopped,
-    /// Whether the record says now what passed.
-    SmokeTaken(bool),
-    StepTaken(bool),
-    Finished(Option<Phase>),
-    /// What people say.
-    Heard(Heard),
-    /// People end the release.
-    Ended(Ending),
-    /// People keep the release from this step forward.
-    Held,
-    /// Flipped or flipped back, now or before.
-    Moved,
-    NothingToFlipBack,
-    /// The release of an execution that was stopped has ended.
-    Closed,
-    /// Fewer targets are healthy than a flip needs to begin.
-    NotReady,
-    Refused,
-    /// An error of ours that says: try again later.
-    Blocked,
-    /// Any other error, a timeout, a lost answer.
-    Lost,
 }

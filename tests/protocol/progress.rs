@@ -4,7 +4,7 @@ use crate::clock::at;
 use crate::detect_steps::is_admissible;
 use crate::execution::{Execution, Stage};
 use crate::heeding::leads_on;
-use crate::process::{Step, Try, Who};
+use crate::process::{Try, Who};
 use crate::protocol::{Action, Protocol};
 use crate::verdict::Verdict;
 use crate::world::World;
@@ -20,7 +20,7 @@ pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
     words(world, actions);
     looks(protocol, world, actions);
     for (index, it) in world.tries.iter().enumerate() {
-        if !matches!(it.step, Step::Sent(..)) {
+        if !it.step.waits() {
             actions.push(Action::Step(index));
         }
     }

@@ -107,9 +107,9 @@ pub enum Action {
     /// The process goes on, but nobody awaits its answer.
     Abandon(usize),
     /// The SDK did not get an answer to a ModifyRule and sends it again.
-    Resend(usize),
-    /// AWS rejects a ModifyRule, and says so.
-    Reject(usize),
+    Resend(usize, usize),
+    /// AWS rejects a ModifyRule of those that have no answer, and says so.
+    Reject(usize, usize),
     RunOut(usize),
     Abort(usize),
     Alarm(Option<Environment>),

@@ -1,11 +1,11 @@
 //! What detect makes of a smoke test that passed, and of a share that was healthy, judged with what the code under test
 //! does not know.
 
+use crate::answer::Answer;
 use crate::decisions::Decisions;
 use crate::fact::Fact;
 use crate::heeding::note_forward;
 use crate::names::index_of;
-use crate::process::Answer;
 use crate::world::World;
 use record::{PassSmoke, PassStep};
 use shared::Share;

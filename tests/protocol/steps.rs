@@ -72,7 +72,7 @@ fn begin(protocol: &Protocol, world: &mut World, index: usize) {
         Stage::RecordSmoke => Step::TakeSmoke(index),
         Stage::Flip => {
             let share = protocol.share_of(execution);
-            Step::Ask(Task::Flip(index, index, share))
+            Step::Ahead(Task::Flip(index, index, share))
         }
         Stage::RecordStep => Step::TakeVerdict(protocol.share_of(execution)),
         Stage::HeedFlip | Stage::HeedWatch if !may_be_lost => Step::Heed(before),
@@ -131,10 +131,9 @@ fn land(protocol: &Protocol, world: &mut World, index: usize) {
         audit(protocol, world, &write);
         world.rules[write.rule] = Some(write.traffic());
     }
-    let waits = |it: &&mut Try| matches!(&it.step, Step::Sent(_, sent, _) if *sent == write);
-    if let Some(it) = world.tries.iter_mut().find(waits)
-        && let Step::Sent(movement, _, rest) = &it.step
-    {
-        it.step = Step::Send(*movement, rest.clone());
+    let answered = |it: &Try| it.step.answered(&write, false);
+    let mut answered = world.tries.iter().map(answered).enumerate();
+    if let Some((index, Some(next))) = answered.find(|(_, next)| next.is_some()) {
+        world.tries[index].step = next;
     }
 }

@@ -1,9 +1,10 @@
 //! The end of an execution that was stopped, step by step in the order of `flip/src/end_stopped.rs`.
 
+use crate::answer::Answer;
 use crate::decisions::Decisions;
 use crate::fact::Fact;
 use crate::names::index_of_arn;
-use crate::process::{Answer, Step, Stopped, Task, Try, Who};
+use crate::process::{Step, Stopped, Task, Try, Who};
 use crate::world::World;
 use flip::stopped::Remedy;
 use record::CloseStopped;

@@ -56,7 +56,7 @@ pub fn stray(world: &mut World, task: Action, decisions: &Decisions) {
             awaited: false,
             began: world.now,
             fresh: false,
-            step: Step::Ask(Task::Flip(release, revision, share)),
+            step: Step::Ahead(Task::Flip(release, revision, share)),
         }),
         Action::StrayStep(by, share) => {
             pass_step(by, share, world, decisions);

@@ -14,8 +14,8 @@ impl World {
     pub fn pass_time(&mut self, minds_shares: bool) {
         for it in &mut self.tries {
             it.began = it.began.saturating_sub(1);
-            if let Step::Sent(_, write, _) = &mut it.step {
-                write.until -= 1;
+            if let Step::Write(_, writing) = &mut it.step {
+                writing.unanswered.iter_mut().for_each(|it| it.until -= 1);
             }
         }
         for write in &mut self.writes {

@@ -1,13 +1,14 @@
 //! The decisions about shares: which may begin, what is recorded of one, and which rules are written for it.
 
+use crate::answer::Answer;
 use crate::balancer::{self, Case};
 use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::health::ALL;
+use crate::look::Look;
 use crate::mutation::Mutation;
 use crate::names::{arn, id, index_of};
 use crate::premise::{Own, Premise, Rules};
-use crate::process::Answer;
 use crate::smoke_decisions::FlipTask;
 use crate::world::{World, by_hand};
 use crate::write::Direction;
@@ -56,35 +57,47 @@ impl Decisions {
         }
     }
 
+    /// The record that takes the lease. The forwards of a rule that is split say nothing of what it was before.
+    pub fn with_forwards(&self, mut next: Record, found: &Rules) -> Record {
+        let mut splits = found.iter().flatten().filter(|it| !it.share.is_all());
+        if self.broken(Mutation::ForwardsOfEachTry)
+            && splits.next().is_some()
+            && let Some(release) = next.release.as_mut()
+        {
+            release.original_forwards.clear();
+        }
+        next
+    }
+
     /// The rules to write, or why flip writes none.
     pub fn rule_writes(
         &self,
-        world: &World,
+        look: &Look,
         premise: &Premise,
         to: Traffic,
     ) -> Result<Vec<usize>, Answer> {
-        let need = self.need(world, premise, to);
-        self.rule_writes_of(world, &[premise.own], to, need)
+        let need = self.need(look, premise, to);
+        self.rule_writes_of(look, &[premise.own], to, need)
     }
 
     /// The rules to write for a flip that was overtaken: both releases may have split them.
-    pub fn repairs(&self, world: &World, own: [Own; 2], to: Traffic) -> Result<Vec<usize>, Answer> {
-        self.rule_writes_of(world, &own, to, Need::one_of(1))
+    pub fn repairs(&self, look: &Look, own: [Own; 2], to: Traffic) -> Result<Vec<usize>, Answer> {
+        self.rule_writes_of(look, &own, to, Need::one_of(1))
     }
 
     fn rule_writes_of(
         &self,
-        world: &World,
+        look: &Look,
         own: &[Own],
         to: Traffic,
         need: Need,
     ) -> Result<Vec<usize>, Answer> {
-        let mut healthy = [to.to, to.to.other()].map(|it| world.tasks(it).healthy);
+        let mut healthy = [to.to, to.to.other()].map(|it| look.targets(it).healthy);
         if self.broken(Mutation::SkipHealth) {
             healthy = [ALL; 2];
         }
         balancer::writes(&Case {
-            rules: self.as_read(world, to),
+            rules: self.as_read(look, to),
             to,
             own: own.iter().map(|own| self.bent(*own)).collect(),
             need,
@@ -93,7 +106,7 @@ impl Decisions {
     }
 
     /// The rules as flip takes them.
-    fn as_read(&self, world: &World, to: Traffic) -> Rules {
+    fn as_read(&self, look: &Look, to: Traffic) -> Rules {
         let previous = Traffic::all(to.to.other());
         let read = |rule: &Option<Traffic>| match rule {
             None if self.broken(Mutation::MoveUnknownRule) => Some(previous),
@@ -105,7 +118,7 @@ impl Decisions {
             }
             rule => *rule,
         };
-        world.rules.iter().map(read).collect()
+        look.rules.iter().map(read).collect()
     }
 
     fn bent(&self, mut own: Own) -> Own {
@@ -119,11 +132,11 @@ impl Decisions {
     }
 
     /// The healthy targets that flip asks for.
-    fn need(&self, world: &World, premise: &Premise, to: Traffic) -> Need {
+    fn need(&self, look: &Look, premise: &Premise, to: Traffic) -> Need {
         if !premise.begins || self.broken(Mutation::BeginWithOne) {
             return Need::one_of(ALL.into());
         }
-        let wants = world.tasks(to.to.other()).wants.into();
+        let wants = look.targets(to.to.other()).wants.into();
         match Need::of_new_flip(ALL.into(), wants, premise.before, to.share) {
             Need::All { wanted, .. } if self.broken(Mutation::ForgetPrevious) => Need::All {
                 wanted,
@@ -147,6 +160,7 @@ impl Decisions {
             return true;
         };
         let premise = Premise::new(record, &release, Direction::Forward);
-        self.rule_writes(world, &premise, release.expected_traffic()) != Err(Answer::NotReady)
+        self.rule_writes(&world.look(), &premise, release.expected_traffic())
+            != Err(Answer::NotReady)
     }
 }

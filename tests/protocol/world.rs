@@ -3,6 +3,7 @@
 use crate::execution::Execution;
 use crate::fact::Fact;
 use crate::item::Item;
+use crate::look::{Look, Targets};
 use crate::process::{Try, Who};
 use crate::tasks::{Leftover, Tasks};
 use crate::word::Word;
@@ -81,6 +82,18 @@ impl World {
 
     pub fn tasks_mut(&mut self, of: Environment) -> &mut Tasks {
         &mut self.environments[of as usize]
+    }
+
+    /// What flip finds of rules and targets now.
+    pub fn look(&self) -> Look {
+        let targets = |tasks: &Tasks| Targets {
+            healthy: tasks.healthy,
+            wants: tasks.wants,
+        };
+        Look {
+            rules: self.rules.clone(),
+            targets: self.environments.each_ref().map(targets),
+        }
     }
 
     pub fn note(&mut self, fact: Fact) {

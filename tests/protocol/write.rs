@@ -34,3 +34,14 @@ pub enum Direction {
     Back,
     Repair,
 }
+
+/// The ModifyRules of one try, which are on their way side by side.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Writing {
+    /// The rules that come next.
+    pub unsent: Vec<usize>,
+    /// What was sent and has no answer so far.
+    pub unanswered: Vec<Write>,
+    /// AWS has turned one of them away.
+    pub rejected: bool,
+}

@@ -29,9 +29,14 @@ pub(crate) fn patient(rules: &[&Rule]) -> Client {
 
 /// A call that is throttled so many times before it is answered.
 fn throttled(times: usize) -> Rule {
+    fails(400, times)
+}
+
+/// A call that gets this status so many times before it is answered.
+fn fails(status: u16, times: usize) -> Rule {
     mock!(Client::describe_target_health)
         .sequence()
-        .http_status(400, Some(THROTTLED.to_owned()))
+        .http_status(status, Some(THROTTLED.to_owned()))
         .times(times)
         .output(|| DescribeTargetHealthOutput::builder().build())
         .build()
@@ -57,5 +62,15 @@ async fn a_function_that_was_throttled_for_long_still_tries() {
     let client = patient(&calls.each_ref());
     for n in 1..=calls.len() {
         assert!(is_answered(&client).await, "call {n}");
+    }
+}
+
+/// A function that was frozen wakes with dead connections.
+#[tokio::test(start_paused = true)]
+async fn who_can_wait_is_turned_away_once_and_asks_again_where_no_answer_came() {
+    for (status, tries) in [(400, 1), (503, 3)] {
+        let call = fails(status, 100);
+        assert!(!is_answered(&unhurried(&patient(&[&call]))).await);
+        assert_eq!(call.num_calls(), tries, "{status}");
     }
 }

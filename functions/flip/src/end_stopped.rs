@@ -6,8 +6,8 @@
 
 use crate::answer::{Answer, Decision};
 use crate::flip_back::{flip_back, freeze_note};
+use crate::invocation::Invocation;
 use crate::stopped::{Remedy, Stopped, remedy};
-use crate::traffic::Invocation;
 use aws_sdk_sfn::Client;
 use chrono::Utc;
 use record::{CloseStopped, FlipBackCause, Phase, Record};

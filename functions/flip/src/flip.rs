@@ -1,16 +1,19 @@
 //! The flip: every rule gives the release's new environment its share of the traffic, and the watch of it begins.
 
+use crate::ahead::{self, Ahead};
 use crate::answer::{Answer, Decision};
 use crate::capacity::{Need, is_new_flip};
 use crate::decide::RuleWrites;
-use crate::rules::{ListenerRules, Snapshot};
+use crate::invocation::Invocation;
+use crate::look::Snapshot;
+use crate::rules::ListenerRules;
 use crate::task::FlipTask;
-use crate::traffic::{Invocation, write_under_lease};
+use crate::traffic::{Leased, write_under_lease};
 use aws_sdk_ecs::Client;
 use chrono::Utc;
-use record::{EndFlip, Flip, Record, Release};
-use shared::Error;
+use record::{BeginFlip, EndFlip, Flip, Record, Release};
 use shared::ecs::read_service;
+use shared::{Error, Share};
 
 /// Flips the release of the task's plan to the share that it asks for.
 pub(crate) async fn flip(
@@ -31,36 +34,50 @@ pub(crate) async fn flip(
             share,
             original_forwards: snapshot.map_or(&[], |it| &it.original_forwards),
         };
-        record.begin_flip(&flip, Utc::now(), invocation.until)
+        let begun = record.begin_flip(&flip, Utc::now(), invocation.until);
+        let goes_on = snapshot.is_some() || !is_new_flip(record);
+        if goes_on && matches!(begun, BeginFlip::Begun { .. }) {
+            invocation.flip_begins();
+        }
+        begun
     };
     let need = async |record: &Record| {
         if !is_new_flip(record) {
             return Ok(Need::one_of(task.wanted));
         }
-        let before = record.release.as_ref().and_then(|release| release.share);
         // No guess stands for an answer: without one there is no flip, and the state machine tries again.
         let active = read_service(ecs, &task.plan.active).await?;
-        let wants = active.desired_count();
-        Ok(Need::of_new_flip(task.wanted, wants, before, share))
+        Ok(ahead::need(record, task, &active, share))
     };
-    let end = async |release: Release, written| {
-        let ended = |record: &Record| match record.end_flip(&invocation.owner, id, share) {
-            EndFlip::Ended(next) => (Some(next), None),
-            EndFlip::AlreadyEnded => (None, None),
-            EndFlip::Overtaken(recorded) => (None, Some(recorded)),
-        };
-        if let Some(recorded) = invocation.store.change(ended).await? {
-            let reason = repair(invocation.rules, &recorded, &release).await?;
-            return Ok(Answer::new(Decision::Refused, reason).about(&release));
-        }
-        let decision = match written {
-            0 => Decision::AlreadyThere,
-            _ => Decision::Flipped,
-        };
-        let reason = format!("every rule forwards to {}", release.expected_traffic());
-        Ok(Answer::new(decision, reason).about(&release))
+    let end = async |leased: &Leased| end(invocation, leased, share).await;
+    let new = |record: &Record| {
+        is_new_flip(record) && matches!(begin(record, None), BeginFlip::Begun { .. })
     };
-    Box::pin(write_under_lease(invocation, begin, need, end)).await
+    let ahead = Ahead::read(invocation, ecs, (task, share), new).await?;
+    Box::pin(write_under_lease(invocation, Some(ahead), begin, need, end)).await
+}
+
+/// Ends the flip in the record, unless it was overtaken.
+async fn end(invocation: &Invocation<'_>, leased: &Leased, share: Share) -> Result<Answer, Error> {
+    let Leased {
+        record, release, ..
+    } = leased;
+    let ended = |record: &Record| match record.end_flip(&invocation.owner, &release.id, share) {
+        EndFlip::Ended(next) => (Some(next), None),
+        EndFlip::AlreadyEnded => (None, None),
+        EndFlip::Overtaken(recorded) => (None, Some(recorded)),
+    };
+    let overtaken = invocation.store.change_from(record.clone(), ended).await?;
+    if let Some(recorded) = overtaken {
+        let reason = repair(invocation.rules, &recorded, release).await?;
+        return Ok(Answer::new(Decision::Refused, reason).about(release));
+    }
+    let decision = match leased.writes().len() {
+        0 => Decision::AlreadyThere,
+        _ => Decision::Flipped,
+    };
+    let reason = format!("every rule forwards to {}", release.expected_traffic());
+    Ok(Answer::new(decision, reason).about(release))
 }
 
 /// Undoes the writes of the flip of `release`, which was overtaken: its lease had ended, and somebody else changed the

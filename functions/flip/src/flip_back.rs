@@ -5,10 +5,11 @@ use crate::alarm::{AlarmStateChange, StateValue};
 use crate::answer::{Answer, Decision};
 use crate::capacity::{Capacity, Need};
 use crate::event::Alarms;
-use crate::rules::Snapshot;
-use crate::traffic::{Invocation, write_under_lease};
+use crate::invocation::Invocation;
+use crate::look::Snapshot;
+use crate::traffic::{Leased, write_under_lease};
 use chrono::Utc;
-use record::{FlipBackCause, Record, Release};
+use record::{FlipBackCause, Record};
 use shared::{Error, FailureReason, Refusal, Time};
 
 pub(crate) async fn flip_back(
@@ -26,17 +27,21 @@ pub(crate) async fn flip_back(
         record.begin_flip_back(owner, cause, &reason, Utc::now(), *until)
     };
     let need = async |record: &Record| Ok(need(record));
-    let end = async |release: Release, _| {
+    let end = async |leased: &Leased| {
+        let release = &leased.release;
         let ended = |record: &Record| {
             let note = freeze_note(record, Utc::now());
             (record.end_flip_back(owner, &release.id), note)
         };
-        let note = invocation.store.change(ended).await?;
+        let note = invocation
+            .store
+            .change_from(leased.record.clone(), ended)
+            .await?;
         let reason = release.reason.as_deref().unwrap_or_default();
-        let answer = Answer::new(Decision::FlippedBack, reason).about(&release);
+        let answer = Answer::new(Decision::FlippedBack, reason).about(release);
         Ok(answer.with_warning(note))
     };
-    let mut answer = Box::pin(write_under_lease(invocation, begin, need, end)).await?;
+    let mut answer = Box::pin(write_under_lease(invocation, None, begin, need, end)).await?;
     if answer.decision == Decision::AlreadyThere {
         answer.decision = Decision::AlreadyFlippedBack;
     }

@@ -6,11 +6,11 @@ use crate::event::{Request, read};
 use crate::flip::flip;
 use crate::flip_back::{flip_back, flip_back_for_alarms};
 use crate::idle_rules::follow;
+use crate::invocation::Invocation;
 use crate::notice::with_notice;
 use crate::preview::preview;
 use crate::rules::ListenerRules;
 use crate::task::{FlipTask, Task};
-use crate::traffic::Invocation;
 use crate::trust::TrustedAlarms;
 use chrono::{DateTime, TimeDelta, Utc};
 use lambda_runtime::LambdaEvent;
@@ -47,7 +47,7 @@ impl Flip {
     /// - `LeaseHeld`: another lease owner may still write the rules, or the last task of an execution that has ended may
     ///   still be at work. Try again after that.
     /// - `RecordContention`: the record kept changing. Try again.
-    /// - `FlipNotVerified`: a rule does not forward to the environment yet. Try again.
+    /// - `FlipNotVerified`: a flip has begun, and not every rule forwards to the environment yet. Try again at once.
     /// - `FlipBackRefused`: the flip back that an alarm or the end of an execution asked for was refused.
     /// - The errors of an AWS call: `AwsUnavailable`, `AccessDenied`, `NotFound`, `UnexpectedAnswer`.
     ///   `AwsUnavailable` also where the function's time is up.
@@ -61,16 +61,14 @@ impl Flip {
         let groups = &self.rules.routing.target_groups;
         let request = read(event.payload, trusted, groups, began)?;
         let deadline = deadline(event.context.deadline, began);
-        let invocation = Invocation {
-            rules: &self.rules,
-            store: &self.store,
-            owner: owner(&request, event.context.request_id),
-            until: deadline + TimeDelta::seconds(Lease::MARGIN_SECONDS),
-        };
+        let owner = owner(&request, event.context.request_id);
+        let until = deadline + TimeDelta::seconds(Lease::MARGIN_SECONDS);
+        let invocation = Invocation::new(&self.rules, &self.store, owner, until);
         let time = left(deadline);
         let answer = Box::pin(self.answer(&invocation, request));
         let answer = tokio::time::timeout(time, answer).await;
-        let mut answer = answer.map_err(|_| time_is_up(time))??;
+        let answer = answer.unwrap_or_else(|_| Err(time_is_up(time)));
+        let mut answer = answer.map_err(|error| of_half_a_flip(&invocation, error))?;
         let warning = follow(&self.rules, &self.idle_rules, &answer, left(deadline)).await;
         answer.warnings.extend(warning);
         answer.duration_ms = (Utc::now() - began).num_milliseconds();
@@ -117,6 +115,15 @@ fn time_is_up(time: Duration) -> Error {
         "expected all answers of AWS within {time:.1?}, the time of this function; a rule may have been written. \
          The next try goes on from there"
     ))
+}
+
+/// Where a flip has begun, its rules may disagree until the next try: that is a name which the state machine tries again
+/// within seconds. `AwsUnavailable` lets the release wait for minutes.
+fn of_half_a_flip(invocation: &Invocation<'_>, error: Error) -> Error {
+    if invocation.has_begun_a_flip() && matches!(error, Error::AwsUnavailable(_)) {
+        return Error::FlipNotVerified(format!("expected the flip to end, found: {error}"));
+    }
+    error
 }
 
 /// Who writes the rules for a request.

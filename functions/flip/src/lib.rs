@@ -4,8 +4,10 @@
 //! flip back, `answer` and `notice` are what goes out.
 //! The commands are `flip`, `flip_back`, `end_stopped` and `preview`. `traffic` writes the rules under a lease: read its
 //! header first. `idle_rules` comes after all of it.
-//! `decide`, `capacity` and `stopped` are pure, and only `rules` calls the load balancer.
+//! `decide`, `look`, `capacity` and `stopped` are pure, and only `rules` calls the load balancer. `ahead` says why a flip
+//! may look at it while it asks the record.
 
+mod ahead;
 pub mod alarm;
 pub mod answer;
 pub mod capacity;
@@ -17,6 +19,8 @@ mod flip;
 mod flip_back;
 pub mod handler;
 mod idle_rules;
+mod invocation;
+mod look;
 mod notice;
 mod preview;
 pub mod rules;

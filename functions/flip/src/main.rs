@@ -23,16 +23,13 @@ use shared::{aws, config, emf, runtime};
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
-    let clients = Clients::new(&aws::aws_config().await);
+    let clients = Clients::new(&aws::aws_config());
     let table = settings.required("RECORD_TABLE")?;
     let service = settings.required("SERVICE")?;
     emf::start(service.clone());
     let store = Store::new(clients.dynamodb, table, service.clone());
     let flip = Flip {
-        rules: ListenerRules {
-            client: clients.elb,
-            routing: Routing::read(&settings)?,
-        },
+        rules: ListenerRules::new(clients.elb, Routing::read(&settings)?),
         idle_rules: settings.list_or_none("IDLE_RULE_ARNS")?,
         ecs: clients.ecs,
         sfn: clients.sfn,

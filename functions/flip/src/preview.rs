@@ -3,8 +3,9 @@
 use crate::answer::{Answer, Decision, FlipBackPreview, Preview, RulePreview};
 use crate::decide::RuleWrites;
 use crate::flip_back::need;
-use crate::rules::Snapshot;
-use crate::traffic::{Invocation, lease_held};
+use crate::invocation::Invocation;
+use crate::look::Snapshot;
+use crate::traffic::lease_held;
 use chrono::Utc;
 use record::{BeginFlip, FlipBackCause, Record, Release};
 use shared::routing::{LiveRule, Routing};

@@ -1,67 +1,79 @@
-//! The edge to ELBv2: takes a snapshot of the listener rules, writes them, and reads them back.
+//! The edge to ELBv2: looks at the listener rules and at the targets, writes the rules, and reads them back.
 
-use crate::capacity::{Capacity, Need, Targets};
-use crate::decide::{RuleWrites, rule_writes};
+use crate::capacity::Need;
+use crate::clients::unhurried;
+use crate::look::{Look, Snapshot};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::Config;
 use aws_sdk_elasticloadbalancingv2::config::interceptors::InterceptorContext;
 use aws_sdk_elasticloadbalancingv2::config::retry::{ClassifyRetry, RetryAction};
-use shared::routing::{LiveRule, Routing, live_rules, original_forwards};
+use futures::stream::{self, StreamExt};
+use shared::routing::{LiveRule, Routing, live_rules};
 use shared::targets::target_health;
-use shared::{Environment, Error, OriginalForward, Refusal, Splits, Traffic};
+use shared::{Environment, Error, Refusal, Share, Splits, Traffic};
 
 /// The service's listener rules on its load balancer.
 pub struct ListenerRules {
-    pub client: Client,
-    pub routing: Routing,
+    client: Client,
+    /// The client for the look of a flip that has not begun: it can wait, and an alarm cannot.
+    unhurried: Client,
+    pub(crate) routing: Routing,
 }
 
-/// What was observed before a decision about the rules, and the decision.
-pub(crate) struct Snapshot {
-    pub(crate) writes: RuleWrites,
-    pub(crate) targets: Targets,
-    /// The forwards of the rules as they were.
-    pub(crate) original_forwards: Vec<OriginalForward>,
-}
+/// ModifyRules that are on their way at once.
+const AT_ONCE: usize = 8;
 
 impl ListenerRules {
+    pub fn new(client: Client, routing: Routing) -> ListenerRules {
+        ListenerRules {
+            unhurried: unhurried(&client),
+            client,
+            routing,
+        }
+    }
+
     /// The rules as they are now.
     pub(crate) async fn live(&self) -> Result<Vec<LiveRule>, Error> {
         live_rules(&self.client, &self.routing.rule_arns).await
     }
 
-    /// What makes every rule send traffic as `traffic` says, from a snapshot of the rules and of the targets.
+    /// What makes every rule send traffic as `traffic` says, from a look at the rules and at the targets.
     pub(crate) async fn snapshot(
         &self,
         traffic: Traffic,
         splits: &[Splits<'_>],
         need: Need,
     ) -> Result<Snapshot, Error> {
-        let targets = self.targets(traffic.to, need).await?;
-        let rules = self.live().await?;
-        Ok(Snapshot {
-            writes: rule_writes(&rules, &self.routing, traffic, splits, need, &targets),
-            targets,
-            original_forwards: original_forwards(&rules),
-        })
+        let (client, both) = match need {
+            Need::All { previous, .. } => (&self.unhurried, previous > 0),
+            Need::OneOf(_) => (&self.client, false),
+        };
+        let look = self.look(client, traffic.to, both).await?;
+        Ok(look.snapshot(&self.routing, traffic, splits, need))
     }
 
-    async fn targets(&self, to: Environment, need: Need) -> Result<Targets, Error> {
-        let receiving = self.capacity(to, need.wanted()).await?;
-        let previous = match need.wanted_of_previous() {
-            Some(wanted) => Some(self.capacity(to.other(), wanted).await?),
-            None => None,
+    /// A look for a flip to `share` that may begin.
+    pub(crate) async fn look_ahead(&self, to: Environment, share: Share) -> Result<Look, Error> {
+        self.look(&self.unhurried, to, !share.is_all()).await
+    }
+
+    /// Reads rules and targets side by side; those of the environment that loses traffic only where both are wanted.
+    async fn look(&self, client: &Client, to: Environment, both: bool) -> Result<Look, Error> {
+        let groups = &self.routing.target_groups;
+        let targets = |of| target_health(client, groups.get(of));
+        let previous = async {
+            match both {
+                true => targets(to.other()).await,
+                false => Ok(Vec::new()),
+            }
         };
-        Ok(Targets {
+        let rules = live_rules(client, &self.routing.rule_arns);
+        let (receiving, previous, rules) = tokio::try_join!(targets(to), previous, rules)?;
+        Ok(Look {
+            rules,
             receiving,
             previous,
         })
-    }
-
-    async fn capacity(&self, environment: Environment, wanted: usize) -> Result<Capacity, Error> {
-        let group = self.routing.target_groups.get(environment);
-        let targets = target_health(&self.client, group).await?;
-        Ok(Capacity::of(&targets, wanted))
     }
 
     /// Makes a rule that is none of the service's forward everything to an environment; says whether that took a write.
@@ -81,12 +93,20 @@ impl ListenerRules {
         Ok(!writes.is_empty())
     }
 
-    /// Writes the rules one by one and reads all of them back.
+    /// Writes the rules side by side and reads all of them back.
     ///
-    /// Fails with `FlipNotVerified` where a rule does not (yet) do as `traffic` says; writing again is harmless.
+    /// Fails with `FlipNotVerified` where a rule does not (yet) do as `traffic` says; writing again is harmless. Any other
+    /// failure has waited for the answers to all writes. It is `AwsUnavailable` where one of them got none.
     pub(crate) async fn write(&self, writes: &[LiveRule], traffic: Traffic) -> Result<(), Error> {
-        for rule in writes {
-            modify(&self.client, rule).await?;
+        let writes = writes.iter().map(|rule| modify(&self.client, rule));
+        let answers: Vec<_> = stream::iter(writes)
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        let failures = answers.into_iter().filter_map(Result::err);
+        let worst = failures.max_by_key(|error| matches!(error, Error::AwsUnavailable(_)));
+        if let Some(error) = worst {
+            return Err(error);
         }
         let found = match self.routing.traffic(&self.live().await?, traffic.to) {
             Ok(found) if found == traffic => return Ok(()),

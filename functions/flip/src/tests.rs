@@ -1,5 +1,6 @@
 //! What the tests of `handler` and of `traffic` share: a mocked table, a mocked load balancer, and events.
 
+mod ahead;
 mod alarms;
 mod capacity;
 mod handler;
@@ -10,12 +11,15 @@ mod smoke;
 mod stopped;
 mod throttled;
 mod traffic;
+mod two_rules;
 
 use crate::answer::Answer;
 use crate::handler::Flip;
 use crate::rules::ListenerRules;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
+use aws_sdk_ecs::types::Service;
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::ModifyRuleOutput;
@@ -113,9 +117,28 @@ fn modifies() -> Rule {
         .then_output(|| ModifyRuleOutput::builder().build())
 }
 
-/// What flip answers to the payload, with these calls to the table and to the load balancer, in this order.
+/// What blue's service, the active one, wants now.
+fn active_wants(tasks: i32) -> Rule {
+    mock!(aws_sdk_ecs::Client::describe_services)
+        .match_requests(|it| it.cluster() == Some("blue") && it.services() == ["api"])
+        .then_output(move || {
+            let service = Service::builder().desired_count(tasks).build();
+            DescribeServicesOutput::builder().services(service).build()
+        })
+}
+
+/// What the load balancer answers to a flip to this share as it asks the record: blue has the traffic of two tasks.
+fn found_ahead(share: u8) -> Vec<Rule> {
+    let groups = if share < 100 { 2 } else { 1 };
+    let healthy = |_| targets_are(vec![TargetHealthStateEnum::Healthy; 2]);
+    let rules = [rule_forwards_to("tg-blue")];
+    (0..groups).map(healthy).chain(rules).collect()
+}
+
+/// What flip answers to the payload, with these calls to the table and to the load balancer, in this order. ECS says that
+/// active wants two tasks.
 async fn invoke(payload: Value, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
-    invoke_with_ecs(payload, table, elb, &[]).await
+    invoke_with_ecs(payload, table, elb, &[&active_wants(2)]).await
 }
 
 /// The same with these calls to ECS.
@@ -131,6 +154,12 @@ async fn invoke_with_ecs(
     flip(table, elb, ecs).handle(event).await
 }
 
+/// The answer to a flip to this share where the record alone decides, whatever is found as it is asked.
+async fn invoke_by_record(share: u8, payload: Value, table: &[&Rule]) -> Result<Answer, Error> {
+    let found = found_ahead(share);
+    invoke(payload, table, &found.iter().collect::<Vec<_>>()).await
+}
+
 /// The function with these calls to the table, and with these clients.
 fn flip(
     table: &[&Rule],
@@ -142,14 +171,12 @@ fn flip(
         blue: "tg-blue".to_owned(),
         green: "tg-green".to_owned(),
     };
+    let routing = Routing {
+        rule_arns: vec![RULE.to_owned()],
+        target_groups,
+    };
     Flip {
-        rules: ListenerRules {
-            client: elb,
-            routing: Routing {
-                rule_arns: vec![RULE.to_owned()],
-                target_groups,
-            },
-        },
+        rules: ListenerRules::new(elb, routing),
         idle_rules: Vec::new(),
         ecs,
         sfn: mock_client!(aws_sdk_sfn, RuleMode::Sequential, &[] as &[&Rule]),

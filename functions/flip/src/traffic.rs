@@ -9,15 +9,18 @@
 //! 1. *Record.* Ask the release record whether this release may be flipped now, and to this share. Most calls that come
 //!    twice end here. So does the flip back of a release that has not flipped. It closes the release in the same step: a
 //!    try of the flip may still be at step 2, and the record then refuses its lease.
-//! 2. *Look.* Read the health of the targets and the rules. A refusal ends here, before the lease, and leaves the
-//!    record as it was: an alarm that comes a minute later finds nothing in its way. A flip with too few healthy
+//! 2. *Look.* Read the health of the targets and the rules, side by side. A refusal ends here, before the lease, and leaves
+//!    the record as it was: an alarm that comes a minute later finds nothing in its way. A flip with too few healthy
 //!    targets ends here too, so that the next try still is the first one. Neither counts if the record has changed since
 //!    step 1: another try, whose answer was lost, may have split the rules in between, and they look like a person's.
+//!    A flip looks for the first time while step 1 is under way: `ahead` says why that is enough to write by, and not to
+//!    refuse by. An alarm does not: most alarms end at step 1, and cost the load balancer no call.
 //! 3. *Lease.* Write phase, share and lease into the record, on condition that it has not changed since step 1. Whoever
 //!    writes the rules changes the record first. So a record without a change proves that the snapshot of step 2 still
 //!    holds; a changed one sends us back to step 1. A look after the lease would prove the same, but could no longer
 //!    refuse without a trace. The first share below 100 leaves the forwards of step 2 in the record here.
-//! 4. *Write.* Send each rule once. The SDK repeats a write only if AWS has turned the first one away.
+//! 4. *Write.* Send all rules side by side, each once. The SDK repeats a write only if AWS has turned the first one away.
+//!    A failure of one stops no other: what it would leave half-way may take effect all the same.
 //! 5. *Read back.* All rules must send traffic as the record says. If they do not, the caller tries again.
 //! 6. *End* (in `flip` and `flip_back`). Write the next phase and release the lease in one step.
 //!
@@ -45,110 +48,163 @@
 //!
 //! **Whose time is up.** flip gives up half a second before the deadline (`handler`), wherever it is, as if the process had
 //! died there: it sends nothing more, a write may be on its way, and so the lease ends by itself. Its caller gets an error
-//! with a name, and not only the news that the function timed out.
+//! with a name, and not only the news that the function timed out. Where a flip has begun that is `FlipNotVerified`, as for
+//! everything that AWS does not answer from then on: half a flip must not wait as long as a release that AWS throttles.
 //!
 //! | action | what undoes it |
 //! |---|---|
-//! | the lease | `release_lease`, if AWS turned the write away; otherwise it ends by itself |
+//! | the lease | `release_lease`, if AWS has answered every write and turned one away; otherwise it ends by itself |
 //! | the forwards in the record | nothing: they belong to this release, and the next one begins without |
 //! | the writes of a flip | the flip back of the release; `flip::repair`, if the flip ended after it was overtaken |
 //! | the writes of a flip back | nothing: the release is over. A new release flips again |
 //! | the phase `failed` of step 1 | nothing: the release is over. A new release flips |
 //! | the phases `flipping` and `watching` | the flip back: `rolling-back`, then `rolled-back` |
 
+use crate::ahead::Ahead;
 use crate::answer::{Answer, Decision};
 use crate::capacity::Need;
 use crate::decide::RuleWrites;
-use crate::rules::{ListenerRules, Snapshot};
+use crate::invocation::Invocation;
+use crate::look::Snapshot;
 use record::{BeginFlip, Record, Release, Store};
 use shared::routing::LiveRule;
-use shared::{Error, LeaseOwner, Time};
+use shared::{Error, Time};
 use std::ops::ControlFlow::{self, Break, Continue};
 use tracing::info;
 
 /// How often the record may change between the first step and the lease.
 const ATTEMPTS: usize = 3;
 
-/// One invocation: what it works on, and the lease that it may take.
-pub(crate) struct Invocation<'a> {
-    pub(crate) rules: &'a ListenerRules,
-    pub(crate) store: &'a Store,
-    /// The execution that asks; for an alarm the id of the event's delivery, which Lambda keeps in its retries.
-    pub(crate) owner: LeaseOwner,
-    /// When the process of this invocation is certainly dead.
-    pub(crate) until: Time,
+/// A try that has its lease: the record as it was written with it, the release in that, and what it found before.
+pub(crate) struct Leased {
+    pub(crate) record: Record,
+    pub(crate) release: Release,
+    snapshot: Snapshot,
+}
+
+impl Leased {
+    /// The rules that send traffic elsewhere.
+    pub(crate) fn writes(&self) -> &[LiveRule] {
+        self.snapshot.needed().unwrap_or_default()
+    }
 }
 
 /// Steps 1 to 5 make every rule send traffic where the release wants it once `begin` has changed the record; it gets the
-/// snapshot from step 2 on. `need` says for the record of step 1 how many targets must be healthy. `end` is step 6: it
-/// gets the release and how many rules were written. Any other answer says why no rule was written.
+/// snapshot from step 2 on. `need` says for the record of step 1 how many targets must be healthy. `ahead` has both steps
+/// where they were taken at once. `end` is step 6. Any other answer says why no rule was written.
 ///
 /// Callers box it: futures nested this deep exceed a limit of the compiler.
 pub(crate) async fn write_under_lease(
     invocation: &Invocation<'_>,
+    mut ahead: Option<Ahead>,
     begin: impl Fn(&Record, Option<&Snapshot>) -> BeginFlip,
     need: impl AsyncFn(&Record) -> Result<Need, Error>,
-    end: impl AsyncFnOnce(Release, usize) -> Result<Answer, Error>,
+    end: impl AsyncFnOnce(&Leased) -> Result<Answer, Error>,
 ) -> Result<Answer, Error> {
-    let Invocation { rules, store, .. } = invocation;
-    let ask = |record: &Record| {
-        let begin = begin(record, None);
-        (begin.closed(), (record.clone(), begin))
-    };
     for _ in 0..ATTEMPTS {
-        let (record, first) = store.change(ask).await?;
-        let release = match begun(first)? {
-            Continue(release) => release,
-            Break(answer) => return Ok(answer),
-        };
-        let traffic = release.expected_traffic();
-        let need = need(&record).await?;
-        // The rules know the release as it was before this.
-        let before = record.release.as_ref().unwrap_or(&release);
-        let snapshot = rules.snapshot(traffic, &[before.splits()], need).await?;
-        let writes = match writable(&snapshot, before) {
-            Continue(writes) => writes,
-            // Another try may have begun, and what it makes of the rules is no reason to refuse.
-            Break(_) if store.load().await?.version != record.version => continue,
-            Break(answer) => return Ok(answer),
-        };
-        let lease = |now: &Record| {
-            let begun = (now.version == record.version).then(|| begin(now, Some(&snapshot)));
-            (begun.as_ref().and_then(BeginFlip::record), begun)
-        };
-        let release = match store.change(lease).await?.map(begun).transpose()? {
-            Some(Continue(release)) => release,
+        let taken = take_lease(invocation, ahead.take(), &begin, &need).await?;
+        let leased = match taken {
+            Some(Continue(leased)) => leased,
             Some(Break(answer)) => return Ok(answer),
             None => continue,
         };
-        if let Err(error) = rules.write(writes, traffic).await {
-            release_lease(invocation, &error).await;
+        let traffic = leased.release.expected_traffic();
+        if let Err(error) = invocation.rules.write(leased.writes(), traffic).await {
+            release_lease(invocation, leased.record, &error).await;
             return Err(error);
         }
-        let answer = end(release, writes.len()).await?;
-        return Ok(answer.with_targets(snapshot.targets.receiving));
+        let answer = end(&leased).await?;
+        return Ok(answer.with_targets(leased.snapshot.targets.receiving));
     }
     Err(Error::RecordContention(format!(
         "the release record changed {ATTEMPTS} times while the rules were looked at"
     )))
 }
 
-/// The rules to write, or the answer why none may be written, about the release as the record still knows it.
-fn writable<'a>(snapshot: &'a Snapshot, release: &Release) -> ControlFlow<Answer, &'a [LiveRule]> {
+/// Steps 1 to 3: the lease, or the answer why it was not taken; none where the record changed meanwhile.
+async fn take_lease(
+    invocation: &Invocation<'_>,
+    ahead: Option<Ahead>,
+    begin: impl Fn(&Record, Option<&Snapshot>) -> BeginFlip,
+    need: impl AsyncFn(&Record) -> Result<Need, Error>,
+) -> Result<Option<ControlFlow<Answer, Leased>>, Error> {
+    let Invocation { rules, store, .. } = invocation;
+    let (record, look) = match ahead {
+        Some(ahead) => (ahead.record, ahead.look),
+        None => (store.load().await?, None),
+    };
+    let ask = |record: &Record| {
+        let begin = begin(record, None);
+        (begin.closed(), (record.clone(), begin))
+    };
+    let (record, first) = store.change_from(record, ask).await?;
+    let release = match begun(first)? {
+        Continue((_, release)) => release,
+        Break(answer) => return Ok(Some(Break(answer))),
+    };
+    let traffic = release.expected_traffic();
+    // The rules know the release as it was before this.
+    let before = record.release.as_ref().unwrap_or(&release);
+    let splits = [before.splits()];
+    let found = look.transpose()?;
+    let found = found.map(|(look, need)| look.snapshot(&rules.routing, traffic, &splits, need));
+    let snapshot = match found.filter(|found| found.needed().is_some()) {
+        Some(found) => found,
+        None => {
+            let need = need(&record).await?;
+            rules.snapshot(traffic, &splits, need).await?
+        }
+    };
+    match refusal(&snapshot, before) {
+        None => lease(store, &record, snapshot, begin).await,
+        // Another try may have begun, and what it makes of the rules is no reason to refuse.
+        Some(_) if store.load().await?.version != record.version => Ok(None),
+        Some(answer) => Ok(Some(Break(answer))),
+    }
+}
+
+/// Step 3, as long as the record is the one that was read at step 1.
+async fn lease(
+    store: &Store,
+    read: &Record,
+    snapshot: Snapshot,
+    begin: impl Fn(&Record, Option<&Snapshot>) -> BeginFlip,
+) -> Result<Option<ControlFlow<Answer, Leased>>, Error> {
+    let lease = |now: &Record| {
+        let begun = (now.version == read.version).then(|| begin(now, Some(&snapshot)));
+        (begun.as_ref().and_then(BeginFlip::record), begun)
+    };
+    let leased = store.change_from(read.clone(), lease).await?;
+    let leased = leased.map(begun).transpose()?;
+    Ok(leased.map(|leased| match leased {
+        Continue((record, release)) => Continue(Leased {
+            record: Record {
+                version: read.version + 1,
+                ..record
+            },
+            release,
+            snapshot,
+        }),
+        Break(answer) => Break(answer),
+    }))
+}
+
+/// The answer why no rule may be written, about the release as the record still knows it.
+fn refusal(snapshot: &Snapshot, release: &Release) -> Option<Answer> {
     let (decision, refusal) = match &snapshot.writes {
-        RuleWrites::Needed(writes) => return Continue(writes),
+        RuleWrites::Needed(_) => return None,
         RuleWrites::NotReady(refusal) => (Decision::NotReady, refusal),
         RuleWrites::Refused(refusal) => (Decision::Refused, refusal),
     };
     let answer = Answer::new(decision, refusal).about(release);
-    Break(answer.with_targets(snapshot.targets.receiving))
+    Some(answer.with_targets(snapshot.targets.receiving))
 }
 
-/// The release to go on with, or the answer where there is nothing to do.
-fn begun(begin: BeginFlip) -> Result<ControlFlow<Answer, Release>, Error> {
+/// The record to write and the release to go on with, or the answer where there is nothing to do.
+fn begun(begin: BeginFlip) -> Result<ControlFlow<Answer, (Record, Release)>, Error> {
     let stop = |decision, refusal| Ok(Break(Answer::new(decision, refusal)));
     match begin {
-        BeginFlip::Begun { release, .. } => Ok(Continue(release)),
+        BeginFlip::Begun { record, release } => Ok(Continue((record, release))),
         BeginFlip::AlreadyDone(release) => {
             let reason = release.reason.as_deref();
             let reason = reason.unwrap_or("an earlier try flipped");
@@ -169,14 +225,14 @@ pub(crate) fn lease_held(until: Time) -> String {
     format!("another lease owner may write the rules until {until}")
 }
 
-/// Undoes the lease where AWS turned the write away. A write without an answer may still take effect, and one that does
-/// not read back yet may be settling: their leases end by themselves.
-async fn release_lease(invocation: &Invocation<'_>, error: &Error) {
+/// Undoes the lease where AWS has answered every write and turned one away. A write without an answer may still take
+/// effect, and one that does not read back yet may be settling: their leases end by themselves.
+async fn release_lease(invocation: &Invocation<'_>, leased: Record, error: &Error) {
     if matches!(error, Error::AwsUnavailable(_) | Error::FlipNotVerified(_)) {
         return;
     }
     let release = |record: &Record| (record.release_lease(&invocation.owner), ());
-    if let Err(second) = invocation.store.change(release).await {
+    if let Err(second) = invocation.store.change_from(leased, release).await {
         // The lease ends by itself, and the caller needs the first error.
         info!("the lease could not be released: {second}");
     }

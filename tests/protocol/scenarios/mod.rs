@@ -50,6 +50,7 @@ fn of_pipeline() -> Vec<Scenario> {
         shares(),
         shares_of_two_rules(),
         overlapping_shares(),
+        late_share(),
         stray_shares(),
         shares_of_two(),
         hand_on_shares(),

@@ -42,6 +42,22 @@ pub fn overlapping_shares() -> Scenario {
         .in_steps(&[10])
 }
 
+pub fn late_share() -> Scenario {
+    let budget = Budget {
+        shortages: 1,
+        losses: 1,
+        ..NOTHING
+    };
+    let possible = &[
+        "waited for targets, then released",
+        "a retry kept its lease",
+    ];
+    let name = "a push in shares, two tries at once, an environment short of targets";
+    scenario(name, "0", budget, possible)
+        .with_overlap()
+        .in_steps(&[10])
+}
+
 pub fn stray_shares() -> Scenario {
     let budget = Budget {
         strays: 2,

@@ -4,7 +4,8 @@ mod warnings;
 
 use super::shares::at_share;
 use super::{
-    RULE, alarm, context, flip, modifies, reads, record, rule_forwards_to, saves, targets_are,
+    RULE, active_wants, alarm, context, flip, found_ahead, modifies, reads, record,
+    rule_forwards_to, saves, targets_are,
 };
 use crate::answer::{Answer, Decision};
 use crate::handler::Flip;
@@ -40,7 +41,7 @@ async fn invoke_with(
     table: &[&Rule],
     elb: Client,
 ) -> Result<Answer, shared::Error> {
-    let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, &[] as &[&Rule]);
+    let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, [&active_wants(2)]);
     let flip = Flip {
         idle_rules: idle_rules.iter().map(|it| (*it).to_owned()).collect(),
         ..flip(table, elb, ecs)
@@ -51,7 +52,9 @@ async fn invoke_with(
 /// The flip to this share, which an earlier try has made, with these calls to the load balancer.
 async fn flipped(share: u8, idle_rules: &[&str], elb: &[&Rule]) -> Answer {
     let read = reads(at_share(Phase::Watching, share, None));
-    let answer = invoke(idle_rules, flip_task(share), &[&read], elb).await;
+    let found = found_ahead(share);
+    let elb: Vec<&Rule> = found.iter().chain(elb.iter().copied()).collect();
+    let answer = invoke(idle_rules, flip_task(share), &[&read], &elb).await;
     let answer = answer.expect("an answer");
     assert_eq!(answer.decision, Decision::AlreadyThere);
     answer
@@ -108,9 +111,7 @@ async fn after_all_of_the_traffic_a_rule_forwards_to_the_environment_that_has_no
 
 #[tokio::test]
 async fn after_a_flip_back_by_an_alarm_it_follows_once_the_record_has_its_end() {
-    let watching = || reads(record(Phase::Watching));
-    let (first, second, rolling) = (watching(), watching(), reads(record(Phase::RollingBack)));
-    let (saved, ended) = (saves(), saves());
+    let (watching, saved, ended) = (reads(record(Phase::Watching)), saves(), saves());
     let (healthy, green, modified, blue) = (
         targets_are(vec![State::Healthy; 2]),
         rule_forwards_to("tg-green"),
@@ -123,7 +124,7 @@ async fn after_a_flip_back_by_an_alarm_it_follows_once_the_record_has_its_end() 
         writes(IDLE, "tg-green"),
     );
     let (still, there) = (rule_forwards_to("tg-blue"), forwards(IDLE, "tg-green"));
-    let table = [&first, &second, &saved, &rolling, &ended];
+    let table = [&watching, &saved, &ended];
     let elb = [
         &healthy, &green, &modified, &blue, &live, &found, &written, &still, &there,
     ];
@@ -166,7 +167,9 @@ async fn a_refusal_leaves_them_where_they_are() {
         ..record(Phase::Stable)
     };
     let (read, live) = (reads(released), rule_forwards_to("tg-green"));
-    let answer = invoke(&[IDLE], flip_task(100), &[&read], &[&live]).await;
+    let found = found_ahead(100);
+    let elb: Vec<&Rule> = found.iter().chain([&live]).collect();
+    let answer = invoke(&[IDLE], flip_task(100), &[&read], &elb).await;
     let answer = answer.expect("an answer");
     assert_eq!((answer.decision, live.num_calls()), (Decision::Refused, 0));
 }

@@ -2,7 +2,9 @@
 
 use super::shares::{at_share, flip_task};
 use super::stopped::{aborted, closes, end_stopped, flips_back};
-use super::{alarm, invoke, modifies, reads, record, rule_forwards_to, saves, targets_are};
+use super::{
+    alarm, invoke, invoke_by_record, modifies, reads, record, rule_forwards_to, saves, targets_are,
+};
 use crate::answer::Decision as Answered;
 use crate::flip_back::freeze_note;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum as State;
@@ -42,19 +44,23 @@ fn stopped(phase: Phase) -> Record {
     })
 }
 
-/// Of a release with FreezeAfterRollback, which has been flipped back or is being.
-fn frozen(phase: Phase) -> Record {
-    let freezing = with(record(phase), |release| {
+/// Of a release with FreezeAfterRollback.
+fn freezing(phase: Phase) -> Record {
+    with(record(phase), |release| {
         release.freeze_after_rollback = true;
         release.reason = Some("14 > 10".to_owned());
-    });
+    })
+}
+
+/// The same, which has been flipped back or is being.
+fn frozen(phase: Phase) -> Record {
     Record {
         freeze: Some(Freeze {
             decision: said("FreezeAfterRollback", "release r1 is flipped back"),
             until: None,
             ended: None,
         }),
-        ..freezing
+        ..freezing(phase)
     }
 }
 
@@ -69,7 +75,7 @@ async fn no_share_of_a_release_that_is_held_grows() {
         (at_share(Phase::Watching, 10, Some(10)), 50),
     ] {
         let read = reads(held(record, 5));
-        let answer = invoke(flip_task(share), &[&read], &[]).await;
+        let answer = invoke_by_record(share, flip_task(share), &[&read]).await;
         let answer = answer.expect("an answer");
         assert_eq!(answer.decision, Answered::Held);
         let says = "ana: look at the queue first";
@@ -101,10 +107,8 @@ async fn a_release_that_a_person_stops_before_its_flip_is_only_closed() {
 /// Nobody who reads it has another place to learn it from.
 #[tokio::test]
 async fn the_notice_of_a_flip_back_says_that_releases_are_frozen() {
-    let watching = || reads(record(Phase::Watching));
-    let (first, second, rolling_back) = (watching(), watching(), reads(frozen(Phase::RollingBack)));
-    let (leased, ended) = (saves(), saves());
-    let table = [&first, &second, &leased, &rolling_back, &ended];
+    let (watching, leased, ended) = (reads(freezing(Phase::Watching)), saves(), saves());
+    let table = [&watching, &leased, &ended];
     let (blue, live, modified, back) = (
         targets_are(vec![State::Healthy; 2]),
         rule_forwards_to("tg-green"),
@@ -114,12 +118,11 @@ async fn the_notice_of_a_flip_back_says_that_releases_are_frozen() {
     let elb = [&blue, &live, &modified, &back];
     let answer = invoke(alarm(Utc::now()), &table, &elb).await;
     let answer = answer.expect("an answer");
-    assert_eq!(answer.warnings, [FROZEN]);
+    let reason = "alarm shop-green-5xx: 14 > 10";
+    let frozen = format!("{FROZEN}: {reason}");
+    assert_eq!(answer.warnings, [frozen.as_str()]);
     let notice = answer.notice.expect("a notice");
-    assert_eq!(
-        notice.text,
-        format!("alarm shop-green-5xx: 14 > 10; {FROZEN}")
-    );
+    assert_eq!(notice.text, format!("{reason}; {frozen}"));
 }
 
 /// The first try flipped back, and came too early to close the record.

@@ -3,11 +3,12 @@
 mod back;
 mod previews;
 
-use super::{RULE, invoke_with_ecs, modifies, reads, record, rule_forwards_to, saves, targets_are};
+use super::{
+    RULE, active_wants, invoke, invoke_by_record, invoke_with_ecs, reads, record, rule_forwards_to,
+    saves, targets_are,
+};
 use crate::answer::{Answer, Decision};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
-use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
-use aws_sdk_ecs::types::Service;
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesOutput;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::ModifyRuleOutput;
 use aws_sdk_elasticloadbalancingv2::types::{
@@ -85,27 +86,18 @@ fn healthy(count: usize) -> Rule {
     targets_are(vec![State::Healthy; count])
 }
 
-/// What blue's service wants.
-fn blue_wants(tasks: i32) -> Rule {
-    mock!(aws_sdk_ecs::Client::describe_services).then_output(move || {
-        let service = Service::builder().desired_count(tasks).build();
-        DescribeServicesOutput::builder().services(service).build()
-    })
-}
-
-/// A flip to a share with this record, and these calls to the load balancer.
-async fn flip(percent: u8, record: Record, elb: &[&Rule]) -> (Answer, usize) {
-    let (saved, ended) = (saves(), saves());
-    let flipping = reads(at_share(Phase::Flipping, percent, None));
+/// A flip to a share that changes nothing, with this record: read twice where rules and targets are too, as here.
+async fn flip_nothing(percent: u8, record: Record, elb: &[&Rule], active: i32) -> Answer {
     let (first, second) = (reads(record.clone()), reads(record));
-    let table = [&first, &second, &saved, &flipping, &ended];
-    let answer = invoke_with_ecs(flip_task(percent), &table, elb, &[&blue_wants(2)]).await;
-    (answer.expect("an answer"), saved.num_calls())
+    let ecs = [active_wants(active), active_wants(active)];
+    let task = flip_task(percent);
+    let answer = invoke_with_ecs(task, &[&first, &second], elb, &ecs.each_ref()).await;
+    answer.expect("an answer")
 }
 
 #[tokio::test]
 async fn the_first_share_splits_the_rule_and_keeps_the_forward_that_it_found() {
-    let deploying = || reads(record(Phase::Deploying));
+    let deploying = reads(record(Phase::Deploying));
     let leased = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|input| {
             let put = input.transact_items()[0].put().expect("a put");
@@ -115,17 +107,12 @@ async fn the_first_share_splits_the_rule_and_keeps_the_forward_that_it_found() {
             rule.expect("an ARN") == RULE && release["share"].as_n().expect("a share") == "10"
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
-    let flipping = reads(at_share(Phase::Flipping, 10, None));
-    let (first, second, ended) = (deploying(), deploying(), saves());
+    let ended = saves();
     let (modified, tenth) = (modifies_to(split(10)), rule_is_split(10));
     let (green, blue, found) = (healthy(2), healthy(2), rule_forwards_to("tg-blue"));
-    let answer = invoke_with_ecs(
-        flip_task(10),
-        &[&first, &second, &leased, &flipping, &ended],
-        &[&green, &blue, &found, &modified, &tenth],
-        &[&blue_wants(2)],
-    )
-    .await;
+    let table = [&deploying, &leased, &ended];
+    let elb = [&green, &blue, &found, &modified, &tenth];
+    let answer = invoke(flip_task(10), &table, &elb).await;
     let answer = answer.expect("an answer");
     assert_eq!(
         (answer.decision, answer.share),
@@ -151,15 +138,11 @@ async fn a_task_without_a_share_flips_no_plan_of_several_steps() {
 
 #[tokio::test]
 async fn a_share_waits_for_the_targets_of_the_environment_that_keeps_the_rest() {
-    let (green, blue, found, modified) = (
-        healthy(2),
-        healthy(1),
-        rule_forwards_to("tg-blue"),
-        modifies(),
-    );
-    let elb = [&green, &blue, &found, &modified];
-    let (answer, saved) = flip(10, record(Phase::Deploying), &elb).await;
-    assert_eq!((answer.decision, saved), (Decision::NotReady, 0));
+    let look = || [healthy(2), healthy(1), rule_forwards_to("tg-blue")];
+    let looks = [look(), look()].concat();
+    let elb: Vec<_> = looks.iter().collect();
+    let answer = flip_nothing(10, record(Phase::Deploying), &elb, 2).await;
+    assert_eq!(answer.decision, Decision::NotReady);
     assert_eq!(
         answer.reason,
         "1 of 2 wanted targets of blue are healthy (registered: 1)"
@@ -169,11 +152,13 @@ async fn a_share_waits_for_the_targets_of_the_environment_that_keeps_the_rest() 
 
 #[tokio::test]
 async fn after_the_last_step_the_rule_has_the_shape_that_was_found() {
-    let passed = at_share(Phase::Watching, 10, Some(10));
+    let passed = reads(at_share(Phase::Watching, 10, Some(10)));
+    let (saved, ended) = (saves(), saves());
     let (green, tenth, found) = (healthy(2), rule_is_split(10), rule_forwards_to("tg-green"));
     let modified = modifies_to(simple("tg-green"));
     let elb = [&green, &tenth, &modified, &found];
-    let (answer, _) = flip(100, passed, &elb).await;
+    let answer = invoke(flip_task(100), &[&passed, &saved, &ended], &elb).await;
+    let answer = answer.expect("an answer");
     assert_eq!(
         (answer.decision, answer.share),
         (Decision::Flipped, Some(Share::ALL))
@@ -184,16 +169,12 @@ async fn after_the_last_step_the_rule_has_the_shape_that_was_found() {
 /// Autoscaling has left blue one task of two for its half of the traffic, and green too.
 #[tokio::test]
 async fn the_last_step_needs_targets_for_all_of_the_traffic() {
-    let passed = || reads(at_share(Phase::Watching, 50, Some(50)));
-    let (first, second) = (passed(), passed());
-    let (green, half, modified) = (healthy(1), rule_is_split(50), modifies());
-    let elb = [&green, &half, &modified];
-    let answer = invoke_with_ecs(flip_task(100), &[&first, &second], &elb, &[&blue_wants(1)]).await;
-    let answer = answer.expect("an answer");
-    assert_eq!(
-        (answer.decision, modified.num_calls()),
-        (Decision::NotReady, 0)
-    );
+    let passed = at_share(Phase::Watching, 50, Some(50));
+    let look = || [healthy(1), rule_is_split(50)];
+    let looks = [look(), look()].concat();
+    let elb: Vec<_> = looks.iter().collect();
+    let answer = flip_nothing(100, passed, &elb, 1).await;
+    assert_eq!(answer.decision, Decision::NotReady);
     assert_eq!(
         answer.reason,
         "1 of 2 wanted targets of green are healthy (registered: 1)"
@@ -203,23 +184,25 @@ async fn the_last_step_needs_targets_for_all_of_the_traffic() {
 
 #[tokio::test]
 async fn a_share_that_has_not_passed_its_watch_does_not_grow() {
-    let watching = at_share(Phase::Watching, 10, None);
-    let (answer, saved) = flip(100, watching, &[]).await;
-    assert_eq!((answer.decision, saved), (Decision::Refused, 0));
+    let watching = reads(at_share(Phase::Watching, 10, None));
+    let answer = invoke_by_record(100, flip_task(100), &[&watching]).await;
+    assert_eq!(answer.expect("an answer").decision, Decision::Refused);
 }
 
 #[tokio::test]
 async fn the_same_share_again_is_there_already() {
-    let watching = at_share(Phase::Watching, 10, Some(10));
-    let (answer, saved) = flip(10, watching, &[]).await;
-    assert_eq!((answer.decision, saved), (Decision::AlreadyThere, 0));
+    let watching = reads(at_share(Phase::Watching, 10, Some(10)));
+    let answer = invoke_by_record(10, flip_task(10), &[&watching]).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.decision, Decision::AlreadyThere);
     assert_eq!(
         (answer.share, answer.share_since),
         (Some(share(10)), answer.flipped_at)
     );
 }
 
-/// An earlier try, whose answer was lost, splits the rules after this one has read the record: they look like a person's.
+/// An earlier try, whose answer was lost, splits the rules after this one has read the record: they look like a person's,
+/// and do so once more.
 #[tokio::test]
 async fn what_another_try_has_split_meanwhile_is_no_reason_to_refuse() {
     let begun = || {
@@ -229,10 +212,11 @@ async fn what_another_try_has_split_meanwhile_is_no_reason_to_refuse() {
         })
     };
     let (before, after, again) = (reads(record(Phase::Deploying)), begun(), begun());
-    let (green, blue, tenth) = (healthy(2), healthy(2), rule_is_split(10));
-    let table = [&before, &after, &again];
-    let elb = [&green, &blue, &tenth];
-    let answer = invoke_with_ecs(flip_task(10), &table, &elb, &[&blue_wants(2)]).await;
+    let look = || [healthy(2), healthy(2), rule_is_split(10)];
+    let looks = [look(), look()].concat();
+    let (table, elb) = ([&before, &after, &again], looks.iter().collect::<Vec<_>>());
+    let ecs = [active_wants(2), active_wants(2)];
+    let answer = invoke_with_ecs(flip_task(10), &table, &elb, &ecs.each_ref()).await;
     let answer = answer.expect("an answer");
     assert_eq!(
         (answer.decision, answer.share),

@@ -91,19 +91,9 @@ async fn ignored(record: Record, execution: &[&Rule], decision: Decision, says: 
 /// takes: one each. `at` is the record in each phase.
 pub(super) async fn flips_back(when_stopped: WhenStopped, at: fn(Phase) -> Record) -> Answer {
     let watching = || reads(at(Phase::Watching));
-    let (loaded, first, second) = (watching(), watching(), watching());
-    let (rolling_back, rolled_back) = (reads(at(Phase::RollingBack)), reads(at(Phase::RolledBack)));
+    let (loaded, first, rolled_back) = (watching(), watching(), reads(at(Phase::RolledBack)));
     let (leased, ended, closed) = (saves(), saves(), closes());
-    let table = [
-        &loaded,
-        &first,
-        &second,
-        &leased,
-        &rolling_back,
-        &ended,
-        &rolled_back,
-        &closed,
-    ];
+    let table = [&loaded, &first, &leased, &ended, &rolled_back, &closed];
     let (blue, live, modified, back) = (
         targets_are(vec![State::Healthy; 2]),
         rule_forwards_to("tg-green"),

@@ -33,22 +33,20 @@ fn turned_away(times: usize) -> Rule {
         .build()
 }
 
-/// The record as flip reads it at its steps 1 and 3, and the write of the lease.
-fn leased() -> [Rule; 3] {
-    let watching = || reads(record(Phase::Watching));
-    [watching(), watching(), saves()]
+/// The record as flip reads it, and the write of the lease.
+fn leased() -> [Rule; 2] {
+    [reads(record(Phase::Watching)), saves()]
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_write_that_is_turned_away_eleven_times_still_flips_back() {
-    let ([first, second, saved], modified) = (leased(), turned_away(11));
-    let (rolling, ended) = (reads(record(Phase::RollingBack)), saves());
+    let ([watching, saved], ended, modified) = (leased(), saves(), turned_away(11));
     let (healthy, green, blue) = (
         targets_are(vec![Healthy; 2]),
         rule_forwards_to("tg-green"),
         rule_forwards_to("tg-blue"),
     );
-    let table = [&first, &second, &saved, &rolling, &ended];
+    let table = [&watching, &saved, &ended];
     let elb = [&healthy, &green, &modified, &blue];
     let answer = by_alarm(TimeDelta::seconds(15), &table, &elb).await;
     assert_eq!(answer.expect("an answer").decision, Decision::FlippedBack);
@@ -58,7 +56,7 @@ async fn a_write_that_is_turned_away_eleven_times_still_flips_back() {
 /// No answer came, so the write may have taken effect: only the next delivery, which has the same lease, writes again.
 #[tokio::test(start_paused = true)]
 async fn a_write_without_an_answer_is_sent_once_however_much_time_is_left() {
-    let [first, second, saved] = leased();
+    let [watching, saved] = leased();
     let (healthy, green) = (targets_are(vec![Healthy; 2]), rule_forwards_to("tg-green"));
     let unanswered = mock!(Client::modify_rule)
         .sequence()
@@ -66,7 +64,7 @@ async fn a_write_without_an_answer_is_sent_once_however_much_time_is_left() {
         .output(|| ModifyRuleOutput::builder().build())
         .build();
     let elb = [&healthy, &green, &unanswered];
-    let error = by_alarm(TimeDelta::seconds(15), &[&first, &second, &saved], &elb).await;
+    let error = by_alarm(TimeDelta::seconds(15), &[&watching, &saved], &elb).await;
     assert_eq!(error.expect_err("no answer").name(), "AwsUnavailable");
     assert_eq!(unanswered.num_calls(), 1);
 }
@@ -75,7 +73,7 @@ async fn a_write_without_an_answer_is_sent_once_however_much_time_is_left() {
 /// more, and no rule is written any more.
 #[tokio::test(start_paused = true)]
 async fn a_flip_back_whose_time_is_up_ends_by_name_and_keeps_its_lease() {
-    let ([first, second, saved], modified) = (leased(), turned_away(100));
+    let ([watching, saved], modified) = (leased(), turned_away(100));
     let (healthy, green, more) = (
         targets_are(vec![Healthy; 2]),
         rule_forwards_to("tg-green"),
@@ -83,7 +81,7 @@ async fn a_flip_back_whose_time_is_up_ends_by_name_and_keeps_its_lease() {
     );
     let elb = [&healthy, &green, &modified, &more];
     let time = TimeDelta::milliseconds(1000);
-    let error = by_alarm(time, &[&first, &second, &saved], &elb).await;
+    let error = by_alarm(time, &[&watching, &saved], &elb).await;
     let error = error.expect_err("no time");
     assert_eq!(error.name(), "AwsUnavailable");
     assert!(

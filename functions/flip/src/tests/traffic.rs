@@ -17,13 +17,18 @@ use chrono::{TimeDelta, Utc};
 use record::{Lease, Phase, Record};
 use serde_json::json;
 
-/// The table's calls up to the lease: the record is read, read again, and written.
-fn leased() -> [Rule; 3] {
-    [
-        reads(record(Phase::Watching)),
-        reads(record(Phase::Watching)),
-        saves(),
-    ]
+/// The table's calls up to the lease: the record is read and written.
+fn leased() -> [Rule; 2] {
+    [reads(record(Phase::Watching)), saves()]
+}
+
+/// A write of the record, which is another one by now.
+fn loses() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(|| {
+        let reason = CancellationReason::builder().code("ConditionalCheckFailed");
+        let canceled = TransactionCanceledException::builder().cancellation_reasons(reason.build());
+        TransactWriteItemsError::TransactionCanceledException(canceled.build())
+    })
 }
 
 /// The lease of the release's execution.
@@ -52,8 +57,8 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
             ..record(Phase::Watching)
         })
     };
-    let (before, after, again, same) = (watching(7), watching(9), watching(9), watching(9));
-    let (saved, rolling, ended) = (saves(), reads(record(Phase::RollingBack)), saves());
+    let (before, lost, after, again) = (watching(7), loses(), watching(9), watching(9));
+    let (saved, ended) = (saves(), saves());
     let healthy = || target_is(TargetHealthStateEnum::Healthy);
     let (before_change, after_change) = (healthy(), healthy());
     let (stale, green, modified, blue) = (
@@ -62,7 +67,7 @@ async fn rules_are_looked_at_anew_when_the_record_changed_meanwhile() {
         modifies(),
         rule_forwards_to("tg-blue"),
     );
-    let table = [&before, &after, &again, &same, &saved, &rolling, &ended];
+    let table = [&before, &lost, &after, &again, &saved, &ended];
     let elb = [
         &before_change,
         &stale,
@@ -111,11 +116,7 @@ async fn somebody_else_who_rolls_back_before_the_flip_changes_nothing() {
 
 #[tokio::test]
 async fn a_flip_that_took_the_lease_before_the_release_could_be_closed_is_waited_for() {
-    let lost = mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(|| {
-        let reason = CancellationReason::builder().code("ConditionalCheckFailed");
-        let canceled = TransactionCanceledException::builder().cancellation_reasons(reason.build());
-        TransactWriteItemsError::TransactionCanceledException(canceled.build())
-    });
+    let lost = loses();
     let flipping = Record {
         lease: Some(lease()),
         ..record(Phase::Flipping)
@@ -127,11 +128,11 @@ async fn a_flip_that_took_the_lease_before_the_release_could_be_closed_is_waited
 
 #[tokio::test]
 async fn a_rule_that_does_not_read_back_is_an_error_to_be_tried_again() {
-    let [first, second, saved] = leased();
+    let [watching, saved] = leased();
     let [healthy, green] = snapshot();
     let (modified, still_green) = (modifies(), rule_forwards_to("tg-green"));
     let elb = [&healthy, &green, &modified, &still_green];
-    let error = invoke(alarm(Utc::now()), &[&first, &second, &saved], &elb)
+    let error = invoke(alarm(Utc::now()), &[&watching, &saved], &elb)
         .await
         .expect_err("not verified");
     assert_eq!(error.name(), "FlipNotVerified");
@@ -139,14 +140,14 @@ async fn a_rule_that_does_not_read_back_is_an_error_to_be_tried_again() {
 
 #[tokio::test]
 async fn a_throttled_write_is_an_error_to_be_tried_again() {
-    let [first, second, saved] = leased();
+    let [watching, saved] = leased();
     let [healthy, green] = snapshot();
     let throttled = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule).then_error(|| {
         ModifyRuleError::generic(ErrorMetadata::builder().code("Throttling").build())
     });
     let error = invoke(
         flip_back_task(),
-        &[&first, &second, &saved],
+        &[&watching, &saved],
         &[&healthy, &green, &throttled],
     )
     .await;
@@ -155,19 +156,15 @@ async fn a_throttled_write_is_an_error_to_be_tried_again() {
 
 #[tokio::test]
 async fn a_write_that_was_turned_away_is_sent_again_at_once() {
-    let ([first, second, saved], [healthy, green]) = (leased(), snapshot());
-    let (rolling, ended, blue) = (
-        reads(record(Phase::RollingBack)),
-        saves(),
-        rule_forwards_to("tg-blue"),
-    );
+    let ([watching, saved], [healthy, green]) = (leased(), snapshot());
+    let (ended, blue) = (saves(), rule_forwards_to("tg-blue"));
     let body = "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>";
     let turned_away = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
         .sequence()
         .http_status(400, Some(body.to_owned()))
         .output(|| ModifyRuleOutput::builder().build())
         .build();
-    let table = [&first, &second, &saved, &rolling, &ended];
+    let table = [&watching, &saved, &ended];
     let answer = invoke(
         flip_back_task(),
         &table,
@@ -181,7 +178,7 @@ async fn a_write_that_was_turned_away_is_sent_again_at_once() {
 /// The first request may still take effect after a second one was answered, when the lease is released already.
 #[tokio::test]
 async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
-    let [first, second, saved] = leased();
+    let [watching, saved] = leased();
     let [healthy, green] = snapshot();
     let unanswered = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule)
         .sequence()
@@ -190,7 +187,7 @@ async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
         .build();
     let error = invoke(
         flip_back_task(),
-        &[&first, &second, &saved],
+        &[&watching, &saved],
         &[&healthy, &green, &unanswered],
     )
     .await;
@@ -201,17 +198,13 @@ async fn a_write_without_a_good_answer_is_not_sent_again_by_this_try() {
 /// Nothing is on its way then, so a flip back need not wait for the end of the lease.
 #[tokio::test]
 async fn a_write_that_is_refused_for_good_releases_the_lease() {
-    let leased_record = Record {
-        lease: Some(lease()),
-        ..record(Phase::RollingBack)
-    };
-    let [first, second, saved] = leased();
-    let (rolling, released) = (reads(leased_record), saves());
+    let [watching, saved] = leased();
+    let released = saves();
     let [healthy, green] = snapshot();
     let refused = mock!(aws_sdk_elasticloadbalancingv2::Client::modify_rule).then_error(|| {
         ModifyRuleError::generic(ErrorMetadata::builder().code("AccessDenied").build())
     });
-    let table = [&first, &second, &saved, &rolling, &released];
+    let table = [&watching, &saved, &released];
     let error = invoke(flip_back_task(), &table, &[&healthy, &green, &refused]).await;
     assert_eq!(error.expect_err("refused").name(), "AccessDenied");
     assert_eq!(released.num_calls(), 1);
