@@ -126,12 +126,12 @@ async fn releases(rate: Rate) {
 /// One call with its tries; nobody minds a poll that found no answer.
 async fn ask(rate: &Rate) {
     for n in 1..TRIES {
-        if rate.takes() {
+        if rate.takes("DescribeRules") {
             return;
         }
         sleep((WAIT * n).mul_f64(fastrand::f64())).await;
     }
-    rate.takes();
+    rate.takes("DescribeRules");
 }
 
 /// A stack of this account whose latest release flipped to blue.

@@ -1,6 +1,7 @@
 //! The functions as their `main.rs` builds them, with the variables that `template.yaml` gives them.
 
 use crate::aws::{ACCOUNT, REGION, World, config};
+use aws_config::retry::RetryConfig;
 use chrono::Utc;
 use deploy::handler::Deploy;
 use evaluate_metrics::handler::Evaluate;
@@ -11,7 +12,6 @@ use iam::Deployed;
 use lambda_runtime::{Context, LambdaEvent};
 use record::Store;
 use serde_json::{Value, json};
-use shared::alarms::AlarmPolicy;
 use shared::config::Settings;
 use shared::routing::Routing;
 use shared::{Error, PerEnvironment};
@@ -83,17 +83,15 @@ async fn detect(account: &Account, payload: Value) -> Result<Value, Error> {
 
 async fn deploy(account: &Account, payload: Value) -> Result<Value, Error> {
     let (settings, aws) = (settings(account, "Deploy"), config(account));
-    let deploy = Deploy {
-        ecs: aws_sdk_ecs::Client::new(&aws),
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
-        logs: aws_sdk_cloudwatchlogs::Client::new(&aws),
-        container: settings.required("CONTAINER_NAME")?,
-    };
+    let deploy = Deploy::new(&aws, settings.required("CONTAINER_NAME")?);
     Ok(json!(deploy.handle(payload).await?))
 }
 
 async fn flip(account: &Account, payload: Value) -> Result<Value, Error> {
     let aws = config(account);
+    if aws.retry_config().is_some_and(RetryConfig::has_retry) {
+        return invoke_flip(&flip_with(account, Clients::new(&aws)), payload).await;
+    }
     let clients = Clients {
         elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
         ecs: aws_sdk_ecs::Client::new(&aws),
@@ -109,10 +107,10 @@ pub fn flip_with(account: &Account, clients: Clients) -> Flip {
     let required = |name: &str| settings.required(name).expect("a variable");
     let service = required("SERVICE");
     Flip {
-        rules: ListenerRules {
-            client: clients.elb,
-            routing: Routing::read(&settings).expect("the rules and groups"),
-        },
+        rules: ListenerRules::new(
+            clients.elb,
+            Routing::read(&settings).expect("the rules and groups"),
+        ),
         idle_rules: settings
             .list_or_none("IDLE_RULE_ARNS")
             .expect("rules or none"),
@@ -142,14 +140,7 @@ pub async fn invoke_flip(flip: &Flip, payload: Value) -> Result<Value, Error> {
 
 async fn evaluate(account: &Account, payload: Value) -> Result<Value, Error> {
     let (settings, aws) = (settings(account, "EvaluateMetrics"), config(account));
-    let evaluate = Evaluate {
-        cloudwatch: aws_sdk_cloudwatch::Client::new(&aws),
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&aws),
-        routing: Routing::read(&settings)?,
-        load_balancer: settings.required("LOAD_BALANCER_ARN")?,
-        alarms: AlarmPolicy::read(&settings)?,
-        policy: evaluate_metrics::policy::read(&settings)?,
-    };
+    let evaluate = Evaluate::read(&settings, &aws)?;
     Ok(json!(evaluate.handle(payload).await?))
 }
 

@@ -2,16 +2,22 @@
 //!
 //! A case calls the functions' handlers; `aws` answers the SDK's calls at the wire, out of `stack.json`, which the case
 //! changes. `starts` is about what starts a release, `wiring` about how people wire it, `deployed` about what is deployed
-//! and the flip. `README.md` lists the kinds. `busy` is about alarms in an account that is asked too often.
+//! and the flip. `README.md` lists the kinds.
+//!
+//! `busy` is about alarms in an account that is asked too often. `recorded` records what each task of a release asks,
+//! `rounds` states it as a table, and `fleet` simulates hundreds of releases with it.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
 mod aws;
 mod busy;
 mod case;
 mod deployed;
+mod fleet;
 mod flip;
 mod functions;
 mod judge;
+mod recorded;
+mod rounds;
 mod starts;
 mod trial;
 mod trust;

@@ -3,6 +3,7 @@
 use aws_smithy_cbor::data::Type;
 use aws_smithy_cbor::decode::DeserializeError;
 use aws_smithy_cbor::{Decoder, Encoder};
+use aws_smithy_types::DateTime;
 use serde_json::{Map, Value, json};
 
 pub fn written(value: &Value) -> Vec<u8> {
@@ -29,11 +30,22 @@ fn write(encoder: &mut Encoder, value: &Value) {
             encoder.begin_map();
             for (name, value) in fields {
                 encoder.str(name);
-                write(encoder, value);
+                match (name.as_str(), value.as_array()) {
+                    ("Timestamps", Some(times)) => write_times(encoder, times),
+                    _ => write(encoder, value),
+                }
             }
             encoder.end()
         }
     };
+}
+
+/// Seconds since 1970, as the protocol's own type.
+fn write_times(encoder: &mut Encoder, times: &[Value]) {
+    encoder.array(times.len());
+    for time in times {
+        encoder.timestamp(&DateTime::from_secs(time.as_i64().unwrap_or_default()));
+    }
 }
 
 /// What cannot be read is null.

@@ -6,9 +6,6 @@ use super::wire::Fault;
 use super::world::World;
 use serde_json::{Value, json};
 
-/// Smaller pages than AWS has, so that few tasks are enough to need a second one.
-const PAGE: usize = 2;
-
 pub fn answer(world: &mut World, operation: &str, input: &Value) -> Option<Result<Value, Fault>> {
     Some(match operation {
         "DescribeServices" => services(world, input),
@@ -77,7 +74,7 @@ fn list(world: &World, input: &Value) -> Value {
     let from = input["nextToken"]
         .as_str()
         .map_or(0, |it| it.parse().expect("a token"));
-    let to = arns.len().min(from + PAGE);
+    let to = arns.len().min(from + world.page);
     let next = (to < arns.len()).then(|| to.to_string());
     json!({"taskArns": arns[from..to], "nextToken": next})
 }

@@ -5,9 +5,6 @@ use super::wire::Fault;
 use super::world::World;
 use serde_json::{Value, json};
 
-/// Smaller pages than AWS has, so that few rules are enough to need a second one.
-const PAGE: usize = 2;
-
 pub fn answer(world: &mut World, operation: &str, input: &Value) -> Option<Result<Value, Fault>> {
     Some(match operation {
         "DescribeLoadBalancers" => named(world, input, "loadBalancers", "LoadBalancer"),
@@ -46,11 +43,11 @@ fn invalid(message: &str) -> Fault {
 }
 
 /// A page of a list, and where the next one begins.
-fn page(name: &str, items: &[Value], input: &Value) -> Value {
+fn page(world: &World, name: &str, items: &[Value], input: &Value) -> Value {
     let from: usize = input["Marker"]
         .as_str()
         .map_or(0, |it| it.parse().expect("a marker"));
-    let to = items.len().min(from + PAGE);
+    let to = items.len().min(from + world.page);
     let next = (to < items.len()).then(|| to.to_string());
     json!({name: items[from..to], "NextMarker": next})
 }
@@ -72,7 +69,7 @@ fn listeners(world: &World, input: &Value) -> Result<Value, Fault> {
         .filter(|it| it["LoadBalancerArn"] == *balancer)
         .cloned()
         .collect();
-    Ok(page("Listeners", &own, input))
+    Ok(page(world, "Listeners", &own, input))
 }
 
 fn rules(world: &World, input: &Value) -> Result<Value, Fault> {
@@ -94,7 +91,7 @@ fn rules(world: &World, input: &Value) -> Result<Value, Fault> {
             let own = all
                 .into_iter()
                 .filter(|rule| listener_of(rule) == *listener);
-            Ok(page("Rules", &own.collect::<Vec<_>>(), input))
+            Ok(page(world, "Rules", &own.collect::<Vec<_>>(), input))
         }
         _ => Err(invalid("You must specify either a listener or rules")),
     }

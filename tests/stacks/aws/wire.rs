@@ -20,7 +20,7 @@ impl Fault {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Protocol {
     Json,
     Query,

@@ -2,20 +2,40 @@
 
 use super::expand::expanded;
 use super::rate::Rate;
+use super::wire::Call;
+use aws_smithy_types::retry::RetryConfig;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A call that came.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub operation: String,
+    pub input: Value,
+    pub at: Instant,
+}
 
 /// Everything that the account has, and what was called.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct World {
     pub state: Value,
-    /// The operations that were called, in order.
-    pub calls: Vec<String>,
+    /// What was called, in order.
+    pub calls: Vec<Received>,
     /// What was written into the table, with the history, as it was sent.
     pub written: Vec<String>,
     /// What was called and is not known here: it makes a case wrong.
     pub unknown: Vec<String>,
-    /// How often the account may ask the load balancer; without one as often as it likes.
+    /// How often the account may ask; without one as often as it likes.
     pub rate: Option<Rate>,
+    /// The call with this number, counted from 0, is turned away, and so is the same call whenever it comes again.
+    pub turned_away: Option<usize>,
+    /// How often the SDK tries a call.
+    pub retries: RetryConfig,
+    /// How long an answer takes.
+    pub answer_takes: Duration,
+    /// Items of a page: fewer than AWS has, so that few are enough to need a second one.
+    pub page: usize,
 }
 
 impl World {
@@ -28,6 +48,10 @@ impl World {
             written: Vec::new(),
             unknown: Vec::new(),
             rate: None,
+            turned_away: None,
+            retries: RetryConfig::disabled(),
+            answer_takes: Duration::ZERO,
+            page: 2,
         }
     }
 
@@ -58,10 +82,19 @@ impl World {
         things.values_mut().find(|it| it[field] == *value)
     }
 
+    /// Whether the account asks too often for this call, which is the last one that came.
+    pub fn turns_away(&self, call: &Call) -> bool {
+        let refused = self.turned_away.and_then(|number| self.calls.get(number));
+        let is_refused =
+            refused.is_some_and(|it| it.operation == call.operation && it.input == call.input);
+        let is_over = |rate: &Rate| !rate.takes(&call.operation);
+        is_refused || self.rate.as_ref().is_some_and(is_over)
+    }
+
     /// The calls that change something, since the list of calls was emptied.
     pub fn writes(&self) -> Vec<&str> {
         let reads = ["Describe", "List", "Get", "BatchGet", "Query"];
-        let calls = self.calls.iter().map(String::as_str);
+        let calls = self.calls.iter().map(|call| call.operation.as_str());
         calls
             .filter(|call| !reads.iter().any(|it| call.starts_with(it)))
             .collect()
