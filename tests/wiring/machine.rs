@@ -7,14 +7,6 @@ use shared::Error;
 /// The resource of a task that sends release events, without a function.
 pub const EVENT: &str = "arn:${Partition}:states:::events:putEvents";
 
-/// Flipping back and releasing the record are tried again whatever went wrong: there is nothing better to do.
-const RETRIED_WHATEVER: [&str; 4] = [
-    "Flip back",
-    "Record failure",
-    "Record release",
-    "Record rollback",
-];
-
 /// Tried once at each poll, because the next poll is near: it only reads, so it may also be left alone half done.
 const PROBE: &str = "Probe new environment";
 
@@ -34,7 +26,7 @@ pub const OF_PEOPLE: [&str; 4] = [
 ];
 
 /// The tasks that a function does and that must be done.
-fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
+pub fn tasks(machine: &Value) -> Vec<(&String, &Value)> {
     let states = machine["States"].as_object().expect("states");
     let is_task = |name: &str, state: &Value| {
         state["Type"] == "Task"
@@ -117,21 +109,6 @@ fn given_any_state_then_its_comment_says_why() {
 }
 
 #[test]
-fn given_any_task_then_it_has_a_timeout_and_the_one_retry_block() {
-    let machine = machine();
-    let retry = list(&tasks(&machine)[0].1["Retry"]);
-    for (name, task) in tasks(&machine) {
-        assert!(task["TimeoutSeconds"].is_u64(), "{name}");
-        let mut found = list(&task["Retry"]);
-        if RETRIED_WHATEVER.contains(&name.as_str()) {
-            let last = found.pop().expect("a last retrier");
-            assert_eq!(last["ErrorEquals"], json!(["States.ALL"]), "{name}");
-        }
-        assert_eq!(found, retry, "{name}");
-    }
-}
-
-#[test]
 fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_before_the_task_gives_up()
  {
     let machine = machine();
@@ -207,20 +184,6 @@ fn given_an_end_that_speaks_against_the_build_then_the_machine_has_a_name_for_it
     own.extend(OF_PEOPLE.map(str::to_owned));
     let named: Names = record::BUILD_FAILURES.map(str::to_owned).into();
     assert_eq!(named.difference(&own).collect::<Vec<_>>(), [""; 0]);
-}
-
-#[test]
-fn given_a_retry_then_exactly_what_is_worth_another_try_is_tried_again() {
-    let machine = machine();
-    let retried: Names = list(&tasks(&machine)[0].1["Retry"])
-        .into_iter()
-        .flat_map(|block| list(&block["ErrorEquals"]))
-        .map(text)
-        .filter(|name| errors().contains(name))
-        .collect();
-    let worth = Error::ALL.iter().filter(|(_, is_retryable)| *is_retryable);
-    let worth: Names = worth.map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(retried, worth);
 }
 
 /// The names of the errors of all functions.

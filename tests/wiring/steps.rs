@@ -25,6 +25,7 @@ fn value(expression: &str) -> Value {
         "$alarms.ignored" => json!([]),
         "$failedBefore" => json!(false),
         "$measured" => json!(1),
+        "$finish ? null : $lastRead" => json!({"rules": "2025-11-24T16:01:15Z", "alarms": null}),
         "$trafficChecked" | "$told != null" => json!(true),
         "$states.context.Execution.Input" => json!({"tag": "v7"}),
         "$stepCount" => json!(3),

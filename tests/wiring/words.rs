@@ -89,7 +89,7 @@ const EXCEPTIONS: [Exception; 7] = [
     },
     Exception {
         written: "ZipWriter",
-        below: &["tests/rehearsal/"],
+        below: &["tests/bench/", "tests/rehearsal/"],
         why: "a name of another crate",
     },
     Exception {

@@ -30,11 +30,11 @@ pub const QUEUED: Pace = Pace {
 };
 
 /// A watch that people hold, or at a gate. Each look is a whole look of the watch, which costs the most events: the worst
-/// delay is a hundredth of all the time that people may take, before that a tenth of what they have taken. An alarm waits
+/// delay is a ninetieth of all the time that people may take, before that a tenth of what they have taken. An alarm waits
 /// for none of these looks.
 pub const WATCHING: Pace = Pace {
     of_elapsed: 10,
-    of_total: 100,
+    of_total: 90,
     first: i64::MAX,
 };
 
@@ -101,8 +101,8 @@ mod tests {
                 (ASKING, 28 * DAY + DAY, 390),
                 (QUEUED, 23 * 14 * DAY, 276),
                 (QUEUED, 365 * DAY, 276),
-                (WATCHING, 21 * 14 * DAY + DAY, 150),
-                (WATCHING, 199, 150),
+                (WATCHING, 21 * 14 * DAY + DAY, 140),
+                (WATCHING, 199, 140),
                 (ASKING, 499, 390),
             ] {
                 let looks = looks(pace, total, poll);

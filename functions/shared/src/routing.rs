@@ -3,12 +3,14 @@
 mod live;
 mod original;
 mod rewrite;
+mod rule_arns;
 #[cfg(test)]
 mod sample_rules;
 mod split;
 
 pub use live::{LiveRule, forward_targets, live_rules};
 pub use original::original_forwards;
+pub use rule_arns::MOST_RULES;
 
 use crate::config::Settings;
 use crate::{Environment, Error, PerEnvironment, Refusal};
@@ -22,13 +24,14 @@ pub struct Routing {
 }
 
 impl Routing {
-    /// Reads `RULE_ARNS`, `BLUE_TARGET_GROUP_ARN` and `GREEN_TARGET_GROUP_ARN`.
+    /// Reads `RULE_ARNS` (as ARNs, or as `template.yaml` shortens them), `BLUE_TARGET_GROUP_ARN` and
+    /// `GREEN_TARGET_GROUP_ARN`.
     ///
     /// # Errors
     /// `InvalidConfiguration` where one is missing.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Routing, Error> {
         Ok(Routing {
-            rule_arns: settings.list("RULE_ARNS")?,
+            rule_arns: rule_arns::rule_arns(settings.list("RULE_ARNS")?)?,
             target_groups: settings.per_environment("TARGET_GROUP_ARN")?,
         })
     }

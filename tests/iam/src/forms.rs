@@ -59,6 +59,10 @@ pub fn texts(deployed: &Deployed, written: &str) -> Result<Vec<String>> {
     };
     match value.as_array() {
         Some(items) => items.iter().map(|it| deployed.text(it)).collect(),
-        None => Ok(vec![deployed.text(&value)?]),
+        // The rules are one text. An ARN of ours has no comma.
+        None => {
+            let text = deployed.text(&value)?;
+            Ok(text.split(',').map(str::to_owned).collect())
+        }
     }
 }

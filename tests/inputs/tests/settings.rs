@@ -60,7 +60,7 @@ const VARIABLES: [&str; 43] = [
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 31] = [
+const NEAR: [&str; 33] = [
     "",
     " ",
     ",,",
@@ -82,6 +82,8 @@ const NEAR: [&str; 31] = [
     "postgresql",
     "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
     "arn:aws:ecs:eu-west-1:1:service/",
+    "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/shop/1,f2f7/9683,0467/-,/",
+    "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/,/,-/,/-",
     "http://ops:s3cret@green.internal",
     "none",
     "flip,each-step",

@@ -33,7 +33,7 @@ fn nobody_keeps_a_version_that_fails_its_customers() {
         for (build, action, expect) in
             [("v1.2.0", "hold", "held"), ("v1.3.0", "finish", "finished")]
         {
-            hold(&stage, "EvaluateMetrics", 1, "GetMetricData", 0);
+            hold(&stage, "EvaluateMetrics", 1, "DescribeTargetHealth", 0);
             let release = push(&stage, build).await?;
             held(&stage).await?;
             taken(&stage, word(action, release.release()), expect).await?;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 /// How long a release takes: parameters of `template.yaml`.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
+    /// Of a deployment, and of the metrics.
     pub poll_seconds: u32,
     pub watch_seconds: u32,
     /// How much longer the watch goes on while its verdict is inconclusive.
@@ -25,6 +26,7 @@ impl Timing {
         let grace = self.inconclusive_grace_seconds;
         let seconds = [
             ("PollSeconds", self.poll_seconds),
+            ("DeployPollSeconds", self.poll_seconds),
             ("WatchSeconds", self.watch_seconds),
             ("InconclusiveGraceSeconds", grace),
         ];

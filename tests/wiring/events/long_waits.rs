@@ -2,6 +2,7 @@
 //! the clock does, whatever the parameters are.
 
 use super::{MOST_STEPS, bound, largest};
+use crate::retries::throttled;
 use crate::unfolded::LATE;
 use detect::decisions::{seconds_before_flip, seconds_behind, seconds_in_watch};
 use project::{machine, template, text};
@@ -72,7 +73,7 @@ fn given_the_longest_release_and_all_its_gates_then_a_push_that_waits_for_it_get
     let machine = machine();
     let times = ["MigrationTimeoutSeconds", "DeployTimeoutSeconds"];
     let times = times.into_iter().map(largest).sum::<u64>();
-    let alone = times + u64::from(MOST_SECONDS_OF_STEPS) + 900;
+    let alone = times + u64::from(MOST_SECONDS_OF_STEPS) + 900 + throttled(&machine);
     let total = seconds_behind(Some(&strictest()), longest_hold());
     let gates = (MOST_STEPS + 1) * largest("ApprovalTimeoutSeconds");
     let people = i64::try_from(alone + gates).expect("seconds") + i64::from(longest_hold());
@@ -113,27 +114,4 @@ fn given_a_wait_for_people_then_it_is_as_long_as_detect_says() {
     assert_eq!(forgets.len(), 1);
     assert_eq!(text(&forgets[0].1["Type"]), "Choice");
     assert_eq!(forgets[0].0, "Traffic flipped?");
-}
-
-/// Looks at one deployment at `Wait for tasks`, if it is steady never: each as long after the last one as the state says.
-fn checks(timeout: i64, poll: i64) -> u64 {
-    let wait = |elapsed: i64| ((timeout + 19) / 20).min((elapsed + 7) / 8);
-    let next = |elapsed: &i64| Some(elapsed + wait(*elapsed).max(poll));
-    let checks = std::iter::successors(Some(0), next);
-    checks.take_while(|elapsed| *elapsed < timeout).count() as u64
-}
-
-#[test]
-fn given_three_deployments_that_are_never_steady_then_the_clock_ends_each_of_them() {
-    let machine = machine();
-    let seconds = &machine["States"]["Wait for tasks"]["Seconds"];
-    let expect = "{% $max([${PollSeconds}, $ceil($min([${DeployTimeoutSeconds} / 20, \
-        ($millis() - $deployedAt) / 8000]))]) %}";
-    assert_eq!(seconds, expect);
-    let longest = i64::try_from(largest("DeployTimeoutSeconds")).expect("seconds");
-    let each = (1..=60).flat_map(|poll| (1..=8).map(move |part| checks(longest / part, poll)));
-    // Each deployment is counted when it begins and when it is steady. Its last look may come after its time.
-    let deployments = bound(&machine, "deploys") / 2;
-    let checks = deployments * (each.max().expect("a deployment") + 1);
-    assert!(checks < bound(&machine, "checks"), "{checks} checks");
 }

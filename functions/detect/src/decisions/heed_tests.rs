@@ -158,7 +158,7 @@ fn a_release_looks_rarer_before_its_flip_the_longer_its_gates_may_take() {
     };
     // One gate before the flip, two in the watch of three steps.
     assert_eq!(seconds(Phase::Deploying, 36_000), 360);
-    assert_eq!(seconds(Phase::Watching, 36_000), 1764);
+    assert_eq!(seconds(Phase::Watching, 36_000), 1960);
 }
 
 #[test]

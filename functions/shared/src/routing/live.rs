@@ -75,7 +75,7 @@ pub async fn live_rules(client: &Client, arns: &[String]) -> Result<Vec<LiveRule
     let in_order = arns.iter().map(|arn| {
         let missing = || {
             Error::NotFound(format!(
-                "{arn} was not found. Check the stack's parameters ListenerRuleArns and IdleRuleArns."
+                "{arn} was not found. Check the stack's parameters LoadBalancerArn, ListenerRuleArns and IdleRuleArns."
             ))
         };
         let actions = found.get(arn).cloned().flatten().ok_or_else(missing)?;
