@@ -11,6 +11,7 @@ mod context;
 mod contract;
 mod decide;
 mod drift;
+mod gather;
 mod hold;
 mod holder;
 mod met;

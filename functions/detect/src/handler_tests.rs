@@ -1,6 +1,7 @@
 //! detect at its edge: what it writes, and that a second delivery writes nothing.
 
 mod artifacts;
+mod asked;
 mod asking;
 mod aws;
 mod bars;

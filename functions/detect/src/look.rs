@@ -1,8 +1,11 @@
 //! Everything that observes the world; nothing here writes.
 //!
 //! `environments` reads the live rules and what runs behind them, `resolve` finds the image that a request names and what
-//! its `manifest` says that it is, `repository` says what ECR knows of images. `facts` gathers what speaks for or against a
-//! release; a fact that cannot be looked up does not stop a release: it becomes a finding that says so.
+//! its `manifest` says that it is, `same_build` whether that build is live, `repository` says what ECR knows of images.
+//! `facts` gathers what speaks for or against a release; a fact that cannot be looked up does not stop a release: it becomes
+//! a finding that says so.
+//!
+//! What needs no other answer is asked side by side: a release waits for each answer after another before it begins.
 
 mod alarms;
 mod artifact;
@@ -18,6 +21,8 @@ mod platforms;
 mod repository;
 mod resolve;
 mod revision;
+mod revisions;
+mod same_build;
 
 pub(crate) use alarms::RollbackAlarm;
 pub use environments::service_names;
@@ -26,7 +31,7 @@ pub(crate) use fact::Fact;
 pub(crate) use facts::{Facts, gather_facts};
 pub(crate) use listener_rules::ListenerRule;
 pub(crate) use lookups::{Attributes, NamedResource};
-pub(crate) use manifest::Manifest;
-pub(crate) use observer::Observer;
+pub(crate) use observer::{Clients, Observer};
 pub(crate) use repository::{PushTimes, push_times};
-pub(crate) use resolve::{RequestedImage, is_same_build, live_image, resolve};
+pub(crate) use resolve::{RequestedImage, live_image, resolve};
+pub(crate) use same_build::{live_holds, same_build};

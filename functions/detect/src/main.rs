@@ -47,7 +47,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
     emf::start(settings.required("SERVICE")?);
-    let context = Context::read(&settings, &aws::aws_config().await)?;
+    let context = Context::read(&settings, &aws::aws_config())?;
     run(service_fn(|event: LambdaEvent<_>| async {
         let answer = detect::handler::handle(&context, event.payload).await;
         answer.map_err(Diagnostic::from)

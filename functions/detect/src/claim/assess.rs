@@ -1,10 +1,11 @@
 //! Observes the world for a release or a sync, and decides. Only reads.
 
 use super::context::Context;
-use super::decide::{Decision, decide};
+use super::decide::{Decision, already_live, decide};
+use super::gather::{gather, is_one_build};
 use super::migration::migration_task;
 use crate::halt::Halt;
-use crate::look::{self, Fact, Facts, Manifest, RequestedImage, Snapshot};
+use crate::look::{self, Facts, RequestedImage, Snapshot};
 use crate::preflight::{self, Evidence, Finding};
 use crate::request::{ExecutionRequest, PlannedSteps};
 use crate::task::Execution;
@@ -22,6 +23,18 @@ pub(super) struct Assessment {
     pub pushed_at: Option<Time>,
 }
 
+impl Assessment {
+    /// Decided before anything was checked.
+    fn unchecked(decision: Result<Decision, Refusal>) -> Assessment {
+        Assessment {
+            decision,
+            findings: Vec::new(),
+            plan: None,
+            pushed_at: None,
+        }
+    }
+}
+
 /// Whose request is assessed, and what it is for.
 pub(super) struct Subject<'a> {
     pub requested: &'a ExecutionRequest,
@@ -33,6 +46,13 @@ pub(super) struct Subject<'a> {
     pub members: Vec<Digest>,
 }
 
+impl Subject<'_> {
+    /// Whether somebody has to say first that the steps of this plan can be judged; a preview asks for itself.
+    pub fn asks_about_traffic(&self, plan: &ReleasePlan) -> bool {
+        plan.steps.len() > 1 && !self.traffic_checked && !self.requested.preview
+    }
+}
+
 /// `wanted` is none for the live image.
 pub(super) async fn assess(
     context: &Context,
@@ -41,46 +61,45 @@ pub(super) async fn assess(
     record: &Record,
     snapshot: &Snapshot,
 ) -> Result<Assessment, Halt> {
-    let Subject {
-        requested,
-        execution,
-        ..
-    } = subject;
+    let (requested, execution) = (subject.requested, subject.execution);
     let wanted = match wanted {
         Some(wanted) => wanted,
         None => look::live_image(&context.observer, live_digest(snapshot)?).await?,
     };
-    let same_build = look::is_same_build(&context.observer, snapshot, &wanted).await;
-    let RequestedImage {
-        image, manifest, ..
-    } = wanted;
-    let mut plan = match decide(snapshot, requested, execution, image, same_build) {
+    let same_build = look::same_build(snapshot, &wanted);
+    let (image, is_live) = (wanted.image.clone(), same_build == Some(true));
+    let mut plan = match decide(snapshot, requested, execution, image, is_live) {
         Ok(Decision::Release(plan)) => plan,
         decision @ (Ok(Decision::Skip(_)) | Err(_)) => {
-            return Ok(Assessment {
-                decision,
-                findings: Vec::new(),
-                plan: None,
-                pushed_at: None,
-            });
+            return Ok(Assessment::unchecked(decision));
         }
     };
-    let container = &context.observer.container;
     plan.migration = migration(context, requested, &plan, snapshot);
     plan.steps = subject.steps.steps.clone();
     plan.active_since = record.active_since(plan.from);
-    let digests = snapshot.digests().chain([&plan.image.digest]);
-    let push_times = look::push_times(&context.observer, digests).await;
+    let observer = &context.observer;
+    if subject.asks_about_traffic(&plan) {
+        // Detect is asked once more after that, and reads the facts then.
+        let same_build = is_one_build(observer, snapshot, &plan, same_build).await;
+        let skip = already_live(&plan, same_build).map(Decision::Skip);
+        return Ok(Assessment::unchecked(Ok(
+            skip.unwrap_or(Decision::Release(plan))
+        )));
+    }
+    let gathered = gather(observer, snapshot, wanted, &plan, same_build).await;
+    if let Some(reason) = already_live(&plan, gathered.same_build) {
+        return Ok(Assessment::unchecked(Ok(Decision::Skip(reason))));
+    }
     let evidence = Evidence {
         snapshot,
         routing: &context.observer.routing,
-        container,
-        push_times: &push_times.map_err(Into::into),
+        container: &context.observer.container,
+        push_times: &gathered.push_times,
         record,
         short_steps: subject.steps.warning.as_deref(),
         now: Utc::now(),
     };
-    Ok(check(context, &evidence, &manifest, plan).await)
+    Ok(check(context, &evidence, &gathered.facts, plan))
 }
 
 /// The request's own migration, or else the stack's, which a sync never runs.
@@ -99,25 +118,17 @@ fn migration(
 }
 
 /// Holds a plan against the checks of the preflight.
-async fn check(
+fn check(
     context: &Context,
     evidence: &Evidence<'_>,
-    manifest: &Fact<Manifest>,
+    facts: &Facts,
     mut plan: ReleasePlan,
 ) -> Assessment {
-    // On the heap: so many lookups at once are too large for a thread's stack.
-    let facts = Box::pin(look::gather_facts(
-        &context.observer,
-        evidence.snapshot,
-        &plan,
-        manifest,
-    ))
-    .await;
-    let findings = preflight::preflight(evidence, &facts, &context.preflight, &plan);
+    let findings = preflight::preflight(evidence, facts, &context.preflight, &plan);
     // What could not be looked up is in a preview only.
     plan.warnings = preflight::warnings(&findings);
     let decision = preflight::may_pass(&findings).map(|()| {
-        if in_sync(&plan, &facts, evidence.container) {
+        if in_sync(&plan, facts, evidence.container) {
             Decision::Skip(format!("{} runs what is live already", plan.to))
         } else {
             Decision::Release(plan.clone())

@@ -2,7 +2,7 @@
 
 use super::migration::MigrationPolicy;
 use crate::decisions::DecisionPolicy;
-use crate::look::{Observer, service_names};
+use crate::look::{Clients, Observer, service_names};
 use crate::preflight::PreflightPolicy;
 use crate::request::{TagPolicy, TrafficPolicy};
 use aws_config::SdkConfig;
@@ -41,6 +41,7 @@ impl Context {
             settings.required("RECORD_TABLE")?,
             settings.required("SERVICE")?,
         );
+        let Clients { ecs, elb } = Clients::once_if_turned_away(aws);
         Ok(Context {
             store: store.keeping_history(settings.parsed("HISTORY_DAYS", "a number of days")?),
             sfn: aws_sdk_sfn::Client::new(aws),
@@ -48,8 +49,9 @@ impl Context {
                 autoscaling: aws_sdk_applicationautoscaling::Client::new(aws),
                 cloudwatch: aws_sdk_cloudwatch::Client::new(aws),
                 ecr: aws_sdk_ecr::Client::new(aws),
-                ecs: aws_sdk_ecs::Client::new(aws),
-                elb: aws_sdk_elasticloadbalancingv2::Client::new(aws),
+                ecs,
+                elb,
+                usual: Clients::usual(aws),
                 logs: aws_sdk_cloudwatchlogs::Client::new(aws),
                 secrets: aws_sdk_secretsmanager::Client::new(aws),
                 alarms: AlarmPolicy::read(settings)?,

@@ -47,7 +47,7 @@ pub(crate) async fn contract(
     let mut snapshot = observe(&context.observer).await?;
     explain_split(&context.observer.routing, &mut snapshot, &record);
     let expand = expand(&record, requested, execution)?;
-    let push_times = push_times(&context.observer, snapshot.digests()).await?;
+    let push_times = push_times(&context.observer, snapshot.digests(), PushTimes::new()).await?;
     let active = may_contract(&snapshot, &push_times, expand)?;
     let observation = snapshot.environments.get(active);
     let migration = task(context, step, observation, &execution.name).await?;
@@ -106,7 +106,7 @@ async fn task(
     release: &ReleaseId,
 ) -> Result<MigrationTask, Refusal> {
     let migration = migration_task(step, active, &context.observer.container, release);
-    let definition = describe_task_definition(&context.observer.ecs, revision(active))
+    let definition = describe_task_definition(&context.observer.usual.ecs, revision(active))
         .await
         .map_err(|error| format!("the live task definition could not be read: {error}"))?;
     let passable = &context.preflight.passable_roles;

@@ -15,8 +15,8 @@ pub(super) enum Decision {
     Skip(String),
 }
 
-/// Decides about `image`, which is the live one for a sync; or, with `same_build`, the live one is its index or in it.
-/// Refuses what must not be released now.
+/// Decides about `image`, which is the live one for a sync; or, with `same_build`, the live one is its index or in it, as
+/// far as that is known yet: [`already_live`] decides once more. Refuses what must not be released now.
 pub(super) fn decide(
     snapshot: &Snapshot,
     requested: &ExecutionRequest,
@@ -84,7 +84,7 @@ fn environment_snapshot(
 }
 
 /// Why there is nothing to release; a revision of the team's may differ in more than its image.
-fn already_live(plan: &ReleasePlan, same_build: bool) -> Option<String> {
+pub(super) fn already_live(plan: &ReleasePlan, same_build: bool) -> Option<String> {
     let (name, live) = match &plan.task_definition {
         Some(arn) => (arn.as_str(), *arn == plan.active.task_definition),
         None => {

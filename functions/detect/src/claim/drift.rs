@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::holder::dead_holder;
 use super::unfinished::explain_split;
-use crate::look::{Snapshot, observe, push_times};
+use crate::look::{PushTimes, Snapshot, observe, push_times};
 use crate::preflight::{Evidence, Finding, REASON, Severity, describe, drift, shown};
 use crate::task::Answer;
 use chrono::Utc;
@@ -18,7 +18,7 @@ pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result
     if record.holder.is_some() {
         return while_held(context, &record, me).await;
     }
-    let push_times = push_times(&context.observer, snapshot.digests()).await;
+    let push_times = push_times(&context.observer, snapshot.digests(), PushTimes::new()).await;
     let evidence = Evidence {
         snapshot: &snapshot,
         routing: &context.observer.routing,

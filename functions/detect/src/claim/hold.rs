@@ -10,9 +10,11 @@ use record::{
 };
 use shared::{Error, FailureReason, Refusal, ReleasePlan};
 
-/// Claims the record for the release of `plan`; answers the release, or what keeps it from beginning.
+/// Claims the record for the release of `plan`; answers the release, or what keeps it from beginning. `record` is the one
+/// after which the rules were read.
 pub(super) async fn claim(
     store: &Store,
+    record: Record,
     mut plan: ReleasePlan,
     claimant: &Claimant<'_>,
 ) -> Result<Answer, Halt> {
@@ -22,7 +24,13 @@ pub(super) async fn claim(
     };
     // Whatever has come in between, the request sees it when it asks again.
     let again = |reason: String| Ok(Answer::wait(reason, 1));
-    match store.change(claim).await? {
+    let claimed = if record.holder.as_ref() == Some(claimant.execution) {
+        // Nothing is to be written, so nothing would tell that an earlier try's claim is over by now.
+        store.change(claim).await?
+    } else {
+        store.change_from(record, claim).await?
+    };
+    match claimed {
         Claim::Claimed { abandoned, .. } => plan.warnings.extend(abandoned.map(|id| {
             format!(
                 "release {id} was abandoned by its execution; this one starts from the live rule"

@@ -30,11 +30,12 @@ enum Place {
 }
 
 /// Writes the request down if it is the newest, and decides its admission. Neither a preview nor a sync is written down, nor
-/// is an operator's request that is refused since nothing is to begin now.
+/// is an operator's request that is refused since nothing is to begin now. `record` has just been read.
 pub(super) async fn enqueue(
     context: &Context,
     requested: &ExecutionRequest,
     request: &QueuedRequest,
+    record: Record,
 ) -> Result<Placed, Halt> {
     let policy = &context.decisions;
     let place = |record: &Record| {
@@ -53,7 +54,7 @@ pub(super) async fn enqueue(
         };
         (next, Ok((after, bar, held_back)))
     };
-    let (record, bar, held_back) = context.store.change(place).await??;
+    let (record, bar, held_back) = context.store.change_from(record, place).await??;
     let holder = holder_state(&context.sfn, &record, &request.execution).await?;
     let admission = admission(&record, request, holder.as_ref(), Utc::now());
     Ok(Placed {

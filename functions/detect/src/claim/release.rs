@@ -27,11 +27,11 @@ pub(crate) async fn release(
     policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
     let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
     // On the heap, as what comes after it: so many lookups are too large for a thread's stack.
-    let wanted = resolve(&context.observer, &requested.request, &repository);
-    let wanted = Box::pin(wanted).await?;
+    let wanted = Box::pin(resolve(&context.observer, &requested.request, &repository));
+    let (wanted, record) = futures::join!(wanted, Box::pin(context.store.load()));
+    let wanted = wanted?;
     if let Some(reason) = wanted.as_ref().and_then(|it| it.not_an_image.clone()) {
-        let record = context.store.load().await?;
-        return nothing_to_release(&record, execution, reason);
+        return nothing_to_release(&record?, execution, reason);
     }
     let subject = Subject {
         requested,
@@ -41,7 +41,7 @@ pub(crate) async fn release(
         members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),
     };
     let request = queued_request(&requested.request, &subject.members, execution);
-    let placed = Box::pin(enqueue(context, requested, &request)).await?;
+    let placed = Box::pin(enqueue(context, requested, &request, record?)).await?;
     let asking = Asking {
         requested,
         since: execution.start_time,
@@ -51,7 +51,7 @@ pub(crate) async fn release(
     };
     match begin(&asking, &placed) {
         ControlFlow::Continue(begin) => {
-            Box::pin(go_on(context, &subject, wanted, &placed.record, begin)).await
+            Box::pin(go_on(context, &subject, wanted, placed.record, begin)).await
         }
         ControlFlow::Break(answer) => Ok(answer),
     }
@@ -62,24 +62,24 @@ async fn go_on(
     context: &Context,
     subject: &Subject<'_>,
     wanted: Option<RequestedImage>,
-    record: &Record,
+    record: Record,
     begin: Begin,
 ) -> Result<Answer, Halt> {
     let mut snapshot = observe(&context.observer).await?;
-    let is_split = explain_split(&context.observer.routing, &mut snapshot, record);
+    let is_split = explain_split(&context.observer.routing, &mut snapshot, &record);
     if let Some(waits) = begin.waits.as_ref().filter(|_| is_split) {
         return Ok(Answer::later(PreviewedAction::Release, waits));
     }
-    let assessment = Box::pin(assess(context, subject, wanted, record, &snapshot)).await?;
+    let assessment = Box::pin(assess(context, subject, wanted, &record, &snapshot)).await?;
     if subject.requested.preview {
         return Ok(preview(assessment, begin));
     }
     let execution = subject.execution;
     let mut plan = match assessment.decision? {
         Decision::Release(plan) => plan,
-        Decision::Skip(reason) => return nothing_to_release(record, execution, reason),
+        Decision::Skip(reason) => return nothing_to_release(&record, execution, reason),
     };
-    if plan.steps.len() > 1 && !subject.traffic_checked {
+    if subject.asks_about_traffic(&plan) {
         let (reason, plan) = (describe(&plan), Box::new(plan));
         return Ok(Answer::CheckTraffic { plan, reason });
     }
@@ -98,7 +98,7 @@ async fn go_on(
         read_version: record.version,
         override_freeze: subject.requested.overrides.is_some(),
     };
-    Box::pin(claim(&context.store, plan, &claimant)).await
+    Box::pin(claim(&context.store, record, plan, &claimant)).await
 }
 
 /// A sync never moves traffic.

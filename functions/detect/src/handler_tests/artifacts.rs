@@ -2,11 +2,15 @@
 
 use super::asking::{ask_for, context, plan_of, writes};
 use super::records::{ME, held_by, newest};
-use super::registry::{Stored, image_found, registry_of, stored};
+use super::registry::{Stored, client, image_found, registry_of, stored};
 use crate::claim::Context;
 use crate::task::{Answer, PreviewedAction};
-use aws_sdk_ecr::types::{ImageDetail, ImageStatus};
+use aws_sdk_ecr::Client;
+use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
+use aws_sdk_ecr::operation::describe_images::DescribeImagesOutput;
+use aws_sdk_ecr::types::{Image, ImageDetail, ImageIdentifier, ImageStatus};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
+use aws_smithy_mocks::{Rule, mock};
 use record::Record;
 use serde_json::{Value, json};
 
@@ -165,4 +169,43 @@ async fn an_archived_image_that_runs_is_found_gone() {
         found.is_some_and(|it| it.contains("sha256:live")),
         "{found:?}"
     );
+}
+
+/// A tag that is moved to `PUSHED` after ECR has given the manifest of what it named before.
+fn moved_tag(before: &'static str) -> (Client, Rule) {
+    let detail = mock!(Client::describe_images).then_output(|| {
+        let image = ImageDetail::builder().image_digest(PUSHED).build();
+        DescribeImagesOutput::builder().image_details(image).build()
+    });
+    let manifest = mock!(Client::batch_get_image).then_compute_output(move |request| {
+        let by_tag = request.image_ids()[0].image_tag().is_some();
+        let (digest, kind) = if by_tag {
+            (before, "application/vnd.cncf.helm.config.v1+json")
+        } else {
+            (PUSHED, "application/vnd.oci.image.config.v1+json")
+        };
+        let layer = json!({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip"});
+        let manifest = json!({"config": {"mediaType": kind}, "layers": [layer]});
+        let id = ImageIdentifier::builder().image_digest(digest).build();
+        let image = Image::builder().image_id(id);
+        let image = image.image_manifest(manifest.to_string()).build();
+        BatchGetImageOutput::builder().images(image).build()
+    });
+    (client(&detail, &manifest), manifest)
+}
+
+#[tokio::test]
+async fn a_tag_that_is_moved_while_it_is_looked_up_is_read_again_by_its_digest() {
+    for (before, calls, released) in [("sha256:chart", 3, true), (PUSHED, 1, false)] {
+        let mut context = context(newest(), &writes(), &image_found(), Running);
+        let (ecr, manifest) = moved_tag(before);
+        context.observer.ecr = ecr;
+        let answer = ask_for(&context, json!({"tag": "v1.1.0"})).await;
+        assert_eq!(
+            matches!(answer, Answer::Release { .. }),
+            released,
+            "{answer:?}"
+        );
+        assert_eq!(manifest.num_calls(), calls, "{before}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The AWS that detect's tests meet: blue is active, and both environments are well.
 
 use super::registry::registry;
-use crate::look::Observer;
+use crate::look::{Clients, Observer};
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
@@ -91,15 +91,18 @@ fn balancer(action: elb::Action) -> aws_sdk_elasticloadbalancingv2::Client {
         .rule_arn("rule")
         .actions(action)
         .build();
-    let group = elb::TargetGroup::builder()
-        .load_balancer_arns("alb")
-        .build();
+    let group = |arn: &&str| {
+        let group = elb::TargetGroup::builder().target_group_arn(*arn);
+        group.load_balancer_arns("alb").build()
+    };
+    let both = ["tg-blue", "tg-green"].iter().map(group);
+    let both: Vec<_> = both.collect();
     let rules = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_rules)
         .then_output(move || DescribeRulesOutput::builder().rules(rule.clone()).build());
     let groups = mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_groups).then_output(
         move || {
             let output = DescribeTargetGroupsOutput::builder();
-            output.target_groups(group.clone()).build()
+            output.set_target_groups(Some(both.clone())).build()
         },
     );
     let blue_targets = healthy("tg-blue", "10.0.0.1");
@@ -198,6 +201,10 @@ pub fn observer(image: &Rule) -> Observer {
         ecr: registry(image),
         ecs: services("sha256:live"),
         elb: balancer(forward("tg-blue")),
+        usual: Clients {
+            ecs: services("sha256:live"),
+            elb: balancer(forward("tg-blue")),
+        },
         logs: mute!(aws_sdk_cloudwatchlogs),
         secrets: mute!(aws_sdk_secretsmanager),
         alarms: AlarmPolicy {

@@ -1,8 +1,9 @@
 //! Whether a release's steps can be judged: asked before the record is claimed.
 
 use super::asking::{answered, ask_checked, ask_for, context, plan_of, writes};
+use super::aws::services;
 use super::records::newest;
-use super::registry::images;
+use super::registry::{images, registry_of, stored};
 use super::steps::step;
 use crate::task::Answer;
 use aws_sdk_sfn::types::ExecutionStatus::Running;
@@ -40,6 +41,36 @@ async fn whether_several_steps_can_be_judged_is_asked_before_the_claim() {
     let (answer, writes) = canary(true).await;
     assert!(matches!(answer, Answer::Release { .. }), "{answer:?}");
     assert_eq!(writes, 1);
+}
+
+#[tokio::test]
+async fn the_checks_come_after_that_question_so_their_facts_are_read_once() {
+    let image = images(1);
+    let mut context = context(newest(), &writes(), &image, Running);
+    context.observer.ecs = services("sha256:before");
+    context.preflight.refuse_on_warnings = vec!["idle-drifted".to_owned()];
+    let request = json!({"tag": "v1.1.0", "traffic": "10:300,100:120"});
+    let answer = ask_for(&context, request.clone()).await;
+    assert!(matches!(answer, Answer::CheckTraffic { .. }), "{answer:?}");
+    assert_eq!(image.num_calls(), 1, "of the new image alone");
+    let answer = ask_checked(&context, request).await;
+    assert!(
+        matches!(&answer, Answer::Refuse { reason, .. } if reason.as_str().contains("idle-drifted")),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_the_traffic_of_a_build_that_is_live() {
+    let live = json!({"manifests": [{"digest": "sha256:new"}, {"digest": "sha256:other"}]});
+    let mut context = context(newest(), &writes(), &images(1), Running);
+    context.observer.ecr = registry_of(vec![
+        stored("v1.1.0", "sha256:new", json!({})),
+        stored("v1.1", "sha256:live", live),
+    ]);
+    let request = json!({"tag": "v1.1.0", "traffic": "10:300,100:120"});
+    let answer = ask_for(&context, request).await;
+    assert!(matches!(answer, Answer::Skip { .. }), "{answer:?}");
 }
 
 #[tokio::test]

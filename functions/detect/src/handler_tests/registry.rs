@@ -90,7 +90,9 @@ pub fn registry_of(images: Vec<Stored>) -> Client {
     let manifest = mock!(Client::batch_get_image).then_compute_output(move |request| {
         let found = found(&images, request.image_ids()).map(|it| {
             let manifest = images[it].manifest.to_string();
-            Image::builder().image_manifest(manifest).build()
+            let id = ImageIdentifier::builder().image_digest(images[it].digest);
+            let image = Image::builder().image_id(id.build());
+            image.image_manifest(manifest).build()
         });
         let output = BatchGetImageOutput::builder();
         output.set_images(Some(found.collect())).build()
@@ -98,7 +100,8 @@ pub fn registry_of(images: Vec<Stored>) -> Client {
     client(&detail, &manifest)
 }
 
-fn client(image: &Rule, manifest: &Rule) -> Client {
+/// A registry that describes images and gives manifests by these rules.
+pub fn client(image: &Rule, manifest: &Rule) -> Client {
     let repository = mock!(Client::describe_repositories).then_output(|| {
         let repository = Repository::builder().repository_uri("host/shop").build();
         DescribeRepositoriesOutput::builder()

@@ -2,12 +2,13 @@
 
 use super::observer::Observer;
 use aws_sdk_ecs::types::{DesiredStatus, Service};
-use aws_sdk_elasticloadbalancingv2::{Client, types::TargetGroup};
+use aws_sdk_elasticloadbalancingv2::types::TargetGroup;
 use shared::config::Settings;
 use shared::ecs::{self, ServiceName, TasksOf};
 use shared::routing::{LiveRule, live_rules};
 use shared::targets::{TargetHealth, target_health};
 use shared::{Digest, Environment, Error, PerEnvironment, Refusal};
+use std::collections::BTreeSet;
 
 /// Both environments as they were observed at one moment.
 #[derive(Clone, Debug)]
@@ -79,41 +80,67 @@ fn service_name(arn: &str) -> Result<ServiceName, Error> {
     })
 }
 
+/// Observes everything side by side: nothing here needs another answer, but for the tasks of a service, which are listed
+/// before they are described.
+///
+/// # Errors
+/// The named errors of all these calls, and `NotFound` where a rule or a target group does not exist.
 pub(crate) async fn observe(observer: &Observer) -> Result<Snapshot, Error> {
-    let rules = live_rules(&observer.elb, &observer.routing.rule_arns).await?;
+    // On the heap: whoever observes would carry the state of all these calls on its own stack.
+    let (rules, groups, blue, green) = tokio::try_join!(
+        Box::pin(live_rules(&observer.elb, &observer.routing.rule_arns)),
+        Box::pin(groups(observer)),
+        Box::pin(observe_one(observer, Environment::Blue)),
+        Box::pin(observe_one(observer, Environment::Green)),
+    )?;
+    let with_group = |it: EnvironmentObservation| {
+        let is_its = |group: &&TargetGroup| group.target_group_arn() == Some(&it.target_group);
+        EnvironmentObservation {
+            group: groups.iter().find(is_its).cloned(),
+            ..it
+        }
+    };
     Ok(Snapshot {
         active: observer.routing.active_environment(&rules),
         rules,
         environments: PerEnvironment {
-            // On the heap: whoever observes would carry the state of all these calls on its own stack.
-            blue: Box::pin(observe_one(observer, Environment::Blue)).await?,
-            green: Box::pin(observe_one(observer, Environment::Green)).await?,
+            blue: with_group(blue),
+            green: with_group(green),
         },
     })
 }
 
+/// An environment without its target group, which one call reads for both.
 async fn observe_one(
     observer: &Observer,
     environment: Environment,
 ) -> Result<EnvironmentObservation, Error> {
     let name = observer.services.get(environment);
     let target_group = observer.routing.target_groups.get(environment);
+    let (service, targets, digests) = tokio::try_join!(
+        ecs::describe_service(&observer.ecs, name),
+        target_health(&observer.elb, target_group),
+        digests(observer, name),
+    )?;
     Ok(EnvironmentObservation {
         name: name.clone(),
         target_group: target_group.clone(),
-        service: ecs::describe_service(&observer.ecs, name).await?,
-        group: group(&observer.elb, target_group).await?,
-        targets: target_health(&observer.elb, target_group).await?,
-        digests: digests(observer, name).await?,
+        service,
+        group: None,
+        targets,
+        digests,
     })
 }
 
-async fn group(elb: &Client, arn: &str) -> Result<Option<TargetGroup>, Error> {
-    let call = elb.describe_target_groups().target_group_arns(arn);
-    let answer = call.send().await;
+async fn groups(observer: &Observer) -> Result<Vec<TargetGroup>, Error> {
+    let arns = Environment::BOTH.map(|it| observer.routing.target_groups.get(it).clone());
+    // A parameter may name one group for both; a finding says so.
+    let once = BTreeSet::from(arns).into_iter().collect();
+    let call = observer.elb.describe_target_groups();
+    let answer = call.set_target_group_arns(Some(once)).send().await;
     let output = answer
         .map_err(|error| Error::from_sdk("elasticloadbalancing:DescribeTargetGroups", error))?;
-    Ok(output.target_groups.unwrap_or_default().into_iter().next())
+    Ok(output.target_groups.unwrap_or_default())
 }
 
 async fn digests(observer: &Observer, name: &ServiceName) -> Result<Vec<Digest>, Error> {

@@ -1,4 +1,5 @@
-//! Gathers the facts that speak for or against a release, beside the live rules and the services: all at once.
+//! Gathers the facts that speak for or against a release, beside the live rules and the services: all at once. Only what an
+//! answer names, such as the log groups of a revision, is looked up after it.
 
 use super::alarms::{RollbackAlarm, alarms};
 use super::environments::Snapshot;
@@ -6,12 +7,12 @@ use super::fact::{Fact, patiently};
 use super::listener_rules::{ListenerRule, listener_rules};
 use super::lookups::{self, Attributes, NamedResource};
 use super::manifest::Manifest;
-use super::names;
 use super::observer::Observer;
 use super::platforms::platforms;
+use super::revisions::{Revisions, revisions};
 use futures::future::join;
 use shared::alarms::PreFlipCheck;
-use shared::ecs::{Revision, describe_revision};
+use shared::ecs::Revision;
 use shared::{Environment, Error, PerEnvironment, ReleasePlan};
 use std::collections::BTreeSet;
 
@@ -44,53 +45,39 @@ pub(crate) async fn gather_facts(
     plan: &ReleasePlan,
     manifest: &Fact<Manifest>,
 ) -> Facts {
-    let (wanted, idle) = revisions(observer, plan).await;
-    let containers = wanted
-        .as_ref()
-        .map(|it| it.definition.container_definitions());
-    let containers = containers.unwrap_or_default();
-    let region = names::region_of(&plan.active.task_definition);
-    let log_groups = names::log_groups(containers, region);
-    let secrets = names::secrets(containers);
     let environments = &snapshot.environments;
     let (ecr, repository) = (&observer.ecr, &observer.repository);
-    let (attributes, listener_rules, ceilings, platforms, alarms, log_groups, secrets) = futures::join!(
+    let (revisions, attributes, listener_rules, ceilings, platforms, (alarms, rollback_alarms)) = futures::join!(
+        revisions(observer, plan),
         both(async |it| {
-            lookups::attributes(&observer.elb, &environments.get(it).target_group).await
+            lookups::attributes(&observer.usual.elb, &environments.get(it).target_group).await
         }),
-        patiently(listener_rules(&observer.elb, load_balancers(snapshot))),
-        both(async |it| {
-            lookups::ceiling(&observer.autoscaling, &environments.get(it).name).await
-        }),
+        patiently(listener_rules(
+            &observer.usual.elb,
+            load_balancers(snapshot)
+        )),
+        patiently(lookups::ceilings(&observer.autoscaling, &observer.services)),
         patiently(platforms(ecr, repository, manifest)),
         alarms(observer, plan.to),
-        lookups::log_groups(&observer.logs, log_groups),
-        lookups::secrets(&observer.secrets, secrets, &observer.secret_arns, region),
     );
-    let (alarms, rollback_alarms) = alarms;
+    let Revisions {
+        wanted,
+        idle,
+        log_groups,
+        secrets,
+    } = revisions;
     Facts {
         wanted,
         idle,
         attributes,
         listener_rules,
-        ceilings,
+        ceilings: of_each(ceilings),
         platforms,
         alarms,
         rollback_alarms,
         log_groups,
         secrets,
     }
-}
-
-/// The revision that is wanted, and the one that idle runs now.
-async fn revisions(observer: &Observer, plan: &ReleasePlan) -> (Fact<Revision>, Fact<Revision>) {
-    let (active, idle) = (&plan.active.task_definition, &plan.idle.task_definition);
-    let wanted = plan.task_definition.as_ref().unwrap_or(active);
-    join(
-        patiently(describe_revision(&observer.ecs, wanted)),
-        patiently(describe_revision(&observer.ecs, idle)),
-    )
-    .await
 }
 
 /// ARNs of the load balancers that either target group is on.
@@ -108,4 +95,18 @@ async fn both<T>(lookup: impl AsyncFn(Environment) -> Result<T, Error>) -> PerEn
     )
     .await;
     PerEnvironment { blue, green }
+}
+
+/// What one call has said of both; where it said nothing, of neither.
+fn of_each<T>(both: Fact<PerEnvironment<T>>) -> PerEnvironment<Fact<T>> {
+    match both {
+        Ok(PerEnvironment { blue, green }) => PerEnvironment {
+            blue: Ok(blue),
+            green: Ok(green),
+        },
+        Err(reason) => PerEnvironment {
+            blue: Err(reason.clone()),
+            green: Err(reason),
+        },
+    }
 }

@@ -8,7 +8,7 @@ use aws_sdk_elasticloadbalancingv2 as elb;
 use aws_sdk_secretsmanager as secretsmanager;
 use futures::future::join_all;
 use shared::ecs::ServiceName;
-use shared::{Error, pattern};
+use shared::{Environment, Error, PerEnvironment, pattern};
 use std::collections::BTreeSet;
 
 /// A target group's attributes, so far as they matter.
@@ -43,21 +43,32 @@ pub(super) async fn attributes(client: &elb::Client, group: &str) -> Result<Attr
     })
 }
 
-pub(super) async fn ceiling(
+/// The most tasks that autoscaling gives each service; none where it does not scale it.
+pub(super) async fn ceilings(
     client: &autoscaling::Client,
-    name: &ServiceName,
-) -> Result<Option<i32>, Error> {
+    services: &PerEnvironment<ServiceName>,
+) -> Result<PerEnvironment<Option<i32>>, Error> {
+    let id = |it: &ServiceName| format!("service/{}/{}", it.cluster, it.service);
+    // A parameter may name one service for both; a finding says so.
+    let once = BTreeSet::from(Environment::BOTH.map(|it| id(services.get(it))));
     let output = client
         .describe_scalable_targets()
         .service_namespace(autoscaling::types::ServiceNamespace::Ecs)
-        .resource_ids(format!("service/{}/{}", name.cluster, name.service))
+        .set_resource_ids(Some(once.into_iter().collect()))
         .send()
         .await
         .map_err(|error| {
             Error::from_sdk("application-autoscaling:DescribeScalableTargets", error)
         })?;
-    let target = output.scalable_targets().first();
-    Ok(target.map(|target| target.max_capacity()))
+    let ceiling = |name: &ServiceName| {
+        let mut targets = output.scalable_targets().iter();
+        let target = targets.find(|target| target.resource_id() == id(name))?;
+        Some(target.max_capacity())
+    };
+    Ok(PerEnvironment {
+        blue: ceiling(&services.blue),
+        green: ceiling(&services.green),
+    })
 }
 
 pub(super) async fn log_groups(

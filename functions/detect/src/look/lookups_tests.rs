@@ -1,8 +1,11 @@
 //! The tests of `lookups.rs`.
 
 use super::*;
+use aws_sdk_applicationautoscaling::operation::describe_scalable_targets::DescribeScalableTargetsOutput;
+use aws_sdk_applicationautoscaling::types::{ScalableDimension, ScalableTarget, ServiceNamespace};
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_smithy_mocks::{RuleMode, mock};
+use aws_smithy_types::DateTime;
 use fixtures::mock_client;
 
 /// What is known of a secret of eu-west-1, which exists; the role may describe what fits `allowed`.
@@ -34,4 +37,42 @@ async fn a_secret_is_looked_for_where_the_policy_allows_it() {
         };
         assert_eq!(found, expect, "{allowed} {secret}");
     }
+}
+
+#[tokio::test]
+async fn one_call_says_what_autoscaling_gives_each_service_at_most() {
+    let targets = mock!(autoscaling::Client::describe_scalable_targets)
+        .match_requests(|request| {
+            request.resource_ids() == ["service/shop-blue/api", "service/shop-green/api"]
+        })
+        .then_output(|| {
+            let target = ScalableTarget::builder()
+                .service_namespace(ServiceNamespace::Ecs)
+                .resource_id("service/shop-green/api")
+                .scalable_dimension(ScalableDimension::EcsServiceDesiredCount)
+                .min_capacity(1)
+                .max_capacity(6)
+                .role_arn("arn:role")
+                .creation_time(DateTime::from_secs(0));
+            let target = target.build().expect("a target");
+            DescribeScalableTargetsOutput::builder()
+                .scalable_targets(target)
+                .build()
+        });
+    let client = mock_client!(
+        aws_sdk_applicationautoscaling,
+        RuleMode::MatchAny,
+        [&targets]
+    );
+    let service = |cluster: &str| ServiceName {
+        cluster: cluster.to_owned(),
+        service: "api".to_owned(),
+    };
+    let services = PerEnvironment {
+        blue: service("shop-blue"),
+        green: service("shop-green"),
+    };
+    let found = ceilings(&client, &services).await.expect("ceilings");
+    assert_eq!((found.blue, found.green), (None, Some(6)));
+    assert_eq!(targets.num_calls(), 1);
 }

@@ -3,6 +3,7 @@
 use super::fact::{Fact, patiently};
 use super::observer::Observer;
 use super::repository::by_digest;
+use aws_sdk_ecr::types::ImageIdentifier;
 use serde::Deserialize;
 use shared::{Digest, Error};
 
@@ -52,10 +53,22 @@ pub(super) struct Platform {
     architecture: Option<String>,
 }
 
+/// What ECR has under a digest or a tag.
+pub(super) struct Stored {
+    /// None: it has nothing there, or does not say which image that is.
+    pub digest: Option<Digest>,
+    pub manifest: Fact<Manifest>,
+}
+
 /// Reads the manifest of an image of the repository.
 pub(super) async fn manifest(observer: &Observer, image: &Digest) -> Fact<Manifest> {
+    stored(observer, by_digest(image)).await?.manifest
+}
+
+/// Reads what the repository has under a digest or a tag.
+pub(super) async fn stored(observer: &Observer, id: ImageIdentifier) -> Fact<Stored> {
     let accepted = ACCEPTED.map(str::to_owned).to_vec();
-    let call = observer.ecr.batch_get_image().image_ids(by_digest(image));
+    let call = observer.ecr.batch_get_image().image_ids(id);
     let call = call.repository_name(&observer.repository);
     let call = call.set_accepted_media_types(Some(accepted)).send();
     let output = patiently(async {
@@ -63,7 +76,15 @@ pub(super) async fn manifest(observer: &Observer, image: &Digest) -> Fact<Manife
         answer.map_err(|error| Error::from_sdk("ecr:BatchGetImage", error))
     });
     let output = output.await?;
-    let manifest = output.images().first().and_then(|it| it.image_manifest());
+    let image = output.images().first();
+    let digest = image.and_then(|it| it.image_id()?.image_digest());
+    Ok(Stored {
+        digest: digest.map(Digest::from),
+        manifest: read(image.and_then(|it| it.image_manifest())),
+    })
+}
+
+fn read(manifest: Option<&str>) -> Fact<Manifest> {
     let manifest = manifest.ok_or("ECR gave no manifest")?;
     Ok(serde_json::from_str(manifest).map_err(|error| format!("its manifest: {error}"))?)
 }

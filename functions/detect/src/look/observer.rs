@@ -1,17 +1,49 @@
 //! What the world is observed with: built once, and passed by reference.
 
+use aws_config::SdkConfig;
+use aws_sdk_elasticloadbalancingv2 as elb;
 use shared::PerEnvironment;
 use shared::alarms::AlarmPolicy;
+use shared::aws::OnceIfTurnedAway;
 use shared::ecs::ServiceName;
 use shared::routing::Routing;
+
+/// Clients of ECS and of ELBv2.
+pub(crate) struct Clients {
+    pub ecs: aws_sdk_ecs::Client,
+    pub elb: elb::Client,
+}
+
+impl Clients {
+    /// They try a call as often as the SDK does by itself.
+    pub fn usual(aws: &SdkConfig) -> Clients {
+        Clients {
+            ecs: aws_sdk_ecs::Client::new(aws),
+            elb: elb::Client::new(aws),
+        }
+    }
+
+    /// They leave what AWS turns away to the state machine, which asks again.
+    pub fn once_if_turned_away(aws: &SdkConfig) -> Clients {
+        let ecs = aws_sdk_ecs::config::Builder::from(aws).retry_classifier(OnceIfTurnedAway);
+        let elb = elb::config::Builder::from(aws).retry_classifier(OnceIfTurnedAway);
+        Clients {
+            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
+            elb: elb::Client::from_conf(elb.build()),
+        }
+    }
+}
 
 /// The clients, and the names of what they read.
 pub(crate) struct Observer {
     pub autoscaling: aws_sdk_applicationautoscaling::Client,
     pub cloudwatch: aws_sdk_cloudwatch::Client,
     pub ecr: aws_sdk_ecr::Client,
+    /// Of [`Clients::once_if_turned_away`], for what nothing is decided without.
     pub ecs: aws_sdk_ecs::Client,
-    pub elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub elb: elb::Client,
+    /// For what stays unknown where AWS turns it away: nobody asks for that again.
+    pub usual: Clients,
     pub logs: aws_sdk_cloudwatchlogs::Client,
     pub secrets: aws_sdk_secretsmanager::Client,
     pub alarms: AlarmPolicy,
@@ -25,4 +57,45 @@ pub(crate) struct Observer {
     /// The secrets that this function may look for.
     pub secret_arns: Vec<String>,
     pub services: PerEnvironment<ServiceName>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_config::{BehaviorVersion, Region};
+    use aws_sdk_ecs::config::{Credentials, SharedCredentialsProvider};
+    use fixtures::{json_answer, json_service};
+    use serde_json::json;
+    use shared::ecs::describe_service;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// How many calls a read makes that ECS always turns away.
+    async fn calls(clients: impl Fn(&SdkConfig) -> Clients) -> usize {
+        let calls = Arc::new(AtomicUsize::default());
+        let counted = Arc::clone(&calls);
+        let ecs = json_service(move |_, _| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            json_answer(400, &json!({"__type": "ThrottlingException"}))
+        });
+        let credentials = Credentials::new("key", "secret", None, None, "tests");
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(ecs);
+        let service = ServiceName {
+            cluster: "shop-blue".to_owned(),
+            service: "api".to_owned(),
+        };
+        let answer = describe_service(&clients(&sdk.build()).ecs, &service).await;
+        assert_eq!(answer.expect_err("no answer").name(), "AwsUnavailable");
+        calls.load(Ordering::Relaxed)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_fails_the_task_is_asked_once_and_what_stays_unknown_three_times() {
+        assert_eq!(calls(Clients::once_if_turned_away).await, 1);
+        assert_eq!(calls(Clients::usual).await, 3);
+    }
 }

@@ -13,21 +13,24 @@ use std::collections::{BTreeSet, HashMap};
 /// not have them, or has archived them.
 pub(crate) type PushTimes = HashMap<Digest, Option<Time>>;
 
+/// The push times of these images; those that are `known` already need no call.
 pub(crate) async fn push_times(
     observer: &Observer,
     digests: impl Iterator<Item = &Digest>,
+    known: PushTimes,
 ) -> Result<PushTimes, Error> {
-    let digests: BTreeSet<&Digest> = digests.collect();
+    let digests: BTreeSet<&Digest> = digests.filter(|it| !known.contains_key(*it)).collect();
     // ECR answers a call that names one unknown image with an error, so each is looked up alone.
     let lookups = digests.into_iter().map(async |digest| {
         let image = describe_image(observer, by_digest(digest)).await?;
         let image = image.filter(|image| archived(image).is_none());
         Ok::<_, Error>(image.map(|image| (digest.clone(), pushed_at(&image))))
     });
-    Ok(try_join_all(lookups).await?.into_iter().flatten().collect())
+    let found = try_join_all(lookups).await?.into_iter().flatten();
+    Ok(known.into_iter().chain(found).collect())
 }
 
-fn pushed_at(image: &ImageDetail) -> Option<Time> {
+pub(super) fn pushed_at(image: &ImageDetail) -> Option<Time> {
     let at = image.image_pushed_at()?;
     Time::from_timestamp(at.secs(), at.subsec_nanos())
 }

@@ -1,15 +1,17 @@
 //! Finds the image that a request names, by digest, before anything is touched.
 
 use super::artifact::not_an_image;
-use super::environments::Snapshot;
 use super::fact::Fact;
-use super::manifest::{Manifest, manifest};
+use super::manifest::{Manifest, Stored, manifest, stored};
 use super::observer::Observer;
-use super::repository::{archived, by_digest, describe_archived, describe_image, uri};
+use super::repository::{
+    PushTimes, archived, by_digest, describe_archived, describe_image, pushed_at, uri,
+};
 use super::revision::of_task_definition;
 use crate::halt::Halt;
 use crate::request::{OwnRepository, Request};
 use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier, ImageStatus};
+use futures::future::join;
 use shared::{Digest, Error, Image, Refusal, excerpt};
 
 /// An image that is asked for, with what the registry says of it.
@@ -19,6 +21,8 @@ pub(crate) struct RequestedImage {
     pub manifest: Fact<Manifest>,
     /// Why there is nothing to release: it is no container image. None also where that cannot be told.
     pub not_an_image: Option<String>,
+    /// When it was pushed, where ECR has said that already.
+    pub push_times: PushTimes,
 }
 
 impl RequestedImage {
@@ -60,37 +64,12 @@ pub(crate) async fn live_image(
     observer: &Observer,
     digest: Digest,
 ) -> Result<RequestedImage, Error> {
+    let (manifest, uri) = join(manifest(observer, &digest), uri(observer)).await;
     Ok(RequestedImage {
-        manifest: manifest(observer, &digest).await,
-        image: image(observer, digest, None).await?,
+        manifest,
+        image: image(&uri?, digest, None),
         not_an_image: None,
-    })
-}
-
-/// Whether the live image and the wanted one are of one build: one is an index that holds the other. What cannot be read
-/// says no.
-pub(crate) async fn is_same_build(
-    observer: &Observer,
-    snapshot: &Snapshot,
-    wanted: &RequestedImage,
-) -> bool {
-    let active = snapshot.active.as_ref().ok();
-    let Some(live) = active.and_then(|it| snapshot.environments.get(*it).digest()) else {
-        return false;
-    };
-    let (digest, members) = (&wanted.image.digest, wanted.members());
-    if digest == live || !members.is_empty() {
-        return members.contains(live);
-    }
-    let live = manifest(observer, live).await;
-    live.is_ok_and(|live| live.members().contains(digest))
-}
-
-async fn image(observer: &Observer, digest: Digest, tag: Option<String>) -> Result<Image, Error> {
-    Ok(Image {
-        uri: format!("{}@{digest}", uri(observer).await?),
-        tag,
-        digest,
+        push_times: PushTimes::new(),
     })
 }
 
@@ -106,26 +85,64 @@ async fn existing(
     };
     let repository = &observer.repository;
     let missing = format!("{described} does not exist in repository {repository}. Push it first.");
-    let detail = match describe_image(observer, id.clone()).await? {
-        Some(detail) => Some(detail),
-        None => describe_archived(observer, id).await,
-    };
-    let detail = detail.ok_or(Refusal::from(missing.as_str()))?;
+    let (detail, stored, uri) = futures::join!(
+        detail(observer, &id),
+        stored(observer, id.clone()),
+        uri(observer),
+    );
+    let detail = detail?.ok_or(Refusal::from(missing.as_str()))?;
     require_active(&detail, &described)?;
-    let digest = detail.image_digest.clone();
-    let digest = Digest::from(digest.ok_or(Refusal::from(missing))?);
-    let manifest = manifest(observer, &digest).await;
-    let kind = not_an_image(&detail, manifest.as_ref().ok());
+    let digest = detail.image_digest.as_deref().map(Digest::from);
+    let digest = digest.ok_or(Refusal::from(missing))?;
+    let manifest = match stored {
+        Ok(stored) if id.image_tag().is_some() => stored_as(observer, stored, &digest).await,
+        stored => stored.and_then(|it| it.manifest),
+    };
     Ok(RequestedImage {
-        not_an_image: kind.map(|kind| {
-            let named = tag
-                .as_ref()
-                .map_or(String::new(), |tag| format!(" (tag {tag})"));
-            excerpt(&format!("{digest}{named} is no container image: {kind}"))
-        }),
+        not_an_image: why_no_image(&detail, &manifest, &digest, tag.as_deref()),
         manifest,
-        image: image(observer, digest, tag).await?,
+        push_times: [(digest.clone(), pushed_at(&detail))].into(),
+        image: image(&uri?, digest, tag),
     })
+}
+
+/// The manifest of this image, where a tag was asked for both: it may have been moved meanwhile.
+async fn stored_as(observer: &Observer, stored: Stored, digest: &Digest) -> Fact<Manifest> {
+    if stored.digest.as_ref() == Some(digest) {
+        stored.manifest
+    } else {
+        manifest(observer, digest).await
+    }
+}
+
+/// What ECR says of an image, be it archived; none where the repository does not have it.
+async fn detail(observer: &Observer, id: &ImageIdentifier) -> Result<Option<ImageDetail>, Error> {
+    match describe_image(observer, id.clone()).await? {
+        Some(detail) => Ok(Some(detail)),
+        None => Ok(describe_archived(observer, id.clone()).await),
+    }
+}
+
+/// Why there is nothing to release, for a person.
+fn why_no_image(
+    detail: &ImageDetail,
+    manifest: &Fact<Manifest>,
+    digest: &Digest,
+    tag: Option<&str>,
+) -> Option<String> {
+    let kind = not_an_image(detail, manifest.as_ref().ok())?;
+    let named = tag.map_or(String::new(), |tag| format!(" (tag {tag})"));
+    Some(excerpt(&format!(
+        "{digest}{named} is no container image: {kind}"
+    )))
+}
+
+fn image(repository: &str, digest: Digest, tag: Option<String>) -> Image {
+    Image {
+        uri: format!("{repository}@{digest}"),
+        tag,
+        digest,
+    }
 }
 
 /// An archived image cannot be pulled until it is restored, which takes some minutes (Amazon ECR User Guide, "Archiving an

@@ -6,6 +6,7 @@ use crate::halt::Halt;
 use crate::request::{ImageName, OwnRepository};
 use aws_sdk_ecr::types::ImageIdentifier;
 use aws_sdk_ecs::types::{TaskDefinition, TaskDefinitionStatus};
+use futures::future::join;
 use shared::ecs::describe_task_definition;
 use shared::{Error, Refusal};
 
@@ -15,14 +16,15 @@ pub(super) async fn of_task_definition(
     arn: &str,
     repository: &OwnRepository,
 ) -> Result<(ImageIdentifier, Option<String>), Halt> {
-    let definition = active_revision(observer, arn).await?;
+    let (definition, own) = join(active_revision(observer, arn), uri(observer)).await;
+    let definition = definition?;
     let container = &observer.container;
     let mut containers = definition.container_definitions().iter();
     let released = containers.find(|it| it.name() == Some(container.as_str()));
     let image = released
         .and_then(|released| released.image())
         .ok_or_else(|| Refusal::from(format!("{arn} has no container {container}")))?;
-    let own = uri(observer).await?;
+    let own = own?;
     let name = image_name(image, &own, observer, repository)
         .map_err(|reason| Refusal::from(format!("container {container} of {arn}: {reason}")))?;
     // A tag may be moved before the tasks start: only a digest says what will run.
