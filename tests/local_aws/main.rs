@@ -6,6 +6,7 @@ mod ci;
 mod common;
 mod events;
 mod faults;
+mod fleet;
 mod operations;
 mod people;
 mod permissions;

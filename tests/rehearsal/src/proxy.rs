@@ -1,14 +1,16 @@
 //! A proxy between the functions and the local AWS: every call that a function makes passes through here.
 //!
-//! It records the calls, account by account, denies what the function's policies do not allow, and can do to one of
-//! them what a network or AWS does on a bad day (`fault`). It knows an account by the access key that signs the call,
-//! and a function by the trace: nothing in the functions knows of the proxy.
+//! It records the calls, account by account, denies what the function's policies do not allow, turns away what comes more
+//! often than the account's rates allow (`rates`), and can do to one of them what a network or AWS does on a bad day
+//! (`fault`). It knows an account by the access key that signs the call, and a function by the trace: nothing in the
+//! functions knows of the proxy.
 
 mod accounts;
 mod call;
 mod connection;
 mod fault;
 mod place;
+mod rates;
 mod strike;
 mod tape;
 
@@ -19,11 +21,13 @@ pub use place::{Target, places};
 use accounts::{Accounts, Answer};
 use anyhow::Result;
 use connection::Connection;
+use fixtures::Limits;
 use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use iam::Policies;
+use rates::Rates;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tape::Tape;
@@ -74,6 +78,23 @@ impl Proxy {
         self.accounts.with(account, |account| {
             account.ceilings.insert(service.to_owned(), most);
         });
+    }
+
+    /// From now on, these accounts ask AWS as one account with these limits: what comes more often is turned away. Those of
+    /// before hold no more.
+    pub fn limit(&self, accounts: &[&str], limits: Limits) {
+        let rates = Rates::full(limits);
+        for account in accounts {
+            self.accounts.with(account, |account| {
+                account.rates = Some(rates.clone());
+                account.turned_away = 0;
+            });
+        }
+    }
+
+    /// Calls of an account that came more often than its latest limits allow.
+    pub fn turned_away(&self, account: &str) -> usize {
+        self.accounts.with(account, |account| account.turned_away)
     }
 
     /// Begins a new tape for an account, with a fault to put into it.
@@ -138,6 +159,9 @@ async fn answer(
     let account = recorded.call.account.clone();
     if let Err(reason) = accounts.allow(&recorded.call) {
         return strike::deny(&request, &reason);
+    }
+    if !accounts.answers(&account, &recorded.call.operation) {
+        return strike::throttle(&request);
     }
     match accounts.with(&account, |account| account.tape.record(recorded)) {
         None => accounts.forward(request).await,

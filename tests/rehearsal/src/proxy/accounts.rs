@@ -1,6 +1,7 @@
 //! What the proxy keeps for each account, and the way to the local AWS. All connections share it.
 
 use super::call::signer;
+use super::rates::Rates;
 use super::tape::Tape;
 use crate::aws::http_client;
 use crate::lock::lock;
@@ -25,6 +26,10 @@ pub(super) struct Account {
     /// None: its functions may do everything.
     pub policies: Option<Policies>,
     pub ceilings: Ceilings,
+    /// None: its functions may ask as often as they like.
+    pub rates: Option<Rates>,
+    /// Calls that came more often than its rates allow.
+    pub turned_away: usize,
 }
 
 pub(super) struct Accounts {
@@ -62,6 +67,16 @@ impl Accounts {
                 .iter()
                 .try_for_each(|need| policies.allows(&call.function, need)),
             None => Ok(()),
+        })
+    }
+
+    /// Whether the account's rates leave an answer for this call.
+    pub(super) fn answers(&self, account: &str, operation: &str) -> bool {
+        self.with(account, |account| {
+            let rates = account.rates.as_ref();
+            let answers = rates.is_none_or(|rates| rates.takes(operation));
+            account.turned_away += usize::from(!answers);
+            answers
         })
     }
 

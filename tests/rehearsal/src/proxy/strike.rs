@@ -99,6 +99,16 @@ pub(super) fn deny(request: &Request<Bytes>, reason: &str) -> Answer {
     refuse(request, "AccessDeniedException", reason)
 }
 
+/// What AWS answers where an account asks too often. Elastic Load Balancing, the one that speaks XML, has a code of its own.
+pub(super) fn throttle(request: &Request<Bytes>) -> Answer {
+    let has = |name: &str| request.headers().contains_key(name);
+    let code = match has("x-amz-target") || has("smithy-protocol") {
+        true => "ThrottlingException",
+        false => "Throttling",
+    };
+    refuse(request, code, "Rate exceeded")
+}
+
 /// An error as the protocol of the call writes it.
 fn refuse(request: &Request<Bytes>, code: &str, message: &str) -> Answer {
     let status = match code {
