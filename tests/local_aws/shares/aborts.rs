@@ -84,7 +84,7 @@ async fn end(stage: &Arc<Stage>, story: &Story, moment: Moment, round: usize) ->
     let follow = push(stage, &format!("v2.{round}.0")).await?;
     let how = [How::Aborted, How::TimedOut][round % 2];
     let execution = moment.end(stage, follow, how).await?;
-    if story.finder != Finder::Request {
+    if story.finder != Finder::Request && !moment.may_claim_later() {
         closed(stage, story.finder).await?;
         back(stage, &before, &execution).await?;
     }
