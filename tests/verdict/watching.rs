@@ -47,7 +47,7 @@ impl<'a> Watching<'a> {
         if reported == self.reported && seconds != end && seconds != end + GRACE {
             return None;
         }
-        if let Ok(metrics) = &mut self.snapshot.metrics {
+        if let Some(Ok(metrics)) = &mut self.snapshot.metrics {
             for [previous, new] in (self.reported..reported).map(|it| self.rollout.minute(it)) {
                 metrics.previous.push(previous);
                 metrics.new.push(new);
@@ -76,7 +76,7 @@ impl<'a> Watching<'a> {
         let share = step.share;
         self.rollout
             .flip(seconds.into(), f64::from(share.percent()) / 100.0);
-        self.snapshot.forwarding = Ok(Forwarding::To(Traffic { to, share }));
+        self.snapshot.forwarding = Some(Ok(Forwarding::To(Traffic { to, share })));
     }
 
     fn watch(&self) -> Watch {
@@ -104,14 +104,14 @@ fn snapshot(release: &Release) -> Snapshot {
         flipped_at: release.flipped_at(),
         share_since: release.flipped_at(),
         now: release.flipped_at(),
-        forwarding: Ok(Forwarding::To(Traffic::all(Environment::Green))),
+        forwarding: Some(Ok(Forwarding::To(Traffic::all(Environment::Green)))),
         targets: Ok(targets),
         failed_before: false,
         inconclusive_since: None,
-        alarms: Ok(Vec::new()),
-        metrics: Ok(Metrics {
+        alarms: Some(Ok(Vec::new())),
+        metrics: Some(Ok(Metrics {
             previous: release.before.clone(),
             ..Metrics::default()
-        }),
+        })),
     }
 }

@@ -1,6 +1,7 @@
 //! What evaluate-metrics answers to the state machine.
 
 use crate::decide::Judgement;
+use crate::due::LastRead;
 use crate::look_back::LookBack;
 use crate::traffic::TrafficCheck;
 use serde::Serialize;
@@ -24,6 +25,10 @@ pub enum Answer {
         failed: bool,
         /// Since when the polls are inconclusive: the next poll's `inconclusiveSince`. Null where this one is not.
         inconclusive_since: Option<Time>,
+        /// The step has outlasted its grace only because AWS could not be read: the next poll may come later.
+        unread: bool,
+        /// When the rules and the alarms were last read: the next poll's `lastRead`.
+        last_read: LastRead,
         /// How many steps have been measured at their end: the next poll's `measured`.
         measured: usize,
         /// In shadow, why the release would have been flipped back, at this poll or an earlier one: the next poll's

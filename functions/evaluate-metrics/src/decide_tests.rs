@@ -8,6 +8,7 @@ mod shadow;
 mod steps;
 mod targets;
 mod unhealthy;
+mod unread;
 
 use crate::decide::{Decision, Verdict, judge};
 use crate::policy::{Ceilings, OnInconclusive, OnSuspicion, Policy};
@@ -37,7 +38,7 @@ fn at(seconds: i64) -> Snapshot {
         flipped_at,
         share_since: flipped_at,
         now: flipped_at + TimeDelta::seconds(seconds),
-        forwarding: Ok(Forwarding::To(Traffic::all(Environment::Green))),
+        forwarding: Some(Ok(Forwarding::To(Traffic::all(Environment::Green)))),
         targets: Ok(TargetSummary {
             registered: 4,
             healthy: 4,
@@ -47,12 +48,12 @@ fn at(seconds: i64) -> Snapshot {
         }),
         failed_before: false,
         inconclusive_since: None,
-        alarms: Ok(Vec::new()),
-        metrics: Ok(Metrics {
+        alarms: Some(Ok(Vec::new())),
+        metrics: Some(Ok(Metrics {
             previous: (-60..0).map(|it| minute(it, 1000.0, 0.0)).collect(),
             new: vec![minute(0, 500.0, 0.0), minute(1, 1000.0, 0.0)],
             gaps: Vec::new(),
-        }),
+        })),
     }
 }
 
@@ -84,12 +85,20 @@ fn all_at_once(seconds: u32) -> Watch {
     }
 }
 
+/// Those that were read.
+fn metrics_of(snapshot: &mut Snapshot) -> &mut Metrics {
+    match &mut snapshot.metrics {
+        Some(Ok(metrics)) => metrics,
+        other => panic!("no metrics: {other:?}"),
+    }
+}
+
 /// The snapshot `seconds` after the flip, with one change.
 fn changed(seconds: i64, change: impl FnOnce(&mut Snapshot, &mut Metrics)) -> Snapshot {
     let mut snapshot = at(seconds);
-    let mut metrics = snapshot.metrics.clone().expect("metrics");
+    let mut metrics = metrics_of(&mut snapshot).clone();
     change(&mut snapshot, &mut metrics);
-    snapshot.metrics = snapshot.metrics.and(Ok(metrics));
+    snapshot.metrics = snapshot.metrics.map(|it| it.and(Ok(metrics)));
     snapshot
 }
 

@@ -13,9 +13,12 @@ use aws_sdk_elasticloadbalancingv2::types as elb;
 use aws_smithy_mocks::{RuleMode, mock};
 use fixtures::mock_client;
 use serde_json::json;
-use shared::PerEnvironment;
-use shared::alarms::{OnAlarmBeforeFlip, PreFlipDecision};
+use shared::alarms::{AlarmPolicy, OnAlarmBeforeFlip, PreFlipDecision};
+use shared::routing::Routing;
+use shared::{PerEnvironment, Target};
 
+#[path = "handler_tests/looks.rs"]
+mod looks;
 #[path = "handler_tests/sizes.rs"]
 mod sizes;
 #[path = "handler_tests/steps.rs"]
@@ -92,8 +95,9 @@ fn evaluate(alarm: StateValue) -> Evaluate {
 
 fn task(more: Value) -> Value {
     let plan = json!(fixtures::release_plan());
+    let flipped_at = Utc::now() - chrono::TimeDelta::seconds(15);
     let mut task =
-        json!({"action": "judge", "plan": plan, "flippedAt": Utc::now(), "ignoredAlarms": []});
+        json!({"action": "judge", "plan": plan, "flippedAt": flipped_at, "ignoredAlarms": []});
     for (name, value) in more.as_object().into_iter().flatten() {
         task[name] = value.clone();
     }

@@ -2,7 +2,7 @@
 
 use crate::numbers::Numbers;
 use crate::policy::Policy;
-use crate::snapshot::{MinuteMetrics, Snapshot, minute_of};
+use crate::snapshot::{MinuteMetrics, Read, Snapshot, minute_of};
 use crate::targets::TargetSummary;
 use crate::watch::Watch;
 use chrono::TimeDelta;
@@ -16,8 +16,33 @@ const REQUESTS_NEVER_ABSENT: f64 = 20.0;
 pub(crate) struct OpenQuestion {
     /// In words and figures.
     pub(crate) text: String,
-    /// It has too many errors to be healthy, and too few to be sure.
-    pub(crate) is_suspicion: bool,
+    pub(crate) kind: Kind,
+}
+
+/// Why a question is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// AWS throttled, failed or was late, or the read was not due yet. It says nothing about the release.
+    Unread,
+    /// What was read does not say enough.
+    Unknown,
+    /// There are too many errors to be healthy, and too few to be sure.
+    Suspicion,
+}
+
+impl OpenQuestion {
+    fn new(kind: Kind, text: String) -> OpenQuestion {
+        OpenQuestion { text, kind }
+    }
+
+    fn of(error: &Error) -> OpenQuestion {
+        let kind = if matches!(error, Error::AwsUnavailable(_)) {
+            Kind::Unread
+        } else {
+            Kind::Unknown
+        };
+        OpenQuestion::new(kind, error.to_string())
+    }
 }
 
 /// None where the release is healthy.
@@ -27,27 +52,37 @@ pub(crate) fn open_questions(
     watch: &Watch,
     policy: &Policy,
 ) -> Vec<OpenQuestion> {
+    let is_over = watch.is_over(snapshot.share_since, snapshot.now);
+    let mut open = Vec::new();
+    open.extend(unread("the rules", &snapshot.forwarding, is_over));
+    open.extend(snapshot.targets.as_ref().err().map(OpenQuestion::of));
+    open.extend(unread("the alarms", &snapshot.alarms, is_over));
+    // Not before there can be a point: but without one a release is never healthy.
+    open.extend(unread("CloudWatch's metrics", &snapshot.metrics, true));
     let mut unknown = Vec::new();
-    unknown.extend(snapshot.forwarding.as_ref().err().map(Error::to_string));
-    unknown.extend(snapshot.targets.as_ref().err().map(Error::to_string));
-    unknown.extend(snapshot.alarms.as_ref().err().map(Error::to_string));
-    match &snapshot.metrics {
-        Err(error) => unknown.push(error.to_string()),
-        Ok(metrics) => {
-            unknown.extend(metrics.gaps.iter().cloned());
-            let refusal = check_requests(snapshot, numbers, watch, policy).err();
-            unknown.extend(refusal.map(Refusal::into_reason));
-        }
+    if let Some(Ok(metrics)) = &snapshot.metrics {
+        unknown.extend(metrics.gaps.iter().cloned());
+        let refusal = check_requests(snapshot, numbers, watch, policy).err();
+        unknown.extend(refusal.map(Refusal::into_reason));
     }
     if let Ok(targets) = &snapshot.targets {
         unknown.extend(check_targets(targets, snapshot.failed_before));
     }
-    let unknown = unknown.into_iter().map(|text| (text, false));
-    let suspicions = suspicions(numbers).into_iter().map(|text| (text, true));
-    let questions = unknown.chain(suspicions);
-    questions
-        .map(|(text, is_suspicion)| OpenQuestion { text, is_suspicion })
-        .collect()
+    let unknown = unknown.into_iter().map(|it| (Kind::Unknown, it));
+    let suspicions = suspicions(numbers).into_iter();
+    let rest = unknown.chain(suspicions.map(|it| (Kind::Suspicion, it)));
+    open.extend(rest.map(|(kind, text)| OpenQuestion::new(kind, text)));
+    open
+}
+
+/// What could not be read; and what this poll did not read, where it must be known.
+fn unread<T>(what: &str, read: &Read<T>, must_be_known: bool) -> Option<OpenQuestion> {
+    match read {
+        Some(Ok(_)) => None,
+        Some(Err(error)) => Some(OpenQuestion::of(error)),
+        None => must_be_known
+            .then(|| OpenQuestion::new(Kind::Unread, format!("{what} were not read yet"))),
+    }
 }
 
 /// Each comparison that has too many errors to be healthy, and why it does not decide.

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 //! ## Code map
-//! `main` wires and `handler` reads AWS, with `metrics` for CloudWatch (`series` lists what it reads, `window` of which time) and `probe` for
+//! `main` wires and `handler` answers the tasks; a poll of a watch is one `look` at AWS, with `metrics` for CloudWatch (`series` lists what it reads, `window` of which time, and `due` what a look reads at all) and `probe` for
 //! the smoke checks. What they observe is a `snapshot`; `watch` is the step that it belongs to. `decide` gives the
-//! verdict: first `unhealthy`, then `inconclusive`. Both use `numbers`, and `measured` makes metrics of them at the end of a
+//! verdict: first `unhealthy`, then `inconclusive`; `course` says what follows. Both use `numbers`, and `measured` makes metrics of them at the end of a
 //! step. `judged` says which minutes count (`recent` those of a step that goes on for days), `compare` and `latency` compare them (`comparison` is what comes out), `bursts`
 //! says whether errors go on, and the formulas are in `statistics`. Before the release
 //! `traffic` says what its steps will be able to find at the `usual_traffic`, each by its `forecast`, with the formulas of
@@ -12,14 +12,18 @@ pub mod answer;
 mod bursts;
 mod compare;
 mod comparison;
+mod course;
 pub mod decide;
 #[cfg(test)]
 mod decide_tests;
+pub mod due;
+mod evaluate;
 pub mod forecast;
 pub mod handler;
 mod inconclusive;
 mod judged;
 mod latency;
+mod look;
 pub mod look_back;
 mod measured;
 pub mod metrics;
@@ -37,5 +41,6 @@ pub mod task;
 pub mod traffic;
 mod unhealthy;
 pub mod usual_traffic;
+mod verdict;
 pub mod watch;
 mod window;

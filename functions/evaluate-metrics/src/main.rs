@@ -3,7 +3,7 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `SERVICE` | name of the service: prefix of its own alarms' names, dimension of its metrics |
-//! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated |
+//! | `RULE_ARNS` | listener rules, or listeners for their default action, comma-separated, as `shared::routing` reads them |
 //! | `BLUE_TARGET_GROUP_ARN`, `GREEN_TARGET_GROUP_ARN` | the target group of each environment |
 //! | `LOAD_BALANCER_ARN` | the load balancer that they are on |
 //! | `ALARM_NAMES` | the team's own alarms, comma-separated; may be empty |
@@ -20,10 +20,7 @@
 //! | `VERDICT_MODE` | `decide`, or `shadow`: the verdict flips nothing back |
 
 use evaluate_metrics::handler::Evaluate;
-use evaluate_metrics::policy;
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
-use shared::alarms::AlarmPolicy;
-use shared::routing::Routing;
 use shared::{aws, config, emf, runtime};
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,15 +28,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::start_logging();
     let settings = config::from_environment();
     emf::start(settings.required("SERVICE")?);
-    let sdk = aws::aws_config().await;
-    let evaluate = Evaluate {
-        cloudwatch: aws_sdk_cloudwatch::Client::new(&sdk),
-        elb: aws_sdk_elasticloadbalancingv2::Client::new(&sdk),
-        routing: Routing::read(&settings)?,
-        load_balancer: settings.required("LOAD_BALANCER_ARN")?,
-        alarms: AlarmPolicy::read(&settings)?,
-        policy: policy::read(&settings)?,
-    };
+    let evaluate = Evaluate::read(&settings, &aws::aws_config())?;
     run(service_fn(|event: LambdaEvent<_>| async {
         let answer = evaluate.handle(event.payload).await;
         answer.map_err(Diagnostic::from)

@@ -76,7 +76,7 @@ pub struct Baseline {
 impl Numbers {
     pub(crate) fn of(snapshot: &Snapshot, watch: &Watch, policy: &Policy) -> Numbers {
         let none = Metrics::default();
-        let metrics = snapshot.metrics.as_ref().unwrap_or(&none);
+        let metrics = snapshot.metrics.iter().flatten().next().unwrap_or(&none);
         let judged = JudgedMinutes::of(metrics, snapshot, watch, policy);
         let limits = limits(&judged, snapshot.share_since, watch, policy);
         let target_5xx = judged.compare(|minute| minute.target_5xx, limits);
@@ -98,7 +98,7 @@ impl Numbers {
             latency: LatencyComparison::of(&judged, policy.min_requests),
             minutes: judged.since,
             targets: snapshot.targets.clone().ok(),
-            alarms: snapshot.alarms.clone().ok(),
+            alarms: snapshot.alarms.clone().and_then(Result::ok),
         }
     }
 

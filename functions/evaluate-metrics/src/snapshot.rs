@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use shared::alarms::AlarmState;
 use shared::{Error, Refusal, Time, Traffic};
 
-/// The release at one moment of its watch. An error stands for what could not be read.
+/// What was read: an error where it could not be, none where this poll did not have to.
+pub type Read<T> = Option<Result<T, Error>>;
+
+/// The release at one moment of its watch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     /// When the first flip began; before it the new environment had no public traffic.
@@ -14,15 +17,15 @@ pub struct Snapshot {
     /// When the flip to the step's share began; at the first step the same.
     pub share_since: Time,
     pub now: Time,
-    pub forwarding: Result<Forwarding, Error>,
+    pub forwarding: Read<Forwarding>,
     pub targets: Result<TargetSummary, Error>,
     /// Whether the poll before this one found the targets failing.
     pub failed_before: bool,
     /// Since when every poll was inconclusive, this one included if it is. None where nobody remembers.
     pub inconclusive_since: Option<Time>,
     /// The alarms that judge the release.
-    pub alarms: Result<Vec<AlarmState>, Error>,
-    pub metrics: Result<Metrics, Error>,
+    pub alarms: Read<Vec<AlarmState>>,
+    pub metrics: Read<Metrics>,
 }
 
 impl Snapshot {

@@ -1,5 +1,6 @@
 //! The tasks that the state machine gives to evaluate-metrics.
 
+use crate::due::LastRead;
 use crate::probe::Probe;
 use serde::{Deserialize, Deserializer};
 use shared::{ReleasePlan, Time};
@@ -45,6 +46,9 @@ pub struct Poll {
     pub measured: usize,
     /// What a poll before this one answered as `wouldFlipBack`.
     pub would_flip_back: Option<String>,
+    /// What the poll before this one answered as `lastRead`; empty where there was none. None where the machine does not
+    /// remember it, and where the release may go on by this poll whatever the clock says: then everything is read.
+    pub last_read: Option<LastRead>,
     /// Names of the alarms that were in ALARM before the flip: they do not judge the release.
     pub ignored_alarms: Vec<String>,
 }

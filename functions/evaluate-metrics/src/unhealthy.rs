@@ -5,7 +5,11 @@ use crate::policy::{OnLatency, Policy};
 use crate::snapshot::{Forwarding, Snapshot};
 use crate::targets::TargetSummary;
 use crate::watch::Watch;
-use shared::{Environment, Refusal};
+use shared::Refusal;
+
+/// After a flip a cold environment may stumble over its first requests for some seconds, all of its targets at once. So long
+/// one look of the probe decides nothing.
+const SETTLING_SECONDS: i64 = 10;
 
 /// Refuses a release that must be flipped back now, for the first reason of several; rules and alarms are checks of their
 /// own.
@@ -16,7 +20,7 @@ pub(crate) fn check(
     policy: &Policy,
 ) -> Result<(), Refusal> {
     if let Ok(targets) = &snapshot.targets {
-        check_targets(targets, snapshot.failed_before, watch.to)?;
+        check_targets(targets, snapshot.failed_before, numbers, watch)?;
     }
     let mut comparisons = numbers.comparisons().into_iter();
     if let Some((name, worse)) = comparisons.find(|(_, comparison)| comparison.is_worse()) {
@@ -31,13 +35,13 @@ pub(crate) fn check(
 
 /// Refuses rules that do not forward as the step says. Those that could not be read are an open question.
 pub(crate) fn check_rules(snapshot: &Snapshot, watch: &Watch) -> Result<(), Refusal> {
-    let forwarding = snapshot.forwarding.as_ref();
-    forwarding.map_or(Ok(()), |forwarding| check_forwarding(forwarding, watch))
+    let mut forwarding = snapshot.forwarding.iter().flatten();
+    forwarding.try_for_each(|forwarding| check_forwarding(forwarding, watch))
 }
 
 /// Refuses a release while one of its alarms is in ALARM.
 pub(crate) fn check_alarms(snapshot: &Snapshot) -> Result<(), Refusal> {
-    let mut alarms = snapshot.alarms.iter().flatten();
+    let mut alarms = snapshot.alarms.iter().flatten().flatten();
     match alarms.find(|alarm| alarm.is_on()) {
         Some(alarm) => Err(alarm.describe().into()),
         None => Ok(()),
@@ -68,19 +72,31 @@ fn check_forwarding(forwarding: &Forwarding, watch: &Watch) -> Result<(), Refusa
 fn check_targets(
     targets: &TargetSummary,
     failed_before: bool,
-    to: Environment,
+    numbers: &Numbers,
+    watch: &Watch,
 ) -> Result<(), Refusal> {
-    if targets.healthy == 0 {
-        return Err(format!("healthy targets 0 of {} in {to}", targets.registered).into());
+    let TargetSummary {
+        healthy,
+        registered,
+        ..
+    } = targets;
+    if *healthy == 0 {
+        return Err(format!("healthy targets 0 of {registered} in {}", watch.to).into());
     }
     let failing = targets.describe().unwrap_or_default();
-    if targets.is_failing_for_sure() {
+    let (is_sure, settles) = (targets.is_failing_for_sure(), settles(targets, numbers));
+    if is_sure && !settles {
         return Err(failing.into());
     }
-    if targets.is_failing() && failed_before {
+    if targets.is_failing() && failed_before && (is_sure || !settles) {
         return Err(format!("{failing} (at two polls in a row)").into());
     }
     Ok(())
+}
+
+/// Whether the first requests may be the reason. The load balancer has asked before them, and several times.
+fn settles(targets: &TargetSummary, numbers: &Numbers) -> bool {
+    targets.unhealthy == 0 && numbers.watched_seconds < SETTLING_SECONDS
 }
 
 /// The team's own limits, off where they are not set.

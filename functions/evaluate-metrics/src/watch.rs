@@ -56,6 +56,11 @@ impl Watch {
         !self.step.share.is_all()
     }
 
+    /// The step has lasted as long as it should.
+    pub(crate) fn is_over(&self, share_since: Time, now: Time) -> bool {
+        (now - share_since).num_seconds() >= i64::from(self.step.seconds)
+    }
+
     /// Where the rules must send traffic.
     pub(crate) fn traffic(&self) -> Traffic {
         Traffic {

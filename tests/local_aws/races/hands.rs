@@ -107,7 +107,7 @@ fn traffic_is_never_flipped_back_to_an_environment_without_a_healthy_target() {
 #[test]
 fn traffic_is_flipped_only_once_as_many_targets_are_healthy_as_wanted() {
     on_a_stage(&[("DeployTimeoutSeconds", "160")], async |stage| {
-        hold(&stage, "Flip", 0, "DescribeServices", 0);
+        hold(&stage, "Flip", 0, "DescribeTargetHealth", 0);
         let follow = push(&stage, "v1.1.0").await?;
         held(&stage).await?;
         stage.scale(Green, 1).await?;

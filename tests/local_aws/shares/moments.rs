@@ -55,7 +55,7 @@ pub const ALL_AT_ONCE: [Moment; 19] = [
     In("Watch"),
     In("Heed people again"),
     In("Probe new environment"),
-    During("EvaluateMetrics", 1, "GetMetricData", 0),
+    During("EvaluateMetrics", 1, "DescribeTargetHealth", 0),
 ];
 
 /// The same of a release that the verdict flips back.
@@ -72,17 +72,23 @@ pub const IN_STEPS: [Moment; 14] = [
     During("Flip", 0, "ModifyRule", 1),
     During("Flip", 0, "TransactWriteItems", 1),
     In("Watch"),
-    During("EvaluateMetrics", 2, "GetMetricData", 0),
+    During("EvaluateMetrics", 2, "DescribeTargetHealth", 0),
     During("Detect", 3, "TransactWriteItems", 0),
     During("Flip", 1, "TransactWriteItems", 0),
     During("Flip", 1, "ModifyRule", 0),
     During("Flip", 1, "ModifyRule", 1),
     During("Flip", 1, "TransactWriteItems", 1),
-    During("EvaluateMetrics", 4, "GetMetricData", 0),
+    During("EvaluateMetrics", 4, "DescribeTargetHealth", 0),
     During("Detect", 4, "TransactWriteItems", 0),
 ];
 
 impl Moment {
+    /// Whether what is on its way then may still claim the record, after the event of the end and any look of the schedule:
+    /// only the next request is sure to meet that.
+    pub fn may_claim_later(self) -> bool {
+        matches!(self, During("Detect", 0, ..))
+    }
+
     /// Holds its call, from the beginning of a tape.
     pub fn prepare(self, stage: &Stage) {
         match self {

@@ -3,27 +3,32 @@
 
 use super::{verdict, warnings, watched};
 use crate::common::{
-    PATIENT, TIMING, hold_events, local, on_a_stage, on_the_local_aws, release, result, stage,
-    stage_with,
+    PATIENT, TIMING, hold_events, local, on_a_stage, on_the_local_aws, push, release, result,
+    stage, stage_with,
 };
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use chrono::TimeDelta;
-use rehearsal::follow::End;
+use rehearsal::follow::{End, Follow};
 use rehearsal::notices::Notice;
 use rehearsal::proxy::{Fault, Kind, Target};
 use rehearsal::stage::{Parameters, Stage};
 use rehearsal::traffic::Traffic;
+use serde_json::Value;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The ends of the watch and of its grace, in seconds after the flip.
 const WATCH: u64 = TIMING.watch_seconds as u64;
 const GRACE: u64 = WATCH + TIMING.inconclusive_grace_seconds as u64;
 
+/// Until a look waits for more than its grace; a busy machine needs a minute.
+const OUTLASTED_WITHIN: Duration = Duration::from_secs(300);
+
 /// A parameter that flips back what cannot be proven.
 const STRICT: (&str, &str) = ("OnInconclusive", "flip-back");
 
-/// Releases under a fault that hits every reading of the metrics.
-async fn under(stage: &Stage, kind: Kind) -> Result<End> {
+/// From now on a fault hits every reading of the metrics.
+fn fails(stage: &Stage, kind: Kind) {
     let target = Target {
         function: "EvaluateMetrics".to_owned(),
         invocation: 1,
@@ -32,6 +37,11 @@ async fn under(stage: &Stage, kind: Kind) -> Result<End> {
     };
     let fault = Some(Fault { target, kind });
     local().proxy.record(&stage.aws.account, fault);
+}
+
+/// Releases under such a fault.
+async fn under(stage: &Stage, kind: Kind) -> Result<End> {
+    fails(stage, kind);
     let end = release(stage, "v1.1.0").await?;
     assert!(local().proxy.struck(&stage.aws.account));
     Ok(end)
@@ -84,18 +94,44 @@ async fn quiet(stage: &Stage) -> End {
 
 /// Given a CloudWatch that fails at every poll
 /// When the watch and its grace are over
-/// Then the release is kept or flipped back, as the policy says, and not for the failures themselves.
+/// Then the release is neither kept nor flipped back, and what CloudWatch says when it answers again decides.
 #[test]
-fn a_cloudwatch_that_does_not_answer_proves_nothing() {
+fn a_cloudwatch_that_does_not_answer_proves_nothing_and_is_waited_for() {
     on_the_local_aws(async {
-        let why = "cloudwatch:GetMetricData failed: InternalFailure";
+        let why = "no request was reported for the new target group";
         let (lenient, strict) = tokio::join!(stage(), async { stage_with(&[STRICT]).await });
-        let (end, back) = tokio::join!(under(&lenient, Kind::Down), under(&strict, Kind::Down));
+        let (end, back) = tokio::join!(outage(&lenient), outage(&strict));
         kept(&lenient, &end.expect("an end"), why)
             .await
             .expect("a notice");
         flipped_back(&back.expect("an end"), why);
     });
+}
+
+/// CloudWatch fails until the release has outlasted its grace for nothing else.
+async fn outage(stage: &Stage) -> Result<End> {
+    fails(stage, Kind::Down);
+    let release = push(stage, "v1.1.0").await?;
+    let began = Instant::now();
+    while !outlasts_its_grace(stage, &release).await? {
+        ensure!(began.elapsed() < OUTLASTED_WITHIN, "no look waits for more");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    local().proxy.record(&stage.aws.account, None);
+    release.quiet_end().await
+}
+
+/// Whether a look has said that it waits for what AWS did not let it read.
+async fn outlasts_its_grace(stage: &Stage, release: &Follow<'_>) -> Result<bool> {
+    let call = stage.aws.sfn().get_execution_history();
+    let call = call.execution_arn(release.execution()).reverse_order(true);
+    let history = call.max_results(100).send().await?;
+    let entered = history.events().iter().filter_map(|event| {
+        let details = event.state_entered_event_details()?;
+        (details.name() == "Release healthy?").then_some(details.input()?)
+    });
+    let looks = entered.filter_map(|input| serde_json::from_str::<Value>(input).ok());
+    Ok(looks.into_iter().any(|look| look["unread"] == true))
 }
 
 /// Given live traffic without an error

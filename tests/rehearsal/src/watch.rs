@@ -9,8 +9,8 @@ use serde_json::json;
 /// lets a release be kept.
 pub const UNHURRIED: (&str, &str) = ("WatchSeconds", "150");
 
-/// Parameters of a watch so long that 20 s are between two of its polls: an alarm has flipped back by then, and the poll
-/// only finds that it did.
+/// Parameters of a watch so long that 30 s are between two of its polls, after the first four: an alarm has flipped back by
+/// then, and the poll only finds that it did.
 pub const RARELY_POLLED: [(&str, &str); 2] = [
     ("WatchSeconds", "3600"),
     ("InconclusiveGraceSeconds", "400"),

@@ -175,16 +175,16 @@ fn snapshot(targets: TargetSummary, failed_before: bool) -> Snapshot {
         flipped_at: at(0),
         share_since: at(0),
         now: at(0) + TimeDelta::seconds(120),
-        forwarding: Ok(Forwarding::To(Traffic::all(Green))),
+        forwarding: Some(Ok(Forwarding::To(Traffic::all(Green)))),
         targets: Ok(targets),
         failed_before,
         inconclusive_since: None,
-        alarms: Ok(Vec::new()),
-        metrics: Ok(Metrics {
+        alarms: Some(Ok(Vec::new())),
+        metrics: Some(Ok(Metrics {
             previous: (-60..0).map(minute).collect(),
             new: (0..2).map(minute).collect(),
             gaps: Vec::new(),
-        }),
+        })),
     }
 }
 

@@ -3,10 +3,6 @@
 use super::*;
 use shared::Error;
 
-fn unavailable<T>(reason: &str) -> Result<T, Error> {
-    Err(Error::AwsUnavailable(reason.to_owned()))
-}
-
 #[test]
 fn what_is_not_known_is_never_healthy() {
     check_inconclusive("no request was reported", |_, metrics| {
@@ -27,17 +23,8 @@ fn what_is_not_known_is_never_healthy() {
             .gaps
             .push("CloudWatch answered PartialData".to_owned())
     });
-    check_inconclusive("ThrottlingException", |snapshot, _| {
-        snapshot.metrics = unavailable("ThrottlingException")
-    });
-    check_inconclusive("no rules", |snapshot, _| {
-        snapshot.forwarding = unavailable("no rules")
-    });
-    check_inconclusive("no targets", |snapshot, _| {
-        snapshot.targets = unavailable("no targets")
-    });
-    check_inconclusive("no alarms", |snapshot, _| {
-        snapshot.alarms = unavailable("no alarms")
+    check_inconclusive("no such alarm", |snapshot, _| {
+        snapshot.alarms = Some(Err(Error::NotFound("no such alarm".to_owned())))
     });
 }
 

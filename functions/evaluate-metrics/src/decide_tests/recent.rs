@@ -24,7 +24,7 @@ fn a_tenth() -> Watch {
 fn after(minutes: i64, watch: &Watch, new: f64) -> Snapshot {
     let usual = |number: i64, requests: f64| minute(number, requests, requests / 1000.0);
     changed(minutes * 60, |snapshot, metrics| {
-        snapshot.forwarding = Ok(Forwarding::To(watch.traffic()));
+        snapshot.forwarding = Some(Ok(Forwarding::To(watch.traffic())));
         metrics.new = (0..minutes).map(|it| usual(it, new)).collect();
         metrics.previous = (-60..0).map(|it| usual(it, 10.0 * new)).collect();
         if watch.is_concurrent() {
@@ -36,7 +36,7 @@ fn after(minutes: i64, watch: &Watch, new: f64) -> Snapshot {
 
 /// One of ten requests more fails in the last minutes.
 fn bad_for(minutes: usize, snapshot: &mut Snapshot) {
-    let metrics = snapshot.metrics.as_mut().expect("metrics");
+    let metrics = metrics_of(snapshot);
     for minute in metrics.new.iter_mut().rev().take(minutes) {
         minute.target_5xx = minute.requests.map(|requests| requests * 0.101);
     }
@@ -68,7 +68,7 @@ fn days_of_good_minutes_do_not_hide_two_bad_ones() {
 #[test]
 fn only_the_length_of_the_step_and_its_grace_judge() {
     let mut snapshot = after(DAY, &a_tenth(), 6_000.0);
-    let metrics = snapshot.metrics.as_mut().expect("metrics");
+    let metrics = metrics_of(&mut snapshot);
     for minute in &mut metrics.new[100..200] {
         minute.target_5xx = Some(3_000.0);
     }
@@ -91,7 +91,7 @@ fn in_a_silent_night_the_last_requests_of_the_evening_judge() {
             ..MinuteMetrics::new(minute.at)
         };
     };
-    let metrics = snapshot.metrics.as_mut().expect("metrics");
+    let metrics = metrics_of(&mut snapshot);
     metrics.new.iter_mut().skip(300).for_each(silent);
     metrics.previous.iter_mut().skip(360).for_each(silent);
     let found = judge(&snapshot, &a_tenth(), &policy());
@@ -107,7 +107,7 @@ fn in_a_silent_night_the_last_requests_of_the_evening_judge() {
 fn cloudwatch_may_be_as_late_as_the_grace_and_no_later() {
     for (late, verdict) in [(3, Verdict::Healthy), (5, Verdict::Inconclusive)] {
         let mut snapshot = after(DAY, &a_tenth(), 6_000.0);
-        let metrics = snapshot.metrics.as_mut().expect("metrics");
+        let metrics = metrics_of(&mut snapshot);
         let reported = metrics.new.len() - late;
         metrics.new.truncate(reported);
         let found = judge(&snapshot, &a_tenth(), &policy());
@@ -120,8 +120,9 @@ fn cloudwatch_may_be_as_late_as_the_grace_and_no_later() {
 fn after_fourteen_days_the_hour_before_those_minutes_is_the_baseline() {
     for watch in [a_tenth(), all_at_once(120)] {
         let mut snapshot = after(20 * DAY, &watch, 6_000.0);
-        let metrics = snapshot.metrics.as_mut().expect("metrics");
-        let kept = |minute: &MinuteMetrics| minute.at > snapshot.now - TimeDelta::days(1);
+        let kept_from = snapshot.now - TimeDelta::days(1);
+        let kept = |minute: &MinuteMetrics| minute.at > kept_from;
+        let metrics = metrics_of(&mut snapshot);
         metrics.new.retain(kept);
         metrics.previous.retain(kept);
         metrics
@@ -141,7 +142,7 @@ fn after_fourteen_days_the_hour_before_those_minutes_is_the_baseline() {
 #[test]
 fn an_inconclusive_poll_after_a_healthy_end_has_a_grace_of_its_own() {
     let mut snapshot = after(DAY, &a_tenth(), 6_000.0);
-    snapshot.alarms = Err(shared::Error::AwsUnavailable("no answer".to_owned()));
+    snapshot.alarms = Some(Err(shared::Error::NotFound("no such alarm".to_owned())));
     let decision = |snapshot: &Snapshot| judge(snapshot, &a_tenth(), &policy()).decision;
     assert_eq!(decision(&snapshot), Decision::FlipBack);
     for (seconds, expect) in [

@@ -55,7 +55,7 @@ fn what_an_earlier_poll_would_have_done_is_not_forgotten() {
 #[test]
 fn a_share_grows_by_time_alone() {
     let split = |snapshot: Snapshot| Snapshot {
-        forwarding: Ok(Forwarding::To(a_tenth().traffic())),
+        forwarding: Some(Ok(Forwarding::To(a_tenth().traffic()))),
         ..snapshot
     };
     let silent = |seconds| split(changed(seconds, |_, metrics| metrics.new.clear()));
@@ -85,7 +85,7 @@ fn a_share_grows_by_time_alone() {
 fn rules_that_do_not_forward_as_the_step_says_act_all_the_same() {
     let forwards = |forwarding| {
         changed(15, |snapshot, _| {
-            snapshot.forwarding = forwarding;
+            snapshot.forwarding = Some(forwarding);
         })
     };
     let back = forwards(Ok(Forwarding::To(Traffic::all(Environment::Blue))));
@@ -136,11 +136,11 @@ fn at_100_percent_the_grace_is_waited_for_and_no_policy_flips_back() {
 #[test]
 fn an_alarm_acts_all_the_same() {
     let alarm = changed(15, |snapshot, _| {
-        snapshot.alarms = Ok(vec![AlarmState {
+        snapshot.alarms = Some(Ok(vec![AlarmState {
             name: "checkout".to_owned(),
             state: "ALARM".to_owned(),
             reason: "latency 3 > 1".to_owned(),
-        }]);
+        }]));
     });
     let (unhealthy, flip_back) = (Verdict::Unhealthy, Decision::FlipBack);
     check(&shadow(), &alarm, unhealthy, flip_back, "alarm checkout");

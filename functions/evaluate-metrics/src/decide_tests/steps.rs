@@ -33,7 +33,7 @@ fn at_a_tenth(seconds: i64, change: impl FnOnce(&mut Metrics)) -> Snapshot {
         let share = first().traffic();
         let hour = metrics.previous.iter_mut();
         hour.for_each(|it| it.target_5xx = Some(1.0));
-        snapshot.forwarding = Ok(Forwarding::To(share));
+        snapshot.forwarding = Some(Ok(Forwarding::To(share)));
         let reported = 0..(seconds - 30) / 60;
         metrics.new = reported.clone().map(|it| minute(it, 100.0, 0.0)).collect();
         let previous = reported.map(|it| minute(it, 900.0, 0.0));
@@ -152,7 +152,7 @@ fn the_rules_must_split_traffic_as_the_step_says() {
     let forwards = |to, percent| {
         let mut snapshot = at_a_tenth(300, |_| ());
         let share = Share::new(percent).expect("a share");
-        snapshot.forwarding = Ok(Forwarding::To(Traffic { to, share }));
+        snapshot.forwarding = Some(Ok(Forwarding::To(Traffic { to, share })));
         snapshot
     };
     let (unhealthy, flip_back) = (Verdict::Unhealthy, Decision::FlipBack);

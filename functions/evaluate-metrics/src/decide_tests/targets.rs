@@ -89,6 +89,32 @@ fn of_fewer_than_four_asked_targets_a_second_poll_decides() {
     }
 }
 
+/// A cold environment may stumble over its first requests, all of its targets at once.
+#[test]
+fn in_the_first_ten_seconds_two_looks_must_find_what_the_probe_does() {
+    let at = |seconds, targets: TargetSummary, failed_before| {
+        changed(seconds, |snapshot, _| {
+            snapshot.targets = Ok(targets);
+            snapshot.failed_before = failed_before;
+        })
+    };
+    let (open, watch) = (Verdict::Inconclusive, Decision::Watch);
+    let second = "(a second poll decides)";
+    let (many, few) = (|| failing(12, 12, 30), || failing(2, 2, 2));
+    check(&policy(), &at(3, many(), false), open, watch, second);
+    check_unhealthy(&at(6, many(), true), "(at two polls in a row)");
+    check_unhealthy(&at(10, many(), false), "failing targets 12 of 12");
+    check(&policy(), &at(6, few(), true), open, watch, second);
+    check_unhealthy(&at(10, few(), true), "(at two polls in a row)");
+    // The load balancer asked before the flip, and several times.
+    let unhealthy = |it: TargetSummary| TargetSummary {
+        unhealthy: it.failing,
+        ..it
+    };
+    check_unhealthy(&at(3, unhealthy(many()), false), "failing targets 12 of 12");
+    check_unhealthy(&at(3, unhealthy(few()), true), "(at two polls in a row)");
+}
+
 #[test]
 fn fewer_than_a_third_leave_the_verdict_open_however_often_they_are_found() {
     for (count, asked) in [(1, 4), (3, 12), (333, 1000)] {

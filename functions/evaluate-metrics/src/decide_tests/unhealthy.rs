@@ -115,11 +115,11 @@ fn an_alarm_and_changed_rules_flip_back() {
         changed(15, |snapshot, _| {
             let (name, state) = ("checkout".to_owned(), state.to_owned());
             let reason = "latency 3 > 1".to_owned();
-            snapshot.alarms = Ok(vec![AlarmState {
+            snapshot.alarms = Some(Ok(vec![AlarmState {
                 name,
                 state,
                 reason,
-            }]);
+            }]));
         })
     };
     check_unhealthy(&alarm("ALARM"), "alarm checkout: latency 3 > 1");
@@ -131,11 +131,11 @@ fn an_alarm_and_changed_rules_flip_back() {
         "",
     );
     let blue = changed(15, |snapshot, _| {
-        snapshot.forwarding = Ok(Forwarding::To(Traffic::all(Environment::Blue)))
+        snapshot.forwarding = Some(Ok(Forwarding::To(Traffic::all(Environment::Blue))))
     });
     check_unhealthy(&blue, "the rules forward to blue, not to green");
     let split = changed(15, |snapshot, _| {
-        snapshot.forwarding = Ok(Forwarding::Unclear("rule-1 splits traffic".into()))
+        snapshot.forwarding = Some(Ok(Forwarding::Unclear("rule-1 splits traffic".into())))
     });
     check_unhealthy(&split, "rule-1 splits traffic");
 }

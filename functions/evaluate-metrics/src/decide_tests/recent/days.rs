@@ -32,7 +32,8 @@ impl Random {
 /// A release of so many minutes, of whose requests one in a thousand fails, and this part more of the new environment's
 /// from a day after the flip on.
 fn by_chance(minutes: i64, watch: &Watch, fault: f64, random: &mut Random) -> Metrics {
-    let mut metrics = after(minutes, watch, REQUESTS).metrics.expect("metrics");
+    let mut snapshot = after(minutes, watch, REQUESTS);
+    let mut metrics = metrics_of(&mut snapshot).clone();
     let begins = noon() + TimeDelta::days(1);
     let mut draw = |minute: &mut MinuteMetrics, fault: f64| {
         let rate = 0.001 + if minute.at >= begins { fault } else { 0.0 };
@@ -55,11 +56,11 @@ fn look(release: &Metrics, minutes: i64, watch: &Watch) -> Verdict {
         reported && is_read
     };
     let of = |minutes: &[MinuteMetrics]| minutes.iter().filter(is_there).cloned().collect();
-    snapshot.metrics = Ok(Metrics {
+    snapshot.metrics = Some(Ok(Metrics {
         previous: of(&release.previous),
         new: of(&release.new),
         gaps: Vec::new(),
-    });
+    }));
     judge(&snapshot, watch, &policy()).verdict
 }
 

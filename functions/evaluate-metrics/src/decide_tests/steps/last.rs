@@ -8,7 +8,7 @@ fn last(at_a_tenth: f64, errors: f64) -> Snapshot {
     let mut snapshot = at(120);
     snapshot.share_since = snapshot.flipped_at + TimeDelta::minutes(11);
     snapshot.now = snapshot.share_since + TimeDelta::seconds(120);
-    if let Ok(metrics) = &mut snapshot.metrics {
+    if let Some(Ok(metrics)) = &mut snapshot.metrics {
         metrics
             .previous
             .iter_mut()
@@ -68,7 +68,7 @@ fn what_has_hit_the_whole_site_since_the_first_flip_is_no_fault_of_the_release()
 #[test]
 fn errors_in_the_minute_of_the_first_flip_excuse_nothing() {
     let mut snapshot = last(0.0, 14.0);
-    if let Ok(metrics) = &mut snapshot.metrics {
+    if let Some(Ok(metrics)) = &mut snapshot.metrics {
         metrics.previous[60].target_5xx = Some(900.0);
     }
     let bad = "26.4 more than the 1.6 that the baseline explains";
@@ -80,7 +80,7 @@ fn errors_in_the_minute_of_the_first_flip_excuse_nothing() {
 fn the_load_balancers_own_errors_at_the_earlier_steps_are_usual_too() {
     let with = |at_steps: f64| {
         let mut snapshot = last(0.0, 1.0);
-        if let Ok(metrics) = &mut snapshot.metrics {
+        if let Some(Ok(metrics)) = &mut snapshot.metrics {
             metrics.previous[..60]
                 .iter_mut()
                 .for_each(|it| it.load_balancer_5xx = Some(1.0));
