@@ -1,4 +1,4 @@
-//! The look of a flip that goes on as the record is asked, step by step in the order of `flip/src/ahead.rs`.
+//! The look of a flip as the record is asked, step by step in the order of `flip/src/ahead.rs`.
 //!
 //! Here rules and targets answer first, and the record later. The other way round is the same as both at once, when the
 //! rules answer: with another record the lease is refused.
@@ -18,7 +18,8 @@ pub fn ahead(task: Task, world: &World) -> Step {
     Step::AskAhead(task, world.look())
 }
 
-/// The record answers. What is refused may look otherwise by now, so it is looked at once more, after the record.
+/// The record answers. Only a flip that begins uses the look. What is refused may look otherwise by now, so it is looked at
+/// once more, after the record.
 pub fn ask_ahead(
     it: &mut Try,
     task: Task,
@@ -31,6 +32,9 @@ pub fn ask_ahead(
     let release = admitted(&begun, task, world, decisions)?;
     let (to, direction) = (release.expected_traffic(), task.direction());
     let premise = Premise::new(&world.record.0, release, direction);
+    if !premise.begins {
+        return Ok(Step::Read(task, to, premise));
+    }
     match snapshot(task, to, &premise, look, world, decisions) {
         Ok(snapshot) => {
             note_foreign(look, world);

@@ -5,12 +5,15 @@
 //! written them as long as the record is the same. Rules that were read before it may be older than what the record says.
 //! Who wrote them in between had the lease, and what that was is known from the record:
 //! - While it says `deploying`, nobody has written a rule since the claim, which was before the task of this flip.
-//! - Past that, only tries of this very release can have written, and forward alone: a flip back is another phase, which
-//!   refuses the flip. So each rule may have come further than this look knows, and none has gone back. Writing it once
-//!   more changes nothing, and the forwards that the release found stay those of the record.
+//! - While it says `watching`, only tries of this very release can have written, and forward alone: a flip back is another
+//!   phase, which refuses the flip. So each rule may have come further than this look knows, and none has gone back.
+//!   Writing it once more changes nothing, and the forwards that the release found stay those of the record.
+//!
+//! No other phase lets a flip begin. One that has begun (`flipping`) goes on by a look after the record.
 //!
 //! What may be wrong is a reason to write nothing: a split that looks like a person's, targets that are missing. So such a
-//! look does not count, and rules and targets are read once more, after the record (`traffic`, step 2).
+//! look does not count, and rules and targets are read once more, after the record (`traffic`, step 2). Nor does one at the
+//! targets of another environment than the record's: it was made for the plan's.
 
 use crate::capacity::Need;
 use crate::invocation::Invocation;

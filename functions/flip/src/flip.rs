@@ -35,8 +35,7 @@ pub(crate) async fn flip(
             original_forwards: snapshot.map_or(&[], |it| &it.original_forwards),
         };
         let begun = record.begin_flip(&flip, Utc::now(), invocation.until);
-        let goes_on = snapshot.is_some() || !is_new_flip(record);
-        if goes_on && matches!(begun, BeginFlip::Begun { .. }) {
+        if !is_new_flip(record) && matches!(begun, BeginFlip::Begun { .. }) {
             invocation.flip_begins();
         }
         begun

@@ -47,7 +47,8 @@ impl Flip {
     /// - `LeaseHeld`: another lease owner may still write the rules, or the last task of an execution that has ended may
     ///   still be at work. Try again after that.
     /// - `RecordContention`: the record kept changing. Try again.
-    /// - `FlipNotVerified`: a flip has begun, and not every rule forwards to the environment yet. Try again at once.
+    /// - `FlipNotVerified`: not every rule forwards to the environment yet, or AWS failed when this try knew that a flip had
+    ///   begun. Try again at once.
     /// - `FlipBackRefused`: the flip back that an alarm or the end of an execution asked for was refused.
     /// - The errors of an AWS call: `AwsUnavailable`, `AccessDenied`, `NotFound`, `UnexpectedAnswer`.
     ///   `AwsUnavailable` also where the function's time is up.
@@ -117,8 +118,8 @@ fn time_is_up(time: Duration) -> Error {
     ))
 }
 
-/// Where a flip has begun, its rules may disagree until the next try: that is a name which the state machine tries again
-/// within seconds. `AwsUnavailable` lets the release wait for minutes.
+/// Once this try knows that a flip has begun, its rules may disagree until the next try: that is a name which the state
+/// machine tries again within seconds. `AwsUnavailable` lets the release wait for minutes.
 fn of_half_a_flip(invocation: &Invocation<'_>, error: Error) -> Error {
     if invocation.has_begun_a_flip() && matches!(error, Error::AwsUnavailable(_)) {
         return Error::FlipNotVerified(format!("expected the flip to end, found: {error}"));

@@ -33,7 +33,7 @@ impl<'a> Invocation<'a> {
         }
     }
 
-    /// Notes that the flip has begun, or is about to.
+    /// Notes that a flip has begun: its lease was taken, or the record says so.
     pub(crate) fn flip_begins(&self) {
         self.has_begun.store(true, Ordering::Relaxed);
     }

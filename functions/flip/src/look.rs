@@ -4,12 +4,14 @@ use crate::capacity::{Capacity, Need, Targets};
 use crate::decide::{RuleWrites, rule_writes};
 use shared::routing::{LiveRule, Routing, original_forwards};
 use shared::targets::TargetHealth;
-use shared::{OriginalForward, Splits, Traffic};
+use shared::{Environment, OriginalForward, Splits, Traffic};
 
 /// Rules and targets as AWS answered, before anybody knows what they mean.
 pub(crate) struct Look {
     pub(crate) rules: Vec<LiveRule>,
-    /// Targets of the environment that is to get the traffic, or a larger share of it.
+    /// The environment that is to get the traffic, or a larger share of it.
+    pub(crate) to: Environment,
+    /// The targets of that environment.
     pub(crate) receiving: Vec<TargetHealth>,
     /// Those of the other one; empty where they were not asked for.
     pub(crate) previous: Vec<TargetHealth>,
@@ -34,7 +36,8 @@ impl Snapshot {
 }
 
 impl Look {
-    /// What makes every rule send traffic as `traffic` says. Targets that were not asked for count as none.
+    /// What makes every rule send traffic as `traffic` says, to the environment of this look. Targets that were not asked
+    /// for count as none.
     pub(crate) fn snapshot(
         &self,
         routing: &Routing,

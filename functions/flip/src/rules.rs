@@ -71,6 +71,7 @@ impl ListenerRules {
         let (receiving, previous, rules) = tokio::try_join!(targets(to), previous, rules)?;
         Ok(Look {
             rules,
+            to,
             receiving,
             previous,
         })

@@ -96,20 +96,23 @@ fn target_is(state: TargetHealthStateEnum) -> Rule {
 
 /// One target for each state.
 fn targets_are(states: Vec<TargetHealthStateEnum>) -> Rule {
-    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health).then_output(move || {
-        let described = (1..).zip(&states).map(|(at, state)| {
-            let target = TargetDescription::builder()
-                .id(format!("10.0.0.{at}"))
-                .port(8080);
-            TargetHealthDescription::builder()
-                .target(target.build())
-                .target_health(TargetHealth::builder().state(state.clone()).build())
-                .build()
-        });
-        DescribeTargetHealthOutput::builder()
-            .set_target_health_descriptions(Some(described.collect()))
+    mock!(aws_sdk_elasticloadbalancingv2::Client::describe_target_health)
+        .then_output(move || described(&states))
+}
+
+fn described(states: &[TargetHealthStateEnum]) -> DescribeTargetHealthOutput {
+    let described = (1..).zip(states).map(|(at, state)| {
+        let target = TargetDescription::builder()
+            .id(format!("10.0.0.{at}"))
+            .port(8080);
+        TargetHealthDescription::builder()
+            .target(target.build())
+            .target_health(TargetHealth::builder().state(state.clone()).build())
             .build()
-    })
+    });
+    DescribeTargetHealthOutput::builder()
+        .set_target_health_descriptions(Some(described.collect()))
+        .build()
 }
 
 fn modifies() -> Rule {

@@ -48,8 +48,10 @@
 //!
 //! **Whose time is up.** flip gives up half a second before the deadline (`handler`), wherever it is, as if the process had
 //! died there: it sends nothing more, a write may be on its way, and so the lease ends by itself. Its caller gets an error
-//! with a name, and not only the news that the function timed out. Where a flip has begun that is `FlipNotVerified`, as for
-//! everything that AWS does not answer from then on: half a flip must not wait as long as a release that AWS throttles.
+//! with a name, and not only the news that the function timed out. Once this try knows that the flip has begun, because it
+//! has the lease or the record says so, that is `FlipNotVerified`, as for everything that AWS does not answer from then on:
+//! half a flip must not wait as long as a release that AWS throttles. A try that does not know it, since the answer to its
+//! lease or to its question was lost, has written no rule, and answers `AwsUnavailable`.
 //!
 //! | action | what undoes it |
 //! |---|---|
@@ -66,7 +68,7 @@ use crate::capacity::Need;
 use crate::decide::RuleWrites;
 use crate::invocation::Invocation;
 use crate::look::Snapshot;
-use record::{BeginFlip, Record, Release, Store};
+use record::{BeginFlip, Phase, Record, Release, Store};
 use shared::routing::LiveRule;
 use shared::{Error, Time};
 use std::ops::ControlFlow::{self, Break, Continue};
@@ -108,6 +110,9 @@ pub(crate) async fn write_under_lease(
             Some(Break(answer)) => return Ok(answer),
             None => continue,
         };
+        if leased.release.phase == Phase::Flipping {
+            invocation.flip_begins();
+        }
         let traffic = leased.release.expected_traffic();
         if let Err(error) = invocation.rules.write(leased.writes(), traffic).await {
             release_lease(invocation, leased.record, &error).await;
@@ -147,6 +152,7 @@ async fn take_lease(
     let before = record.release.as_ref().unwrap_or(&release);
     let splits = [before.splits()];
     let found = look.transpose()?;
+    let found = found.filter(|(look, _)| look.to == traffic.to);
     let found = found.map(|(look, need)| look.snapshot(&rules.routing, traffic, &splits, need));
     let snapshot = match found.filter(|found| found.needed().is_some()) {
         Some(found) => found,

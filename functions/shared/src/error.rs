@@ -58,7 +58,7 @@ errors! {
     /// The flip back that an alarm or the end of an execution asked for was refused; the delivery is repeated, and then
     /// goes to the dead-letter queue.
     FlipBackRefused, false;
-    /// The rules do not yet read back as they were written.
+    /// The rules do not yet read back as they were written, or AWS failed after a flip had begun.
     FlipNotVerified, true;
 }
 

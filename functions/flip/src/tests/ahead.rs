@@ -2,11 +2,12 @@
 
 use super::shares::{at_share, flip_task};
 use super::{
-    active_wants, context, flip, invoke, invoke_with_ecs, modifies, reads, record,
+    active_wants, context, described, flip, invoke, invoke_with_ecs, modifies, reads, record,
     rule_forwards_to, saves, targets_are,
 };
 use crate::answer::{Answer, Decision};
 use crate::clients::tests::{THROTTLED, patient};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::error::ErrorMetadata;
@@ -20,6 +21,7 @@ use chrono::{TimeDelta, Utc};
 use fixtures::mock_client;
 use lambda_runtime::LambdaEvent;
 use record::Phase;
+use serde_json::json;
 use shared::Error;
 use tokio::time::Instant;
 
@@ -98,6 +100,32 @@ async fn a_rule_that_an_earlier_try_has_written_meanwhile_is_written_again() {
     );
 }
 
+/// The plan names another environment than the record: what was found of its targets says nothing about the record's.
+#[tokio::test]
+async fn a_look_at_the_targets_of_another_environment_is_not_used() {
+    let of = |group, count| {
+        mock!(Client::describe_target_health)
+            .match_requests(move |it| it.target_group_arn() == Some(group))
+            .then_output(move || described(&vec![Healthy; count]))
+    };
+    let mut task = flip_task(100);
+    task["plan"]["to"] = json!("blue");
+    let deploying = [
+        reads(record(Phase::Deploying)),
+        reads(record(Phase::Deploying)),
+    ];
+    let (blue, green) = (of("tg-blue", 2), of("tg-green", 0));
+    let (rules, again) = (rule_forwards_to("tg-blue"), rule_forwards_to("tg-blue"));
+    let (elb, ecs) = (
+        [&blue, &rules, &green, &again],
+        [active_wants(2), active_wants(2)],
+    );
+    let answer = invoke_with_ecs(task, &deploying.each_ref(), &elb, &ecs.each_ref()).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(answer.decision, Decision::NotReady, "{}", answer.reason);
+    assert_eq!(green.num_calls(), 1);
+}
+
 /// ECS and a second look are for a flip that begins.
 #[tokio::test(start_paused = true)]
 async fn a_flip_that_has_begun_waits_for_no_answer_that_it_does_not_need() {
@@ -152,6 +180,25 @@ async fn what_fails_under_the_lease_of_a_flip_is_named_so() {
         assert_eq!(error.name(), "FlipNotVerified");
         assert!(error.to_string().contains(says), "{error}");
         assert_eq!(leased.num_calls(), 1);
+    }
+}
+
+/// Without its lease a flip has written nothing: it waits as every release that has not begun, unless an earlier try has.
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_aws_does_not_take_is_no_half_flip() {
+    for (phase, name) in [
+        (Phase::Deploying, "AwsUnavailable"),
+        (Phase::Flipping, "FlipNotVerified"),
+    ] {
+        let lease = mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(|| {
+            let throttling = ErrorMetadata::builder().code("ThrottlingException");
+            TransactWriteItemsError::generic(throttling.build())
+        });
+        let look = || [healthy(2), rule_forwards_to("tg-blue")];
+        let looks = [look(), look()];
+        let elb: Vec<_> = looks.iter().flatten().collect();
+        let error = invoke(flip_task(100), &[&reads(record(phase)), &lease], &elb).await;
+        assert_eq!(error.expect_err("throttled").name(), name, "{phase}");
     }
 }
 
