@@ -3,7 +3,7 @@
 use super::admission::{HolderState, wait_for_holder};
 use aws_sdk_sfn::Client;
 use chrono::Utc;
-use record::Record;
+use record::{Record, Store};
 use shared::executions::{ExecutionState, execution_state};
 use shared::{Error, ExecutionArn};
 
@@ -17,6 +17,26 @@ pub(super) async fn dead_holder(
     let wait = wait_for_holder(record, state.as_ref(), Utc::now());
     let holder = record.holder_other_than(me);
     Ok(holder.filter(|_| wait.is_none()).cloned())
+}
+
+/// The record, and the state of the execution that holds it. `read` may be seconds old: the release of a holder that has
+/// ended since may have ended as it should.
+pub(super) async fn record_and_holder(
+    (store, sfn): (&Store, &Client),
+    read: Record,
+    me: &ExecutionArn,
+) -> Result<(Record, Option<HolderState>), Error> {
+    let holder = holder_state(sfn, &read, me).await?;
+    if !holder.as_ref().is_some_and(HolderState::has_ended) {
+        return Ok((read, holder));
+    }
+    let now = store.load().await?;
+    let holder = if now.holder == read.holder {
+        holder
+    } else {
+        holder_state(sfn, &now, me).await?
+    };
+    Ok((now, holder))
 }
 
 /// The state of the execution that holds the record; none where it is `me`, or where nobody holds it.

@@ -2,7 +2,7 @@
 
 use super::admission::{Admission, admission};
 use super::context::Context;
-use super::holder::holder_state;
+use super::holder::record_and_holder;
 use crate::decisions::{AfterFreeze, Bar, DecisionPolicy, bar};
 use crate::halt::Halt;
 use crate::request::{ExecutionRequest, Request};
@@ -30,7 +30,7 @@ enum Place {
 }
 
 /// Writes the request down if it is the newest, and decides its admission. Neither a preview nor a sync is written down, nor
-/// is an operator's request that is refused since nothing is to begin now. `record` has just been read.
+/// is an operator's request that is refused since nothing is to begin now. `record` was read while the image was looked up.
 pub(super) async fn enqueue(
     context: &Context,
     requested: &ExecutionRequest,
@@ -55,7 +55,8 @@ pub(super) async fn enqueue(
         (next, Ok((after, bar, held_back)))
     };
     let (record, bar, held_back) = context.store.change_from(record, place).await??;
-    let holder = holder_state(&context.sfn, &record, &request.execution).await?;
+    let clients = (&context.store, &context.sfn);
+    let (record, holder) = record_and_holder(clients, record, &request.execution).await?;
     let admission = admission(&record, request, holder.as_ref(), Utc::now());
     Ok(Placed {
         has_begun: record.holder.as_ref() == Some(&request.execution),

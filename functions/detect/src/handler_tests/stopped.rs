@@ -3,11 +3,14 @@
 use super::asking::{ask_for, context, plan_of, writes};
 use super::aws::splitting;
 use super::contracts::{contract, expanded};
-use super::records::{held_by, noon, watching_a_share};
+use super::records::{held_by, noon, stable, watching_a_share};
 use super::registry::images;
 use crate::task::{Answer, PreviewedAction};
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_sfn::types::ExecutionStatus::{Aborted, Running};
-use record::{Phase, Record};
+use aws_smithy_mocks::{RuleMode, mock};
+use fixtures::mock_client;
+use record::{Phase, Record, Store};
 use serde_json::{Value, json};
 use shared::WhenStopped::{self, FlipBack, Leave};
 
@@ -28,6 +31,11 @@ fn in_phase(phase: Phase) -> Record {
     let release = record.release.as_mut().expect("a release");
     (release.phase, release.share_since) = (phase, Some(noon()));
     record
+}
+
+fn found(record: &Record) -> GetItemOutput {
+    let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(record).expect("an item");
+    GetItemOutput::builder().set_item(Some(item)).build()
 }
 
 #[tokio::test]
@@ -52,6 +60,23 @@ async fn what_an_execution_has_left_is_flipped_back_before_anything_begins() {
             assert_eq!(answer, (expect, 0), "{request}");
         }
     }
+}
+
+/// The record is read while the image is looked up, and that may take longer than the rest of a release.
+#[tokio::test]
+async fn a_holder_that_has_ended_as_it_should_meanwhile_has_left_nothing() {
+    let reads = mock!(aws_sdk_dynamodb::Client::get_item)
+        .sequence()
+        .output(|| found(&in_phase(Phase::Watching)))
+        .output(|| found(&stable()))
+        .build();
+    let write = writes();
+    let table = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&reads, &write]);
+    let mut context = context(stable(), &write, &images(1), Aborted);
+    context.store = Store::new(table, "releases".to_owned(), "shop".to_owned());
+    let answer = ask_for(&context, json!({"tag": "v1.1.0"})).await;
+    assert!(matches!(answer, Answer::Release { .. }), "{answer:?}");
+    assert_eq!((reads.num_calls(), write.num_calls()), (2, 1));
 }
 
 #[tokio::test]
