@@ -95,6 +95,8 @@ impl Fleet {
             recording: self.recording,
             steps: &self.steps,
             tries: 0,
+            looks: 0,
+            is_throttled: false,
         };
         let fate = release.run().await;
         let took = account.clock.now() - began;

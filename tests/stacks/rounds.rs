@@ -7,12 +7,13 @@ use crate::recorded::{ALL_AT_ONCE, TEN_PERCENT_FIRST, recording};
 type Row = (&'static str, usize, u32);
 
 /// A release of a push with one rule, whose image is an index, with all of the traffic at once.
-const RELEASE: [Row; 25] = [
+const RELEASE: [Row; 26] = [
     ("detect", 30, 7),
     ("register", 3, 2),
     ("update", 3, 2),
     ("check-pending", 1, 1),
     ("check-last", 6, 3),
+    ("scale", 1, 1),
     ("record-smoke", 2, 2),
     ("heed-at-100%", 1, 1),
     ("check-alarms-at-100%", 1, 1),

@@ -26,6 +26,9 @@ const NAMING: [&str; 4] = [
 /// The task that may be asked before the calls of a stopped execution have ended.
 const AT_WORK: &str = "End stopped release";
 
+/// AWS may throw a flip back, which then looks at alarms and targets again.
+const THROWN_BACK: &str = "Flip traffic";
+
 /// Characters of a cause that Step Functions takes.
 const CAUSE: usize = 32_768;
 
@@ -59,6 +62,11 @@ fn given_any_task_then_it_catches_everything_also_what_must_be_named() {
             let waits = catchers.remove(0);
             assert_eq!(waits["ErrorEquals"], json!(["LeaseHeld"]));
             assert_eq!(waits["Next"], "Wait for the release in progress");
+        }
+        if name == THROWN_BACK {
+            // Not a failure yet: see `retries.rs`.
+            let again = catchers.remove(0);
+            assert_eq!(again["Next"], "Traffic flipped?");
         }
         let names = catchers.iter().map(|it| it["ErrorEquals"].clone());
         let expect = [json!([TOO_LARGE]), json!(["States.ALL"])];

@@ -13,9 +13,8 @@ const THROTTLED: [&str; 2] = ["AwsUnavailable", "Lambda.TooManyRequestsException
 
 /// Before the flip nobody notices that a release waits, and after it no good release is flipped back for throttles. The
 /// delays are random, so that releases that began together do not ask together again.
-const PATIENT: [&str; 15] = [
+const PATIENT: [&str; 14] = [
     "Detect environments",
-    "End stopped release",
     "Check traffic",
     "Register task definition",
     "Check migration",
@@ -31,10 +30,19 @@ const PATIENT: [&str; 15] = [
     "Record release",
 ];
 
-/// Users get errors while these wait, or the next release waits behind them.
-const URGENT: [&str; 3] = ["Flip back", "Record failure", "Record rollback"];
+/// Users may get errors while these wait, or the next release waits behind them.
+const URGENT: [&str; 4] = [
+    "End stopped release",
+    "Flip back",
+    "Record failure",
+    "Record rollback",
+];
 
-/// The others: somebody waits for a preview, or there is no call in it that AWS would throttle.
+/// Patient with AWS, but Lambda turns them away for seconds only: people's words to roll back or to stop come in by the
+/// first one, and an earlier try of the flip may have written some of the rules.
+const QUICKLY_INVOKED: [&str; 2] = ["Detect environments", FLIP];
+
+/// The others: somebody waits for a preview, nothing depends on it, or it asks nothing of AWS.
 const USUAL: [&str; 7] = [
     "End freeze",
     "Look at previous environment",
@@ -62,24 +70,36 @@ pub fn longest(retrier: &Value) -> u64 {
     delays.take(tries).sum()
 }
 
-/// The longest that AWS can throttle each task of a release before its end, in seconds.
-pub fn throttled(machine: &Value) -> u64 {
-    let states = &machine["States"];
-    let retriers = PATIENT.iter().map(|name| &states[name]["Retry"][0]);
-    retriers.map(longest).sum()
+/// The longest that AWS can throttle each task of a release before its end, in seconds. The flip comes again at each look.
+pub fn throttled(machine: &Value, looks: u64) -> u64 {
+    let each = |name: &&str| {
+        let waits = longest(&machine["States"][name]["Retry"][0]);
+        if *name == FLIP {
+            looks * (waits + AT_CHANCE)
+        } else {
+            waits
+        }
+    };
+    PATIENT.iter().map(each).sum()
 }
 
-/// The first task waits behind all that has begun before it, and it alone asks for so much.
-const MOST_TRIES: [(&str, u64); 1] = [("Detect environments", 20)];
+/// The first task waits behind all that has begun before it, and asks for more than any other. A flip must not begin on
+/// alarms and targets that were looked at long ago.
+const OTHER_TRIES: [(&str, u64); 2] = [("Detect environments", 20), (FLIP, 3)];
+
+const FLIP: &str = "Flip traffic";
+
+/// The longest that chance adds to a wait of a flip that AWS threw back, in seconds.
+const AT_CHANCE: u64 = 60;
 
 fn patient(task: &str) -> Value {
-    let more = MOST_TRIES.into_iter().find(|(name, _)| *name == task);
+    let other = OTHER_TRIES.into_iter().find(|(name, _)| *name == task);
     json!({"ErrorEquals": THROTTLED, "IntervalSeconds": 10, "BackoffRate": 2, "MaxDelaySeconds": 300,
-        "MaxAttempts": more.map_or(15, |(_, tries)| tries), "JitterStrategy": "FULL"})
+        "MaxAttempts": other.map_or(15, |(_, tries)| tries), "JitterStrategy": "FULL"})
 }
 
-fn urgent() -> Value {
-    json!({"ErrorEquals": THROTTLED, "IntervalSeconds": 1, "BackoffRate": 2, "MaxDelaySeconds": 8,
+fn urgent(names: &[&str]) -> Value {
+    json!({"ErrorEquals": names, "IntervalSeconds": 1, "BackoffRate": 2, "MaxDelaySeconds": 8,
         "MaxAttempts": 15})
 }
 
@@ -90,6 +110,14 @@ fn in_front(first: Value, usual: &Value) -> Value {
     names.retain(|name| !THROTTLED.contains(&text(name).as_str()));
     let retriers = std::iter::once(first).chain(list(&rest).into_iter().cloned());
     retriers.collect()
+}
+
+/// The same for a task that Lambda turns away for seconds only.
+fn quickly_invoked(mut retriers: Value) -> Value {
+    retriers[0]["ErrorEquals"] = json!([THROTTLED[0]]);
+    let list = retriers.as_array_mut().expect("retriers");
+    list.insert(2, urgent(&THROTTLED[1..]));
+    retriers
 }
 
 #[test]
@@ -105,8 +133,9 @@ fn given_any_task_then_it_has_a_timeout_and_the_retries_of_its_kind() {
             assert_eq!(last["ErrorEquals"], json!(["States.ALL"]), "{name}");
         }
         let expect = match name.as_str() {
+            it if QUICKLY_INVOKED.contains(&it) => quickly_invoked(in_front(patient(it), usual)),
             it if PATIENT.contains(&it) => in_front(patient(it), usual),
-            it if URGENT.contains(&it) => in_front(urgent(), usual),
+            it if URGENT.contains(&it) => in_front(urgent(&THROTTLED), usual),
             it if USUAL.contains(&it) => usual.clone(),
             _ => panic!("{name} is of no kind"),
         };
@@ -128,11 +157,11 @@ fn given_a_name_that_is_tried_again_then_one_retrier_alone_has_it() {
 /// through; registering their task definitions takes it 280 s.
 #[test]
 fn given_an_account_full_of_releases_then_a_patient_task_waits_longer_than_all_of_them_take() {
-    let waits = longest(&patient("Flip traffic"));
+    let waits = longest(&patient("Deploy to idle environment"));
     assert_eq!(waits, 3310);
     // A random delay is half of the longest one on average.
     assert!(waits / 2 > 300 * 12 / 10);
-    assert!(longest(&urgent()) < 120);
+    assert!(longest(&urgent(&THROTTLED)) < 120);
 }
 
 #[test]
@@ -145,4 +174,27 @@ fn given_a_retry_then_exactly_what_is_worth_another_try_is_tried_again() {
         let worth = worth.map(|(name, _)| (*name).to_owned());
         assert_eq!(retried.collect::<Names>(), worth.collect(), "{state}");
     }
+}
+
+/// What was found before the flip is old after minutes: alarms and targets are looked at again, as after a wait for targets.
+#[test]
+fn given_a_flip_that_aws_throws_back_then_alarms_and_targets_are_looked_at_again() {
+    let machine = machine();
+    let states = &machine["States"];
+    assert_eq!(longest(&states[FLIP]["Retry"][0]), 70);
+    let first = &states[FLIP]["Catch"][0];
+    assert_eq!(first["ErrorEquals"], json!(THROTTLED));
+    assert_eq!(first["Assign"]["decision"], "throttled");
+    let counted = &states[FLIP]["Assign"]["tries"];
+    assert_eq!(&first["Assign"]["tries"], counted);
+    assert_eq!(first["Next"], "Traffic flipped?");
+    let rules = list(&states["Traffic flipped?"]["Choices"]).into_iter();
+    let again = rules.filter(|it| text(&it["Condition"]).contains("'throttled'"));
+    let again: Vec<_> = again.map(|it| text(&it["Next"])).collect();
+    assert_eq!(again, ["Scale idle environment again"]);
+    assert_eq!(states[&again[0]]["Next"], "Wait for targets");
+    let waits = &states["Wait for targets"];
+    assert_eq!(waits["Next"], "Check alarms");
+    let chance = format!("$decision = 'throttled' ? $floor({AT_CHANCE} * $random()) : 0");
+    assert!(text(&waits["Seconds"]).contains(&chance));
 }

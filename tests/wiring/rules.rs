@@ -59,7 +59,7 @@ fn given_more_rules_than_that_then_the_template_refuses_them_and_says_why() {
     let rules = &template()["Parameters"]["ListenerRuleArns"];
     // CloudFormation holds the pattern of a text against all of it.
     assert_eq!(rules["Type"], "String");
-    let one = r"arn:[^,\s]+:listener(-rule)?/app/[^,\s]+";
+    let one = r"arn:[^,\s]+:listener(/app(/[^/,\s]+){3}|-rule/app(/[^/,\s]+){4})";
     let expect = format!("{one}(,{one}){{0,{}}}", MOST_RULES - 1);
     assert_eq!(rules["AllowedPattern"], expect);
     let says = rules["ConstraintDescription"].as_str().expect("a text");

@@ -63,6 +63,8 @@ impl Machine {
             ("/Wait for tasks/Seconds", WAIT_FOR_TASKS),
             ("/Watch/Seconds", WATCH),
             ("/Deployment steady?/Choices/2/Condition", CHECKS_AGAIN),
+            ("/Wait for targets/Seconds", WAIT_FOR_TARGETS),
+            ("/Traffic flipped?/Choices/1/Condition", LOOKS_AGAIN),
             ("/Release healthy?/Choices/9/Condition", WATCHES_ON),
         ];
         for (at, text) in expressions {
@@ -111,6 +113,17 @@ impl Machine {
         deployed < self.parameters.deploy_timeout && checks < 225 && tries < 350
     }
 
+    /// Seconds of `Wait for targets` after a flip that AWS threw back; `chance` is between 0 and 1.
+    pub fn wait_for_targets(&self, chance: f64) -> f64 {
+        let parts = (self.parameters.deploy_timeout / 60.0).ceil();
+        self.parameters.deploy_poll.max(parts) + (60.0 * chance).floor()
+    }
+
+    /// Whether `Traffic flipped?` waits once more after one: it has all of DeployTimeoutSeconds again.
+    pub fn looks_again(&self, looks: u32, tries: u32) -> bool {
+        looks < 60 && tries < 500
+    }
+
     /// Seconds of `Watch`.
     pub fn watch(&self, watch: &Watch) -> f64 {
         let least = if watch.unread { 60.0 } else { 0.0 };
@@ -126,14 +139,16 @@ impl Machine {
     /// Whether `Release healthy?` watches on.
     pub fn watches_on(&self, watch: &Watch, tries: u32) -> bool {
         let waited = (f64::from(watch.polls) - watch.steps - 12.0) * self.parameters.poll;
-        waited <= watch.seconds_max + 600.0 && watch.polls < 170 && tries < 700
+        waited <= watch.seconds_max + 600.0 * watch.steps && watch.polls < 170 && tries < 700
     }
 }
 
 const WAIT_FOR_TASKS: &str = "$max([${DeployPollSeconds}, $ceil($min([${DeployTimeoutSeconds} / 20, ($millis() - $deployedAt - 12000 * ${DeployPollSeconds}) / 8000]))])";
+const WAIT_FOR_TARGETS: &str = "$max([${DeployPollSeconds}, $ceil(${DeployTimeoutSeconds} / 60)]) + ($decision = 'throttled' ? $floor(60 * $random()) : 0)";
+const LOOKS_AGAIN: &str = "$decision in ['not-ready', 'throttled'] and $toMillis($states.context.State.EnteredTime) - $deployedAt < ${DeployTimeoutSeconds} * 1000 and $looks < 60 and $tries < 500";
 const WATCH: &str = "( $usual := $max([${PollSeconds}, $ceil($watchSecondsMax / 128), $unread ? 60 : 0]); $early > 0 ? $min([$usual, [5, 4, 3, 3][$early - 1]]) : $usual )";
 const CHECKS_AGAIN: &str = "$toMillis($states.context.State.EnteredTime) - $deployedAt < ${DeployTimeoutSeconds} * 1000 and $checks < 225 and $tries < 350";
-const WATCHES_ON: &str = "($polls - $stepCount - 12) * ${PollSeconds} <= $watchSecondsMax + 600 and $polls < 170 and $tries < 700";
+const WATCHES_ON: &str = "($polls - $stepCount - 12) * ${PollSeconds} <= $watchSecondsMax + 600 * $stepCount and $polls < 170 and $tries < 700";
 
 /// How far the watch of a release is.
 pub struct Watch {

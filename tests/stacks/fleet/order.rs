@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-const NEXT: [(&str, &str); 17] = [
+const NEXT: [(&str, &str); 19] = [
     ("Detect environments", "Check traffic"),
     ("Check traffic", "Detect environments"),
     ("Detect environments", "Register task definition"),
@@ -15,6 +15,8 @@ const NEXT: [(&str, &str); 17] = [
     ("Record smoke test", "Heed people"),
     ("Heed people", "Check alarms"),
     ("Check alarms", "Flip traffic"),
+    ("Flip traffic", "Scale idle environment again"),
+    ("Scale idle environment again", "Check alarms"),
     ("Flip traffic", "Heed people again"),
     ("Heed people again", "Evaluate metrics"),
     ("Evaluate metrics", "Heed people again"),

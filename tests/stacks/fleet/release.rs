@@ -31,8 +31,11 @@ pub struct Release<'a> {
     pub machine: &'a Machine,
     pub recording: &'a Recording,
     pub steps: &'a [Step],
-    /// Retries so far, as the machine counts them.
+    /// Retries so far, and looks at targets before a flip, as the machine counts them.
     pub tries: u32,
+    pub looks: u32,
+    /// Whether the last error was that AWS turned a call away.
+    pub is_throttled: bool,
 }
 
 impl Release<'_> {
@@ -90,10 +93,19 @@ impl Release<'_> {
 
     async fn flip(&mut self, share: u32) -> Result<(), Ended> {
         let check = format!("check-alarms-at-{share}%");
-        self.task("Check alarms", &check).await?;
-        self.task("Flip traffic", &format!("flip-at-{share}%"))
-            .await?;
-        Ok(())
+        let flip = format!("flip-at-{share}%");
+        loop {
+            self.task("Check alarms", &check).await?;
+            let flipped = self.task("Flip traffic", &flip).await;
+            let looks_again = self.machine.looks_again(self.looks, self.tries);
+            if flipped.is_ok() || !self.is_throttled || !looks_again {
+                return flipped.map(|_| ());
+            }
+            self.looks += 1;
+            self.task("Scale idle environment again", "scale").await?;
+            let wait = self.machine.wait_for_targets(self.account.chance());
+            self.account.clock.sleep(wait).await;
+        }
     }
 
     async fn watch_all(&mut self) -> Result<(), Ended> {
@@ -160,6 +172,7 @@ impl Release<'_> {
                 return Ok(end);
             };
             let chance = self.account.chance();
+            self.is_throttled = error == "AwsUnavailable";
             let wait = self.machine.retry(state, error, &mut retries, chance);
             self.account.clock.sleep(wait.ok_or(state)?).await;
             self.tries += 1;

@@ -97,8 +97,13 @@ impl Release<'_> {
         let waits = self.recorder.run("check-pending", "deploy", task.clone());
         assert_eq!(waits.await["status"], "waiting");
         self.recorder.change(rollout(Value::Null, 2));
-        let checked = self.recorder.run("check-last", "deploy", task).await;
+        let checked = self.recorder.run("check-last", "deploy", task.clone());
+        let checked = checked.await;
         assert_eq!(checked["status"], "steady", "{checked}");
+        let scale = json!({
+            "action": "scale", "plan": self.plan, "deployment": task["deployment"], "desired": task["desired"],
+        });
+        self.recorder.run("scale", "deploy", scale).await;
     }
 
     fn smoke(&self) -> Value {

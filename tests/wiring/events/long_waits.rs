@@ -73,7 +73,10 @@ fn given_the_longest_release_and_all_its_gates_then_a_push_that_waits_for_it_get
     let machine = machine();
     let times = ["MigrationTimeoutSeconds", "DeployTimeoutSeconds"];
     let times = times.into_iter().map(largest).sum::<u64>();
-    let alone = times + u64::from(MOST_SECONDS_OF_STEPS) + 900 + throttled(&machine);
+    let alone = times
+        + u64::from(MOST_SECONDS_OF_STEPS)
+        + 900
+        + throttled(&machine, bound(&machine, "looks"));
     let total = seconds_behind(Some(&strictest()), longest_hold());
     let gates = (MOST_STEPS + 1) * largest("ApprovalTimeoutSeconds");
     let people = i64::try_from(alone + gates).expect("seconds") + i64::from(longest_hold());

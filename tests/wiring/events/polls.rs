@@ -2,18 +2,22 @@
 //! whatever the parameters are, and what shows at once after a flip is seen at once.
 
 use super::{MOST_STEPS, bound, largest};
+use evaluate_metrics::UNREAD_SECONDS;
 use project::{list, machine, text};
 use serde_json::Value;
-
-/// Seconds between the first looks after a flip.
-const EARLY: [u64; 4] = [3, 3, 4, 5];
 
 /// The steps with early looks: the first two, which show the new version to its first users, and the one with all of the
 /// traffic.
 const EARLY_STEPS: u64 = 3;
 
-/// How much longer than its steps a watch may last, in seconds, while AWS throttles what the verdict needs.
-const UNREAD_SECONDS: u64 = 600;
+/// The seconds between the first looks after a flip, the last of them first, as the machine's expression has them.
+fn early(machine: &Value) -> Vec<u64> {
+    let seconds = text(&machine["States"]["Watch"]["Seconds"]);
+    let listed = seconds.split_once("$min([$usual, [").expect("a list").1;
+    let (listed, _) = listed.split_once(']').expect("its end");
+    let waits = listed.split(", ").map(|it| it.parse().expect("seconds"));
+    waits.collect()
+}
 
 /// How many waits of the length that a state has are the whole time.
 fn parts(machine: &Value, waits: &str, time: &str) -> u64 {
@@ -30,12 +34,10 @@ fn given_a_flip_then_its_first_looks_come_within_15_seconds_and_never_later_than
     let expect = "{% ( $usual := $max([${PollSeconds}, $ceil($watchSecondsMax / 128), $unread ? 60 : 0]); \
         $early > 0 ? $min([$usual, [5, 4, 3, 3][$early - 1]]) : $usual ) %}";
     assert_eq!(states["Watch"]["Seconds"], expect);
-    let mut after = 0;
-    let looks = EARLY.map(|seconds| {
-        after += seconds;
-        after
-    });
-    assert_eq!(looks, [3, 6, 10, 15]);
+    let mut waits = early(&machine);
+    waits.reverse();
+    let after = |looks| waits[..looks].iter().sum::<u64>();
+    assert_eq!([1, 2, 3, 4].map(after), [3, 6, 10, 15]);
     let watch = &states["Watch"]["Assign"];
     assert_eq!(watch["early"], "{% $max([0, $early - 1]) %}");
     let begin = &states["Begin"]["Assign"];
@@ -56,13 +58,13 @@ fn given_the_longest_times_then_the_clock_ends_a_loop_before_its_count_does() {
     assert!(looks <= bound(&machine, "looks"), "looks: {looks}");
     // The last poll of a step comes up to one wait after the step's end. A verdict that cannot be read is asked for once a
     // minute.
-    let early = EARLY_STEPS * EARLY.len() as u64;
+    let early = EARLY_STEPS * early(&machine).len() as u64;
     let polls = parts(&machine, "Watch", "$watchSecondsMax") + MOST_STEPS + early;
-    let polls = polls + UNREAD_SECONDS / 60;
+    let polls = polls + u64::try_from(UNREAD_SECONDS).expect("seconds") / 60;
     assert!(polls <= bound(&machine, "polls"), "polls: {polls}");
     let choices = machine["States"]["Release healthy?"]["Choices"].to_string();
     let clock = format!(
-        "($polls - $stepCount - {early}) * ${{PollSeconds}} <= $watchSecondsMax + {UNREAD_SECONDS} and "
+        "($polls - $stepCount - {early}) * ${{PollSeconds}} <= $watchSecondsMax + {UNREAD_SECONDS} * $stepCount and "
     );
     assert!(choices.contains(&clock), "{clock}");
     let longest = &machine["States"]["Detect environments"]["Assign"]["watchSecondsMax"];
@@ -117,4 +119,21 @@ fn given_calls_that_are_throttled_before_the_flip_then_its_targets_still_have_al
     let onward: Vec<_> = choices.filter(|it| it["Next"] == "Check alarms").collect();
     assert_eq!(onward.len(), 1);
     assert_eq!(onward[0]["Assign"]["deployedAt"], "{% $millis() %}");
+}
+
+/// A look reads only what is due. After a wait for AWS, in which nobody looked, and where a person ends a watch, all is due.
+#[test]
+fn given_a_flip_that_was_throttled_then_the_first_look_after_it_reads_everything() {
+    let states = &machine()["States"];
+    assert_eq!(states["Begin"]["Assign"]["lastRead"], serde_json::json!({}));
+    let flip = &states["Flip traffic"]["Assign"]["lastRead"];
+    assert_eq!(
+        flip,
+        "{% $states.context.State.RetryCount > 0 ? null : $lastRead %}"
+    );
+    let judge = &states["Evaluate metrics"];
+    let given = &judge["Arguments"]["lastRead"];
+    assert_eq!(given, "{% $finish ? null : $lastRead %}");
+    let kept = "{% $exists($states.result.lastRead) ? $states.result.lastRead : null %}";
+    assert_eq!(judge["Assign"]["lastRead"], kept);
 }
