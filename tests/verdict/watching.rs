@@ -107,6 +107,7 @@ fn snapshot(release: &Release) -> Snapshot {
         forwarding: Some(Ok(Forwarding::To(Traffic::all(Environment::Green)))),
         targets: Ok(targets),
         failed_before: false,
+        failing_since: None,
         inconclusive_since: None,
         alarms: Some(Ok(Vec::new())),
         metrics: Some(Ok(Metrics {

@@ -5,12 +5,8 @@ use crate::inconclusive::{Kind, OpenQuestion};
 use crate::policy::{OnInconclusive, OnSuspicion, Policy};
 use crate::snapshot::Snapshot;
 use crate::verdict::{Decision, Verdict};
-use crate::watch::Watch;
+use crate::watch::{UNREAD_SECONDS, Watch};
 use shared::{Refusal, listed};
-
-/// So much longer than the grace a step lasts where only reads are missing, in seconds: 300 releases at once are through
-/// the account's throttles before (`tests/stacks`). The state machine bounds a watch by as much.
-const UNREAD_SECONDS: i64 = 600;
 
 /// A verdict without its numbers.
 pub(crate) struct Judged {

@@ -47,6 +47,7 @@ fn at(seconds: i64) -> Snapshot {
             ..TargetSummary::default()
         }),
         failed_before: false,
+        failing_since: None,
         inconclusive_since: None,
         alarms: Some(Ok(Vec::new())),
         metrics: Some(Ok(Metrics {

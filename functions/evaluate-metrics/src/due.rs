@@ -14,12 +14,14 @@ const RULES_SECONDS: i64 = 60;
 /// the flip, and the stack's own as well as those in `RollbackAlarmNames` flip back without any look.
 const ALARMS_SECONDS: i64 = 30;
 
-/// When that was last read which not every look reads. None: not since the machine began.
+/// What looks remember of those before: when that was last read which not every look reads (none: not since the machine
+/// began), and since when each of them has found the targets failing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LastRead {
     pub rules: Option<Time>,
     pub alarms: Option<Time>,
+    pub failing: Option<Time>,
 }
 
 /// Whether a look reads this. The targets' health belongs to every look: a failure must be found twice in a row.

@@ -68,6 +68,7 @@ fn where_the_release_may_go_on_by_this_look_everything_is_read() {
     let just_read = LastRead {
         rules: Some(began() + TimeDelta::seconds(119)),
         alarms: Some(began() + TimeDelta::seconds(119)),
+        failing: None,
     };
     assert_eq!(due(120, Some(just_read)), Due::ALL);
     assert_ne!(due(119, Some(just_read)), Due::ALL);
@@ -78,6 +79,7 @@ fn what_was_read_at_an_earlier_step_counts_from_the_flip_to_this_one() {
     let long_ago = LastRead {
         rules: Some(began() - TimeDelta::seconds(500)),
         alarms: Some(began() - TimeDelta::seconds(500)),
+        failing: None,
     };
     let found = due(29, Some(long_ago));
     assert_eq!((found.rules, found.alarms), (false, false));

@@ -22,7 +22,7 @@ pub(crate) struct OpenQuestion {
 /// Why a question is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// AWS throttled, failed or was late, or the read was not due yet. It says nothing about the release.
+    /// AWS throttled, failed, was late or answered in part, or the read was not due yet. It says nothing about the release.
     Unread,
     /// What was read does not say enough.
     Unknown,
@@ -61,7 +61,8 @@ pub(crate) fn open_questions(
     open.extend(unread("CloudWatch's metrics", &snapshot.metrics, true));
     let mut unknown = Vec::new();
     if let Some(Ok(metrics)) = &snapshot.metrics {
-        unknown.extend(metrics.gaps.iter().cloned());
+        let gaps = metrics.gaps.iter().cloned();
+        open.extend(gaps.map(|gap| OpenQuestion::new(Kind::Unread, gap)));
         let refusal = check_requests(snapshot, numbers, watch, policy).err();
         unknown.extend(refusal.map(Refusal::into_reason));
     }
@@ -143,7 +144,7 @@ fn check_coverage(
     policy: &Policy,
 ) -> Result<(), Refusal> {
     let grace = policy.inconclusive_grace_seconds;
-    let began = watch.began(snapshot.share_since, snapshot.now, grace);
+    let began = watch.began(snapshot, grace);
     let (flip, end) = (minute_of(began), watch.must_cover(began));
     if numbers.watched_seconds < i64::from(watch.step.seconds) || end <= flip {
         return Ok(());

@@ -44,3 +44,5 @@ pub mod usual_traffic;
 mod verdict;
 pub mod watch;
 mod window;
+
+pub use watch::UNREAD_SECONDS;

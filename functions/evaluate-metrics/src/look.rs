@@ -40,9 +40,11 @@ impl Evaluate {
         let due = Due::at(now, share_since, watch, poll.last_read);
         let found = self.find(poll, due).await;
         let before = poll.last_read.unwrap_or_default();
-        let last_read = LastRead {
+        let failing_since = before.failing.filter(|_| poll.failed_before);
+        let mut last_read = LastRead {
             rules: read_at(now, &found.rules, before.rules),
             alarms: read_at(now, &found.alarms, before.alarms),
+            failing: None,
         };
         let probe = poll.probe.clone().unwrap_or_default();
         let (rules, alarms, health) = (found.rules, found.alarms, found.health);
@@ -54,10 +56,13 @@ impl Evaluate {
             forwarding: rules.map(|it| it.map(|rules| self.forwarding(&rules, watch.to))),
             targets: summary.map_err(Error::clone),
             failed_before: poll.failed_before,
+            failing_since,
             inconclusive_since: poll.inconclusive_since.map(|since| since.unwrap_or(now)),
             alarms: alarms.map(|it| it.map(|alarms| judging(alarms, &poll.ignored_alarms))),
             metrics: found.metrics,
         };
+        let failed = snapshot.failed();
+        last_read.failing = failed.then(|| failing_since.unwrap_or(now));
         Look {
             snapshot,
             last_read,

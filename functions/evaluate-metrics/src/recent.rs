@@ -21,7 +21,7 @@ pub(crate) fn from(
     policy: &Policy,
 ) -> Option<Time> {
     let grace = policy.inconclusive_grace_seconds;
-    let began = watch.began(snapshot.share_since, snapshot.now, grace);
+    let began = watch.began(snapshot, grace);
     let (flip, begin) = (minute_of(snapshot.share_since), minute_of(began));
     let mut requests = 0.0;
     let judges = |pair: &&Pair<MinuteMetrics>| {

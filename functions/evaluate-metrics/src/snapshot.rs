@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub targets: Result<TargetSummary, Error>,
     /// Whether the poll before this one found the targets failing.
     pub failed_before: bool,
+    /// Since when every poll has found them failing. None where that was not so, or nobody remembers.
+    pub failing_since: Option<Time>,
     /// Since when every poll was inconclusive, this one included if it is. None where nobody remembers.
     pub inconclusive_since: Option<Time>,
     /// The alarms that judge the release.

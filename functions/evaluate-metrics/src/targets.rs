@@ -44,6 +44,12 @@ impl TargetSummary {
         self.asked >= FEW && self.is_failing_fraction()
     }
 
+    /// The load balancer alone says that too many fail.
+    pub(crate) fn is_failing_by_load_balancer(&self) -> bool {
+        let (numerator, denominator) = UNHEALTHY_FRACTION;
+        self.unhealthy > 0 && self.unhealthy * denominator >= self.registered * numerator
+    }
+
     /// Of those that are healthy to the load balancer the probe has asked a sample, which stands for all of them.
     fn is_failing_fraction(&self) -> bool {
         let (numerator, denominator) = UNHEALTHY_FRACTION;

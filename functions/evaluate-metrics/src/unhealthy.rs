@@ -8,8 +8,12 @@ use crate::watch::Watch;
 use shared::Refusal;
 
 /// After a flip a cold environment may stumble over its first requests for some seconds, all of its targets at once. So long
-/// one look of the probe decides nothing.
+/// one poll of the probe decides nothing, in seconds.
 const SETTLING_SECONDS: i64 = 10;
+
+/// Of few targets two polls in a row must find the same, and the second so much later, in seconds: just after a flip they
+/// come quickly, and one hiccup would be both.
+const HICCUP_SECONDS: i64 = 10;
 
 /// Refuses a release that must be flipped back now, for the first reason of several; rules and alarms are checks of their
 /// own.
@@ -20,7 +24,7 @@ pub(crate) fn check(
     policy: &Policy,
 ) -> Result<(), Refusal> {
     if let Ok(targets) = &snapshot.targets {
-        check_targets(targets, snapshot.failed_before, numbers, watch)?;
+        check_targets(targets, snapshot, numbers, watch)?;
     }
     let mut comparisons = numbers.comparisons().into_iter();
     if let Some((name, worse)) = comparisons.find(|(_, comparison)| comparison.is_worse()) {
@@ -68,35 +72,34 @@ fn check_forwarding(forwarding: &Forwarding, watch: &Watch) -> Result<(), Refusa
 }
 
 /// Of few targets one alone is a large part, and may have had bad luck: then two polls in a row must find the same. The
-/// load balancer has asked several times before no target is healthy to it.
+/// load balancer has asked several times before it says so.
 fn check_targets(
     targets: &TargetSummary,
-    failed_before: bool,
+    snapshot: &Snapshot,
     numbers: &Numbers,
     watch: &Watch,
 ) -> Result<(), Refusal> {
-    let TargetSummary {
-        healthy,
-        registered,
-        ..
-    } = targets;
-    if *healthy == 0 {
+    if targets.healthy == 0 {
+        let registered = targets.registered;
         return Err(format!("healthy targets 0 of {registered} in {}", watch.to).into());
     }
     let failing = targets.describe().unwrap_or_default();
-    let (is_sure, settles) = (targets.is_failing_for_sure(), settles(targets, numbers));
+    let by_load_balancer = targets.is_failing_by_load_balancer();
+    let is_sure = targets.is_failing_for_sure();
+    let settles = numbers.watched_seconds < SETTLING_SECONDS && !by_load_balancer;
     if is_sure && !settles {
         return Err(failing.into());
     }
-    if targets.is_failing() && failed_before && (is_sure || !settles) {
+    let is_repeated = snapshot.failed_before && targets.is_failing();
+    if is_repeated && (is_sure || by_load_balancer || outlasts_hiccup(snapshot)) {
         return Err(format!("{failing} (at two polls in a row)").into());
     }
     Ok(())
 }
 
-/// Whether the first requests may be the reason. The load balancer has asked before them, and several times.
-fn settles(targets: &TargetSummary, numbers: &Numbers) -> bool {
-    targets.unhealthy == 0 && numbers.watched_seconds < SETTLING_SECONDS
+fn outlasts_hiccup(snapshot: &Snapshot) -> bool {
+    let since = snapshot.failing_since;
+    since.is_none_or(|since| (snapshot.now - since).num_seconds() >= HICCUP_SECONDS)
 }
 
 /// The team's own limits, off where they are not set.

@@ -1,6 +1,6 @@
 //! The step of a release that is judged, and which minutes judge it.
 
-use crate::snapshot::minute_of;
+use crate::snapshot::{Snapshot, minute_of};
 use chrono::TimeDelta;
 use shared::{Environment, Error, ReleasePlan, Share, Step, Time, Traffic};
 
@@ -9,6 +9,10 @@ pub(crate) const METRICS_DELAY_SECONDS: i64 = 60;
 
 /// So late it may be where a step goes on beyond its end, in seconds; more where the grace is longer.
 const MOST_DELAY_SECONDS: i64 = 180;
+
+/// So much longer than the grace a step lasts where only reads are missing, in seconds: 300 releases at once are through
+/// the account's throttles before (`tests/stacks`). The state machine bounds a watch by as much.
+pub const UNREAD_SECONDS: i64 = 600;
 
 /// What a plan without steps is watched for: that of an execution that began before there were any.
 const UNNAMED_STEP: Step = Step {
@@ -70,11 +74,19 @@ impl Watch {
     }
 
     /// When that began by which the step is judged: with the flip to its share. A step that people let go on beyond its end
-    /// and its grace is judged as if it had begun so much later: what is bad now is not diluted by days of good minutes.
-    pub(crate) fn began(&self, share_since: Time, now: Time, grace_seconds: i64) -> Time {
-        let late = grace_seconds.max(MOST_DELAY_SECONDS);
-        let length = TimeDelta::seconds(i64::from(self.step.seconds) + late);
-        share_since.max(now - length)
+    /// and its grace is judged as if it had begun so much later: what is bad now is not diluted by days of good minutes. One
+    /// that goes on only because AWS could not be read loses no minute for it.
+    pub(crate) fn began(&self, snapshot: &Snapshot, grace_seconds: i64) -> Time {
+        let late = TimeDelta::seconds(grace_seconds.max(MOST_DELAY_SECONDS));
+        let length = TimeDelta::seconds(i64::from(self.step.seconds)) + late;
+        let share_since = snapshot.share_since;
+        let since = snapshot.inconclusive_since;
+        let unread = if since.is_some_and(|since| since <= share_since + length) {
+            UNREAD_SECONDS
+        } else {
+            0
+        };
+        share_since.max(snapshot.now - length - TimeDelta::seconds(unread))
     }
 
     pub(crate) fn minutes_left_out(&self) -> i64 {

@@ -27,26 +27,6 @@ const OUTLASTED_WITHIN: Duration = Duration::from_secs(300);
 /// A parameter that flips back what cannot be proven.
 const STRICT: (&str, &str) = ("OnInconclusive", "flip-back");
 
-/// From now on a fault hits every reading of the metrics.
-fn fails(stage: &Stage, kind: Kind) {
-    let target = Target {
-        function: "EvaluateMetrics".to_owned(),
-        invocation: 1,
-        operation: "GetMetricData".to_owned(),
-        call: 0,
-    };
-    let fault = Some(Fault { target, kind });
-    local().proxy.record(&stage.aws.account, fault);
-}
-
-/// Releases under such a fault.
-async fn under(stage: &Stage, kind: Kind) -> Result<End> {
-    fails(stage, kind);
-    let end = release(stage, "v1.1.0").await?;
-    assert!(local().proxy.struck(&stage.aws.account));
-    Ok(end)
-}
-
 /// Kept after the grace, without a verdict; the output and a notice say why.
 async fn kept(stage: &Stage, end: &End, why: &str) -> Result<()> {
     assert_eq!(
@@ -100,6 +80,10 @@ fn a_cloudwatch_that_does_not_answer_proves_nothing_and_is_waited_for() {
     on_the_local_aws(async {
         let why = "no request was reported for the new target group";
         let (lenient, strict) = tokio::join!(stage(), async { stage_with(&[STRICT]).await });
+        let outage = async |stage| {
+            let why = "cloudwatch:GetMetricData failed: InternalFailure";
+            outage(stage, Kind::Down, why).await
+        };
         let (end, back) = tokio::join!(outage(&lenient), outage(&strict));
         kept(&lenient, &end.expect("an end"), why)
             .await
@@ -108,12 +92,19 @@ fn a_cloudwatch_that_does_not_answer_proves_nothing_and_is_waited_for() {
     });
 }
 
-/// CloudWatch fails until the release has outlasted its grace for nothing else.
-async fn outage(stage: &Stage) -> Result<End> {
-    fails(stage, Kind::Down);
+/// A fault hits every reading of the metrics until the release has outlasted its grace for nothing else.
+async fn outage(stage: &Stage, kind: Kind, why: &str) -> Result<End> {
+    let target = Target {
+        function: "EvaluateMetrics".to_owned(),
+        invocation: 1,
+        operation: "GetMetricData".to_owned(),
+        call: 0,
+    };
+    let fault = Some(Fault { target, kind });
+    local().proxy.record(&stage.aws.account, fault);
     let release = push(stage, "v1.1.0").await?;
     let began = Instant::now();
-    while !outlasts_its_grace(stage, &release).await? {
+    while !outlasts_its_grace(stage, &release, why).await? {
         ensure!(began.elapsed() < OUTLASTED_WITHIN, "no look waits for more");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -121,8 +112,8 @@ async fn outage(stage: &Stage) -> Result<End> {
     release.quiet_end().await
 }
 
-/// Whether a look has said that it waits for what AWS did not let it read.
-async fn outlasts_its_grace(stage: &Stage, release: &Follow<'_>) -> Result<bool> {
+/// Whether a look has said that it waits for what AWS did not let it read, and why.
+async fn outlasts_its_grace(stage: &Stage, release: &Follow<'_>, why: &str) -> Result<bool> {
     let call = stage.aws.sfn().get_execution_history();
     let call = call.execution_arn(release.execution()).reverse_order(true);
     let history = call.max_results(100).send().await?;
@@ -130,19 +121,24 @@ async fn outlasts_its_grace(stage: &Stage, release: &Follow<'_>) -> Result<bool>
         let details = event.state_entered_event_details()?;
         (details.name() == "Release healthy?").then_some(details.input()?)
     });
-    let looks = entered.filter_map(|input| serde_json::from_str::<Value>(input).ok());
-    Ok(looks.into_iter().any(|look| look["unread"] == true))
+    let mut looks = entered.filter_map(|input| serde_json::from_str::<Value>(input).ok());
+    let says = |look: &Value| look["reason"].as_str().is_some_and(|it| it.contains(why));
+    Ok(looks.any(|look| look["unread"] == true && says(&look)))
 }
 
 /// Given live traffic without an error
-/// When CloudWatch says of every series that it reports only a part
-/// Then the release is not healthy, but kept by policy, naming the answer.
+/// When CloudWatch says of every series that it reports only a part, until the grace is over
+/// Then the release is not healthy before it reports them whole.
 #[test]
 fn partial_data_proves_nothing() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
         let _traffic = Traffic::start(&stage);
-        let end = under(&stage, Kind::Partial).await?;
-        kept(&stage, &end, "answered PartialData for the series").await
+        let why = "answered PartialData for the series";
+        let end = outage(&stage, Kind::Partial, why).await?;
+        let found = (result(&end), verdict(&end));
+        assert_eq!(found, ("released", "healthy"), "{end:?}");
+        assert!(watched(&end) > GRACE, "{} s", watched(&end));
+        Ok(())
     });
 }
 

@@ -178,6 +178,7 @@ fn snapshot(targets: TargetSummary, failed_before: bool) -> Snapshot {
         forwarding: Some(Ok(Forwarding::To(Traffic::all(Green)))),
         targets: Ok(targets),
         failed_before,
+        failing_since: None,
         inconclusive_since: None,
         alarms: Some(Ok(Vec::new())),
         metrics: Some(Ok(Metrics {

@@ -89,30 +89,61 @@ fn of_fewer_than_four_asked_targets_a_second_poll_decides() {
     }
 }
 
+/// `seconds` after the flip, these targets; the polls have found them failing since so many seconds after it.
+fn early(seconds: i64, targets: TargetSummary, since: Option<i64>) -> Snapshot {
+    changed(seconds, |snapshot, _| {
+        snapshot.targets = Ok(targets);
+        snapshot.failed_before = since.is_some();
+        let since = since.map(|since| snapshot.share_since + TimeDelta::seconds(since));
+        snapshot.failing_since = since;
+    })
+}
+
+fn open(snapshot: &Snapshot) {
+    let reason = "(a second poll decides)";
+    let (verdict, decision) = (Verdict::Inconclusive, Decision::Watch);
+    check(&policy(), snapshot, verdict, decision, reason);
+}
+
 /// A cold environment may stumble over its first requests, all of its targets at once.
 #[test]
 fn in_the_first_ten_seconds_two_looks_must_find_what_the_probe_does() {
-    let at = |seconds, targets: TargetSummary, failed_before| {
-        changed(seconds, |snapshot, _| {
-            snapshot.targets = Ok(targets);
-            snapshot.failed_before = failed_before;
-        })
+    let many = || failing(12, 12, 30);
+    open(&early(3, many(), None));
+    check_unhealthy(&early(6, many(), Some(3)), "(at two polls in a row)");
+    check_unhealthy(&early(10, many(), None), "failing targets 12 of 12");
+}
+
+/// The load balancer asked before the flip, and several times; but one target of its is not all of them.
+#[test]
+fn what_the_load_balancer_alone_calls_failing_counts_at_once() {
+    let unhealthy = |unhealthy, failing_targets, asked| TargetSummary {
+        unhealthy,
+        ..failing(failing_targets, asked, asked)
     };
-    let (open, watch) = (Verdict::Inconclusive, Decision::Watch);
-    let second = "(a second poll decides)";
-    let (many, few) = (|| failing(12, 12, 30), || failing(2, 2, 2));
-    check(&policy(), &at(3, many(), false), open, watch, second);
-    check_unhealthy(&at(6, many(), true), "(at two polls in a row)");
-    check_unhealthy(&at(10, many(), false), "failing targets 12 of 12");
-    check(&policy(), &at(6, few(), true), open, watch, second);
-    check_unhealthy(&at(10, few(), true), "(at two polls in a row)");
-    // The load balancer asked before the flip, and several times.
-    let unhealthy = |it: TargetSummary| TargetSummary {
-        unhealthy: it.failing,
-        ..it
-    };
-    check_unhealthy(&at(3, unhealthy(many()), false), "failing targets 12 of 12");
-    check_unhealthy(&at(3, unhealthy(few()), true), "(at two polls in a row)");
+    check_unhealthy(
+        &early(3, unhealthy(4, 4, 12), None),
+        "failing targets 4 of 12",
+    );
+    open(&early(3, unhealthy(1, 5, 12), None));
+    check_unhealthy(
+        &early(6, unhealthy(1, 1, 2), Some(3)),
+        "(at two polls in a row)",
+    );
+}
+
+#[test]
+fn of_few_targets_the_two_polls_are_ten_seconds_apart() {
+    for (seconds, since) in [(6, 3), (10, 3), (15, 6), (30, 21)] {
+        let few = || failing(2, 2, 2);
+        if seconds - since < 10 {
+            open(&early(seconds, few(), Some(since)));
+        }
+        check_unhealthy(
+            &early(since + 10, few(), Some(since)),
+            "(at two polls in a row)",
+        );
+    }
 }
 
 #[test]

@@ -11,11 +11,16 @@ fn throttled<T>() -> Result<T, Error> {
     ))
 }
 
-const UNREAD: [Change; 4] = [
+const UNREAD: [Change; 5] = [
     |snapshot, _| snapshot.forwarding = Some(throttled()),
     |snapshot, _| snapshot.targets = throttled(),
     |snapshot, _| snapshot.alarms = Some(throttled()),
     |snapshot, _| snapshot.metrics = Some(throttled()),
+    |_, metrics| {
+        metrics
+            .gaps
+            .push("Throttling: Rate exceeded, in part".to_owned())
+    },
 ];
 
 /// A tenth of the traffic for 300 s, then all of it.
@@ -187,4 +192,24 @@ fn before_cloudwatch_can_have_a_point_nothing_is_healthy_and_what_is_bad_is_flip
         &early(|it, _| it.targets = Ok(TargetSummary::default())),
         "healthy targets 0",
     );
+}
+
+/// The first minutes of a release are bad, and for 700 s after its step nobody could read them.
+#[test]
+fn what_was_unread_for_long_is_judged_from_the_flip_on() {
+    let read = |since: i64| {
+        changed(820, |snapshot, metrics| {
+            metrics
+                .new
+                .extend((2..14).map(|it| minute(it, 1000.0, 0.0)));
+            metrics.new[0].target_5xx = Some(60.0);
+            metrics.new[1].target_5xx = Some(60.0);
+            let since = snapshot.share_since + TimeDelta::seconds(since);
+            snapshot.inconclusive_since = Some(since);
+        })
+    };
+    check_unhealthy(&read(120), "target 5xx 120 in 13500 requests");
+    // People let the step go on, and it has been read all the time.
+    let held = judge(&read(820), &all_at_once(120), &policy());
+    assert_eq!(held.verdict, Verdict::Healthy, "{}", held.reason);
 }

@@ -69,7 +69,10 @@ async fn a_machine_that_remembers_nothing_has_everything_read() {
 async fn a_look_just_after_the_flip_reads_the_targets_alone() {
     let (asked, last_read) = look(0, json!({})).await;
     assert_eq!(asked[..2], [0, 0]);
-    assert_eq!(last_read, json!({"rules": null, "alarms": null}));
+    assert_eq!(
+        last_read,
+        json!({"rules": null, "alarms": null, "failing": null})
+    );
 }
 
 #[tokio::test]
@@ -77,7 +80,31 @@ async fn what_could_not_be_read_is_due_again_at_the_next_look() {
     let just_now = Utc::now();
     let (asked, last_read) = look(61, json!({"alarms": just_now})).await;
     assert_eq!(asked.map(|it| it > 0), [true, false, true]);
-    assert_eq!(last_read, json!({"rules": null, "alarms": just_now}));
+    assert_eq!(
+        last_read,
+        json!({"rules": null, "alarms": just_now, "failing": null})
+    );
     let (asked, _) = look(120, json!({"rules": just_now, "alarms": just_now})).await;
     assert_eq!(asked.map(|it| it > 0), [true; 3], "the step is over");
+}
+
+#[tokio::test]
+async fn a_look_remembers_since_when_the_targets_fail() {
+    let task = |more: Value| task(json!({"lastRead": more, "failedBefore": true}));
+    let evaluate = evaluate(StateValue::Ok);
+    let result = json!({"check": "ping", "target": "10.0.0.7:80", "passed": false, "asked": true,
+        "expected": "status 200", "found": "status 500", "latencyMs": 3});
+    let probe = json!({"targets": {"failing": ["10.0.0.7:80"]}, "results": [result]});
+    let since = Utc::now() - chrono::TimeDelta::seconds(9);
+    let mut fails = task(json!({"failing": since}));
+    fails["probe"] = probe;
+    let answer = json!(evaluate.handle(fails.clone()).await.expect("an answer"));
+    assert_eq!(answer["decision"], "watch", "{answer}");
+    assert_eq!(answer["lastRead"]["failing"], json!(since));
+    fails["lastRead"]["failing"] = json!(since - chrono::TimeDelta::seconds(1));
+    let answer = json!(evaluate.handle(fails).await.expect("an answer"));
+    assert_eq!(answer["decision"], "flip-back", "{answer}");
+    let passes = task(json!({"failing": since}));
+    let answer = json!(evaluate.handle(passes).await.expect("an answer"));
+    assert_eq!(answer["lastRead"]["failing"], Value::Null);
 }
