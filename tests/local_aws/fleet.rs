@@ -2,8 +2,8 @@
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
 use crate::common::{
-    UNHURRIED, alarm_event, deliver, hold_events, local, on_the_local_aws, push, result, settled,
-    stage_with,
+    UNHURRIED, alarm_event, deliver, held, hold, hold_events, let_go, local, on_a_stage,
+    on_the_local_aws, push, result, settled, stage_with,
 };
 use anyhow::{Result, ensure};
 use chrono::Utc;
@@ -116,4 +116,30 @@ async fn alarm_among_few(stages: &[Arc<Stage>], alarmed: &Stage) -> Result<Strin
         refusals(stages)
     );
     Ok(decision)
+}
+
+/// Given a release whose alarms are being looked at before its flip
+/// When AWS throws the flip back until its own tries are used up
+/// Then no rule was written, alarms are looked at again, and it is released.
+#[test]
+fn a_flip_that_is_thrown_back_looks_at_alarms_again() {
+    on_a_stage(&[], async |stage: Arc<Stage>| {
+        let stages = [stage.clone()];
+        hold(&stage, "EvaluateMetrics", 0, "DescribeAlarms", 0);
+        let mut release = push(&stage, "v1.1.0").await?;
+        held(&stage).await?;
+        limit(&stages, Limits::but(NOBODY));
+        let_go(&stage);
+        release.wait("Wait for targets").await?;
+        let thrown_back = Utc::now();
+        assert_ne!(refusals(&stages), [0]);
+        assert!(!release.has_entered("Tell of flip"));
+        limit(&stages, Limits::documented());
+        let end = release.quiet_end().await?;
+        assert_eq!(result(&end), "released", "{end:?}");
+        let again = end.entered_since("Check alarms", thrown_back);
+        assert_eq!(again, 1, "{end:?}");
+        settled(&stage, Green).await?;
+        Ok(())
+    });
 }

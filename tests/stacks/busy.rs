@@ -13,12 +13,13 @@ use tokio::time::{Instant, sleep};
 /// Seconds between two releases, and between two alarms: twenty a minute.
 const BETWEEN: Duration = Duration::from_secs(3);
 
-/// Calls of a release, one every 5 s: what describes listeners, rules and targets, for its checks and its polls. Twenty
-/// releases a minute make 10.3 calls a second, where 10 are answered.
+/// Calls of a release, one every 5 s: what describes listeners, rules and targets. That is more than a release asks for
+/// (`fleet` counts it): twenty a minute make 10.3 calls a second, where 10 are answered.
 const CALLS: u32 = 31;
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Tries of a call of every function but flip, and the wait before the second one, as the SDK has them.
+/// Tries of a call, and the wait before the second one, as the SDK has them: whoever polls here is less patient than our
+/// functions, which ask once where AWS throttles them.
 const TRIES: u32 = 3;
 const WAIT: Duration = Duration::from_secs(1);
 

@@ -6,7 +6,7 @@
 //! | `FLEET_MINUTES` | minutes for which so many begin | 1 |
 //! | `FLEET_ALARMS` | alarms in a minute, for ten minutes after the first one | 30 |
 //! | `FLEET_SEEDS` | runs of each, each with another chance | 3 |
-//! | `FLEET_LIMITS` | other limits of the account, such as `elb-describe=40:30 DescribeAlarms=9:20`: calls at once, and calls in a second after that; `aws/rate.rs` has their names | AWS's |
+//! | `FLEET_LIMITS` | other limits of the account, such as `elb-describe=40:30 DescribeAlarms=9:20` (`tests/fixtures/src/limits.rs`) | AWS's |
 
 mod account;
 mod alarm;

@@ -63,7 +63,7 @@ impl From<RolloutStatus> for Answer {
         let targets = first_targets(all);
         let reason = match targets.len() {
             listed if listed < registered => {
-                format!("{reason}; {listed} of them are listed, and smoke asks of those")
+                format!("{reason}; {listed} of them are listed, and smoke asks those")
             }
             _ => reason,
         };

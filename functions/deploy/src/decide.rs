@@ -61,7 +61,7 @@ const SLOW_SECONDS: i64 = 180;
 
 /// How far a rollout is by what the service says of its deployments, as long as ECS is at work on it and nothing speaks of
 /// trouble. None: tasks and targets decide.
-pub fn rollout_goes_on(
+pub(crate) fn rollout_goes_on(
     deployments: &[Deployment],
     expected: &Expected<'_>,
     now: Time,

@@ -44,5 +44,3 @@ pub mod usual_traffic;
 mod verdict;
 pub mod watch;
 mod window;
-
-pub use watch::UNREAD_SECONDS;

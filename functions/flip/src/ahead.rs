@@ -42,7 +42,8 @@ impl Ahead {
     pub(crate) async fn read(
         invocation: &Invocation<'_>,
         ecs: &Client,
-        (task, share): (&FlipTask, Share),
+        task: &FlipTask,
+        share: Share,
         begins: impl Fn(&Record) -> bool,
     ) -> Result<Ahead, Error> {
         let mut look = pin!(async {

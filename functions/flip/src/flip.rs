@@ -52,7 +52,7 @@ pub(crate) async fn flip(
     let new = |record: &Record| {
         is_new_flip(record) && matches!(begin(record, None), BeginFlip::Begun { .. })
     };
-    let ahead = Ahead::read(invocation, ecs, (task, share), new).await?;
+    let ahead = Ahead::read(invocation, ecs, task, share, new).await?;
     Box::pin(write_under_lease(invocation, Some(ahead), begin, need, end)).await
 }
 

@@ -3,7 +3,7 @@
 use crate::rules::ListenerRules;
 use record::Store;
 use shared::{LeaseOwner, Time};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::cell::Cell;
 
 /// One invocation: what it works on, and the lease that it may take.
 pub(crate) struct Invocation<'a> {
@@ -14,7 +14,7 @@ pub(crate) struct Invocation<'a> {
     /// When the process of this invocation is certainly dead.
     pub(crate) until: Time,
     /// A flip has begun, by this try or by an earlier one: its rules may disagree.
-    has_begun: AtomicBool,
+    has_begun: Cell<bool>,
 }
 
 impl<'a> Invocation<'a> {
@@ -29,16 +29,16 @@ impl<'a> Invocation<'a> {
             store,
             owner,
             until,
-            has_begun: AtomicBool::new(false),
+            has_begun: Cell::new(false),
         }
     }
 
     /// Notes that a flip has begun: its lease was taken, or the record says so.
     pub(crate) fn flip_begins(&self) {
-        self.has_begun.store(true, Ordering::Relaxed);
+        self.has_begun.set(true);
     }
 
     pub(crate) fn has_begun_a_flip(&self) -> bool {
-        self.has_begun.load(Ordering::Relaxed)
+        self.has_begun.get()
     }
 }

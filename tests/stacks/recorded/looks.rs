@@ -2,21 +2,21 @@
 
 use super::recorder::Recorder;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use evaluate_metrics::watch::UNREAD_SECONDS;
 use serde_json::{Map, Value, json};
 
 /// Seconds after a flip at which its release is looked at. After these the looks repeat every minute.
 const MOMENTS: [i64; 10] = [3, 6, 10, 15, 30, 45, 60, 75, 90, 105];
 const MINUTE: i64 = 60;
 
-/// Seconds for which the watch of a step may go on without a verdict (`template.yaml`), those that the judge adds where
-/// nothing but throttles is in the way, and those after which one more look comes.
+/// Seconds for which the watch of a step may go on without a verdict (`template.yaml`), and those after which one more
+/// look comes.
 const GRACE: i64 = 180;
-const UNREAD: i64 = 600;
 const POLL: i64 = 15;
 
 /// The looks from a step's end on: at its end, after its grace, and after the longest wait for an answer.
 fn late(end: i64) -> [i64; 3] {
-    [end, end + GRACE + POLL, end + GRACE + UNREAD + POLL]
+    [end, end + GRACE + POLL, end + GRACE + UNREAD_SECONDS + POLL]
 }
 
 /// The moment at which the look was recorded that is made so many seconds `after` the flip: the latest until then.

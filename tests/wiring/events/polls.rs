@@ -2,7 +2,7 @@
 //! whatever the parameters are, and what shows at once after a flip is seen at once.
 
 use super::{MOST_STEPS, bound, largest};
-use evaluate_metrics::UNREAD_SECONDS;
+use evaluate_metrics::watch::UNREAD_SECONDS;
 use project::{list, machine, text};
 use serde_json::Value;
 

@@ -82,6 +82,7 @@ fn of_five_thousand_healthy_targets_as_many_are_listed_as_fit() {
     let answer = answer(&rollout, 2);
     let listed: Vec<Target> = serde_json::from_value(answer["targets"].clone()).expect("targets");
     assert_eq!((listed.len(), &answer["registered"]), (2000, &json!(5000)));
-    let reason = "5000 tasks run the image and are healthy; 2000 of them are listed, and smoke asks of those";
+    let reason =
+        "5000 tasks run the image and are healthy; 2000 of them are listed, and smoke asks those";
     assert_eq!(answer["reason"], reason);
 }

@@ -24,13 +24,13 @@ pub(super) async fn claim(
     };
     // Whatever has come in between, the request sees it when it asks again.
     let again = |reason: String| Ok(Answer::wait(reason, 1));
-    let claimed = if record.holder.as_ref() == Some(claimant.execution) {
+    let record = if record.holder.as_ref() == Some(claimant.execution) {
         // Nothing is to be written, so nothing would tell that an earlier try's claim is over by now.
-        store.change(claim).await?
+        store.load().await?
     } else {
-        store.change_from(record, claim).await?
+        record
     };
-    match claimed {
+    match store.change_from(record, claim).await? {
         Claim::Claimed { abandoned, .. } => plan.warnings.extend(abandoned.map(|id| {
             format!(
                 "release {id} was abandoned by its execution; this one starts from the live rule"

@@ -22,7 +22,8 @@ pub(super) async fn dead_holder(
 /// The record, and the state of the execution that holds it. `read` may be seconds old: the release of a holder that has
 /// ended since may have ended as it should.
 pub(super) async fn record_and_holder(
-    (store, sfn): (&Store, &Client),
+    store: &Store,
+    sfn: &Client,
     read: Record,
     me: &ExecutionArn,
 ) -> Result<(Record, Option<HolderState>), Error> {

@@ -55,8 +55,8 @@ pub(super) async fn enqueue(
         (next, Ok((after, bar, held_back)))
     };
     let (record, bar, held_back) = context.store.change_from(record, place).await??;
-    let clients = (&context.store, &context.sfn);
-    let (record, holder) = record_and_holder(clients, record, &request.execution).await?;
+    let (store, sfn) = (&context.store, &context.sfn);
+    let (record, holder) = record_and_holder(store, sfn, record, &request.execution).await?;
     let admission = admission(&record, request, holder.as_ref(), Utc::now());
     Ok(Placed {
         has_begun: record.holder.as_ref() == Some(&request.execution),
