@@ -10,18 +10,16 @@ use crate::scale::scale;
 use crate::task::Task;
 use crate::update::update;
 use aws_config::SdkConfig;
-use aws_sdk_elasticloadbalancingv2 as elb;
 use chrono::Utc;
 use serde_json::Value;
-use shared::Error;
-use shared::aws::OnceIfTurnedAway;
 use shared::runtime::read_task;
+use shared::{Error, polling};
 use tracing::info;
 
 /// The function with its clients and configuration.
 pub struct Deploy {
     pub ecs: aws_sdk_ecs::Client,
-    pub elb: elb::Client,
+    pub elb: aws_sdk_elasticloadbalancingv2::Client,
     pub logs: aws_sdk_cloudwatchlogs::Client,
     /// The container whose image is released.
     pub container: String,
@@ -30,11 +28,9 @@ pub struct Deploy {
 impl Deploy {
     /// The clients of `main`. Deployments poll, so what AWS turns away is not asked again at once.
     pub fn new(sdk: &SdkConfig, container: String) -> Deploy {
-        let ecs = aws_sdk_ecs::config::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
-        let elb = elb::config::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
         Deploy {
-            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
-            elb: elb::Client::from_conf(elb.build()),
+            ecs: polling::ecs(sdk),
+            elb: polling::elb(sdk),
             logs: aws_sdk_cloudwatchlogs::Client::new(sdk),
             container,
         }

@@ -25,8 +25,6 @@ pub enum Answer {
         failed: bool,
         /// Since when the polls are inconclusive: the next poll's `inconclusiveSince`. Null where this one is not.
         inconclusive_since: Option<Time>,
-        /// The step has outlasted its grace only because AWS could not be read: the next poll may come later.
-        unread: bool,
         /// When the rules and the alarms were last read, and since when the targets fail: the next poll's `lastRead`.
         last_read: LastRead,
         /// How many steps have been measured at their end: the next poll's `measured`.

@@ -28,8 +28,8 @@ pub struct Judgement {
     /// Errors leave the verdict open, too many to be healthy and too few to be sure.
     #[serde(skip)]
     pub is_suspicious: bool,
-    /// The grace is over, and the step goes on only because AWS could not be read.
-    #[serde(skip)]
+    /// The grace is over, and the step goes on only because AWS could not be read: the next poll may come later.
+    #[serde(rename = "unread")]
     pub(crate) is_unread: bool,
     /// What a person is warned of: the release is slower than the limit allows.
     #[serde(skip)]

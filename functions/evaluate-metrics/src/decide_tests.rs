@@ -86,6 +86,14 @@ fn all_at_once(seconds: u32) -> Watch {
     }
 }
 
+/// A tenth of the traffic for 300 s, the first of two steps.
+fn a_tenth() -> Watch {
+    let mut watch = all_at_once(300);
+    watch.step.share = Share::new(10).expect("a share");
+    watch.steps = 2;
+    watch
+}
+
 /// Those that were read.
 fn metrics_of(snapshot: &mut Snapshot) -> &mut Metrics {
     match &mut snapshot.metrics {

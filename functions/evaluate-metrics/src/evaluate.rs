@@ -5,14 +5,11 @@ use crate::policy::{self, Policy};
 use crate::snapshot::Metrics;
 use crate::watch::baseline_from;
 use aws_config::SdkConfig;
-use aws_sdk_cloudwatch::config as cloudwatch;
-use aws_sdk_elasticloadbalancingv2::config as elb;
 use chrono::Utc;
 use shared::alarms::AlarmPolicy;
-use shared::aws::OnceIfTurnedAway;
 use shared::config::Settings;
 use shared::routing::Routing;
-use shared::{Error, ReleasePlan, Time};
+use shared::{Error, ReleasePlan, Time, polling};
 
 /// The function with its clients and configuration.
 pub struct Evaluate {
@@ -35,11 +32,9 @@ impl Evaluate {
         settings: &Settings<F>,
         sdk: &SdkConfig,
     ) -> Result<Evaluate, Error> {
-        let cloudwatch = cloudwatch::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
-        let elb = elb::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
         Ok(Evaluate {
-            cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch.build()),
-            elb: aws_sdk_elasticloadbalancingv2::Client::from_conf(elb.build()),
+            cloudwatch: polling::cloudwatch(sdk),
+            elb: polling::elb(sdk),
             routing: Routing::read(settings)?,
             load_balancer: settings.required("LOAD_BALANCER_ARN")?,
             alarms: AlarmPolicy::read(settings)?,

@@ -71,7 +71,6 @@ impl Evaluate {
         let would_flip_back = poll.would_flip_back.or(judgement.would_flip_back.clone());
         Ok(Answer::Verdict {
             warnings: judgement.warnings(would_flip_back.as_deref()),
-            unread: judgement.is_unread,
             judgement,
             measured,
             failed: snapshot.failed(),

@@ -11,7 +11,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::config::retry::{RetryPartition, TokenBucket};
-use shared::aws::OnceIfTurnedAway;
+use shared::polling::{self, OnceIfTurnedAway};
 use std::time::Duration;
 
 /// Tries of one call. Their waits add up to 9.4 s on average; the deadline of the function ends the last ones.
@@ -39,7 +39,7 @@ impl Clients {
             .with_max_attempts(TRIES)
             .with_initial_backoff(FIRST_WAIT)
             .with_max_backoff(LONGEST_WAIT);
-        let ecs = aws_sdk_ecs::config::Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
+        let ecs = polling::ecs(sdk);
         let sdk = sdk.to_builder().retry_config(retries).build();
         // The SDK takes retries out of a quota that a process fills again only by calls that succeed at once: a busy hour
         // would leave a warm function without any. Tries and deadline bound them here.
@@ -50,7 +50,7 @@ impl Clients {
         let sfn = aws_sdk_sfn::config::Builder::from(&sdk);
         Clients {
             elb: Client::from_conf(elb.retry_partition(quota.clone()).build()),
-            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
+            ecs,
             dynamodb: aws_sdk_dynamodb::Client::from_conf(
                 dynamodb.retry_partition(quota.clone()).build(),
             ),

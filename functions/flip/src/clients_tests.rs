@@ -1,11 +1,10 @@
 //! How long flip's clients try, on a clock that runs ahead while everybody waits.
 
 use super::*;
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_elasticloadbalancingv2::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthOutput;
 use aws_sdk_elasticloadbalancingv2::{Client, config::Builder};
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
+use fixtures::sdk_config;
 
 /// What the load balancer answers above its rate, with status 400.
 pub(crate) const THROTTLED: &str =
@@ -13,13 +12,8 @@ pub(crate) const THROTTLED: &str =
 
 /// flip's client of the load balancer, with these answers.
 pub(crate) fn patient(rules: &[&Rule]) -> Client {
-    let credentials = Credentials::new("key", "secret", None, None, "tests");
-    let sdk = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(create_mock_http_client());
-    let config: Builder = Clients::new(&sdk.build()).elb.config().to_builder();
+    let sdk = sdk_config(create_mock_http_client());
+    let config: Builder = Clients::new(&sdk).elb.config().to_builder();
     let mocks = MockResponseInterceptor::new().rule_mode(RuleMode::Sequential);
     let mocks = rules
         .iter()

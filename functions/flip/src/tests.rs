@@ -14,6 +14,7 @@ mod traffic;
 mod two_rules;
 
 use crate::answer::Answer;
+use crate::clients::tests::patient;
 use crate::handler::Flip;
 use crate::rules::ListenerRules;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
@@ -155,6 +156,21 @@ async fn invoke_with_ecs(
     let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs);
     let event = LambdaEvent::new(payload, context());
     flip(table, elb, ecs).handle(event).await
+}
+
+/// The same with this much time until the deadline, and with flip's own client of the load balancer.
+async fn invoke_within(
+    time: TimeDelta,
+    payload: Value,
+    table: &[&Rule],
+    elb: &[&Rule],
+    ecs: &[&Rule],
+) -> Result<Answer, Error> {
+    let mut context = context();
+    context.deadline = (Utc::now() + time).timestamp_millis().unsigned_abs();
+    let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, ecs);
+    let event = LambdaEvent::new(payload, context);
+    flip(table, patient(elb), ecs).handle(event).await
 }
 
 /// The answer to a flip to this share where the record alone decides, whatever is found as it is asked.

@@ -151,14 +151,14 @@ async fn take_lease(
     // The rules know the release as it was before this.
     let before = record.release.as_ref().unwrap_or(&release);
     let splits = [before.splits()];
-    let found = look.transpose()?;
-    let found = found.filter(|(look, _)| look.to == traffic.to);
-    let found = found.map(|(look, need)| look.snapshot(&rules.routing, traffic, &splits, need));
-    let snapshot = match found.filter(|found| found.needed().is_some()) {
-        Some(found) => found,
+    let ahead = look.transpose()?.filter(|(look, _)| look.to == traffic.to);
+    let ahead = ahead.map(|(look, need)| look.snapshot(&rules.routing, traffic, &splits, need));
+    let snapshot = match ahead.filter(|snapshot| snapshot.needed().is_some()) {
+        Some(snapshot) => snapshot,
         None => {
-            let need = need(&record).await?;
-            rules.snapshot(traffic, &splits, need).await?
+            rules
+                .snapshot(traffic, &splits, need(&record).await?)
+                .await?
         }
     };
     match refusal(&snapshot, before) {

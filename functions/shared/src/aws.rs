@@ -1,8 +1,6 @@
 //! The AWS clients of a process: one HTTP client, one configuration.
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_config::identity::IdentityCache;
-use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -11,8 +9,6 @@ use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorSettings, SharedHttpClient,
 };
-use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
-use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use std::time::Duration;
@@ -47,34 +43,10 @@ pub fn aws_config() -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .region(std::env::var("AWS_REGION").ok().map(Region::new))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .identity_cache(IdentityCache::lazy().build())
-        .retry_config(RetryConfig::standard())
         .http_client(http_client())
         .timeout_config(timeouts);
     config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL").ok());
     config.build()
-}
-
-/// For the clients of who polls before anybody's traffic depends on it: a call that AWS turns away, as it does when it
-/// throttles, is not sent again at once.
-///
-/// The state machine asks again, later and at a moment left to chance. Three tries of each poll would take from the rate
-/// of a busy account what an alarm needs there (`tests/stacks` simulates it). A lost connection, or an error of AWS, is
-/// tried again as usual.
-#[derive(Debug)]
-pub struct OnceIfTurnedAway;
-
-impl ClassifyRetry for OnceIfTurnedAway {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        match context.response().map(|response| response.status()) {
-            Some(status) if status.is_client_error() => RetryAction::RetryForbidden,
-            Some(_) | None => RetryAction::NoActionIndicated,
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        "once if turned away"
-    }
 }
 
 /// Reads a small file from an address that AWS has signed: at most `limit` bytes, within the time that an AWS call gets.

@@ -25,6 +25,8 @@ mod listed;
 mod mode;
 pub mod pace;
 pub mod pattern;
+#[cfg(feature = "aws")]
+pub mod polling;
 mod refusal;
 mod release_plan;
 #[cfg(feature = "routing")]

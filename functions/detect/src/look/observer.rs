@@ -2,11 +2,10 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_elasticloadbalancingv2 as elb;
-use shared::PerEnvironment;
 use shared::alarms::AlarmPolicy;
-use shared::aws::OnceIfTurnedAway;
 use shared::ecs::ServiceName;
 use shared::routing::Routing;
+use shared::{PerEnvironment, polling};
 
 /// Clients of ECS and of ELBv2.
 pub(crate) struct Clients {
@@ -25,11 +24,9 @@ impl Clients {
 
     /// They leave what AWS turns away to the state machine, which asks again.
     pub fn once_if_turned_away(aws: &SdkConfig) -> Clients {
-        let ecs = aws_sdk_ecs::config::Builder::from(aws).retry_classifier(OnceIfTurnedAway);
-        let elb = elb::config::Builder::from(aws).retry_classifier(OnceIfTurnedAway);
         Clients {
-            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
-            elb: elb::Client::from_conf(elb.build()),
+            ecs: polling::ecs(aws),
+            elb: polling::elb(aws),
         }
     }
 }
@@ -62,33 +59,18 @@ pub(crate) struct Observer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_config::{BehaviorVersion, Region};
-    use aws_sdk_ecs::config::{Credentials, SharedCredentialsProvider};
-    use fixtures::{json_answer, json_service};
-    use serde_json::json;
+    use fixtures::refusing;
     use shared::ecs::describe_service;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::Ordering;
 
     /// How many calls a read makes that ECS always turns away.
     async fn calls(clients: impl Fn(&SdkConfig) -> Clients) -> usize {
-        let calls = Arc::new(AtomicUsize::default());
-        let counted = Arc::clone(&calls);
-        let ecs = json_service(move |_, _| {
-            counted.fetch_add(1, Ordering::Relaxed);
-            json_answer(400, &json!({"__type": "ThrottlingException"}))
-        });
-        let credentials = Credentials::new("key", "secret", None, None, "tests");
-        let sdk = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(ecs);
+        let (sdk, calls) = refusing(400, "ThrottlingException");
         let service = ServiceName {
             cluster: "shop-blue".to_owned(),
             service: "api".to_owned(),
         };
-        let answer = describe_service(&clients(&sdk.build()).ecs, &service).await;
+        let answer = describe_service(&clients(&sdk).ecs, &service).await;
         assert_eq!(answer.expect_err("no answer").name(), "AwsUnavailable");
         calls.load(Ordering::Relaxed)
     }

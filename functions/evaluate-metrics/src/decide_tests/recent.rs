@@ -7,18 +7,6 @@ mod days;
 
 const DAY: i64 = 24 * 60;
 
-/// A tenth of the traffic for five minutes, the first of two steps.
-fn a_tenth() -> Watch {
-    Watch {
-        step: Step {
-            share: Share::new(10).expect("a share"),
-            seconds: 300,
-        },
-        steps: 2,
-        ..all_at_once(300)
-    }
-}
-
 /// So many minutes after the flip, all reported but the last: the new environment has `new` requests a minute, the previous
 /// one ten times as many at a share, and of both one of a thousand fails.
 fn after(minutes: i64, watch: &Watch, new: f64) -> Snapshot {

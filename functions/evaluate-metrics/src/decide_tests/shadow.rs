@@ -11,13 +11,6 @@ fn shadow() -> Policy {
     }
 }
 
-fn a_tenth() -> Watch {
-    let mut watch = all_at_once(300);
-    watch.step.share = Share::new(10).expect("a share");
-    watch.steps = 2;
-    watch
-}
-
 fn failing(seconds: i64) -> Snapshot {
     changed(seconds, |_, metrics| {
         metrics.new[1] = minute(1, 1000.0, 700.0)

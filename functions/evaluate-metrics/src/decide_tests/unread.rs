@@ -23,18 +23,6 @@ const UNREAD: [Change; 5] = [
     },
 ];
 
-/// A tenth of the traffic for 300 s, then all of it.
-fn a_tenth() -> Watch {
-    Watch {
-        step: Step {
-            share: Share::new(10).expect("a share"),
-            seconds: 300,
-        },
-        steps: 2,
-        ..all_at_once(120)
-    }
-}
-
 /// The snapshot with this change, and with all minutes that there are by then.
 fn later(seconds: i64, change: Change) -> Snapshot {
     changed(seconds, |snapshot, metrics| {

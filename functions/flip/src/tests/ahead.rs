@@ -1,12 +1,13 @@
 //! The look of a flip as it asks the record: what of it counts, how patient it is, and by which name it fails.
 
 use super::shares::{at_share, flip_task};
+use super::throttled::turned_away;
 use super::{
-    active_wants, context, described, flip, invoke, invoke_with_ecs, modifies, reads, record,
+    active_wants, described, invoke, invoke_with_ecs, invoke_within, modifies, reads, record,
     rule_forwards_to, saves, targets_are,
 };
 use crate::answer::{Answer, Decision};
-use crate::clients::tests::{THROTTLED, patient};
+use crate::clients::tests::THROTTLED;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_elasticloadbalancingv2::Client;
@@ -14,12 +15,9 @@ use aws_sdk_elasticloadbalancingv2::error::ErrorMetadata;
 use aws_sdk_elasticloadbalancingv2::operation::describe_rules::{
     DescribeRulesError, DescribeRulesOutput,
 };
-use aws_sdk_elasticloadbalancingv2::operation::modify_rule::ModifyRuleOutput;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum::Healthy;
-use aws_smithy_mocks::{Rule, RuleMode, mock};
-use chrono::{TimeDelta, Utc};
-use fixtures::mock_client;
-use lambda_runtime::LambdaEvent;
+use aws_smithy_mocks::{Rule, mock};
+use chrono::TimeDelta;
 use record::Phase;
 use serde_json::json;
 use shared::Error;
@@ -39,24 +37,11 @@ fn throttled(times: usize) -> Rule {
         .build()
 }
 
-/// A write that AWS turns away so many times.
-fn turned_away(times: usize) -> Rule {
-    mock!(Client::modify_rule)
-        .sequence()
-        .http_status(400, Some(THROTTLED.to_owned()))
-        .times(times)
-        .output(|| ModifyRuleOutput::builder().build())
-        .build()
-}
-
 /// The answer to a flip to all of the traffic with this much time until the deadline, with flip's own client of the load
 /// balancer.
 async fn patiently(time: TimeDelta, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
-    let mut context = context();
-    context.deadline = (Utc::now() + time).timestamp_millis().unsigned_abs();
-    let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, [&active_wants(2)]);
-    let flip = flip(table, patient(elb), ecs);
-    flip.handle(LambdaEvent::new(flip_task(100), context)).await
+    let ecs = [&active_wants(2)];
+    invoke_within(time, flip_task(100), table, elb, &ecs).await
 }
 
 /// Targets may have become healthy since, and a split may be an earlier try's that the record knows of by now.

@@ -1,30 +1,23 @@
 //! A flip back in a busy account, on a clock that runs ahead while everybody waits.
 
-use super::{alarm, context, flip, modifies, reads, record, rule_forwards_to, saves, targets_are};
+use super::{alarm, invoke_within, modifies, reads, record, rule_forwards_to, saves, targets_are};
 use crate::answer::{Answer, Decision};
-use crate::clients::tests::{THROTTLED, patient};
+use crate::clients::tests::THROTTLED;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::operation::modify_rule::ModifyRuleOutput;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum::Healthy;
-use aws_smithy_mocks::{Rule, RuleMode, mock};
+use aws_smithy_mocks::{Rule, mock};
 use chrono::{TimeDelta, Utc};
-use fixtures::mock_client;
-use lambda_runtime::LambdaEvent;
 use record::Phase;
 use shared::Error;
 
 /// What flip answers to an alarm with this much time until its deadline.
 async fn by_alarm(time: TimeDelta, table: &[&Rule], elb: &[&Rule]) -> Result<Answer, Error> {
-    let mut context = context();
-    context.deadline = (Utc::now() + time).timestamp_millis().unsigned_abs();
-    let ecs = mock_client!(aws_sdk_ecs, RuleMode::Sequential, [] as [&Rule; 0]);
-    let flip = flip(table, patient(elb), ecs);
-    flip.handle(LambdaEvent::new(alarm(Utc::now()), context))
-        .await
+    invoke_within(time, alarm(Utc::now()), table, elb, &[]).await
 }
 
 /// A write that AWS turns away so many times, and then carries out.
-fn turned_away(times: usize) -> Rule {
+pub(super) fn turned_away(times: usize) -> Rule {
     mock!(Client::modify_rule)
         .sequence()
         .http_status(400, Some(THROTTLED.to_owned()))
