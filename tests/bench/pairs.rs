@@ -44,10 +44,6 @@ pub fn compare(runtime: &Runtime, cli: &Path, delay: Duration) -> Result<Compare
         pairs.push(pair);
         calls = called;
     }
-    let of = |used: fn(&Pair) -> Used| Used {
-        time: Duration::from_secs_f64(median(&pairs, |it| used(it).time.as_secs_f64())),
-        cpu: Duration::from_secs_f64(median(&pairs, |it| used(it).cpu.as_secs_f64())),
-    };
     let times = |used: fn(Used) -> Duration| {
         median(&pairs, |it| {
             used(it.script).as_secs_f64() / used(it.flip).as_secs_f64()
@@ -55,8 +51,8 @@ pub fn compare(runtime: &Runtime, cli: &Path, delay: Duration) -> Result<Compare
     };
     Ok(Compared {
         pairs: pairs.len(),
-        script: of(|it| it.script),
-        flip: of(|it| it.flip),
+        script: median_used(&pairs, |it| it.script),
+        flip: median_used(&pairs, |it| it.flip),
         times_by_time: times(|it| it.time),
         times_by_cpu: times(|it| it.cpu),
         calls,
@@ -68,7 +64,7 @@ fn pair(runtime: &Runtime, cli: &Path, delay: Duration) -> Result<(Pair, (usize,
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("switch.sh");
     let (script, said) = script(&path, &of_script(cli, &aws)?)?;
     ensure!(said == GREEN && aws.live() == GREEN, "the script: {said}");
-    let by_script = aws.calls().len();
+    let by_script = aws.calls();
     let aws = Aws::start(runtime, delay, &tasks::record())?;
     let variables = tasks::variables(&aws.url());
     let flip = function(runtime, &binary("flip"), &variables, &tasks::flip(), false)?;
@@ -78,7 +74,7 @@ fn pair(runtime: &Runtime, cli: &Path, delay: Duration) -> Result<(Pair, (usize,
         script,
         flip: flip.whole,
     };
-    Ok((pair, (by_script, aws.calls().len())))
+    Ok((pair, (by_script, aws.calls())))
 }
 
 fn of_script(cli: &Path, aws: &Aws) -> Result<Variables> {
@@ -110,11 +106,14 @@ pub fn floor(runtime: &Runtime) -> Result<Used> {
         )
     };
     let greeted: Result<Vec<_>> = (0..PAIRS).map(|_| Ok(greet()?.whole)).collect();
-    let greeted = greeted?;
-    Ok(Used {
-        time: Duration::from_secs_f64(median(&greeted, |it| it.time.as_secs_f64())),
-        cpu: Duration::from_secs_f64(median(&greeted, |it| it.cpu.as_secs_f64())),
-    })
+    Ok(median_used(&greeted?, |it| *it))
+}
+
+fn median_used<T>(items: &[T], used: impl Fn(&T) -> Used) -> Used {
+    Used {
+        time: Duration::from_secs_f64(median(items, |it| used(it).time.as_secs_f64())),
+        cpu: Duration::from_secs_f64(median(items, |it| used(it).cpu.as_secs_f64())),
+    }
 }
 
 /// The middle one of the items' numbers; where they are even, the upper one of the two.

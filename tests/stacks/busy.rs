@@ -1,9 +1,10 @@
 //! An account in which twenty releases a minute ask the load balancer more often than it answers, on a clock that runs
 //! ahead while everybody waits. Alarms get through all the same, since flip tries longer than whoever polls.
 
-use crate::aws::{Rate, World, config};
+use crate::aws::{World, config};
 use crate::functions::{Account, FLIP_SECONDS, flip_with, invoke_flip};
 use aws_config::retry::RetryConfig;
+use fixtures::{Limits, Rate};
 use flip::clients::Clients;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -92,7 +93,7 @@ fn shown(clients: &str, fates: &[Fate]) -> (usize, Duration) {
 /// Makes the account busy, and lets the alarms come. `seed` sets chance, but for the real milliseconds in a lease.
 async fn fates(seed: u64, clients: impl Fn(&aws_config::SdkConfig) -> Clients) -> Vec<Fate> {
     fastrand::seed(seed);
-    let rate = Rate::full();
+    let rate = Rate::full(Limits::documented());
     let releases = tokio::spawn(releases(rate.clone()));
     sleep(BUSY).await;
     let alarms = (0..ALARMS).map(|n| {

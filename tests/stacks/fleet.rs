@@ -38,6 +38,7 @@ struct Fleet {
     at_once: u32,
     minutes: u32,
     alarms_per_minute: u32,
+    seeds: u32,
     limits: Limits,
 }
 
@@ -52,13 +53,14 @@ impl Fleet {
             at_once,
             minutes: variable("FLEET_MINUTES", 1),
             alarms_per_minute: variable("FLEET_ALARMS", 30),
+            seeds: variable("FLEET_SEEDS", 3),
             limits: Limits::but(&limits),
         }
     }
 
     fn runs(&self) -> Fates {
         let fates = RefCell::default();
-        for seed in 1..=variable("FLEET_SEEDS", 3) {
+        for seed in 1..=self.seeds {
             self.run(seed.into(), &fates);
         }
         fates.into_inner()
@@ -129,8 +131,7 @@ fn read(steps: &str) -> Vec<Step> {
 
 fn shown(fleet: &Fleet, steps: &str) -> Fates {
     let fates = fleet.runs();
-    let at_once = fleet.at_once;
-    let seeds = variable("FLEET_SEEDS", 3);
+    let Fleet { at_once, seeds, .. } = fleet;
     println!("fleet: at_once={at_once} steps={steps} {fates} seeds={seeds}");
     fates
 }

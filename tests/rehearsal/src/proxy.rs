@@ -1,16 +1,15 @@
 //! A proxy between the functions and the local AWS: every call that a function makes passes through here.
 //!
 //! It records the calls, account by account, denies what the function's policies do not allow, turns away what comes more
-//! often than the account's rates allow (`rates`), and can do to one of them what a network or AWS does on a bad day
-//! (`fault`). It knows an account by the access key that signs the call, and a function by the trace: nothing in the
-//! functions knows of the proxy.
+//! often than the account's rates allow, and can do to one of them what a network or AWS does on a bad day (`fault`). It
+//! knows an account by the access key that signs the call, and a function by the trace: nothing in the functions knows of
+//! the proxy.
 
 mod accounts;
 mod call;
 mod connection;
 mod fault;
 mod place;
-mod rates;
 mod strike;
 mod tape;
 
@@ -21,13 +20,12 @@ pub use place::{Target, places};
 use accounts::{Accounts, Answer};
 use anyhow::Result;
 use connection::Connection;
-use fixtures::Limits;
+use fixtures::{Limits, Rate};
 use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use iam::Policies;
-use rates::Rates;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tape::Tape;
@@ -83,10 +81,10 @@ impl Proxy {
     /// From now on, these accounts ask AWS as one account with these limits: what comes more often is turned away. Those of
     /// before hold no more.
     pub fn limit(&self, accounts: &[&str], limits: Limits) {
-        let rates = Rates::full(limits);
+        let rate = Rate::full(limits);
         for account in accounts {
             self.accounts.with(account, |account| {
-                account.rates = Some(rates.clone());
+                account.rate = Some(rate.clone());
                 account.turned_away = 0;
             });
         }

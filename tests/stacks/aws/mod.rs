@@ -13,7 +13,6 @@ mod ecs;
 mod elb;
 mod expand;
 mod others;
-mod rate;
 mod reach;
 mod table;
 mod tasks;
@@ -23,7 +22,6 @@ mod xml;
 
 pub use account::{ACCOUNT, REGION};
 pub use expand::expanded;
-pub use rate::Rate;
 pub use world::{Received, World};
 
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;

@@ -2,7 +2,9 @@
 
 use super::wire::Fault;
 use super::world::World;
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_dynamo::AttributeValue;
+use serde_json::{Value, json};
 
 pub fn answer(world: &mut World, operation: &str, input: &Value) -> Option<Result<Value, Fault>> {
     Some(match operation {
@@ -50,37 +52,11 @@ fn write(world: &mut World, input: &Value) -> Result<Value, Fault> {
 
 /// JSON with DynamoDB's types.
 fn typed(value: &Value) -> Value {
-    match value {
-        Value::Null => json!({"NULL": true}),
-        Value::Bool(it) => json!({"BOOL": it}),
-        Value::Number(it) => json!({"N": it.to_string()}),
-        Value::String(it) => json!({"S": it}),
-        Value::Array(items) => json!({"L": items.iter().map(typed).collect::<Vec<_>>()}),
-        Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, it)| (name.clone(), typed(it)));
-            json!({"M": fields.collect::<Map<_, _>>()})
-        }
-    }
+    let typed: AttributeValue = serde_dynamo::to_attribute_value(value).expect("an attribute");
+    json!(typed)
 }
 
 fn plain(typed: &Value) -> Value {
-    let (kind, value) = typed
-        .as_object()
-        .and_then(|it| it.iter().next())
-        .expect("a type");
-    match kind.as_str() {
-        "NULL" => Value::Null,
-        "N" => value.as_str().expect("a number").parse().expect("a number"),
-        "L" => value
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(plain)
-            .collect(),
-        "M" => {
-            let fields = value.as_object().expect("fields").iter();
-            fields.map(|(name, it)| (name.clone(), plain(it))).collect()
-        }
-        _ => value.clone(),
-    }
+    let typed = AttributeValue::deserialize(typed).expect("a type");
+    serde_dynamo::from_attribute_value(typed).expect("JSON")
 }

@@ -1,9 +1,9 @@
 //! The state of the account, in AWS's own field names, and how a case changes it.
 
 use super::expand::expanded;
-use super::rate::Rate;
 use super::wire::Call;
 use aws_smithy_types::retry::RetryConfig;
+use fixtures::Rate;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;

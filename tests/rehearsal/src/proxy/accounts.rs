@@ -1,11 +1,11 @@
 //! What the proxy keeps for each account, and the way to the local AWS. All connections share it.
 
 use super::call::signer;
-use super::rates::Rates;
 use super::tape::Tape;
 use crate::aws::http_client;
 use crate::lock::lock;
 use anyhow::{Context, Result};
+use fixtures::Rate;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::{Request, Response};
@@ -27,7 +27,7 @@ pub(super) struct Account {
     pub policies: Option<Policies>,
     pub ceilings: Ceilings,
     /// None: its functions may ask as often as they like.
-    pub rates: Option<Rates>,
+    pub rate: Option<Rate>,
     /// Calls that came more often than its rates allow.
     pub turned_away: usize,
 }
@@ -73,8 +73,8 @@ impl Accounts {
     /// Whether the account's rates leave an answer for this call.
     pub(super) fn answers(&self, account: &str, operation: &str) -> bool {
         self.with(account, |account| {
-            let rates = account.rates.as_ref();
-            let answers = rates.is_none_or(|rates| rates.takes(operation));
+            let rate = account.rate.as_ref();
+            let answers = rate.is_none_or(|rate| rate.takes(operation));
             account.turned_away += usize::from(!answers);
             answers
         })
