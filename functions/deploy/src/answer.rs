@@ -58,6 +58,7 @@ impl From<RolloutStatus> for Answer {
             }
             RolloutStatus::Waiting(reason) => (CheckStatus::Waiting, reason, Vec::new()),
             RolloutStatus::Failed(reason) => (CheckStatus::Failed, reason, Vec::new()),
+            RolloutStatus::Refused(reason) => (CheckStatus::Refused, reason, Vec::new()),
         };
         let registered = all.len();
         let targets = first_targets(all);
@@ -83,6 +84,8 @@ pub enum CheckStatus {
     Steady,
     Waiting,
     Failed,
+    /// By the scan of the image.
+    Refused,
 }
 
 /// The revision that the release would run, compared with the one that idle runs now.

@@ -1,6 +1,5 @@
 //! Says how far the rollout is.
 
-use crate::answer::Answer;
 use crate::decide::{RolloutStatus, rollout_goes_on, rollout_status};
 use crate::hidden::Hidden;
 use crate::rollout::{Expected, Rollout, read_rollout};
@@ -17,17 +16,17 @@ pub(crate) async fn check(
     container: &str,
     expected: &Expected<'_>,
     now: Time,
-) -> Result<Answer, Error> {
+) -> Result<RolloutStatus, Error> {
     let service = read_service(ecs, &plan.idle).await?;
     if let Some(reason) = rollout_goes_on(service.deployments(), expected, now) {
-        return Ok(RolloutStatus::Waiting(reason).into());
+        return Ok(RolloutStatus::Waiting(reason));
     }
     let mut rollout = read_rollout(ecs, elb, plan, container, service).await?;
     if quotes(&rollout, expected) {
         let revision = describe_tagged_revision(ecs, expected.task_definition).await?;
         rollout.hide(&Hidden::of(&revision.content));
     }
-    Ok(rollout_status(&rollout, expected).into())
+    Ok(rollout_status(&rollout, expected))
 }
 
 /// Whether the answer quotes ECS: why tasks stopped, or what the service said of its failure.

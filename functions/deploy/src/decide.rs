@@ -92,6 +92,8 @@ pub enum RolloutStatus {
     Waiting(String),
     /// Waiting does not mend it.
     Failed(String),
+    /// It is steady, and the scan of its image does not let it in.
+    Refused(String),
 }
 
 /// Decides from one snapshot. That ECS calls the deployment completed is one condition of several: a service can be

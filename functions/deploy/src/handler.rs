@@ -7,11 +7,13 @@ use crate::preview::preview;
 use crate::register::register;
 use crate::rollout::Expected;
 use crate::scale::scale;
+use crate::scans::Scans;
 use crate::task::Task;
 use crate::update::update;
 use aws_config::SdkConfig;
 use chrono::Utc;
 use serde_json::Value;
+use shared::config::Settings;
 use shared::runtime::read_task;
 use shared::{Error, polling};
 use tracing::info;
@@ -23,17 +25,26 @@ pub struct Deploy {
     pub logs: aws_sdk_cloudwatchlogs::Client,
     /// The container whose image is released.
     pub container: String,
+    pub scans: Scans,
 }
 
 impl Deploy {
-    /// The clients of `main`. Deployments poll, so what AWS turns away is not asked again at once.
-    pub fn new(sdk: &SdkConfig, container: String) -> Deploy {
-        Deploy {
+    /// Reads the function's variables, which `main` lists. Deployments poll, so what AWS turns away is not asked again at
+    /// once.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration` where one is missing or wrong.
+    pub fn read<F: Fn(&str) -> Option<String>>(
+        settings: &Settings<F>,
+        sdk: &SdkConfig,
+    ) -> Result<Deploy, Error> {
+        Ok(Deploy {
             ecs: polling::ecs(sdk),
             elb: polling::elb(sdk),
             logs: aws_sdk_cloudwatchlogs::Client::new(sdk),
-            container,
-        }
+            container: settings.required("CONTAINER_NAME")?,
+            scans: Scans::read(settings, sdk)?,
+        })
     }
 
     /// Does a task. Doing it again gives the same answer, and writes nothing more.
@@ -60,7 +71,8 @@ impl Deploy {
                     desired,
                 };
                 let (container, now) = (&self.container, Utc::now());
-                check(&self.ecs, &self.elb, &plan, container, &expected, now).await?
+                let status = check(&self.ecs, &self.elb, &plan, container, &expected, now).await?;
+                self.scans.decide(&plan, status, now).await?.into()
             }
             Task::Scale {
                 plan,

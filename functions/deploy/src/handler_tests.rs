@@ -7,10 +7,12 @@ mod preview;
 mod register;
 mod rollout;
 mod scale;
+mod scans;
 mod turned_away;
 
 use crate::answer::Answer;
 use crate::handler::Deploy;
+use crate::scans::Scans;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::ErrorMetadata;
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
@@ -37,8 +39,20 @@ async fn handle_with(
     mode: RuleMode,
     elb: &[&Rule],
 ) -> Result<Answer, Error> {
+    let scans = scans::asked_for(None, &[]);
+    handle_scanned(ecs, scans, task, mode, elb).await
+}
+
+async fn handle_scanned(
+    ecs: Client,
+    scans: Scans,
+    task: Value,
+    mode: RuleMode,
+    elb: &[&Rule],
+) -> Result<Answer, Error> {
     let deploy = Deploy {
         ecs,
+        scans,
         elb: mock_client!(aws_sdk_elasticloadbalancingv2, mode, elb),
         logs: mock_client!(
             aws_sdk_cloudwatchlogs,

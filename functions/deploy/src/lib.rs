@@ -2,7 +2,7 @@
 //!
 //! # Files
 //! `main` wires, and `handler` passes each task on to `register`, `update`, `check`, `scale`, `migration` or `preview`,
-//! which touch AWS; `rollout` reads for `check`. `decide`, `explain`, `task_definition`, `fields`, `changes`, `shown` and
+//! which touch AWS; `rollout` reads for `check`, and `scans` decides after it. `decide`, `explain`, `task_definition`, `fields`, `changes`, `shown` and
 //! `hidden` are pure.
 
 pub mod answer;
@@ -22,6 +22,7 @@ mod preview;
 mod register;
 pub mod rollout;
 mod scale;
+mod scans;
 mod shown;
 pub mod task;
 mod task_definition;

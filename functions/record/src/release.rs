@@ -2,6 +2,7 @@
 
 use crate::approval::Approval;
 use crate::decision::{Decision, Finished, Hold};
+use crate::origin::Origin;
 use crate::phase::Phase;
 use crate::schema::Expand;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,9 @@ pub struct Release {
     /// keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_at: Option<Time>,
+    /// Who asked for it. None in records of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The environment that was active when the release began.
     pub from: Environment,
     pub to: Environment,
@@ -109,6 +113,7 @@ impl Release {
             phase: Phase::Deploying,
             claimed_at,
             requested_at: None,
+            origin: None,
             from,
             to: from.other(),
             from_digest: None,

@@ -1,5 +1,6 @@
 //! What releases do to the database's schema, which both environments share, as the record keeps it.
 
+use crate::origin::Origin;
 use serde::{Deserialize, Serialize};
 use shared::{Digest, ExecutionArn, ReleaseId, Time};
 
@@ -27,6 +28,9 @@ pub struct Contract {
     pub id: ReleaseId,
     pub execution: ExecutionArn,
     pub began_at: Time,
+    /// Who asked for it. None in records of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The release that must not be flipped back any more: the one that was live when the step began. None is recorded
     /// as an empty text.
     #[serde(rename = "bars")]
@@ -52,6 +56,7 @@ impl Contract {
             id: id.clone(),
             execution: execution.clone(),
             began_at,
+            origin: None,
             barred_release: ReleaseId::from(""),
             floor: expand.clone(),
             expand,

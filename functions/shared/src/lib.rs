@@ -1,7 +1,7 @@
 //! The words every function speaks: environments, ids, the release plan and the names of errors.
 //!
 //! The edges to AWS that several functions share stand here too, each behind a feature (`alarms`, `ecs`,
-//! `executions`, `routing`): a function switches on only what its job needs, so that its manifest still lists its
+//! `executions`, `routing`, `scan`): a function switches on only what its job needs, so that its manifest still lists its
 //! privileges.
 
 #[cfg(feature = "alarms")]
@@ -33,6 +33,8 @@ mod release_plan;
 pub mod routing;
 pub mod run_task;
 pub mod runtime;
+#[cfg(feature = "scan")]
+pub mod scan;
 #[cfg(feature = "routing")]
 pub mod targets;
 mod time;
@@ -48,7 +50,9 @@ pub use ids::{Digest, ExecutionArn, LeaseOwner, ReleaseId};
 pub use listed::{MOST_TARGETS, first_targets, fitting, listed, within};
 pub use mode::{VerdictMode, WhenStopped};
 pub use refusal::Refusal;
-pub use release_plan::{EnvironmentSnapshot, Image, MigrationTask, ReleasePlan, Target};
+pub use release_plan::{
+    EnvironmentSnapshot, Image, MigrationTask, PendingScan, ReleasePlan, Target,
+};
 pub use time::{Time, whole_second};
 pub use traffic::{
     MOST_SECONDS_OF_STEPS, OriginalForward, Share, Splits, Step, Traffic, WeightedGroup,

@@ -16,6 +16,13 @@ pub fn cloudwatch(sdk: &SdkConfig) -> aws_sdk_cloudwatch::Client {
     Client::from_conf(config.build())
 }
 
+#[cfg(feature = "scan")]
+pub fn ecr(sdk: &SdkConfig) -> aws_sdk_ecr::Client {
+    use aws_sdk_ecr::{Client, config::Builder};
+    let config = Builder::from(sdk).retry_classifier(OnceIfTurnedAway);
+    Client::from_conf(config.build())
+}
+
 #[cfg(feature = "ecs")]
 pub fn ecs(sdk: &SdkConfig) -> aws_sdk_ecs::Client {
     use aws_sdk_ecs::{Client, config::Builder};

@@ -31,6 +31,9 @@ pub struct ReleasePlan {
     /// When the version that is active became so, where the record knows it: errors from before are another version's.
     #[serde(default)]
     pub active_since: Option<Time>,
+    /// The scans that are to be decided before the flip, since they were still going when the plan was made.
+    #[serde(default)]
+    pub scan: Option<PendingScan>,
     /// What a person should know, and that does not stop the release.
     pub warnings: Vec<String>,
 }
@@ -44,6 +47,15 @@ pub struct Image {
     /// The tag the request named, if it named one.
     pub tag: Option<String>,
     pub digest: Digest,
+}
+
+/// Images that may run, and whose scan had not ended yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingScan {
+    pub digests: Vec<Digest>,
+    /// When the image of the release was pushed, where ECR says it.
+    pub pushed_at: Option<Time>,
 }
 
 /// A one-off task that changes the database: a command in the released container.

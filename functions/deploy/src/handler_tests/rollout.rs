@@ -22,7 +22,7 @@ async fn check(ecs: &[Rule], elb: &[&Rule]) -> Result<Answer, Error> {
 }
 
 /// The revision that active runs; it is asked for without its tags.
-fn live() -> Rule {
+pub(super) fn live() -> Rule {
     mock!(Client::describe_task_definition)
         .match_requests(|request| {
             request.task_definition() == Some("shop:1") && request.include().is_empty()
@@ -37,11 +37,11 @@ fn live() -> Rule {
 }
 
 /// One page of running tasks, asked for with the token that the page before gave.
-fn page(token: Option<&'static str>, tasks: usize, next: Option<&'static str>) -> Rule {
+pub(super) fn page(token: Option<&'static str>, tasks: usize, next: Option<&'static str>) -> Rule {
     listed(DesiredStatus::Running, token, tasks, next)
 }
 
-fn no_stopped_task() -> Rule {
+pub(super) fn no_stopped_task() -> Rule {
     listed(DesiredStatus::Stopped, None, 0, None)
 }
 
@@ -63,7 +63,7 @@ fn listed(
         })
 }
 
-fn described(tasks: usize) -> Rule {
+pub(super) fn described(tasks: usize) -> Rule {
     mock!(Client::describe_tasks)
         .match_requests(move |request| request.tasks().len() == tasks)
         .then_output(move || {
@@ -77,7 +77,7 @@ fn described(tasks: usize) -> Rule {
 }
 
 /// As many healthy targets, and one that leaves.
-fn health(targets: usize) -> Rule {
+pub(super) fn health(targets: usize) -> Rule {
     let target = |state: TargetHealthStateEnum| {
         let target = TargetDescription::builder().id("10.0.0.7").port(8080);
         TargetHealthDescription::builder()

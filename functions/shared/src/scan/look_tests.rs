@@ -1,0 +1,197 @@
+use super::*;
+use aws_sdk_ecr::error::ErrorMetadata;
+use aws_sdk_ecr::operation::describe_image_scan_findings::DescribeImageScanFindingsError;
+use aws_sdk_ecr::types::error::ScanNotFoundException;
+use aws_sdk_ecr::types::{FindingSeverity, ImageScanFinding, ImageScanStatus, ScanStatus};
+use aws_smithy_mocks::{Rule, RuleMode, mock};
+use aws_smithy_types::DateTime;
+use fixtures::mock_client;
+
+const ALL: ScanPolicy = ScanPolicy {
+    least: ScanSeverity::High,
+    only_fixable: false,
+};
+const FIXABLE: ScanPolicy = ScanPolicy {
+    only_fixable: true,
+    ..ALL
+};
+
+async fn looked(rule: &Rule, policy: ScanPolicy) -> Result<Scan, Error> {
+    let ecr = mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [rule]);
+    let repository = Repository {
+        registry: "111122223333",
+        name: "shop",
+    };
+    look(&ecr, repository, &"sha256:a".into(), policy).await
+}
+
+/// Each token's page, the first one without a token.
+fn answers(page: fn(Option<&str>) -> DescribeImageScanFindingsOutput) -> Rule {
+    mock!(Client::describe_image_scan_findings)
+        .match_requests(|request| {
+            let digest = request.image_id().and_then(|it| it.image_digest());
+            (request.registry_id(), request.repository_name(), digest)
+                == (Some("111122223333"), Some("shop"), Some("sha256:a"))
+        })
+        .then_compute_output(move |request| page(request.next_token()))
+}
+
+fn page(
+    status: ScanStatus,
+    findings: ImageScanFindings,
+    next: Option<&str>,
+) -> DescribeImageScanFindingsOutput {
+    DescribeImageScanFindingsOutput::builder()
+        .image_scan_status(ImageScanStatus::builder().status(status).build())
+        .image_scan_findings(findings)
+        .set_next_token(next.map(str::to_owned))
+        .build()
+}
+
+fn enhanced(severity: &str, status: &str, fix: Option<&str>) -> EnhancedImageScanFinding {
+    EnhancedImageScanFinding::builder()
+        .severity(severity)
+        .status(status)
+        .set_fix_available(fix.map(str::to_owned))
+        .build()
+}
+
+fn counts(scan: &Scan) -> Vec<(ScanSeverity, u32)> {
+    let findings = scan.findings.as_ref().expect("findings");
+    findings
+        .counts
+        .iter()
+        .map(|(it, count)| (*it, *count))
+        .collect()
+}
+
+/// A page of basic scanning, with the counts of all.
+fn basic(_: Option<&str>) -> DescribeImageScanFindingsOutput {
+    let finding = ImageScanFinding::builder().severity(FindingSeverity::Low);
+    let findings = ImageScanFindings::builder()
+        .findings(finding.build())
+        .finding_severity_counts(FindingSeverity::Critical, 3)
+        .finding_severity_counts(FindingSeverity::Undefined, 9)
+        .finding_severity_counts(FindingSeverity::from("DREADFUL"), 1);
+    page(ScanStatus::Complete, findings.build(), Some("more"))
+}
+
+#[tokio::test]
+async fn the_counts_of_a_scan_are_read_with_its_first_page() {
+    let rule = answers(basic);
+    for policy in [ALL, FIXABLE] {
+        let scan = looked(&rule, policy).await.expect("a scan");
+        assert_eq!(scan.status.as_deref(), Some("COMPLETE"));
+        let expect = [
+            (ScanSeverity::Low, 1),
+            (ScanSeverity::Critical, 3),
+            (ScanSeverity::Unknown, 1),
+        ];
+        assert_eq!(counts(&scan), expect);
+        assert!(!scan.findings.expect("findings").tells_fixes);
+    }
+    assert_eq!(rule.num_calls(), 2);
+}
+
+/// Three pages of enhanced scanning.
+fn listed(token: Option<&str>) -> DescribeImageScanFindingsOutput {
+    let findings = ImageScanFindings::builder()
+        .image_scan_completed_at(DateTime::from_secs(1))
+        .finding_severity_counts(FindingSeverity::Critical, 90);
+    let (findings, next) = match token {
+        None => {
+            let fixed = enhanced("CRITICAL", "ACTIVE", Some("YES"));
+            let partly = enhanced("HIGH", "ACTIVE", Some("PARTIAL"));
+            (
+                findings.enhanced_findings(fixed).enhanced_findings(partly),
+                Some("2"),
+            )
+        }
+        Some("2") => {
+            let without = enhanced("CRITICAL", "ACTIVE", Some("NO"));
+            let suppressed = enhanced("CRITICAL", "SUPPRESSED", Some("YES"));
+            let closed = enhanced("CRITICAL", "CLOSED", Some("YES"));
+            let findings = findings
+                .enhanced_findings(without)
+                .enhanced_findings(suppressed);
+            (findings.enhanced_findings(closed), Some("3"))
+        }
+        Some(_) => {
+            let untold = enhanced("HIGH", "ACTIVE", None);
+            let untriaged = enhanced("UNTRIAGED", "ACTIVE", Some("YES"));
+            (
+                findings
+                    .enhanced_findings(untold)
+                    .enhanced_findings(untriaged),
+                Some(""),
+            )
+        }
+    };
+    page(ScanStatus::Active, findings.build(), next)
+}
+
+#[tokio::test]
+async fn which_findings_have_a_fix_is_read_on_every_page() {
+    let rule = answers(listed);
+    let scan = looked(&rule, FIXABLE).await.expect("a scan");
+    let expect = [(ScanSeverity::High, 2), (ScanSeverity::Critical, 1)];
+    assert_eq!(counts(&scan), expect);
+    let findings = scan.findings.expect("findings");
+    assert!(findings.tells_fixes && findings.is_completed && !findings.has_more);
+    assert_eq!(rule.num_calls(), 3);
+    let scan = looked(&rule, ALL).await.expect("a scan");
+    assert_eq!(
+        counts(&scan),
+        [(ScanSeverity::High, 1), (ScanSeverity::Critical, 90)]
+    );
+    assert_eq!(rule.num_calls(), 4);
+}
+
+fn endless(_: Option<&str>) -> DescribeImageScanFindingsOutput {
+    let findings = ImageScanFindings::builder();
+    let findings = findings.enhanced_findings(enhanced("LOW", "ACTIVE", Some("NO")));
+    page(ScanStatus::Active, findings.build(), Some("again"))
+}
+
+#[tokio::test]
+async fn pages_without_an_end_are_not_read_for_ever() {
+    let rule = answers(endless);
+    let scan = looked(&rule, FIXABLE).await.expect("a scan");
+    assert_eq!(rule.num_calls(), PAGES);
+    assert!(scan.findings.expect("findings").has_more);
+}
+
+/// A scan that goes on has no findings, and a status that is later than the first page counts.
+#[tokio::test]
+async fn a_scan_without_findings_is_one_without_them() {
+    let rule = answers(|_| {
+        let status = ImageScanStatus::builder().status(ScanStatus::InProgress);
+        let output = DescribeImageScanFindingsOutput::builder();
+        output.image_scan_status(status.build()).build()
+    });
+    let scan = looked(&rule, ALL).await.expect("a scan");
+    assert_eq!(
+        (scan.status.as_deref(), scan.findings),
+        (Some("IN_PROGRESS"), None)
+    );
+}
+
+#[tokio::test]
+async fn no_scan_is_an_answer_and_anything_else_an_error() {
+    let none = mock!(Client::describe_image_scan_findings).then_error(|| {
+        let error = ScanNotFoundException::builder().build();
+        DescribeImageScanFindingsError::ScanNotFoundException(error)
+    });
+    assert_eq!(looked(&none, ALL).await, Ok(Scan::absent()));
+    for (code, expect) in [
+        ("AccessDeniedException", "AccessDenied"),
+        ("ImageNotFoundException", "NotFound"),
+        ("ThrottlingException", "AwsUnavailable"),
+    ] {
+        let fails = mock!(Client::describe_image_scan_findings).then_error(move || {
+            DescribeImageScanFindingsError::generic(ErrorMetadata::builder().code(code).build())
+        });
+        let error = looked(&fails, ALL).await.expect_err("no scan");
+        assert_eq!(error.name(), expect);
+    }
+}
