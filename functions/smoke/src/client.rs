@@ -4,6 +4,7 @@ use crate::reach::Loopback;
 use crate::reply::Reply;
 use crate::resolve::{Guard, checked};
 use crate::spec::Check;
+use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use rustls::crypto::ring;
@@ -70,6 +71,9 @@ impl CheckClient {
             Method::from_bytes(check.method.as_bytes()).map_err(|error| error.to_string())?;
         let mut request = self.client.request(method, url).timeout(check.timeout());
         for (name, value) in &check.headers {
+            // It may be a secret: what prints a request does not print this.
+            let mut value = HeaderValue::from_str(value).map_err(|error| error.to_string())?;
+            value.set_sensitive(true);
             request = request.header(name, value);
         }
         Ok(match &check.body {

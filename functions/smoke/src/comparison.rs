@@ -1,11 +1,11 @@
 //! What was expected, and what was found.
 
-use shared::one_line;
+use crate::mask::Mask;
 
 /// A text is quoted up to this many characters.
 const QUOTED: usize = 200;
 
-/// Both in texts that are short enough for an answer and for a reader.
+/// Both as they are: [`Comparison::shown`] makes texts for an answer of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     pub expected: String,
@@ -13,18 +13,14 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Cuts texts that are too long, and puts them on one line.
     pub(crate) fn new(expected: &str, found: &str) -> Comparison {
-        let [expected, found] = [expected, found].map(shorten);
+        let [expected, found] = [expected, found].map(str::to_owned);
         Comparison { expected, found }
     }
-}
 
-fn shorten(text: &str) -> String {
-    let text = one_line(text);
-    let mut short: String = text.chars().take(QUOTED).collect();
-    if short.len() < text.len() {
-        short.push_str("...");
+    /// Hides the values of the secret, puts each text on one line, and cuts what is too long for an answer and a reader.
+    pub fn shown(&self, mask: &Mask) -> Comparison {
+        let [expected, found] = [&self.expected, &self.found].map(|it| mask.shown(it, QUOTED));
+        Comparison { expected, found }
     }
-    short
 }

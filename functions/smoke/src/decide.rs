@@ -102,6 +102,7 @@ fn compare_at_path(body: &Value, expectation: &JsonExpect) -> Result<(), Compari
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mask::Mask;
     use crate::spec;
     use serde_json::json;
 
@@ -129,7 +130,8 @@ mod tests {
             expected: expected.to_owned(),
             found: found.to_owned(),
         });
-        assert_eq!(compared.map(drop), outcome);
+        let shown = compared.map_err(|it| it.shown(&Mask::default()));
+        assert_eq!(shown.map(drop), outcome);
     }
 
     #[test]

@@ -1,38 +1,50 @@
-//! Fills the release's image into a check, so that an answer can prove which build gave it.
+//! Fills into a check what is known only once a release is: its image, so that a reply can prove which build gave it, and
+//! the secret of its headers.
 
+use crate::placeholder::{Part, parts};
+use crate::secret::Values;
 use crate::spec::Check;
 use serde_json::Value;
 use shared::Image;
 
-/// The check for one release, with `{{tag}}` and `{{digest}}` filled in.
+/// The check for one release, with `{{tag}}` and `{{digest}}` filled in, and `{{secret}}` in its headers.
 ///
 /// A release that was requested by digest names no tag. Its `{{tag}}` stays as it is: an empty text would fit the
-/// empty version of an application that does not know its own.
-pub fn for_image(check: &Check, image: &Image) -> Check {
-    let fill = |text: &mut String| fill_text(text, image);
+/// empty version of an application that does not know its own. So does what the values do not have.
+pub fn for_image(check: &Check, image: &Image, values: &Values) -> Check {
+    let none = Values::default();
+    let fill = |text: &mut String| fill_text(text, image, &none);
     let mut check = check.clone();
     fill(&mut check.path);
-    check.headers.values_mut().for_each(fill);
+    let headers = check.headers.values_mut();
+    headers.for_each(|text| fill_text(text, image, values));
     check.expect.headers.values_mut().for_each(fill);
     let expectations = check.expect.json.iter_mut();
     let equals = expectations.filter_map(|expectation| expectation.equals.as_mut());
-    let values = equals.chain(&mut check.body);
-    values.for_each(|value| fill_value(value, image));
+    let texts = equals.chain(&mut check.body);
+    texts.for_each(|value| fill_value(value, &fill));
     check
 }
 
-fn fill_text(text: &mut String, image: &Image) {
-    *text = text.replace("{{digest}}", image.digest.as_str());
-    if let Some(tag) = &image.tag {
-        *text = text.replace("{{tag}}", tag);
+fn fill_text(text: &mut String, image: &Image, values: &Values) {
+    let mut filled = String::with_capacity(text.len());
+    for (part, written) in parts(text) {
+        let value = match part {
+            Part::Text => None,
+            Part::Tag => image.tag.as_deref(),
+            Part::Digest => Some(image.digest.as_str()),
+            Part::Secret(key) => values.get(key),
+        };
+        filled.push_str(value.unwrap_or(written));
     }
+    *text = filled;
 }
 
-fn fill_value(value: &mut Value, image: &Image) {
+fn fill_value(value: &mut Value, fill: &impl Fn(&mut String)) {
     match value {
-        Value::String(text) => fill_text(text, image),
-        Value::Array(items) => items.iter_mut().for_each(|item| fill_value(item, image)),
-        Value::Object(fields) => fields.values_mut().for_each(|item| fill_value(item, image)),
+        Value::String(text) => fill(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill_value(item, fill)),
+        Value::Object(fields) => fields.values_mut().for_each(|item| fill_value(item, fill)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -53,7 +65,8 @@ mod tests {
             tag: tag.map(str::to_owned),
             digest: "sha256:a".into(),
         };
-        let check = for_image(&read(Some(SPEC)).expect("a spec").checks[0], &image);
+        let spec = read(Some(SPEC)).expect("a spec");
+        let check = for_image(&spec.checks[0], &image, &Values::default());
         assert_eq!(check.path, format!("/{expect}"));
         assert_eq!(
             (

@@ -7,9 +7,12 @@ use crate::fill::for_image;
 use crate::reach::Loopback;
 use crate::run::run_all;
 use crate::sample::Sample;
-use crate::spec::{Check, Spec};
+use crate::secret::{SecretSource, Values};
+use crate::spec::{self, Check, Spec};
 use crate::task::Task;
+use aws_config::SdkConfig;
 use serde_json::Value;
+use shared::config::Settings;
 use shared::runtime::read_input;
 use shared::{Error, PerEnvironment, first_targets};
 use std::time::Duration;
@@ -26,13 +29,37 @@ pub struct Smoke {
     /// All attempts have ended by then: [`TIME_LIMIT`], except in tests.
     pub time_limit: Duration,
     pub loopback: Loopback,
+    /// None where the spec refers to no secret.
+    pub secret: Option<SecretSource>,
 }
 
 impl Smoke {
+    /// `aws` is asked for a configuration only where the spec refers to a secret.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration` where the spec cannot be used.
+    pub fn read<F: Fn(&str) -> Option<String>>(
+        settings: &Settings<F>,
+        aws: impl FnOnce() -> SdkConfig,
+    ) -> Result<Smoke, Error> {
+        let spec = spec::read(settings.optional("SMOKE_SPEC").as_deref())?;
+        Ok(Smoke {
+            secret: SecretSource::read(settings, &spec, aws)?,
+            spec,
+            base_urls: PerEnvironment {
+                blue: settings.optional("BLUE_BASE_URL"),
+                green: settings.optional("GREEN_BASE_URL"),
+            },
+            time_limit: TIME_LIMIT,
+            loopback: Loopback::read(settings),
+        })
+    }
+
     /// Runs the checks of a task. A check that fails, whatever the reason, is a result and no error.
     ///
     /// # Errors
-    /// `InvalidInput` where the payload is no task; `InvalidConfiguration` where no HTTP client can be made.
+    /// `InvalidInput` where the payload is no task; `InvalidConfiguration` where no HTTP client can be made; and where the
+    /// spec refers to a secret that cannot be had, what [`SecretSource`] says.
     pub async fn handle(&self, payload: Value) -> Result<Answer, Error> {
         let task: Task = read_input(payload)?;
         let plan = &task.plan;
@@ -41,15 +68,18 @@ impl Smoke {
         let client = CheckClient::new(base_url.is_none(), self.loopback).map_err(|error| {
             Error::InvalidConfiguration(format!("the HTTP client could not be made: {error}"))
         })?;
+        let values = self.values().await?;
         let checks = self.spec.checks.iter();
-        let checks: Vec<_> = checks.map(|check| for_image(check, &plan.image)).collect();
+        let checks: Vec<_> = checks
+            .map(|check| for_image(check, &plan.image, &values))
+            .collect();
         let sample = self.sample(task.within_seconds.map(Duration::from_secs));
         let targets = first_targets(task.targets.iter().cloned());
         let mut bases = bases(base_url, plan, &targets);
         let first = first(task.poll, bases.len());
         bases.rotate_left(first);
         let bases = sample.order(bases);
-        let results = run_all(&client, &bases, &checks, sample).await;
+        let results = run_all(&client, &bases, &checks, sample, &values.mask()).await;
         let results = sample.asked(results, checks.len());
         let answer = Answer::of(plan, results, checks.len());
         let answer = match base_url {
@@ -59,6 +89,13 @@ impl Smoke {
         let (reason, results) = (&answer.reason, &answer.results);
         info!(release = %plan.release, passed = answer.passed, ?results, "{reason}");
         Ok(answer)
+    }
+
+    async fn values(&self) -> Result<Values, Error> {
+        match &self.secret {
+            Some(secret) => secret.fetch().await,
+            None => Ok(Values::default()),
+        }
     }
 
     /// All targets are asked before a flip, as far as the function's time is enough. A probe takes what its slowest check

@@ -2,6 +2,7 @@
 
 mod client;
 mod many;
+mod secrets;
 mod server;
 mod tls;
 
@@ -59,6 +60,7 @@ fn smoke(checks: Value) -> Smoke {
         time_limit: Duration::from_secs(20),
         // The servers of these tests are on this machine.
         loopback: Loopback::Allowed,
+        secret: None,
     }
 }
 

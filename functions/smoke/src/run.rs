@@ -7,6 +7,7 @@ use crate::base::Base;
 use crate::client::CheckClient;
 use crate::comparison::Comparison;
 use crate::decide::compare;
+use crate::mask::Mask;
 use crate::sample::{AT_ONCE, AT_ONCE_PER_BASE, PAUSE, Sample};
 use crate::spec::Check;
 use futures::stream::{self, StreamExt};
@@ -24,6 +25,7 @@ struct Run<'a> {
     permits: Vec<Semaphore>,
     began: Instant,
     sample: Sample,
+    mask: &'a Mask,
 }
 
 /// The results in the order of the bases, then of the checks; all are there once the sample's limit is over.
@@ -32,6 +34,7 @@ pub(crate) async fn run_all(
     bases: &[Base],
     checks: &[Check],
     sample: Sample,
+    mask: &Mask,
 ) -> Vec<CheckResult> {
     let pairs = bases.iter().flat_map(|base| {
         let checks = checks.iter();
@@ -47,6 +50,7 @@ pub(crate) async fn run_all(
             .collect(),
         began: Instant::now(),
         sample,
+        mask,
     };
     let mut results = run.before();
     for round in 1.. {
@@ -71,9 +75,9 @@ impl Run<'_> {
         let pairs = self.pairs.iter().map(|(base, check)| match &base.url {
             Ok(_) => CheckResult {
                 asked: false,
-                ..failed(base, check, without_answer(check, &late))
+                ..self.failed(base, check, &without_answer(check, &late))
             },
-            Err(comparison) => failed(base, check, comparison.clone()),
+            Err(comparison) => self.failed(base, check, comparison),
         });
         pairs.collect()
     }
@@ -104,7 +108,7 @@ impl Run<'_> {
         let url = base.url.as_ref().ok().filter(|_| self.has_time(at))?;
         let reply = match self.client.send(url, check).await {
             Ok(reply) => reply,
-            Err(found) => return Some(failed(base, check, without_answer(check, &found))),
+            Err(found) => return Some(self.failed(base, check, &without_answer(check, &found))),
         };
         let compared = compare(&reply, &check.expect);
         let passed = compared.is_ok();
@@ -112,7 +116,7 @@ impl Run<'_> {
         Some(CheckResult {
             passed,
             latency_ms: Some(reply.latency_ms),
-            ..failed(base, check, comparison)
+            ..self.failed(base, check, &comparison)
         })
     }
 
@@ -122,18 +126,19 @@ impl Run<'_> {
         let limit = if is_sure { limit } else { others };
         self.began.elapsed() + self.pairs[at].1.timeout() <= limit
     }
-}
 
-/// A result that has not passed, and has no latency.
-fn failed(base: &Base, check: &Check, comparison: Comparison) -> CheckResult {
-    CheckResult {
-        check: excerpt(&check.name),
-        target: base.name.clone(),
-        passed: false,
-        asked: true,
-        expected: comparison.expected,
-        found: comparison.found,
-        latency_ms: None,
+    /// A result that has not passed, and has no latency.
+    fn failed(&self, base: &Base, check: &Check, comparison: &Comparison) -> CheckResult {
+        let Comparison { expected, found } = comparison.shown(self.mask);
+        CheckResult {
+            check: excerpt(&check.name),
+            target: base.name.clone(),
+            passed: false,
+            asked: true,
+            expected,
+            found,
+            latency_ms: None,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The smoke spec: which requests to make, and what to expect of the replies. README.md describes it for its authors.
 
+use crate::placeholder::{is_complete, secrets};
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::de::Error as _;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use shared::{Error, Refusal, excerpt, sentence};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -16,6 +17,15 @@ use std::time::Duration;
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     pub checks: Vec<Check>,
+}
+
+impl Spec {
+    /// The keys of the secret that headers refer to; none for the whole of it.
+    pub(crate) fn secrets(&self) -> BTreeSet<Option<String>> {
+        let headers = self.checks.iter().flat_map(|it| it.headers.values());
+        let keys = headers.flat_map(|value| secrets(value));
+        keys.map(|key| key.map(str::to_owned)).collect()
+    }
 }
 
 /// One request and what is expected of its reply.
@@ -29,7 +39,7 @@ pub struct Check {
     pub method: String,
     /// Begins with one slash: the host comes from the stack's configuration only.
     pub path: String,
-    /// None where it is absent.
+    /// None where it is absent. A value may refer to the secret.
     #[serde(default, deserialize_with = "texts")]
     pub headers: BTreeMap<String, String>,
     /// Text is sent as it is, everything else as JSON; no body where it is absent.
@@ -132,6 +142,7 @@ fn verify(check: &Check) -> Result<(), Refusal> {
     verify_bounds("timeoutMs", check.timeout_ms, 10_000)?;
     verify_headers("headers", &check.headers)?;
     verify_headers("expect.headers", &check.expect.headers)?;
+    verify_secrets(check)?;
     check.expect.json.iter().try_for_each(verify_json)
 }
 
@@ -151,6 +162,27 @@ fn verify_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(),
         })?;
     }
     Ok(())
+}
+
+/// A secret may stand in the headers of a request only: everything else may be quoted.
+fn verify_secrets(check: &Check) -> Result<(), Refusal> {
+    let mut headers = check.headers.iter();
+    if let Some((name, _)) = headers.find(|(_, value)| !is_complete(value)) {
+        let expected = "expected {{secret}} or {{secret:KEY}}";
+        return Err(format!("headers.{name}: {expected}").into());
+    }
+    let (body, expect) = (&check.body, &check.expect);
+    let others = [
+        ("path", check.path.clone()),
+        ("body", format!("{body:?}")),
+        ("expect.headers", format!("{:?}", expect.headers)),
+        ("expect.json", format!("{:?}", expect.json)),
+    ];
+    let refers = |(_, text): &&(&str, String)| secrets(text).next().is_some();
+    match others.iter().find(refers) {
+        None => Ok(()),
+        Some((field, _)) => Err(format!("{field}: a secret may stand in headers only").into()),
+    }
 }
 
 fn verify_json(expectation: &JsonExpect) -> Result<(), Refusal> {

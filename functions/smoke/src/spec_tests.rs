@@ -113,3 +113,36 @@ fn a_path_that_would_take_for_ever_to_read_is_refused_at_once() {
     let many = format!("${}", "['a'][0]".repeat(50));
     assert!(read(Some(&spec(many))).is_ok());
 }
+
+#[test]
+fn a_secret_may_stand_in_headers_only() {
+    for (field, rest) in [
+        ("path", r#""path": "/{{secret}}""#),
+        ("body", r#""path": "/", "body": [{"{{secret:a}}": 1}]"#),
+        (
+            "expect.headers",
+            r#""path": "/", "expect": {"headers": {"x": "{{secret}}"}}"#,
+        ),
+        (
+            "expect.json",
+            r#""path": "/", "expect": {"json": [{"path": "$.a", "equals": ["{{secret}}"]}]}"#,
+        ),
+    ] {
+        let expect = format!("check a: {field}: a secret may stand in headers only");
+        refused(
+            &format!(r#"{{"checks": [{{"name": "a", {rest}}}]}}"#),
+            &expect,
+        );
+    }
+    for header in [
+        "{{secret:}}",
+        "{{secret",
+        "{{secrets}}",
+        "{{secret}} {{secret:key}",
+    ] {
+        let text = format!(
+            r#"{{"checks": [{{"name": "a", "path": "/", "headers": {{"x": "{header}"}}}}]}}"#
+        );
+        refused(&text, "headers.x: expected {{secret}} or {{secret:KEY}}");
+    }
+}
