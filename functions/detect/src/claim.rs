@@ -2,11 +2,12 @@
 //!
 //! `release`, `contract` and `drift` each answer a kind of request, from its beginning to its answer; `met` says what a
 //! contract step waits for. `queue`, `pass_smoke`, `pass_step` and `hold` change the record, and nothing else does.
-//! `admission`, `begin`, `decide`, `migration` and `unfinished` are pure.
+//! `admission`, `begin`, `commands`, `decide`, `migration` and `unfinished` are pure.
 
 mod admission;
 mod assess;
 mod begin;
+mod commands;
 mod context;
 mod contract;
 mod decide;
@@ -23,7 +24,9 @@ mod release;
 mod unfinished;
 
 pub use admission::{Admission, HolderState, Skipped, admission};
+pub use commands::CommandsFrom;
 pub use context::Context;
+pub use decide::wants_verification;
 pub use migration::MigrationPolicy;
 pub use pass_smoke::passed_smoke;
 pub use unfinished::to_flip_back;

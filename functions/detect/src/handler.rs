@@ -6,8 +6,8 @@ use crate::claim::{
 };
 use crate::decisions::{bar, decide, end_freeze, heed, status};
 use crate::halt::Halt;
-use crate::request::{self, ExecutionRequest, OwnRepository, Request};
-use crate::task::{Answer, Execution, PreviewedAction, RefusedAs, Task};
+use crate::request::{self, ExecutionRequest, Request};
+use crate::task::{Answer, AskedBefore, Execution, PreviewedAction, RefusedAs, Task};
 use chrono::Utc;
 use record::Store;
 use serde_json::Value;
@@ -26,12 +26,14 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             execution,
             traffic_checked,
             gate_opened,
+            verified,
         } => {
-            let before = Before {
+            let before = AskedBefore {
                 traffic_checked,
                 gate_opened,
+                verified,
             };
-            Box::pin(detect(context, &request, &execution, before)).await?
+            Box::pin(detect(context, &request, &execution, &before)).await?
         }
         Task::PassSmoke {
             execution,
@@ -60,20 +62,13 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
     Ok(answer)
 }
 
-/// What became of the answers before, if the request asks again.
-#[derive(Clone, Copy)]
-struct Before {
-    traffic_checked: bool,
-    gate_opened: bool,
-}
-
 async fn detect(
     context: &Context,
     input: &Value,
     execution: &Execution,
-    before: Before,
+    before: &AskedBefore,
 ) -> Result<Answer, Error> {
-    let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
+    let repository = context.observer.own_repository(&execution.arn);
     let error = if request::decides(input) {
         RefusedAs::DecisionRefused
     } else {
@@ -99,9 +94,8 @@ async fn answer(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
-    before: Before,
+    before: &AskedBefore,
 ) -> Result<Answer, Halt> {
-    let traffic_checked = before.traffic_checked;
     match &requested.request {
         Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
         // Such a push is part of a larger image, or an accident.
@@ -116,12 +110,13 @@ async fn answer(
             let report = report_drift(context, &execution.arn).await?;
             match only_reported(context, requested, execution, report).await? {
                 Some(report) => Ok(report),
-                None => release(context, requested, execution, traffic_checked).await,
+                None => release(context, requested, execution, before).await,
             }
         }
         Request::Contract { step, expanded_by } => {
             let requested = Contracts {
-                step,
+                step: step.as_ref(),
+                origin: requested.origin.as_ref(),
                 named: expanded_by.as_ref(),
                 overrides: requested.overrides.as_deref(),
                 preview: requested.preview,
@@ -135,7 +130,7 @@ async fn answer(
         | Request::Tag(_)
         | Request::Digest { .. }
         | Request::TaskDefinition(_)
-        | Request::Sync { .. } => release(context, requested, execution, traffic_checked).await,
+        | Request::Sync { .. } => release(context, requested, execution, before).await,
     }
 }
 

@@ -10,6 +10,12 @@
 //! | `BLUE_SERVICE_ARN`, `GREEN_SERVICE_ARN` | the ECS service of each environment |
 //! | `CONTAINER_NAME` | the container whose image is released |
 //! | `REPOSITORY_NAME` | the ECR repository of that image |
+//! | `REGISTRY_ID` | the account whose registry has that repository |
+//! | `MUTABLE_TAGS` | `allow`, `warn` or `refuse`: what becomes of a release by a tag that may be moved |
+//! | `SCAN_SEVERITY` | `none`, `CRITICAL`, `HIGH`, `MEDIUM` or `LOW`: the least severity of a finding that refuses a release |
+//! | `SCAN_FINDINGS` | `all`, or `fixable`: only findings that have a fix |
+//! | `SIGNING_PROFILE_ARN` | the signing profile by which an image must be signed; empty: none |
+//! | `VERIFIER` | `on` or `off`: whether a function of one's own is asked before a release begins |
 //! | `TAG_PREFIX` | what a pushed tag must begin with to start a release; empty: anything |
 //! | `TAG_EXCEPTIONS` | patterns of pushed tags that start none, comma-separated; empty: none |
 //! | `TASK_ROLE_ARNS` | the roles that the deploy function may pass, comma-separated |
@@ -20,7 +26,9 @@
 //! | `BLUE_BASE_URL`, `GREEN_BASE_URL` | where smoke asks an environment; empty: each of its targets |
 //! | `ALARM_NAMES`, `ON_ALARM_BEFORE_FLIP` | the team's alarms, and `refuse` or `warn` when one is in ALARM already |
 //! | `ROLLBACK_ALARM_NAMES` | names of alarms that may flip back at any time, comma-separated; may be empty |
-//! | `MIGRATION_COMMAND` | runs with every release, as a JSON list of words; empty: nothing |
+//! | `COMMANDS_FROM` | `nobody`, `stack` or `request`: who supplies the commands of migrations and contract steps |
+//! | `MIGRATION_COMMAND` | runs with every release that brings no command, as a JSON list of words; empty: nothing |
+//! | `CONTRACT_COMMAND` | runs in a contract step that brings no command, as `MIGRATION_COMMAND`; empty: nothing |
 //! | `SQL_DIALECT` | `postgresql`, `mysql` or `sqlite`: how the SQL of a request is read |
 //! | `STABLE_RELEASES_BEFORE_CONTRACT` | releases in a row that must end stable before a contract step |
 //! | `TRAFFIC_STEPS` | the shares of a release with their watch, or a preset; empty: all of the traffic at once |

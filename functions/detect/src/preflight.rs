@@ -15,6 +15,7 @@ mod image;
 mod policy;
 mod reach;
 mod registration;
+mod registry;
 mod rollback_alarm;
 mod rules;
 mod service;
@@ -32,6 +33,7 @@ pub use policy::PreflightPolicy;
 
 pub(crate) use drift::drift;
 pub(crate) use evidence::{Evidence, describe};
+pub(crate) use registry::{pending_scan, waits_for_signature};
 pub(crate) use shown::shown;
 pub(crate) use task_definition::{roles, same_but_slot};
 
@@ -59,6 +61,7 @@ pub(crate) fn preflight(
     let passable = &policy.passable_roles;
     findings.extend(task_definition::findings(evidence, facts, passable, plan));
     findings.extend(image::findings(evidence, facts, plan));
+    findings.extend(registry::findings(evidence, facts, plan));
     findings.extend(waits::findings(evidence, facts, plan));
     for finding in &mut findings {
         if finding.severity == Severity::Warning && policy.refuses(finding.name, plan.sync) {

@@ -9,6 +9,7 @@ mod following;
 mod harmless;
 mod healthy;
 mod policy;
+mod registry;
 mod revisions;
 mod routes;
 mod services;
@@ -29,6 +30,7 @@ use drift::DRIFT;
 use following::{FOLLOWED, FOLLOWING};
 use harmless::HARMLESS;
 use healthy::ME;
+use registry::{LET_IN, REGISTRY};
 use services::SERVICES;
 use shared::Environment;
 use shared::alarms::PreFlipDecision;
@@ -52,6 +54,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         COMPATIBILITY,
         CONTAINERS,
         WAITS,
+        REGISTRY,
     ];
     tables.into_iter().flatten()
 }
@@ -90,7 +93,7 @@ fn each_check_finds_what_it_is_for_and_nothing_else() {
 
 #[test]
 fn what_is_just_good_enough_is_not_found() {
-    for (name, change) in HARMLESS.iter().chain(WIRED).chain(FOLLOWED).chain(QUIET) {
+    for (name, change) in HARMLESS.iter().chain(WIRED).chain(FOLLOWED).chain(QUIET).chain(LET_IN) {
         assert_eq!(world(change).findings(), [], "{name}");
     }
 }
@@ -105,7 +108,7 @@ fn the_table_triggers_every_check_there_is() {
 
 #[test]
 fn a_check_keeps_its_severity_unless_its_finding_says_otherwise() {
-    let says = ["alarm-on", "protocol"];
+    let says = ["alarm-on", "protocol", "mutable-tags", "scan-findings", "unsigned"];
     for (name, severity, ..) in cases().filter(|case| !says.contains(&case.0)) {
         let check = Check::named(name).expect("a check");
         assert_eq!(check.severity, *severity, "{name}");

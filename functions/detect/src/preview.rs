@@ -57,6 +57,7 @@ impl Answer {
             answer @ (Answer::Preview { .. }
             | Answer::Release { .. }
             | Answer::CheckTraffic { .. }
+            | Answer::VerifyImage { .. }
             | Answer::Sync { .. }
             | Answer::Wait { .. }
             | Answer::SmokeTest { .. }

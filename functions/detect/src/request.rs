@@ -3,6 +3,7 @@
 mod execution_request;
 mod fields;
 mod forms;
+mod from_ci;
 mod image;
 mod own_repository;
 mod push;

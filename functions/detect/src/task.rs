@@ -24,6 +24,9 @@ pub enum Task {
         /// People were told of the gate of its contract step. Default: false.
         #[serde(default)]
         gate_opened: bool,
+        /// The image that the verifier has let in for this execution. Default: none.
+        #[serde(default)]
+        verified: Option<Digest>,
     },
     /// The release has passed its smoke test with this revision.
     PassSmoke {
@@ -47,6 +50,14 @@ pub enum Task {
     Heed(HeedTask),
     /// The time of the freeze is over that this execution has begun.
     EndFreeze { execution: Execution },
+}
+
+/// What became of the answers before, if the request asks again.
+#[derive(Clone, Debug)]
+pub(crate) struct AskedBefore {
+    pub traffic_checked: bool,
+    pub gate_opened: bool,
+    pub verified: Option<Digest>,
 }
 
 /// What a release's execution asks people for.

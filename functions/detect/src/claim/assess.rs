@@ -8,7 +8,7 @@ use crate::halt::Halt;
 use crate::look::{self, Facts, RequestedImage, Snapshot};
 use crate::preflight::{self, Evidence, Finding};
 use crate::request::{ExecutionRequest, PlannedSteps};
-use crate::task::Execution;
+use crate::task::{AskedBefore, Execution};
 use chrono::Utc;
 use record::{Record, Time};
 use shared::{Digest, MigrationTask, Refusal, ReleasePlan, listed};
@@ -19,6 +19,8 @@ pub(super) struct Assessment {
     pub findings: Vec<Finding>,
     /// The plan, also where a finding refuses it.
     pub plan: Option<ReleasePlan>,
+    /// What it first waits for.
+    pub waits: Option<String>,
     /// When the new image was pushed, where ECR says it.
     pub pushed_at: Option<Time>,
 }
@@ -30,6 +32,7 @@ impl Assessment {
             decision,
             findings: Vec::new(),
             plan: None,
+            waits: None,
             pushed_at: None,
         }
     }
@@ -40,8 +43,7 @@ pub(super) struct Subject<'a> {
     pub requested: &'a ExecutionRequest,
     pub execution: &'a Execution,
     pub steps: PlannedSteps,
-    /// Whether these steps can be judged was asked before.
-    pub traffic_checked: bool,
+    pub before: &'a AskedBefore,
     /// The images in the requested one, where it is an index.
     pub members: Vec<Digest>,
 }
@@ -49,7 +51,7 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     /// Whether somebody has to say first that the steps of this plan can be judged; a preview asks for itself.
     pub fn asks_about_traffic(&self, plan: &ReleasePlan) -> bool {
-        plan.steps.len() > 1 && !self.traffic_checked && !self.requested.preview
+        plan.steps.len() > 1 && !self.before.traffic_checked && !self.requested.preview
     }
 }
 
@@ -86,7 +88,7 @@ pub(super) async fn assess(
             skip.unwrap_or(Decision::Release(plan))
         )));
     }
-    let gathered = gather(observer, snapshot, wanted, &plan, same_build).await;
+    let gathered = gather(observer, snapshot, &wanted, &plan, same_build).await;
     if let Some(reason) = already_live(&plan, gathered.same_build) {
         return Ok(Assessment::unchecked(Ok(Decision::Skip(reason))));
     }
@@ -94,9 +96,11 @@ pub(super) async fn assess(
         snapshot,
         routing: &context.observer.routing,
         container: &context.observer.container,
+        images: &context.observer.images,
         push_times: &gathered.push_times,
         record,
         short_steps: subject.steps.warning.as_deref(),
+        since: execution.start_time,
         now: Utc::now(),
     };
     Ok(check(context, &evidence, &gathered.facts, plan))
@@ -127,6 +131,7 @@ fn check(
     let findings = preflight::preflight(evidence, facts, &context.preflight, &plan);
     // What could not be looked up is in a preview only.
     plan.warnings = preflight::warnings(&findings);
+    plan.scan = preflight::pending_scan(evidence, facts, &plan);
     let decision = preflight::may_pass(&findings).map(|()| {
         if in_sync(&plan, facts, evidence.container) {
             Decision::Skip(format!("{} runs what is live already", plan.to))
@@ -137,6 +142,7 @@ fn check(
     Assessment {
         decision,
         findings: preflight::shown(&findings),
+        waits: preflight::waits_for_signature(evidence, facts),
         pushed_at: evidence.pushed_at(&plan.image.digest),
         plan: Some(plan),
     }

@@ -2,7 +2,7 @@
 
 use super::migration::MigrationPolicy;
 use crate::decisions::DecisionPolicy;
-use crate::look::{Clients, Observer, service_names};
+use crate::look::{Clients, ImagePolicy, Observer, service_names};
 use crate::preflight::PreflightPolicy;
 use crate::request::{TagPolicy, TrafficPolicy};
 use aws_config::SdkConfig;
@@ -56,6 +56,8 @@ impl Context {
                 secrets: aws_sdk_secretsmanager::Client::new(aws),
                 alarms: AlarmPolicy::read(settings)?,
                 container: settings.required("CONTAINER_NAME")?,
+                images: ImagePolicy::read(settings)?,
+                registry: settings.required("REGISTRY_ID")?,
                 repository: settings.required("REPOSITORY_NAME")?,
                 rollback_alarms: settings.list_or_none("ROLLBACK_ALARM_NAMES")?,
                 routing: Routing::read(settings)?,

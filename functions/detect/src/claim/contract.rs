@@ -1,5 +1,6 @@
 //! A contract step: removes from the database what only older versions need, once no older version can be flipped back to.
 
+use super::commands::{of_request, origin};
 use super::context::Context;
 use super::hold::begin_contract;
 use super::holder::dead_holder;
@@ -12,8 +13,7 @@ use crate::preflight::{may_pass, roles};
 use crate::request::MigrationStep;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
-use migrations::Step;
-use record::{BeginContract, Contract, ContractTerms, Expand, Record};
+use record::{BeginContract, Contract, ContractTerms, Expand, Origin, Record};
 use shared::ecs::describe_task_definition;
 use shared::{Digest, Environment, MigrationTask, Refusal, ReleaseId, Time};
 
@@ -21,7 +21,9 @@ const CHANGED: &str = "the record changed while the environments were observed";
 
 /// What a contract step runs, and for whom.
 pub(crate) struct Contracts<'a> {
-    pub step: &'a MigrationStep,
+    /// None: the stack's standing command.
+    pub step: Option<&'a MigrationStep>,
+    pub origin: Option<&'a Origin>,
     /// The release that expanded, where the request names one.
     pub named: Option<&'a ReleaseId>,
     /// Why it begins although nothing is meant to begin now.
@@ -31,13 +33,30 @@ pub(crate) struct Contracts<'a> {
     pub gate_opened: bool,
 }
 
+impl Contracts<'_> {
+    /// The step as its beginning fixes it.
+    fn fixed(&self, execution: &Execution, expand: &Expand) -> Contract {
+        let (id, arn) = (&execution.name, &execution.arn);
+        Contract {
+            origin: origin(self.origin, true, self.step.is_some()),
+            ..Contract::requested(id, arn, Utc::now(), expand.clone())
+        }
+    }
+
+    /// What its reason ends with, where it runs a command of its own.
+    fn runs(&self) -> String {
+        let own = self.step.map(|step| of_request(&step.command));
+        own.unwrap_or_default()
+    }
+}
+
 pub(crate) async fn contract(
     context: &Context,
     requested: &Contracts<'_>,
     execution: &Execution,
 ) -> Result<Answer, Halt> {
-    let Contracts { step, preview, .. } = *requested;
-    context.migrations.judge(Some(step), Step::Contract)?;
+    let preview = requested.preview;
+    let step = context.migrations.contract_step(requested.step)?;
     let record = context.store.load().await?;
     let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
     if let Some(reason) = to_flip_back(&record, dead_holder.as_ref(), context.when_stopped) {
@@ -59,8 +78,7 @@ pub(crate) async fn contract(
         approval: Some(&context.decisions.approval).filter(|_| !preview),
         gate_opened: requested.gate_opened,
     };
-    let began_at = Utc::now();
-    let contract = Contract::requested(&execution.name, &execution.arn, began_at, expand.clone());
+    let contract = requested.fixed(execution, expand);
     if !preview && let Some(wait) = met.waits(context, &contract, &terms).await? {
         return Ok(wait);
     }
@@ -73,7 +91,7 @@ pub(crate) async fn contract(
         BeginContract::Begun(_) | BeginContract::AlreadyBegun => Ok(Answer::Contract {
             migration,
             task_definition: revision(observation).to_owned(),
-            reason: contracts(expand, active) + &met.overridden,
+            reason: contracts(expand, active) + &met.overridden + &requested.runs(),
         }),
         BeginContract::Refused(reason) => Err(reason.into()),
         BeginContract::RecordChanged => Ok(Answer::wait(CHANGED, 1)),

@@ -2,10 +2,11 @@
 //!
 //! Only what leaves no plan to be made is refused here; whatever else is wrong, the preflight finds, all at once.
 
+use super::commands::of_request;
 use crate::look::{EnvironmentObservation, Snapshot};
 use crate::request::{ExecutionRequest, Request};
 use crate::task::Execution;
-use shared::{Environment, EnvironmentSnapshot, Image, Refusal, ReleasePlan};
+use shared::{Digest, Environment, EnvironmentSnapshot, Image, Refusal, ReleasePlan};
 
 /// What to do about a request that may be released.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub(super) fn decide(
         migration: None,
         steps: Vec::new(),
         active_since: None,
+        scan: None,
         warnings: Vec::new(),
     };
     Ok(match already_live(&plan, same_build) {
@@ -53,9 +55,21 @@ pub(super) fn decide(
     })
 }
 
-/// What a plan does, for a person.
-pub(super) fn describe(plan: &ReleasePlan) -> String {
-    format!("{} from {} to {}", plan.image.uri, plan.from, plan.to)
+/// Whether the verifier has to let the image of a plan in before its release begins, with the image that it has let in for
+/// this execution: it is asked about each image once, also where an earlier try has claimed the record.
+pub fn wants_verification(
+    has_verifier: bool,
+    plan: &ReleasePlan,
+    verified: Option<&Digest>,
+) -> bool {
+    has_verifier && !plan.sync && verified != Some(&plan.image.digest)
+}
+
+/// What a plan does, for a person; `own`: the command that it runs is the request's.
+pub(super) fn describe(plan: &ReleasePlan, own: bool) -> String {
+    let migration = plan.migration.as_ref().filter(|_| own);
+    let runs = migration.map_or_else(String::new, |it| of_request(&it.command));
+    format!("{} from {} to {}{runs}", plan.image.uri, plan.from, plan.to)
 }
 
 fn environment_snapshot(

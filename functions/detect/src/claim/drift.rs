@@ -19,14 +19,17 @@ pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result
         return while_held(context, &record, me).await;
     }
     let push_times = push_times(&context.observer, snapshot.digests(), PushTimes::new()).await;
+    let now = Utc::now();
     let evidence = Evidence {
         snapshot: &snapshot,
         routing: &context.observer.routing,
         container: &context.observer.container,
+        images: &context.observer.images,
         push_times: &push_times.map_err(Into::into),
         record: &record,
         short_steps: None,
-        now: Utc::now(),
+        since: now,
+        now,
     };
     Ok(report(&snapshot, drift(&evidence)))
 }

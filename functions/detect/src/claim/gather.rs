@@ -15,13 +15,13 @@ pub(super) struct Gathered {
 pub(super) async fn gather(
     observer: &Observer,
     snapshot: &Snapshot,
-    wanted: RequestedImage,
+    wanted: &RequestedImage,
     plan: &ReleasePlan,
     same_build: Option<bool>,
 ) -> Gathered {
     let same_build = is_one_build(observer, snapshot, plan, same_build);
-    let push_times = look::push_times(observer, snapshot.digests(), wanted.push_times);
-    let facts = look::gather_facts(observer, snapshot, plan, &wanted.manifest);
+    let push_times = look::push_times(observer, snapshot.digests(), wanted.push_times.clone());
+    let facts = look::gather_facts(observer, snapshot, plan, wanted);
     // On the heap: so many lookups at once are too large for a thread's stack.
     let (same_build, push_times, facts) =
         futures::join!(Box::pin(same_build), Box::pin(push_times), Box::pin(facts));

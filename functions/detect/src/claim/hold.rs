@@ -5,8 +5,8 @@ use crate::halt::Halt;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
 use record::{
-    BeginContract, Claim, Claimant, Contract, ContractTerms, Finish, Heed, Outcome, Phase, Record,
-    Release, Store,
+    BeginContract, Claim, Claimant, CommandsOf, Contract, ContractTerms, Finish, Heed, Outcome,
+    Phase, Record, Release, Store,
 };
 use shared::{Error, FailureReason, Refusal, ReleasePlan};
 
@@ -49,7 +49,9 @@ pub(super) async fn claim(
             return Ok(Answer::wait_until(reason, until, Utc::now()));
         }
     }
-    Ok(opened(plan))
+    let origin = claimant.release.origin.as_ref();
+    let commands = origin.and_then(|it| it.commands.as_ref());
+    Ok(opened(plan, commands == Some(&CommandsOf::Request)))
 }
 
 fn heeds_nobody() -> Refusal {
@@ -76,8 +78,8 @@ fn still_fits(claimed: &Release, plan: &ReleasePlan) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn opened(plan: ReleasePlan) -> Answer {
-    let reason = describe(&plan);
+fn opened(plan: ReleasePlan, own_command: bool) -> Answer {
+    let reason = describe(&plan, own_command);
     let (release, plan) = (plan.release.clone(), Box::new(plan));
     if plan.sync {
         Answer::Sync {

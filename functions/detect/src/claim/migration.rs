@@ -2,14 +2,14 @@
 
 mod volumes;
 
+use super::commands::{CommandsFrom, WORDS, standing};
 use crate::look::EnvironmentObservation;
 use crate::request::MigrationStep;
 use aws_sdk_ecs::types::{LaunchType, Service};
 use migrations::{Dialect, Step, lint};
-use serde_json::Value;
 use shared::config::Settings;
 use shared::run_task::{self, CapacityProvider, NetworkConfiguration, RunTask};
-use shared::{Error, MigrationTask, Refusal, ReleaseId, excerpt, listed, sentence};
+use shared::{Error, MigrationTask, Refusal, ReleaseId, listed};
 
 /// Characters of a task's group (ECS API reference, RunTask: 255), without the prefix.
 const GROUP: usize = 240;
@@ -19,39 +19,61 @@ const GROUP: usize = 240;
 pub struct MigrationPolicy {
     /// How the SQL of a request is read.
     pub dialect: Dialect,
+    pub commands_from: CommandsFrom,
     /// Runs with every release that brings no migration of its own; default: none.
     pub standing: Option<MigrationStep>,
+    /// Runs in a contract step that brings no command of its own; default: none.
+    pub contract: Option<MigrationStep>,
     /// Releases that must have ended stable, one after the other, before a contract step.
     pub stable_releases_before_contract: u32,
 }
 
 impl MigrationPolicy {
-    /// Reads `MIGRATION_COMMAND`, `SQL_DIALECT` and `STABLE_RELEASES_BEFORE_CONTRACT`.
+    /// Reads `COMMANDS_FROM`, `MIGRATION_COMMAND`, `CONTRACT_COMMAND`, `SQL_DIALECT` and
+    /// `STABLE_RELEASES_BEFORE_CONTRACT`.
     ///
     /// # Errors
-    /// `InvalidConfiguration` where one is missing or wrong.
+    /// `InvalidConfiguration` where one is missing or wrong, or the stack has a command that nobody may run.
     pub fn read<F: Fn(&str) -> Option<String>>(
         settings: &Settings<F>,
     ) -> Result<MigrationPolicy, Error> {
-        let words = "a JSON list of words, such as [\"bin/migrate\", \"up\"]";
-        let command: Option<Value> = settings.parsed_or_none("MIGRATION_COMMAND", words)?;
-        let standing = command.map(standing_step).transpose().map_err(|reason| {
-            Error::InvalidConfiguration(format!(
-                "variable MIGRATION_COMMAND: expected {words}: {} Set the stack's parameter MigrationCommand.",
-                sentence(&excerpt(reason.as_str()))
-            ))
-        })?;
+        let commands_from = settings.parsed("COMMANDS_FROM", "nobody, stack or request")?;
+        let migration = settings.parsed_or_none("MIGRATION_COMMAND", WORDS)?;
+        let contract = settings.parsed_or_none("CONTRACT_COMMAND", WORDS)?;
+        let has_one = migration.is_some() || contract.is_some();
+        if has_one && commands_from == CommandsFrom::Nobody {
+            return Err(Error::InvalidConfiguration(
+                "variable COMMANDS_FROM: nobody lets no command run, found one in MIGRATION_COMMAND or CONTRACT_COMMAND. \
+                 Empty the stack's parameters MigrationCommand and ContractCommand, or set CommandsFrom to stack."
+                    .to_owned(),
+            ));
+        }
         Ok(MigrationPolicy {
-            standing,
+            commands_from,
+            standing: standing(migration, "MigrationCommand")?,
+            contract: standing(contract, "ContractCommand")?,
             stable_releases_before_contract: settings
                 .parsed("STABLE_RELEASES_BEFORE_CONTRACT", "a whole number")?,
             dialect: settings.parsed("SQL_DIALECT", "postgresql, mysql or sqlite")?,
         })
     }
 
-    /// Refuses SQL that must not run in such a step, with all reasons. Without SQL there is nothing to refuse.
-    pub(super) fn judge(&self, step: Option<&MigrationStep>, kind: Step) -> Result<(), Refusal> {
-        let sql = step.and_then(|step| step.sql.as_deref());
+    /// The command of a contract step: the request's own, if it may run, or else the stack's.
+    pub(super) fn contract_step<'a>(
+        &'a self,
+        own: Option<&'a MigrationStep>,
+    ) -> Result<&'a MigrationStep, Refusal> {
+        self.judge(own, Step::Contract)?;
+        let step = own.or(self.contract.as_ref());
+        step.ok_or_else(|| self.commands_from.no_contract())
+    }
+
+    /// Refuses a request's command where it may bring none, and its SQL where that must not run in such a step, with all
+    /// reasons.
+    pub(super) fn judge(&self, own: Option<&MigrationStep>, kind: Step) -> Result<(), Refusal> {
+        let Some(own) = own else { return Ok(()) };
+        self.commands_from.allow_own()?;
+        let sql = own.sql.as_deref();
         let problems = sql.map_or_else(Vec::new, |sql| lint(sql, self.dialect, kind));
         if problems.is_empty() {
             return Ok(());
@@ -59,11 +81,6 @@ impl MigrationPolicy {
         let problems = listed(problems.iter().map(ToString::to_string), "; ");
         Err(format!("the SQL must not run in this step: {problems}").into())
     }
-}
-
-fn standing_step(command: Value) -> Result<MigrationStep, Refusal> {
-    let command = serde_json::from_value(command).map_err(|error| error.to_string())?;
-    MigrationStep { command, sql: None }.runnable()
 }
 
 /// The one-off task of a step, placed where the tasks of this environment are: there it reaches the database as they do.

@@ -1,12 +1,15 @@
 //! The tests of `migration.rs`.
 
+#[path = "migration_tests/policies.rs"]
+mod policies;
+
 use super::*;
 use aws_sdk_ecs::types::builders::ServiceBuilder;
 use aws_sdk_ecs::types::{
     AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, LaunchType,
     NetworkConfiguration as ServiceNetwork,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn step(words: &[&str]) -> MigrationStep {
     MigrationStep {
@@ -52,13 +55,23 @@ fn network(public: Option<AssignPublicIp>) -> ServiceNetwork {
 }
 
 fn policy(command: &str, dialect: &str, stable: &str) -> Result<MigrationPolicy, Error> {
-    let values = [
+    policy_with(&[
         ("MIGRATION_COMMAND", command),
         ("SQL_DIALECT", dialect),
         ("STABLE_RELEASES_BEFORE_CONTRACT", stable),
+    ])
+}
+
+/// The policy of these variables, and where they say nothing, of a stack whose requests bring commands.
+fn policy_with(values: &[(&str, &str)]) -> Result<MigrationPolicy, Error> {
+    let usual = [
+        ("COMMANDS_FROM", "request"),
+        ("SQL_DIALECT", "mysql"),
+        ("STABLE_RELEASES_BEFORE_CONTRACT", "2"),
     ];
     MigrationPolicy::read(&Settings(|name: &str| {
-        let value = values.iter().find(|(known, _)| *known == name);
+        let mut values = values.iter().chain(&usual);
+        let value = values.find(|(known, _)| *known == name);
         value.map(|(_, value)| (*value).to_owned())
     }))
 }
@@ -154,50 +167,6 @@ fn a_migration_says_beside_its_parameters_what_it_runs_and_where() {
         (migration.container.as_str(), migration.cluster.as_str()),
         ("api", "shop-green")
     );
-}
-
-#[test]
-fn a_policy_is_read_with_and_without_a_standing_command() {
-    let policy_of = |command| policy(command, "mysql", "3").expect("a policy");
-    let with = policy_of("[\"bin/migrate\", \"up\"]");
-    assert_eq!(with.standing, Some(step(&["bin/migrate", "up"])));
-    assert_eq!(
-        (with.dialect, with.stable_releases_before_contract),
-        (Dialect::Mysql, 3)
-    );
-    for empty in ["", "  "] {
-        assert_eq!(policy_of(empty).standing, None);
-    }
-}
-
-#[test]
-fn a_policy_that_cannot_be_used_is_an_error_that_names_its_variable() {
-    let words = "[\"bin/migrate\"]";
-    for (command, dialect, stable, expect) in [
-        ("bin/migrate up", "mysql", "3", "variable MIGRATION_COMMAND"),
-        ("\"bin/migrate\"", "mysql", "3", "a JSON list of words"),
-        ("[\" \"]", "mysql", "3", "at least a word"),
-        ("[]", "mysql", "3", "a JSON list of words"),
-        ("[\"bin/migrate\", 3]", "mysql", "3", "a JSON list of words"),
-        (words, "oracle", "3", "variable SQL_DIALECT"),
-        (words, "", "3", "variable SQL_DIALECT"),
-        (
-            words,
-            "mysql",
-            "-1",
-            "variable STABLE_RELEASES_BEFORE_CONTRACT",
-        ),
-        (
-            words,
-            "mysql",
-            "",
-            "variable STABLE_RELEASES_BEFORE_CONTRACT",
-        ),
-    ] {
-        let error = policy(command, dialect, stable).expect_err(expect);
-        assert!(matches!(error, Error::InvalidConfiguration(_)), "{error:?}");
-        assert!(error.to_string().contains(expect), "{error}");
-    }
 }
 
 #[test]

@@ -2,15 +2,17 @@
 
 use super::assess::{Assessment, Subject, assess};
 use super::begin::{Asking, Begin, begin};
+use super::commands::origin;
 use super::context::Context;
-use super::decide::{Decision, describe};
+use super::decide::{Decision, describe, wants_verification};
 use super::hold::claim;
 use super::queue::{enqueue, queued_request};
 use super::unfinished::explain_split;
+use crate::decisions::{DecisionPolicy, behind};
 use crate::halt::Halt;
 use crate::look::{RequestedImage, observe, resolve};
-use crate::request::{ExecutionRequest, OwnRepository, PlannedSteps};
-use crate::task::{Answer, Execution, PreviewedAction};
+use crate::request::{ExecutionRequest, PlannedSteps};
+use crate::task::{Answer, AskedBefore, Execution, PreviewedAction};
 use chrono::Utc;
 use record::{Claimant, Expand, Record, Release, Time};
 use shared::{Refusal, ReleasePlan};
@@ -20,12 +22,12 @@ pub(crate) async fn release(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
-    traffic_checked: bool,
+    before: &AskedBefore,
 ) -> Result<Answer, Halt> {
-    // A standing command's SQL is in the image; what stands in the request can be judged.
+    // Before anything is read. A standing command's SQL is in the image; what stands in the request can be judged.
     let policy = &context.migrations;
     policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
-    let repository = OwnRepository::of(&context.observer.repository, &execution.arn);
+    let repository = context.observer.own_repository(&execution.arn);
     // On the heap, as what comes after it: so many lookups are too large for a thread's stack.
     let wanted = Box::pin(resolve(&context.observer, &requested.request, &repository));
     let (wanted, record) = futures::join!(wanted, Box::pin(context.store.load()));
@@ -37,7 +39,7 @@ pub(crate) async fn release(
         requested,
         execution,
         steps: planned_steps(context, requested)?,
-        traffic_checked,
+        before,
         members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),
     };
     let request = queued_request(&requested.request, &subject.members, execution);
@@ -71,8 +73,9 @@ async fn go_on(
         return Ok(Answer::later(PreviewedAction::Release, waits));
     }
     let assessment = Box::pin(assess(context, subject, wanted, &record, &snapshot)).await?;
+    let own_command = subject.requested.migration.is_some();
     if subject.requested.preview {
-        return Ok(preview(assessment, begin));
+        return Ok(preview(assessment, begin, own_command));
     }
     let execution = subject.execution;
     let mut plan = match assessment.decision? {
@@ -80,17 +83,24 @@ async fn go_on(
         Decision::Skip(reason) => return nothing_to_release(&record, execution, reason),
     };
     if subject.asks_about_traffic(&plan) {
-        let (reason, plan) = (describe(&plan), Box::new(plan));
+        let (reason, plan) = (describe(&plan, own_command), Box::new(plan));
         return Ok(Answer::CheckTraffic { plan, reason });
     }
+    if let Some(reason) = assessment.waits {
+        let seconds = behind(
+            &context.decisions,
+            &record,
+            execution.start_time,
+            Utc::now(),
+        );
+        return Ok(Answer::wait(reason, seconds));
+    }
+    let has_verifier = context.observer.images.has_verifier;
+    if wants_verification(has_verifier, &plan, subject.before.verified.as_ref()) {
+        return Ok(Answer::verify_image(plan));
+    }
     plan.warnings.extend(begin.overridden);
-    let fixed = Release {
-        members: subject.members.clone(),
-        approval: context.decisions.approval_of(subject.requested),
-        freeze_after_rollback: context.decisions.freeze_after_rollback && !plan.sync,
-        heeds: execution.heeds,
-        ..release_of(&plan, assessment.pushed_at, Utc::now())
-    };
+    let fixed = fixed(&context.decisions, subject, &plan, assessment.pushed_at);
     let claimant = Claimant {
         execution: &execution.arn,
         release: &fixed,
@@ -99,6 +109,25 @@ async fn go_on(
         override_freeze: subject.requested.overrides.is_some(),
     };
     Box::pin(claim(&context.store, record, plan, &claimant)).await
+}
+
+/// The release as its claim fixes it.
+fn fixed(
+    decisions: &DecisionPolicy,
+    subject: &Subject<'_>,
+    plan: &ReleasePlan,
+    pushed_at: Option<Time>,
+) -> Release {
+    let requested = subject.requested;
+    let (runs, own) = (plan.migration.is_some(), requested.migration.is_some());
+    Release {
+        origin: origin(requested.origin.as_ref(), runs, own),
+        members: subject.members.clone(),
+        approval: decisions.approval_of(requested),
+        freeze_after_rollback: decisions.freeze_after_rollback && !plan.sync,
+        heeds: subject.execution.heeds,
+        ..release_of(plan, pushed_at, Utc::now())
+    }
 }
 
 /// A sync never moves traffic.
@@ -121,7 +150,8 @@ fn nothing_to_release(
     Ok(Answer::skip(reason))
 }
 
-fn preview(assessment: Assessment, begin: Begin) -> Answer {
+fn preview(assessment: Assessment, begin: Begin, own_command: bool) -> Answer {
+    let describe = |plan| describe(plan, own_command);
     let (would, reason) = match assessment.decision {
         Ok(Decision::Release(plan)) if plan.sync => (PreviewedAction::Sync, describe(&plan)),
         Ok(Decision::Release(plan)) => (PreviewedAction::Release, describe(&plan)),

@@ -4,7 +4,7 @@ use super::ask::Ask;
 use super::observed::Observed;
 use super::progress::{InProgress, in_progress};
 use super::texts::describe_held_back;
-use record::{Phase, QueuedRequest, Release, Time};
+use record::{Origin, Phase, QueuedRequest, Release, Time};
 use serde::Serialize;
 use shared::{Digest, Environment, Refusal, ReleaseId, excerpt, whole_second};
 
@@ -75,6 +75,9 @@ struct Ended {
     from: Environment,
     to: Environment,
     claimed_at: Time,
+    /// Who asked for it, where the record kept that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
     reason: Option<String>,
 }
 
@@ -200,6 +203,7 @@ impl From<&Release> for Ended {
             from: release.from,
             to: release.to,
             claimed_at: whole_second(release.claimed_at),
+            origin: release.origin.clone(),
             reason: release.reason.as_deref().map(excerpt),
         }
     }

@@ -4,7 +4,9 @@ use super::*;
 use crate::decisions::{DecisionPolicy, ReleaseWindow};
 use crate::look::{EnvironmentObservation, Snapshot};
 use fixtures::at;
-use record::{Approval, ApprovalBefore, Before, Decision, Freeze, Gate, HeldBack, Hold, Record};
+use record::{
+    Approval, ApprovalBefore, Before, Decision, Freeze, Gate, HeldBack, Hold, Record, RequestKind,
+};
 use serde_json::{Value, json};
 use shared::{PerEnvironment, Share};
 
@@ -103,6 +105,15 @@ fn the_versions_have_the_tags_with_which_they_were_released() {
         json!([["two", "rolled-back"], ["one", "stable"]])
     );
     assert!(reason.starts_with("blue is active with v1;"), "{reason}");
+}
+
+#[test]
+fn a_release_shows_who_asked_for_it() {
+    let mut ended = release("r1", Phase::Deploying, "v2");
+    ended.origin = Some(Origin::of(RequestKind::Tag));
+    let (status, _) = shown(&held(ended.clone()), &[ended]);
+    assert_eq!(status["inProgress"]["origin"]["request"], "tag");
+    assert_eq!(status["lastReleases"][0]["origin"]["request"], "tag");
 }
 
 #[test]

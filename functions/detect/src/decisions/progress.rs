@@ -4,7 +4,7 @@ use super::ask::Ask;
 use super::observed::Observed;
 use super::texts::describe_gate;
 use crate::claim::describe_release;
-use record::{Gate, Phase, Release, Time};
+use record::{Gate, Origin, Phase, Release, Time};
 use serde::Serialize;
 use shared::{ExecutionArn, ReleaseId, Share, whole_second};
 
@@ -20,6 +20,9 @@ pub struct InProgress {
     share: Option<Share>,
     holder: Option<ExecutionArn>,
     since: Time,
+    /// Who asked for it, where the record keeps that: not before a contract step has begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
     pub(super) waits_for: Option<String>,
     /// The requests that end the wait.
     ask: Vec<Ask>,
@@ -48,6 +51,7 @@ impl Observed<'_> {
             share: release.has_moved().then_some(share),
             holder: Some(holder.clone()),
             since: whole_second(release.claimed_at),
+            origin: release.origin.clone(),
             waits_for,
             ask,
         })
@@ -89,6 +93,7 @@ impl Observed<'_> {
                 share: None,
                 holder: record.holder.clone(),
                 since: whole_second(step.began_at),
+                origin: step.origin.clone(),
                 waits_for: None,
                 ask: Vec::new(),
             });
@@ -101,6 +106,7 @@ impl Observed<'_> {
             share: None,
             holder: None,
             since: whole_second(gate.opened_at),
+            origin: None,
             waits_for: Some(describe_gate(gate, Some(&self.policy.approval))),
             ask: ask_at(gate),
         })

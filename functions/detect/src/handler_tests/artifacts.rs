@@ -20,7 +20,7 @@ pub const PUSHED: &str = "sha256:b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b
 pub fn push_of(tag: &str) -> Value {
     json!({
         "version": "0", "id": "13cde686-328b-6117-af20-0e5566167482", "detail-type": "ECR Image Action",
-        "source": "aws.ecr", "account": "123456789012", "time": "2026-11-23T12:00:00Z",
+        "source": "aws.ecr", "account": "111122223333", "time": "2026-11-23T12:00:00Z",
         "region": "eu-west-1", "resources": [],
         "detail": {"result": "SUCCESS", "repository-name": "shop", "image-digest": PUSHED,
             "action-type": "PUSH", "image-tag": tag}

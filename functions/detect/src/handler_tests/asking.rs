@@ -4,7 +4,7 @@ use super::aws::{PREVIEW_LISTENERS, observer};
 use super::executions::executions;
 use super::records::ME;
 use super::registry::images;
-use crate::claim::{Context, MigrationPolicy};
+use crate::claim::{CommandsFrom, Context, MigrationPolicy};
 use crate::decisions::DecisionPolicy;
 use crate::handler::handle;
 use crate::preflight::PreflightPolicy;
@@ -42,7 +42,9 @@ pub fn context(record: Record, write: &Rule, image: &Rule, holder: ExecutionStat
         },
         migrations: MigrationPolicy {
             dialect: migrations::Dialect::Sqlite,
+            commands_from: CommandsFrom::Request,
             standing: None,
+            contract: None,
             stable_releases_before_contract: 2,
         },
         tags: TagPolicy::default(),

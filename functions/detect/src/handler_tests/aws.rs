@@ -1,7 +1,7 @@
 //! The AWS that detect's tests meet: blue is active, and both environments are well.
 
 use super::registry::registry;
-use crate::look::{Clients, Observer};
+use crate::look::{Clients, ImagePolicy, Observer};
 use aws_sdk_ecs::operation::describe_services::DescribeServicesOutput;
 use aws_sdk_ecs::operation::describe_tasks::DescribeTasksOutput;
 use aws_sdk_ecs::operation::list_tasks::ListTasksOutput;
@@ -213,6 +213,8 @@ pub fn observer(image: &Rule) -> Observer {
             on_alarm_before_flip: OnAlarmBeforeFlip::Refuse,
         },
         container: "api".to_owned(),
+        images: ImagePolicy::default(),
+        registry: "111122223333".to_owned(),
         repository: "shop".to_owned(),
         rollback_alarms: Vec::new(),
         routing: Routing {

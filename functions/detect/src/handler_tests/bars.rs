@@ -34,7 +34,7 @@ pub fn closed_now() -> Result<ReleaseWindow, Refusal> {
 }
 
 pub fn push() -> Value {
-    json!({"version": "0", "id": "1", "detail-type": "ECR Image Action", "source": "aws.ecr", "account": "1",
+    json!({"version": "0", "id": "1", "detail-type": "ECR Image Action", "source": "aws.ecr", "account": "111122223333",
         "time": "2026-11-23T11:59:00Z", "region": "eu-west-1", "resources": [],
         "detail": {"result": "SUCCESS", "repository-name": "shop", "action-type": "PUSH", "image-tag": "v1.1.0",
             "image-digest": format!("sha256:{}", "a1".repeat(32))}})

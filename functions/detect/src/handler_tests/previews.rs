@@ -111,7 +111,7 @@ async fn destructive_sql_is_refused_before_any_call_to_aws() {
 }
 
 /// Every call to AWS is an error, and so would be the answer.
-fn unreachable() -> Context {
+pub fn unreachable() -> Context {
     let mut context = context(newest(), &writes(), &image_found(), Running);
     context.store = Store::new(mute!(aws_sdk_dynamodb), String::new(), String::new());
     context.sfn = mute!(aws_sdk_sfn);

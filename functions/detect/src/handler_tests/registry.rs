@@ -102,15 +102,18 @@ pub fn registry_of(images: Vec<Stored>) -> Client {
 
 /// A registry that describes images and gives manifests by these rules.
 pub fn client(image: &Rule, manifest: &Rule) -> Client {
+    client_with(image, manifest, &[])
+}
+
+/// The same, which answers more calls by these.
+pub fn client_with(image: &Rule, manifest: &Rule, others: &[&Rule]) -> Client {
     let repository = mock!(Client::describe_repositories).then_output(|| {
         let repository = Repository::builder().repository_uri("host/shop").build();
         DescribeRepositoriesOutput::builder()
             .repositories(repository)
             .build()
     });
-    mock_client!(
-        aws_sdk_ecr,
-        RuleMode::MatchAny,
-        [image, &repository, manifest]
-    )
+    let rules = [image, &repository, manifest];
+    let rules = rules.into_iter().chain(others.iter().copied());
+    mock_client!(aws_sdk_ecr, RuleMode::MatchAny, rules)
 }

@@ -28,8 +28,8 @@ async fn answer(image: &str, status: TaskDefinitionStatus) -> Answer {
 async fn a_revision_that_names_its_image_by_tag_and_digest_is_released() {
     for host in [
         "host/shop",
-        "1.dkr.ecr.eu-west-1.amazonaws.com/shop",
-        "1.dkr-ecr.eu-west-1.on.aws/shop",
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop",
+        "111122223333.dkr-ecr.eu-west-1.on.aws/shop",
     ] {
         let image = format!("{host}:v1.3.0@{PUSHED}");
         let answer = answer(&image, TaskDefinitionStatus::Active).await;

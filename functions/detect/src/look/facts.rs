@@ -4,12 +4,15 @@
 use super::alarms::{RollbackAlarm, alarms};
 use super::environments::Snapshot;
 use super::fact::{Fact, patiently};
+use super::image_facts::{ImageScan, signing};
 use super::listener_rules::{ListenerRule, listener_rules};
 use super::lookups::{self, Attributes, NamedResource};
-use super::manifest::Manifest;
 use super::observer::Observer;
 use super::platforms::platforms;
+use super::resolve::RequestedImage;
 use super::revisions::{Revisions, revisions};
+use super::tags::TagMutability;
+use aws_sdk_ecr::types::ImageSigningStatus;
 use futures::future::join;
 use shared::alarms::PreFlipCheck;
 use shared::ecs::Revision;
@@ -36,19 +39,33 @@ pub(crate) struct Facts {
     /// The log groups and secrets that the revision names.
     pub log_groups: Vec<NamedResource>,
     pub secrets: Vec<NamedResource>,
+    /// Whether a tag may be moved.
+    pub tags: TagMutability,
+    /// The scans of the images of which tasks may run one; none where nobody asks for them.
+    pub scans: Option<Fact<Vec<ImageScan>>>,
+    /// How far the profile of the stack has signed the image; none where nobody asks for it.
+    pub signing: Option<Fact<Vec<ImageSigningStatus>>>,
 }
 
-/// Looks everything up that matters to `plan`; `manifest` is its image's.
+/// Looks everything up that matters to `plan`; `image` is the one of the plan.
 pub(crate) async fn gather_facts(
     observer: &Observer,
     snapshot: &Snapshot,
     plan: &ReleasePlan,
-    manifest: &Fact<Manifest>,
+    image: &RequestedImage,
 ) -> Facts {
     let environments = &snapshot.environments;
-    let (ecr, repository) = (&observer.ecr, &observer.repository);
-    let (revisions, attributes, listener_rules, ceilings, platforms, (alarms, rollback_alarms)) = futures::join!(
-        revisions(observer, plan),
+    let manifest = &image.manifest;
+    let (
+        revisions,
+        attributes,
+        listener_rules,
+        ceilings,
+        platforms,
+        signing,
+        (alarms, rollback_alarms),
+    ) = futures::join!(
+        revisions(observer, plan, manifest),
         both(async |it| {
             lookups::attributes(&observer.usual.elb, &environments.get(it).target_group).await
         }),
@@ -57,7 +74,8 @@ pub(crate) async fn gather_facts(
             load_balancers(snapshot)
         )),
         patiently(lookups::ceilings(&observer.autoscaling, &observer.services)),
-        patiently(platforms(ecr, repository, manifest)),
+        patiently(platforms(&observer.ecr, observer.own(), manifest)),
+        signing(observer, plan),
         alarms(observer, plan.to),
     );
     let Revisions {
@@ -65,6 +83,7 @@ pub(crate) async fn gather_facts(
         idle,
         log_groups,
         secrets,
+        scans,
     } = revisions;
     Facts {
         wanted,
@@ -77,6 +96,9 @@ pub(crate) async fn gather_facts(
         rollback_alarms,
         log_groups,
         secrets,
+        tags: image.tags.clone(),
+        scans,
+        signing,
     }
 }
 

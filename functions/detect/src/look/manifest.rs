@@ -69,7 +69,8 @@ pub(super) async fn manifest(observer: &Observer, image: &Digest) -> Fact<Manife
 pub(super) async fn stored(observer: &Observer, id: ImageIdentifier) -> Fact<Stored> {
     let accepted = ACCEPTED.map(str::to_owned).to_vec();
     let call = observer.ecr.batch_get_image().image_ids(id);
-    let call = call.repository_name(&observer.repository);
+    let own = observer.own();
+    let call = call.registry_id(own.registry).repository_name(own.name);
     let call = call.set_accepted_media_types(Some(accepted)).send();
     let output = patiently(async {
         let answer = call.await;
@@ -96,6 +97,33 @@ impl Manifest {
         digests.take(MEMBERS).map(Digest::from).collect()
     }
 
+    /// The images of which a task on this platform may run one: `own`, or members of its index. Where nobody knows the
+    /// platform, or no member names it, that may be any.
+    pub(super) fn runs_as(&self, own: &Digest, platform: Option<&str>) -> Fact<Vec<Digest>> {
+        let Some(members) = &self.manifests else {
+            return Ok(vec![own.clone()]);
+        };
+        let all: Vec<_> = members.iter().filter(|it| it.may_run()).collect();
+        let fits = |it: &&Descriptor| {
+            let named = it.platform.as_ref().and_then(Platform::name);
+            named.is_none() || named.as_deref() == platform
+        };
+        let mut fitting: Vec<_> = all.iter().copied().filter(fits).collect();
+        if platform.is_none() || fitting.is_empty() {
+            fitting = all;
+        }
+        let digests = fitting.into_iter().filter_map(|it| it.digest.as_deref());
+        let digests: Vec<_> = digests.map(Digest::from).collect();
+        match digests.len() {
+            0 => Err(format!("the index {own} names no image").into()),
+            1..=MEMBERS => Ok(digests),
+            count => Err(format!(
+                "the index {own} has {count} images that may run, expected {MEMBERS} at most"
+            )
+            .into()),
+        }
+    }
+
     /// The members of an index that are images, as far as it says.
     pub(super) fn images(&self) -> impl Iterator<Item = &Descriptor> {
         let members = self.manifests.iter().flatten();
@@ -111,11 +139,21 @@ impl Manifest {
 
 impl Descriptor {
     fn may_be_an_image(&self) -> bool {
-        let manifest = self.media_type.as_deref().is_none_or(is_manifest);
         let artifact = self.artifact_type.as_deref().is_some_and(is_foreign);
+        self.is_no_attestation() && !artifact
+    }
+
+    /// Whether a task could run it: a platform is enough, whatever else it says that it is.
+    fn may_run(&self) -> bool {
+        let named = self.platform.as_ref().is_some_and(|it| it.name().is_some());
+        self.may_be_an_image() || named && self.is_no_attestation()
+    }
+
+    fn is_no_attestation(&self) -> bool {
+        let manifest = self.media_type.as_deref().is_none_or(is_manifest);
         // BuildKit's attestations are for the platform unknown/unknown.
         let attestation = self.platform.as_ref().is_some_and(Platform::is_unknown);
-        manifest && !artifact && !attestation
+        manifest && !attestation
     }
 }
 
@@ -145,3 +183,7 @@ pub(super) fn is_foreign(media_type: &str) -> bool {
     ];
     !media_type.is_empty() && !of_an_image.iter().any(|it| media_type.starts_with(it))
 }
+
+#[cfg(test)]
+#[path = "manifest_tests.rs"]
+mod tests;

@@ -1,11 +1,14 @@
 //! What the world is observed with: built once, and passed by reference.
 
+use super::image_policy::ImagePolicy;
+use crate::request::OwnRepository;
 use aws_config::SdkConfig;
 use aws_sdk_elasticloadbalancingv2 as elb;
 use shared::alarms::AlarmPolicy;
 use shared::ecs::ServiceName;
 use shared::routing::Routing;
-use shared::{PerEnvironment, polling};
+use shared::scan::Repository;
+use shared::{ExecutionArn, PerEnvironment, polling};
 
 /// Clients of ECS and of ELBv2.
 pub(crate) struct Clients {
@@ -46,6 +49,10 @@ pub(crate) struct Observer {
     pub alarms: AlarmPolicy,
     /// The container that is released.
     pub container: String,
+    /// Which images are let in.
+    pub images: ImagePolicy,
+    /// The account of the registry of its image.
+    pub registry: String,
     /// The ECR repository of its image.
     pub repository: String,
     /// Names of the alarms that may flip back at any time, beside the stack's own.
@@ -54,6 +61,21 @@ pub(crate) struct Observer {
     /// The secrets that this function may look for.
     pub secret_arns: Vec<String>,
     pub services: PerEnvironment<ServiceName>,
+}
+
+impl Observer {
+    /// The repository whose images are released.
+    pub fn own(&self) -> Repository<'_> {
+        Repository {
+            registry: &self.registry,
+            name: &self.repository,
+        }
+    }
+
+    /// The same, as a request names it that an execution brings.
+    pub fn own_repository(&self, execution: &ExecutionArn) -> OwnRepository {
+        OwnRepository::of(&self.repository, &self.registry, execution)
+    }
 }
 
 #[cfg(test)]

@@ -34,7 +34,11 @@ async fn built_for(manifest: Value, url: String) -> Fact<Vec<String>> {
     });
     let ecr = mock_client!(aws_sdk_ecr, RuleMode::MatchAny, [&layer]);
     let manifest = serde_json::from_value(manifest).expect("a manifest");
-    platforms(&ecr, "shop", &Ok(manifest)).await
+    let repository = Repository {
+        registry: "111122223333",
+        name: "shop",
+    };
+    platforms(&ecr, repository, &Ok(manifest)).await
 }
 
 fn single() -> Value {

@@ -1,6 +1,7 @@
 //! What ECR knows of the images of the repository.
 
 use super::observer::Observer;
+use super::tags::TagMutability;
 use aws_sdk_ecr::types::{
     DescribeImagesFilter, ImageDetail, ImageIdentifier, ImageStatus, ImageStatusFilter,
 };
@@ -70,7 +71,7 @@ async fn describe(
     filter: Option<DescribeImagesFilter>,
 ) -> Result<Option<ImageDetail>, Error> {
     let call = observer.ecr.describe_images().image_ids(id);
-    let call = call.set_filter(filter);
+    let call = call.set_filter(filter).registry_id(&observer.registry);
     match call.repository_name(&observer.repository).send().await {
         Ok(output) => Ok(output.image_details.unwrap_or_default().into_iter().next()),
         Err(error) => match error.as_service_error() {
@@ -80,14 +81,27 @@ async fn describe(
     }
 }
 
-/// The repository's address. The registry's host differs between partitions, so ECR says it.
-pub(super) async fn uri(observer: &Observer) -> Result<String, Error> {
+/// What ECR says of the repository itself.
+pub(super) struct Described {
+    /// Its address. The registry's host differs between partitions, so ECR says it.
+    pub uri: String,
+    pub tags: TagMutability,
+}
+
+pub(super) async fn describe_repository(observer: &Observer) -> Result<Described, Error> {
     let name = &observer.repository;
     let call = observer.ecr.describe_repositories().repository_names(name);
+    let call = call.registry_id(&observer.registry);
     let answer = call.send().await;
     let output = answer.map_err(|error| Error::from_sdk("ecr:DescribeRepositories", error))?;
-    let found = output.repositories.unwrap_or_default().into_iter().next();
-    found.and_then(|it| it.repository_uri).ok_or_else(|| {
+    let found = output.repositories().first();
+    let described = found.and_then(|it| {
+        Some(Described {
+            uri: it.repository_uri()?.to_owned(),
+            tags: TagMutability::of(it),
+        })
+    });
+    described.ok_or_else(|| {
         Error::UnexpectedAnswer(format!("ecr:DescribeRepositories gave no URI for {name}"))
     })
 }

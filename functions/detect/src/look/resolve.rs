@@ -5,9 +5,11 @@ use super::fact::Fact;
 use super::manifest::{Manifest, Stored, manifest, stored};
 use super::observer::Observer;
 use super::repository::{
-    PushTimes, archived, by_digest, describe_archived, describe_image, pushed_at, uri,
+    Described, PushTimes, archived, by_digest, describe_archived, describe_image,
+    describe_repository, pushed_at,
 };
 use super::revision::of_task_definition;
+use super::tags::TagMutability;
 use crate::halt::Halt;
 use crate::request::{OwnRepository, Request};
 use aws_sdk_ecr::types::{ImageDetail, ImageIdentifier, ImageStatus};
@@ -23,6 +25,8 @@ pub(crate) struct RequestedImage {
     pub not_an_image: Option<String>,
     /// When it was pushed, where ECR has said that already.
     pub push_times: PushTimes,
+    /// Whether its tag may be moved.
+    pub tags: TagMutability,
 }
 
 impl RequestedImage {
@@ -64,10 +68,13 @@ pub(crate) async fn live_image(
     observer: &Observer,
     digest: Digest,
 ) -> Result<RequestedImage, Error> {
-    let (manifest, uri) = join(manifest(observer, &digest), uri(observer)).await;
+    let lookups = join(manifest(observer, &digest), describe_repository(observer));
+    let (manifest, repository) = lookups.await;
+    let Described { uri, tags } = repository?;
     Ok(RequestedImage {
         manifest,
-        image: image(&uri?, digest, None),
+        image: image(&uri, digest, None),
+        tags,
         not_an_image: None,
         push_times: PushTimes::new(),
     })
@@ -85,10 +92,10 @@ async fn existing(
     };
     let repository = &observer.repository;
     let missing = format!("{described} does not exist in repository {repository}. Push it first.");
-    let (detail, stored, uri) = futures::join!(
+    let (detail, stored, described_repository) = futures::join!(
         detail(observer, &id),
         stored(observer, id.clone()),
-        uri(observer),
+        describe_repository(observer),
     );
     let detail = detail?.ok_or(Refusal::from(missing.as_str()))?;
     require_active(&detail, &described)?;
@@ -98,11 +105,13 @@ async fn existing(
         Ok(stored) if id.image_tag().is_some() => stored_as(observer, stored, &digest).await,
         stored => stored.and_then(|it| it.manifest),
     };
+    let Described { uri, tags } = described_repository?;
     Ok(RequestedImage {
+        tags,
         not_an_image: why_no_image(&detail, &manifest, &digest, tag.as_deref()),
         manifest,
         push_times: [(digest.clone(), pushed_at(&detail))].into(),
-        image: image(&uri?, digest, tag),
+        image: image(&uri, digest, tag),
     })
 }
 

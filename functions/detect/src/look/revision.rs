@@ -1,7 +1,7 @@
 //! The image that a revision of the team's runs, and whether ECS would still run it.
 
 use super::observer::Observer;
-use super::repository::{by_digest, uri};
+use super::repository::{by_digest, describe_repository};
 use crate::halt::Halt;
 use crate::request::{ImageName, OwnRepository};
 use aws_sdk_ecr::types::ImageIdentifier;
@@ -16,7 +16,11 @@ pub(super) async fn of_task_definition(
     arn: &str,
     repository: &OwnRepository,
 ) -> Result<(ImageIdentifier, Option<String>), Halt> {
-    let (definition, own) = join(active_revision(observer, arn), uri(observer)).await;
+    let (definition, own) = join(
+        active_revision(observer, arn),
+        describe_repository(observer),
+    )
+    .await;
     let definition = definition?;
     let container = &observer.container;
     let mut containers = definition.container_definitions().iter();
@@ -24,7 +28,7 @@ pub(super) async fn of_task_definition(
     let image = released
         .and_then(|released| released.image())
         .ok_or_else(|| Refusal::from(format!("{arn} has no container {container}")))?;
-    let own = own?;
+    let own = own?.uri;
     let name = image_name(image, &own, observer, repository)
         .map_err(|reason| Refusal::from(format!("container {container} of {arn}: {reason}")))?;
     // A tag may be moved before the tasks start: only a digest says what will run.

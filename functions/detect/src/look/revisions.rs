@@ -1,7 +1,9 @@
 //! The revisions that a plan begins with, and whether what the wanted one names exists.
 
 use super::fact::{Fact, patiently};
+use super::image_facts::{ImageScan, scans};
 use super::lookups::{self, NamedResource};
+use super::manifest::Manifest;
 use super::names;
 use super::observer::Observer;
 use futures::future::join;
@@ -16,23 +18,23 @@ pub(super) struct Revisions {
     /// The log groups and secrets that the wanted one names; none where it is not known.
     pub log_groups: Vec<NamedResource>,
     pub secrets: Vec<NamedResource>,
+    /// The scans of the images that it may run; none where nobody asks for them.
+    pub scans: Option<Fact<Vec<ImageScan>>>,
 }
 
-pub(super) async fn revisions(observer: &Observer, plan: &ReleasePlan) -> Revisions {
-    let idle = describe_revision(&observer.usual.ecs, &plan.idle.task_definition);
-    let ((wanted, log_groups, secrets), idle) = join(wanted(observer, plan), patiently(idle)).await;
-    Revisions {
-        wanted,
-        idle,
-        log_groups,
-        secrets,
-    }
-}
-
-async fn wanted(
+/// `manifest` is that of the image of the plan.
+pub(super) async fn revisions(
     observer: &Observer,
     plan: &ReleasePlan,
-) -> (Fact<Revision>, Vec<NamedResource>, Vec<NamedResource>) {
+    manifest: &Fact<Manifest>,
+) -> Revisions {
+    let idle = describe_revision(&observer.usual.ecs, &plan.idle.task_definition);
+    let (wanted, idle) = join(wanted(observer, plan, manifest), patiently(idle)).await;
+    Revisions { idle, ..wanted }
+}
+
+/// The wanted revision, and what is looked up by it; idle's is left open.
+async fn wanted(observer: &Observer, plan: &ReleasePlan, manifest: &Fact<Manifest>) -> Revisions {
     let active = &plan.active.task_definition;
     let wanted = plan.task_definition.as_ref().unwrap_or(active);
     let wanted = patiently(describe_revision(&observer.usual.ecs, wanted)).await;
@@ -42,7 +44,7 @@ async fn wanted(
     let containers = containers.unwrap_or_default();
     let region = names::region_of(active);
     let allowed = &observer.secret_arns;
-    let (log_groups, secrets) = join(
+    let (log_groups, secrets, scans) = futures::join!(
         lookups::log_groups(&observer.logs, names::log_groups(containers, region)),
         lookups::secrets(
             &observer.secrets,
@@ -50,7 +52,13 @@ async fn wanted(
             allowed,
             region,
         ),
-    )
-    .await;
-    (wanted, log_groups, secrets)
+        scans(observer, plan, manifest, &wanted),
+    );
+    Revisions {
+        idle: Err("".into()),
+        wanted,
+        log_groups,
+        secrets,
+        scans,
+    }
 }

@@ -102,6 +102,15 @@ checks! {
     OLDER_THAN_CONTRACT = "older-than-contract", Refusal,
         "A contract step may have removed what this version needs from the database.",
         "Release an image that was built later.";
+    SCAN_FINDINGS = "scan-findings", Refusal,
+        "The stack lets in only images whose scan passes (parameters ScanSeverity and ScanFindings).",
+        "Request it again once its scan can be looked up; if a right is missing, give it to the stack's role.";
+    UNSIGNED = "unsigned", Refusal,
+        "The stack lets in only images that its profile has signed (parameter SigningProfileArn).",
+        "Let the registry sign what is pushed with that profile (managed signing), push the image again, and request it.";
+    MUTABLE_TAGS = "mutable-tags", Warning,
+        "Whoever may push can move the tag at any time, so that it names another image than people have looked at.",
+        "Make the repository's tags immutable (aws ecr put-image-tag-mutability), or request the image by its digest.";
     ALARM_ON = "alarm-on", Warning,
         "An alarm reports a change only, so one that is in ALARM already cannot report that this release is bad.",
         "Wait until it is OK.";
@@ -165,6 +174,9 @@ checks! {
     ENDS_FLIP_BACK = "ends-flip-back", Warning,
         "A sync replaces the version that traffic could be flipped back to.",
         "Nothing, if that is what you want.";
+    VERIFIER = "verifier", Note,
+        "If it does not answer with yes, the release is refused.",
+        "Nothing.";
     RELEASE_WAITS = "release-waits", Note,
         "Each release waits for that on the idle environment before its smoke test, beside the start of its tasks.",
         "Nothing, if that is meant to be so; else lower the interval or the threshold of the health check or the deregistration delay, or let ECS replace all tasks at once (100 and 200 %).";

@@ -1,7 +1,7 @@
 //! What every check may read, and what it finds.
 
 use super::checks::{Check, Severity};
-use crate::look::{EnvironmentObservation, Fact, PushTimes, Snapshot};
+use crate::look::{EnvironmentObservation, Fact, ImagePolicy, PushTimes, Snapshot};
 use record::{Record, Time};
 use serde::Serialize;
 use shared::routing::Routing;
@@ -12,11 +12,15 @@ pub(crate) struct Evidence<'a> {
     pub routing: &'a Routing,
     /// The container that is released.
     pub container: &'a str,
+    /// Which images are let in.
+    pub images: &'a ImagePolicy,
     /// Of the images that run, and of a new one.
     pub push_times: &'a Fact<PushTimes>,
     pub record: &'a Record,
     /// What is to be said of the lengths of the plan's steps.
     pub short_steps: Option<&'a str>,
+    /// When the execution started that asks.
+    pub since: Time,
     pub now: Time,
 }
 
@@ -41,7 +45,7 @@ pub struct Finding {
     pub remedy: &'static str,
 }
 
-/// The findings for a person: one text for each check, so that it says once what to do, with the check's name.
+/// The findings for a person: one text for each check and remedy, so that it says once what to do, with the check's name.
 pub(crate) fn describe<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
 ) -> Vec<(&'static str, String)> {
@@ -49,7 +53,8 @@ pub(crate) fn describe<'a>(
     for finding in findings {
         // What was found may be a quotation with a full stop of its own.
         let found = finding.found.trim_end().trim_end_matches('.');
-        match checks.iter_mut().find(|(it, _)| it.name == finding.name) {
+        let is_alike = |it: &Finding| (it.name, it.remedy) == (finding.name, finding.remedy);
+        match checks.iter_mut().find(|(it, _)| is_alike(it)) {
             Some((_, all)) => all.push(found),
             None => checks.push((finding, vec![found])),
         }

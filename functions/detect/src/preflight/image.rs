@@ -2,8 +2,7 @@
 
 use super::checks::{ENDS_FLIP_BACK, IMAGE_MISSING, OLDER_THAN_CONTRACT, WRONG_ARCHITECTURE};
 use super::evidence::{Evidence, Finding};
-use crate::look::Facts;
-use aws_sdk_ecs::types::{Compatibility, CpuArchitecture, TaskDefinition};
+use crate::look::{Facts, platform};
 use record::Phase;
 use shared::{Digest, ReleasePlan, listed};
 
@@ -50,22 +49,6 @@ fn wrong_architecture(facts: &Facts, plan: &ReleasePlan) -> Option<Finding> {
             listed(platforms, " and ")
         ))
     })
-}
-
-/// The platform in a registry's words. Without one Fargate runs Linux on x86-64; elsewhere the instances decide.
-fn platform(definition: &TaskDefinition) -> Option<String> {
-    let platform = definition.runtime_platform();
-    let required = definition.requires_compatibilities();
-    let cpu = match platform.and_then(|it| it.cpu_architecture()) {
-        Some(CpuArchitecture::Arm64) => "arm64",
-        Some(_) => "amd64",
-        None if required.contains(&Compatibility::Fargate) => "amd64",
-        None => return None,
-    };
-    let system = platform.and_then(|it| it.operating_system_family());
-    let windows = system.is_some_and(|it| it.as_str().starts_with("WINDOWS"));
-    let system = if windows { "windows" } else { "linux" };
-    Some(format!("{system}/{cpu}"))
 }
 
 /// A sync would give the flip back up for an image that no task can be started from.

@@ -120,6 +120,9 @@ pub fn facts() -> Facts {
         rollback_alarms: Ok(vec![rollback_alarm()]),
         log_groups: vec![existing("log group /shop")],
         secrets: vec![existing("secret db")],
+        tags: Default::default(),
+        scans: None,
+        signing: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::healthy::{BEFORE, LIVE, NEW, ROLE, before_flip, day, facts, plan, release, snapshot};
 use super::routes::PREVIEW_LISTENERS;
 use crate::look::{
-    Attributes, EnvironmentObservation, Fact, Facts, ListenerRule, PushTimes, Snapshot,
+    Attributes, EnvironmentObservation, Fact, Facts, ImagePolicy, ListenerRule, PushTimes, Snapshot,
 };
 use crate::preflight::{Evidence, Finding, PreflightPolicy, preflight};
 use aws_sdk_ecs::types::{
@@ -11,7 +11,7 @@ use aws_sdk_ecs::types::{
     LogDriver, Service, TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::types::{Action, TargetGroup};
-use record::{Contract, Expand, Record, Release};
+use record::{Contract, Expand, Record, Release, Time};
 use shared::alarms::{DescribedAlarm, OnAlarmBeforeFlip};
 use shared::routing::{LiveRule, Routing};
 use shared::{Digest, PerEnvironment, ReleasePlan, Share, Step};
@@ -24,6 +24,9 @@ pub struct World {
     pub record: Record,
     pub facts: Facts,
     pub policy: PreflightPolicy,
+    pub images: ImagePolicy,
+    /// When the execution started.
+    pub since: Time,
     pub plan: ReleasePlan,
     pub short_steps: Option<String>,
 }
@@ -55,22 +58,31 @@ impl World {
                 idle_rules: Vec::new(),
                 base_urls: PerEnvironment::default(),
             },
+            images: ImagePolicy::default(),
+            since: day(21),
             plan: plan(),
             short_steps: None,
         }
     }
 
     pub fn findings(&self) -> Vec<Finding> {
+        self.with_evidence(|it| preflight(it, &self.facts, &self.policy, &self.plan))
+    }
+
+    /// What `ask` says of all that the checks may read.
+    pub fn with_evidence<T>(&self, ask: impl Fn(&Evidence<'_>) -> T) -> T {
         let evidence = Evidence {
             snapshot: &self.snapshot,
             routing: &self.routing,
             container: "api",
+            images: &self.images,
             push_times: &self.push_times,
             record: &self.record,
             short_steps: self.short_steps.as_deref(),
+            since: self.since,
             now: day(21),
         };
-        preflight(&evidence, &self.facts, &self.policy, &self.plan)
+        ask(&evidence)
     }
 
     pub fn blue(&mut self) -> &mut EnvironmentObservation {

@@ -2,7 +2,7 @@
 
 use super::traffic::Shift;
 use super::word::Word;
-use record::Time;
+use record::{Origin, Time};
 use serde::{Deserialize, Serialize};
 use shared::{Digest, Refusal, ReleaseId};
 
@@ -21,6 +21,8 @@ pub struct ExecutionRequest {
     pub overrides: Option<String>,
     /// Only say what would be done; false unless the request is inside of a `plan`.
     pub preview: bool,
+    /// Who asks; none where the request can neither release nor contract.
+    pub origin: Option<Origin>,
 }
 
 /// The kinds of requests.
@@ -50,7 +52,8 @@ pub enum Request {
     ReportDrift,
     /// What only older versions need is to be removed from the database.
     Contract {
-        step: MigrationStep,
+        /// None: the stack's standing command.
+        step: Option<MigrationStep>,
         /// The release that expanded; none stands for the latest one that is proven.
         expanded_by: Option<ReleaseId>,
     },
@@ -78,6 +81,7 @@ impl From<Request> for ExecutionRequest {
             traffic: None,
             overrides: None,
             preview: false,
+            origin: None,
         }
     }
 }

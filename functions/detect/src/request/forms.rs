@@ -2,11 +2,13 @@
 
 use super::execution_request::{ExecutionRequest, MigrationStep, Request};
 use super::fields::{Fields, allow_only, list, optional, short, text};
+use super::from_ci::{self, FROM_CI, from_ci, is_from_ci};
 use super::image::{image, tag_of, task_definition};
 use super::own_repository::OwnRepository;
 use super::push::push;
 use super::traffic::Shift;
 use super::word::{is_word, word};
+use record::{Origin, RequestKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::{Refusal, ReleaseId, excerpt, sentence};
@@ -19,8 +21,9 @@ const FORMS: &str = "Accepted forms: the EventBridge events \"ECR Image Action\"
     \"migration\": {\"command\": [\"...\"], \"sql\": \"...\"}, where sql may be left out, and with \
     \"traffic\": \"10:300,50:300,100:120\"; \
     {\"action\": \"rollback\", \"by\": \"NAME\", \"reason\": \"...\"}, where both may be left out; {\"action\": \"sync\"}, also with \"if\": \"drifted\"; {\"action\": \"report-drift\"}; \
-    {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where sql and \
-    expandedBy may be left out; a release, a sync and a contract also with \"override\": \"REASON\"; \
+    {\"action\": \"contract\", \"command\": [\"...\"], \"sql\": \"...\", \"expandedBy\": \"RELEASE\"}, where all but the \
+    action may be left out; a release, a sync and a contract also with \"by\": \"NAME\", \"reason\": \"...\" and \
+    \"override\": \"REASON\"; \
     {\"action\": \"plan\", \"request\": {any of these}}; {\"action\": \"status\"}; \
     {\"action\": \"approve\", \"release\": \"RELEASE\"}, or reject, hold, resume, finish or stop; \
     {\"action\": \"freeze\", \"reason\": \"...\"}; {\"action\": \"unfreeze\"}";
@@ -38,7 +41,11 @@ const WORDS: &str = "Accepted forms: {\"action\": \"approve\", \"release\": \"RE
 pub fn read(input: &Value, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
     read_form(input, repository).map_err(|reason| {
         let reason = sentence(&excerpt(reason.as_str()));
-        let forms = if decides(input) { WORDS } else { FORMS };
+        let forms = match decides(input) {
+            _ if is_from_ci(input) => from_ci::FORMS,
+            true => WORDS,
+            false => FORMS,
+        };
         Refusal::from(format!("the request cannot be used: {reason} {forms}"))
     })
 }
@@ -48,7 +55,11 @@ fn read_form(input: &Value, repository: &OwnRepository) -> Result<ExecutionReque
         return Err(format!("expected a JSON object, found {input}").into());
     };
     if fields.contains_key("detail-type") {
-        return Ok(push(input, repository)?.into());
+        let (request, origin) = push(input, repository)?;
+        return Ok(ExecutionRequest {
+            origin: Some(origin),
+            ..request.into()
+        });
     }
     let Some(action) = fields.get("action") else {
         return release(fields, repository);
@@ -58,18 +69,24 @@ fn read_form(input: &Value, repository: &OwnRepository) -> Result<ExecutionReque
     }
     match action.as_str() {
         Some("plan") => preview(fields, repository),
+        Some(FROM_CI) => from_ci(wrapped(fields, repository)?),
         Some("rollback") => Ok(rollback(fields)?.into()),
-        Some("sync") => overriding(sync(fields)?, fields),
+        Some("sync") => begins(sync(fields)?, RequestKind::Sync, fields),
         Some("report-drift") => alone(Request::ReportDrift, fields),
         Some("status") => alone(Request::Status, fields),
-        Some("contract") => overriding(contract(fields)?, fields),
+        Some("contract") => begins(contract(fields)?, RequestKind::Contract, fields),
         Some(action) if is_word(action) => Ok(Request::Decide(word(action, fields)?).into()),
         _ => Err(list(fields)),
     }
 }
 
-/// Whether a person meant to decide something, also where the form is wrong.
+/// Whether somebody meant to decide something, also where the form is wrong, or where CI may not.
 pub(crate) fn decides(input: &Value) -> bool {
+    let input = if is_from_ci(input) {
+        &input["request"]
+    } else {
+        input
+    };
     input["action"].as_str().is_some_and(is_word)
 }
 
@@ -78,19 +95,40 @@ fn alone(request: Request, fields: &Fields) -> Result<ExecutionRequest, Refusal>
     Ok(request.into())
 }
 
-/// A request that begins something, also while nothing is meant to begin.
-fn overriding(request: Request, fields: &Fields) -> Result<ExecutionRequest, Refusal> {
+/// A request that begins something, also while nothing is meant to begin, and who asks for it.
+fn begins(
+    request: Request,
+    kind: RequestKind,
+    fields: &Fields,
+) -> Result<ExecutionRequest, Refusal> {
+    let overrides = short(fields, "override")?;
+    let origin = Origin {
+        by: short(fields, "by")?,
+        reason: short(fields, "reason")?.or_else(|| overrides.clone()),
+        ..Origin::of(kind)
+    };
     Ok(ExecutionRequest {
-        overrides: short(fields, "override")?,
+        overrides,
+        origin: Some(origin),
         ..ExecutionRequest::from(request)
     })
 }
 
+/// The request that stands in another one.
+fn wrapped(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
+    allow_only(fields, &["action", "request"])?;
+    let inner = fields.get("request").ok_or("it needs a request")?;
+    if is_from_ci(inner) {
+        return Err(Refusal::from(
+            "only CI's machine writes from-ci, and around the whole request: leave it out",
+        ));
+    }
+    read_form(inner, repository)
+}
+
 /// A preview of any request, even of one that would be refused.
 fn preview(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionRequest, Refusal> {
-    allow_only(fields, &["action", "request"])?;
-    let inner = fields.get("request").ok_or("a plan needs a request")?;
-    let inner = read_form(inner, repository)?;
+    let inner = wrapped(fields, repository)?;
     if inner.preview {
         return Err(Refusal::from("a plan of a plan shows nothing more"));
     }
@@ -115,18 +153,20 @@ fn release(fields: &Fields, repository: &OwnRepository) -> Result<ExecutionReque
         "migration",
         "traffic",
         "override",
+        "by",
+        "reason",
     ];
     allow_only(fields, &known)?;
-    let request = match ["image", "tag", "taskDefinition"].map(|name| fields.get(name)) {
-        [Some(name), None, None] => image(&text(name)?, repository)?,
-        [None, Some(tag), None] => Request::Tag(tag_of(text(tag)?)?),
-        [None, None, Some(arn)] => task_definition(text(arn)?)?,
+    let (request, kind) = match ["image", "tag", "taskDefinition"].map(|name| fields.get(name)) {
+        [Some(name), None, None] => (image(&text(name)?, repository)?, RequestKind::Image),
+        [None, Some(tag), None] => (Request::Tag(tag_of(text(tag)?)?), RequestKind::Tag),
+        [None, None, Some(arn)] => (task_definition(text(arn)?)?, RequestKind::TaskDefinition),
         _ => return Err(list(fields)),
     };
     Ok(ExecutionRequest {
         migration: fields.get("migration").map(step).transpose()?,
         traffic: fields.get("traffic").map(traffic).transpose()?,
-        ..overriding(request, fields)?
+        ..begins(request, kind, fields)?
     })
 }
 
@@ -160,7 +200,7 @@ fn rollback(fields: &Fields) -> Result<Request, Refusal> {
 }
 
 fn sync(fields: &Fields) -> Result<Request, Refusal> {
-    allow_only(fields, &["action", "if", "override"])?;
+    allow_only(fields, &["action", "if", "override", "by", "reason"])?;
     match fields.get("if") {
         None => Ok(Request::Sync { if_drifted: false }),
         Some(condition) if condition == "drifted" => Ok(Request::Sync { if_drifted: true }),
@@ -169,13 +209,24 @@ fn sync(fields: &Fields) -> Result<Request, Refusal> {
 }
 
 fn contract(fields: &Fields) -> Result<Request, Refusal> {
-    let known = ["action", "command", "sql", "expandedBy", "override"];
+    let known = [
+        "action",
+        "command",
+        "sql",
+        "expandedBy",
+        "override",
+        "by",
+        "reason",
+    ];
     allow_only(fields, &known)?;
     let mut of_step = fields.clone();
     of_step.retain(|name, _| name == "command" || name == "sql");
     let expanded_by = optional(fields, "expandedBy")?;
     Ok(Request::Contract {
-        step: step(&Value::Object(of_step))?,
+        // SQL without the command that runs it is missing one.
+        step: (!of_step.is_empty())
+            .then(|| step(&Value::Object(of_step)))
+            .transpose()?,
         expanded_by: expanded_by.map(ReleaseId::from),
     })
 }

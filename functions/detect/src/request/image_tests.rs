@@ -7,7 +7,7 @@ const REGISTRY: &str = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
 
 fn read(name: &str) -> Result<Request, Refusal> {
     let execution = "arn:aws:states:eu-west-1:111122223333:execution:shop-release:r1".into();
-    image(name, &OwnRepository::of("shop", &execution))
+    image(name, &OwnRepository::of("shop", "111122223333", &execution))
 }
 
 #[test]

@@ -4,15 +4,14 @@ use super::execution_request::Request;
 use super::image::{digest_of, tag_of};
 use super::own_repository::OwnRepository;
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use record::{Origin, RequestKind, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::Refusal;
+use shared::{Refusal, excerpt};
 
 /// The events with the action that each reports (Amazon ECR User Guide, "Amazon ECR events and EventBridge").
-const EVENTS: [(&str, &str); 2] = [
-    ("ECR Image Action", "PUSH"),
-    ("ECR Replication Action", "REPLICATE"),
-];
+const PUSH: (&str, &str) = ("ECR Image Action", "PUSH");
+const REPLICATION: (&str, &str) = ("ECR Replication Action", "REPLICATE");
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -24,27 +23,41 @@ struct ImageAction {
     image_tag: Option<String>,
 }
 
-pub(super) fn push(input: &Value, repository: &OwnRepository) -> Result<Request, Refusal> {
+pub(super) fn push(
+    input: &Value,
+    repository: &OwnRepository,
+) -> Result<(Request, Origin), Refusal> {
     let event: EventBridgeEvent<ImageAction> = serde_path_to_error::deserialize(input)
         .map_err(|error| format!("the event is no action of ECR on an image: {error}"))?;
     let at = event.time.ok_or("the event has no time")?;
     let detail = event.detail;
-    let (kind, action) = (event.detail_type.as_str(), detail.action_type.as_str());
     let from_ecr = event.source == "aws.ecr" && detail.result == "SUCCESS";
-    if !from_ecr || !EVENTS.contains(&(kind, action)) {
-        return Err(Refusal::from(format!(
-            "expected a successful PUSH or REPLICATE from aws.ecr, found {action} {} ({kind}) from {}",
-            detail.result, event.source
-        )));
-    }
+    let came_by = match (event.detail_type.as_str(), detail.action_type.as_str()) {
+        PUSH if from_ecr => RequestKind::Push,
+        REPLICATION if from_ecr => RequestKind::Replication,
+        (kind, action) => {
+            return Err(Refusal::from(format!(
+                "expected a successful PUSH or REPLICATE from aws.ecr, found {action} {} ({kind}) from {}",
+                detail.result, event.source
+            )));
+        }
+    };
+    repository.require_account(event.account.as_deref())?;
     repository.require(&detail.repository_name)?;
     // ECR writes an empty tag where there is none.
     let tag = detail.image_tag.filter(|tag| !tag.is_empty());
-    Ok(Request::Push {
+    let request = Request::Push {
         at,
         digest: digest_of(&detail.image_digest)?,
         tag: tag.map(tag_of).transpose()?,
-    })
+    };
+    let origin = Origin {
+        source: Source::Event,
+        event: event.id.as_deref().map(excerpt),
+        account: event.account,
+        ..Origin::of(came_by)
+    };
+    Ok((request, origin))
 }
 
 #[cfg(test)]

@@ -33,9 +33,16 @@ fn pushed() -> Value {
     serde_json::from_str(event).expect("JSON")
 }
 
-fn read(event: &Value) -> Result<Request, Refusal> {
+fn asked(event: &Value) -> Result<(Request, Origin), Refusal> {
     let execution = "arn:aws:states:eu-west-1:123456789012:execution:shop-release:r1".into();
-    push(event, &OwnRepository::of("shop", &execution))
+    push(
+        event,
+        &OwnRepository::of("shop", "123456789012", &execution),
+    )
+}
+
+fn read(event: &Value) -> Result<Request, Refusal> {
+    asked(event).map(|(request, _)| request)
 }
 
 fn refused(event: Value, expect: &str) {
@@ -57,6 +64,22 @@ fn a_replicated_image_is_read_as_a_pushed_one() {
     };
     assert_eq!(read(&replicated()), Ok(of_tag("v1.3.0")));
     assert_eq!(read(&pushed()), Ok(of_tag("v1.1.0")));
+}
+
+#[test]
+fn an_event_says_how_the_image_came_and_from_which_account() {
+    for (event, request) in [
+        (pushed(), RequestKind::Push),
+        (replicated(), RequestKind::Replication),
+    ] {
+        let expect = Origin {
+            source: Source::Event,
+            event: event["id"].as_str().map(str::to_owned),
+            account: Some("123456789012".to_owned()),
+            ..Origin::of(request)
+        };
+        assert_eq!(asked(&event).map(|(_, origin)| origin), Ok(expect));
+    }
 }
 
 #[test]
@@ -100,6 +123,14 @@ fn any_other_event_is_refused_with_what_it_is() {
         (
             with(pushed(), "/detail/repository-name", json!("other")),
             "expected repository shop, ",
+        ),
+        (
+            with(pushed(), "/account", json!("999988887777")),
+            "expected an event of the registry's account 123456789012, found account 999988887777",
+        ),
+        (
+            with(replicated(), "/account", Value::Null),
+            "found account none",
         ),
     ] {
         refused(event, expect);

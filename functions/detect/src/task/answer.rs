@@ -22,6 +22,12 @@ pub enum Answer {
         plan: Box<ReleasePlan>,
         reason: String,
     },
+    /// The release may begin, and the verifier is to be asked about its image; the request asks again. Nothing is claimed
+    /// yet.
+    VerifyImage {
+        plan: Box<ReleasePlan>,
+        reason: String,
+    },
     #[serde(rename_all = "camelCase")]
     Wait {
         reason: String,
@@ -183,6 +189,18 @@ impl Answer {
     pub(crate) fn refuse(reason: Refusal) -> Answer {
         let error = RefusedAs::ReleaseRefused;
         Answer::Refuse { reason, error }
+    }
+
+    /// An execution that began before an update of the stack shows the reason to people: its machine knows no such answer.
+    pub(crate) fn verify_image(plan: ReleasePlan) -> Answer {
+        let image = &plan.image.uri;
+        Answer::VerifyImage {
+            reason: format!(
+                "the verifier has not been asked about {image} yet. If this execution began before the stack was updated, \
+                 request the release again"
+            ),
+            plan: Box::new(plan),
+        }
     }
 
     /// It asks again after so many seconds.
