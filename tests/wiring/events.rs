@@ -25,8 +25,9 @@ const TRY: u64 = 3;
 const MOST_STEPS: u64 = detect::request::MOST_STEPS as u64;
 
 /// The counters, in the order of the loops that they end.
-const LOOPS: [&str; 12] = [
+const LOOPS: [&str; 13] = [
     "trafficChecked",
+    "verifications",
     "waiting",
     "heldBack",
     "gates",

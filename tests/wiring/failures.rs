@@ -10,6 +10,10 @@ use shared::FailureReason;
 /// What a state caught, with its own name.
 const CAUGHT: &str = "{% $merge([$states.errorOutput, { 'State': $states.context.State.Name }]) %}";
 
+/// No answer of the verifier is a no, and says what came instead.
+const NO_ANSWER: &str = "{% { 'allowed': false, 'reason': 'no answer: ' & $states.errorOutput.Error & \
+    ($type($states.errorOutput.Cause) = 'string' ? ': ' & $substring($states.errorOutput.Cause, 0, 2000) : '') } %}";
+
 /// `States.ALL` catches neither this nor `States.Runtime`, which nothing catches (Step Functions developer guide, "Error
 /// names").
 const TOO_LARGE: &str = "States.DataLimitExceeded";
@@ -93,6 +97,7 @@ fn given_a_caught_failure_then_it_says_which_state_has_failed() {
             "Record failure" | "Flip back" => json!({ "failure": CAUGHT }),
             "Describe failure" => json!({ "unrecorded": CAUGHT }),
             "Check migration" => json!({ "migrationError": CAUGHT }),
+            "Image verified?" => json!({ "verifier": NO_ANSWER }),
             next => {
                 // Nothing has failed for the release: it goes on as after an answer.
                 assert_eq!(next, machine["States"][name]["Next"], "{name}");

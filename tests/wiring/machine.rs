@@ -1,6 +1,6 @@
 //! What every state of the machine has, and what it and the template promise each other.
 
-use project::{Names, between, functions, keys, list, machine, read, template, text};
+use project::{Names, between, ci_machine, functions, keys, list, machine, read, template, text};
 use serde_json::{Value, json};
 use shared::Error;
 
@@ -16,6 +16,9 @@ const HEED: &str = "Heed people again";
 
 /// A migration: what may have changed the database is not tried again, and its function reads how it ended.
 const MIGRATION: &str = "Run migration";
+
+/// A function of whoever deploys the stack, which decides about images.
+pub const VERIFIER: &str = "Verify image";
 
 /// How people, or their silence, end a release. Detect gives the name with its answer to `heed`.
 pub const OF_PEOPLE: [&str; 4] = [
@@ -90,21 +93,22 @@ fn given_a_migration_then_it_runs_once_and_a_function_says_how_it_ended() {
 
 #[test]
 fn given_the_machine_then_it_speaks_jsonata_throughout_and_cannot_run_for_ever() {
-    let machine = machine();
-    assert_eq!(machine["QueryLanguage"], "JSONata");
-    assert!(machine["TimeoutSeconds"].is_u64());
-    for (name, state) in machine["States"].as_object().expect("states") {
-        assert!(state.get("QueryLanguage").is_none(), "{name}");
+    for machine in [machine(), ci_machine()] {
+        assert_eq!(machine["QueryLanguage"], "JSONata");
+        assert!(machine["TimeoutSeconds"].is_u64());
+        for (name, state) in machine["States"].as_object().expect("states") {
+            assert!(state.get("QueryLanguage").is_none(), "{name}");
+        }
     }
 }
 
 #[test]
 fn given_any_state_then_its_comment_says_why() {
-    for (name, state) in machine()["States"].as_object().expect("states") {
-        assert!(
-            state["Comment"].as_str().is_some_and(|it| it.len() > 20),
-            "{name}"
-        );
+    for machine in [machine(), ci_machine()] {
+        for (name, state) in machine["States"].as_object().expect("states") {
+            let comment = state["Comment"].as_str();
+            assert!(comment.is_some_and(|it| it.len() > 20), "{name}");
+        }
     }
 }
 
@@ -113,7 +117,10 @@ fn given_a_task_when_its_function_runs_out_of_time_then_the_function_is_dead_bef
  {
     let machine = machine();
     let functions = functions();
-    for (name, task) in tasks(&machine) {
+    let ours = tasks(&machine)
+        .into_iter()
+        .filter(|(name, _)| *name != VERIFIER);
+    for (name, task) in ours {
         let resource = text(&task["Resource"]);
         let function = functions
             .iter()
@@ -134,22 +141,32 @@ fn given_an_aborted_deployment_then_detect_waits_until_its_function_is_dead() {
 #[test]
 fn given_the_definition_then_the_template_supplies_exactly_its_substitutions() {
     let template = template();
-    let release = &template["Resources"]["Release"]["Properties"];
-    let definition = read(&text(&release["DefinitionUri"]));
-    let supplied = &release["DefinitionSubstitutions"];
-    assert_eq!(between(&definition, "${", "}"), keys(supplied));
-    for (name, value) in supplied.as_object().expect("substitutions") {
-        let expect = match (name.strip_suffix("Arn"), name.as_str()) {
-            (Some(function), _) => json!({"Fn::GetAtt": [function, "Arn"]}),
-            (None, "Partition" | "Region") => json!({ "Ref": format!("AWS::{name}") }),
-            (None, "Service") => json!({"Ref": "AWS::StackName"}),
-            (None, "RecordTable") => json!({"Ref": "Records"}),
-            (None, "Console") => {
-                json!({"Fn::FindInMap": ["Consoles", {"Ref": "AWS::Partition"}, "Host"]})
-            }
-            (None, name) => json!({ "Ref": name }),
-        };
-        assert_eq!(*value, expect, "{name} must supply what it is named after");
+    for machine in ["Release", "CiRelease"] {
+        let machine = &template["Resources"][machine]["Properties"];
+        let definition = read(&text(&machine["DefinitionUri"]));
+        let supplied = &machine["DefinitionSubstitutions"];
+        assert_eq!(between(&definition, "${", "}"), keys(supplied));
+        for (name, value) in supplied.as_object().expect("substitutions") {
+            let expect = substitution(name);
+            assert_eq!(*value, expect, "{name} must supply what it is named after");
+        }
+    }
+}
+
+fn substitution(name: &str) -> Value {
+    match (name.strip_suffix("Arn"), name) {
+        (Some(function), _) => json!({"Fn::GetAtt": [function, "Arn"]}),
+        (None, "Partition" | "Region") => json!({ "Ref": format!("AWS::{name}") }),
+        (None, "Service") => json!({"Ref": "AWS::StackName"}),
+        (None, "RecordTable") => json!({"Ref": "Records"}),
+        (None, "Console") => {
+            json!({"Fn::FindInMap": ["Consoles", {"Ref": "AWS::Partition"}, "Host"]})
+        }
+        // A definition without it would be refused. Detect never asks for the state then.
+        (None, "VerifierFunction") => {
+            json!({"Fn::If": ["HasVerifier", {"Ref": "VerifierFunctionArn"}, "none"]})
+        }
+        (None, name) => json!({ "Ref": name }),
     }
 }
 

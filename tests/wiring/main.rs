@@ -5,6 +5,7 @@
 
 mod answers;
 mod choices;
+mod ci_machine;
 mod circles;
 mod configuration;
 mod dashboard;
@@ -24,4 +25,5 @@ mod steps;
 mod stopped;
 mod trigger;
 mod unfolded;
+mod verifier;
 mod words;

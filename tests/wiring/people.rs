@@ -70,7 +70,7 @@ fn given_a_look_that_has_read_nothing_then_a_missing_verdict_waits_for_the_next_
     let place = |expect: &str| rules.iter().position(|(it, _)| it == expect);
     let unhealthy = place("{% $decision = 'flip-back' and $verdict = 'unhealthy' %}");
     let unread =
-        "{% $decision = 'flip-back' and $people = 'unknown' and $holds < 190 and $tries < 700 %}";
+        "{% $decision = 'flip-back' and $people = 'unknown' and $holds < 185 and $tries < 700 %}";
     let unread = place(unread).expect("a rule");
     let inconclusive = place("{% $decision = 'flip-back' and $finish = false %}");
     assert!(unhealthy < Some(unread) && Some(unread) < inconclusive);

@@ -130,7 +130,8 @@ fn given_a_preview_then_it_sends_no_event_even_if_it_fails() {
     let asked = &states["Begin"]["Assign"]["isPreview"];
     assert_eq!(
         asked,
-        "{% $states.context.Execution.Input.action in ['plan', 'status'] %}"
+        "{% ( $input := $states.context.Execution.Input; ($input.action = 'from-ci' ? $input.request : $input).action \
+         in ['plan', 'status'] ) %}"
     );
     let waits = list(&states["What to do?"]["Choices"]);
     let waits = waits.iter().find(|it| it["Next"] == "Tell of waiting");

@@ -3,7 +3,7 @@
 //! The first retrier that has an error's name decides about it alone: once it has used its tries, Catch follows, and no
 //! later retrier. So each name stands once in a task.
 
-use crate::machine::{errors, tasks};
+use crate::machine::{VERIFIER, errors, tasks};
 use project::{Names, list, machine, text};
 use serde_json::{Value, json};
 use shared::Error;
@@ -51,8 +51,8 @@ const FLIP: &str = "Flip traffic";
 /// The longest that chance adds to a wait of a flip that AWS threw back, in seconds.
 const AT_CHANCE: u64 = 60;
 
-/// The others: somebody waits for a preview, nothing depends on it, or it asks nothing of AWS.
-const USUAL: [&str; 7] = [
+/// The others: somebody waits for a preview, nothing depends on it, or it asks next to nothing of AWS.
+const USUAL: [&str; 8] = [
     "End freeze",
     "Look at previous environment",
     "Preview deployment",
@@ -60,6 +60,7 @@ const USUAL: [&str; 7] = [
     "Preview traffic",
     "Record sync or contract",
     "Smoke test idle environment",
+    VERIFIER,
 ];
 
 /// Flipping back and releasing the record are tried again whatever went wrong: there is nothing better to do.

@@ -1,7 +1,7 @@
 //! Where the state machine can go: a small graph of its states, and what must hold of its ways.
 
 use crate::unfolded::{in_time, unfolded};
-use project::{Names, keys, list, machine, text};
+use project::{Names, ci_machine, keys, list, machine, text};
 use serde_json::Value;
 
 /// The ways out of a state: a choice's rules come with what they are, every other way stands alone.
@@ -85,26 +85,26 @@ fn on_unbounded_loops(states: &Value) -> Names {
 
 #[test]
 fn given_any_state_then_its_ways_lead_to_states_that_exist_and_something_leads_to_it() {
-    let machine = machine();
-    let states = &machine["States"];
-    for (name, state) in states.as_object().expect("states") {
-        for (target, _) in ways(state) {
-            assert!(states.get(text(target)).is_some(), "{name} -> {target}");
+    for machine in [machine(), ci_machine()] {
+        let states = &machine["States"];
+        for (name, state) in states.as_object().expect("states") {
+            for (target, _) in ways(state) {
+                assert!(states.get(text(target)).is_some(), "{name} -> {target}");
+            }
+            let ends = ["Succeed", "Fail"].contains(&text(&state["Type"]).as_str());
+            assert_ne!(ends, !ways(state).is_empty(), "{name} must end or go on");
         }
-        let ends = ["Succeed", "Fail"].contains(&text(&state["Type"]).as_str());
-        assert_ne!(ends, !ways(state).is_empty(), "{name} must end or go on");
+        let start = text(&machine["StartAt"]);
+        assert_eq!(reached(states, &start, &[]), keys(states));
     }
-    assert_eq!(
-        reached(states, &text(&machine["StartAt"]), &[]),
-        keys(states)
-    );
 }
 
 #[test]
 fn given_any_loop_when_the_machine_runs_then_a_counter_ends_it() {
-    let machine = machine();
-    let states = unfolded(&machine["States"]);
-    assert_eq!(on_unbounded_loops(&states), Names::new());
+    for machine in [machine(), ci_machine()] {
+        let states = unfolded(&machine["States"]);
+        assert_eq!(on_unbounded_loops(&states), Names::new());
+    }
 }
 
 #[test]

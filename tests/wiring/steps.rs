@@ -26,6 +26,7 @@ fn value(expression: &str) -> Value {
         "$failedBefore" => json!(false),
         "$measured" => json!(1),
         "$finish ? null : $lastRead" => json!({"rules": "2025-11-24T16:01:15Z", "alarms": null}),
+        "$verified" => json!(plan.image.digest),
         "$trafficChecked" | "$told != null" => json!(true),
         "$states.context.Execution.Input" => json!({"tag": "v7"}),
         "$stepCount" => json!(3),
@@ -58,8 +59,9 @@ fn given_a_step_then_the_functions_understand_what_the_machine_gives_them() {
         Ok(Detect::Detect {
             traffic_checked,
             gate_opened,
+            verified,
             ..
-        }) => assert!(traffic_checked && gate_opened),
+        }) => assert!(traffic_checked && gate_opened && verified.is_some()),
         other => panic!("{other:?}"),
     }
     match read_task(given("Flip traffic")) {
@@ -135,10 +137,13 @@ fn given_a_step_that_has_passed_then_the_next_one_begins_with_what_is_its_own() 
 fn given_an_answer_that_comes_before_the_claim_then_the_machine_goes_where_it_says() {
     let (plan, reason) = (Box::new(fixtures::release_plan()), String::new());
     let check = Answer::CheckTraffic { plan, reason };
+    let (plan, reason) = (Box::new(fixtures::release_plan()), String::new());
+    let verify = Answer::VerifyImage { plan, reason };
     let (seconds, reason) = (1, String::new());
     let end = Answer::EndStopped { seconds, reason };
     let reads = [
         ("Check traffic", check, "plan"),
+        ("Verify image", verify, "plan"),
         ("End stopped release", end, "seconds"),
     ];
     let machine = machine();

@@ -5,7 +5,7 @@
 
 use project::graph::Crates;
 use project::tokens::Kind;
-use project::{machine, read, template};
+use project::{ci_machine, machine, read, template};
 use serde_json::Value;
 
 /// Old words of names and messages alike, and what to say instead. A phrase is several whole words.
@@ -175,6 +175,7 @@ fn sources() -> Vec<Text> {
 fn definitions() -> Vec<Text> {
     let mut texts = Vec::new();
     collect("statemachine/blue_green.asl.json", &machine(), &mut texts);
+    collect("statemachine/ci.asl.json", &ci_machine(), &mut texts);
     collect("template.yaml", &template(), &mut texts);
     let template = read("template.yaml");
     let comments = template.lines().filter(|line| line.trim().starts_with('#'));

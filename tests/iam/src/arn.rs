@@ -14,6 +14,14 @@ impl Place<'_> {
         format!("arn:{partition}:{service}:{region}:{account}:{resource}")
     }
 
+    /// How the names of AWS's hosts end there, also those of its services as `kms:ViaService` has them.
+    pub fn suffix(&self) -> &'static str {
+        match self.partition() {
+            "aws-cn" => "amazonaws.com.cn",
+            _ => "amazonaws.com",
+        }
+    }
+
     /// China and GovCloud are partitions of their own, known by the names of their Regions.
     pub fn partition(&self) -> &'static str {
         match self.region.split('-').next() {
@@ -91,7 +99,10 @@ mod tests {
             ("cn-north-1", "aws-cn"),
         ] {
             let account = "";
-            assert_eq!(Place { region, account }.partition(), partition);
+            let place = Place { region, account };
+            assert_eq!(place.partition(), partition);
+            let is_china = place.suffix().ends_with(".cn");
+            assert_eq!(is_china, region.starts_with("cn-"), "{region}");
         }
     }
 }

@@ -1,8 +1,10 @@
 //! A template as it is deployed: its intrinsic functions resolved.
 
+mod conditions;
+
 use crate::arn::Place;
 use crate::{Values, physical};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 /// A template with everything that it refers to.
@@ -154,6 +156,12 @@ impl Deployed {
         Ok(match name {
             "AWS::NoValue" => Value::Null,
             "AWS::StackName" => json!(self.name),
+            // Its last part is a UUID, which no two stacks share.
+            "AWS::StackId" => {
+                let stack = format!("stack/{}/{STACK_UUID}", self.name);
+                json!(self.place().arn("cloudformation", &stack))
+            }
+            "AWS::URLSuffix" => json!(self.place().suffix()),
             "AWS::AccountId" => json!(self.account),
             "AWS::Region" => json!(self.region),
             "AWS::Partition" => json!(self.place().partition()),
@@ -201,37 +209,10 @@ impl Deployed {
         }
         Ok(json!(out + rest))
     }
-
-    fn holds(&self, name: &Value) -> Result<bool> {
-        let name = name.as_str().context("a condition without a name")?;
-        let condition = self.template["Conditions"].get(name);
-        self.is_true(condition.with_context(|| format!("no condition {name}"))?)
-    }
-
-    fn is_true(&self, condition: &Value) -> Result<bool> {
-        let (name, argument) = condition
-            .as_object()
-            .and_then(|it| it.iter().next())
-            .with_context(|| format!("{condition} is no condition"))?;
-        match name.as_str() {
-            "Fn::Equals" => Ok(self.value(&argument[0])? == self.value(&argument[1])?),
-            "Fn::Not" => {
-                ensure!(
-                    argument.as_array().is_some_and(|it| it.len() == 1),
-                    "Not takes one"
-                );
-                Ok(!self.is_true(&argument[0])?)
-            }
-            "Fn::And" => {
-                let all = argument.as_array().context("And takes a list")?.iter();
-                let held = all.map(|it| self.is_true(it)).collect::<Result<Vec<_>>>()?;
-                Ok(held.into_iter().all(|it| it))
-            }
-            "Condition" => self.holds(argument),
-            other => bail!("{other} is not understood in a condition"),
-        }
-    }
 }
+
+/// The UUID of a stack on paper.
+const STACK_UUID: &str = "5a3c1e7c-0f0b-4c52-9c5e-8f7a6b5d4c3b";
 
 fn is_function(name: &str) -> bool {
     name == "Ref" || name.starts_with("Fn::")

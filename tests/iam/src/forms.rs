@@ -7,14 +7,15 @@ use crate::arn::like;
 use anyhow::Result;
 use serde_json::json;
 
-/// How resources are written; a text may hold the names of the template, and `${BlueCluster}`, `${GreenCluster}`.
+/// How resources are written; a text may hold the names of the template, and `${BlueCluster}`, `${GreenCluster}`
+/// and `${Registry}`, the account of the images.
 const FORMS: [&str; 13] = [
     "${BlueServiceArn}",
     "${GreenServiceArn}",
     "${ListenerRuleArns}",
     "${TaskRoleArns}",
     "${Records.Arn}",
-    "arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/${RepositoryName}",
+    "arn:${AWS::Partition}:ecr:${AWS::Region}:${Registry}:repository/${RepositoryName}",
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/${BlueCluster}",
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/${GreenCluster}",
     "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/*",
@@ -52,8 +53,10 @@ pub fn texts(deployed: &Deployed, written: &str) -> Result<Vec<String>> {
         None => {
             let cluster =
                 |service| json!({"Fn::Select": [1, {"Fn::Split": ["/", {"Ref": service}]}]});
+            let detect = &deployed.template["Resources"]["Detect"]["Properties"];
             let own = json!({"BlueCluster": cluster("BlueServiceArn"),
-                "GreenCluster": cluster("GreenServiceArn")});
+                "GreenCluster": cluster("GreenServiceArn"),
+                "Registry": detect["Environment"]["Variables"]["REGISTRY_ID"]});
             deployed.value(&json!({"Fn::Sub": [written, own]}))?
         }
     };

@@ -70,10 +70,7 @@ impl Call {
         let one = |resource| need(vec![resource]);
         Ok(match (service, operation) {
             ("dynamodb", "GetItem" | "Query") => one(self.table(&self.parameters)?),
-            ("ecr", "BatchGetImage" | "DescribeImages" | "GetDownloadUrlForLayer") => {
-                one(self.named("ecr", "repository/", "repositoryName")?)
-            }
-            ("ecr", "DescribeRepositories") => need(self.repositories()?),
+            ("ecr", _) => need(self.repositories()?),
             ("ecs", "DescribeTaskDefinition") => need(any().into()),
             ("ecs", "ListTasks") => need(any().into()).with("ecs:cluster", &self.cluster()),
             ("ecs", "DescribeServices") => {
@@ -96,7 +93,7 @@ impl Call {
                     &format!("{group}:log-stream:{stream}"),
                 ))
             }
-            ("secretsmanager", "DescribeSecret") => one(self.text("SecretId")?),
+            ("secretsmanager", "DescribeSecret" | "GetSecretValue") => one(self.text("SecretId")?),
             ("elasticloadbalancing", "ModifyRule") => one(self.text("RuleArn")?),
             ("elasticloadbalancing", "ModifyListener") => one(self.text("ListenerArn")?),
             (

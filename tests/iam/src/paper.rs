@@ -3,8 +3,8 @@
 use crate::{Deployed, Values};
 use serde_json::Value;
 
-/// Values of the parameters without a default: one rule and one listener, so that both kinds are judged.
-const PARAMETERS: [(&str, &str); 17] = [
+/// Values of the parameters, of every one that is optional too: one rule and one listener, so that both kinds are judged.
+const PARAMETERS: [(&str, &str); 30] = [
     (
         "ListenerRuleArns",
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee,\
@@ -37,6 +37,7 @@ const PARAMETERS: [(&str, &str); 17] = [
     ),
     ("ContainerName", "api"),
     ("RepositoryName", "team/api"),
+    ("RegistryId", "777788889999"),
     (
         "TaskRoleArns",
         "arn:aws:iam::111122223333:role/api-task,arn:aws:iam::111122223333:role/api-execution",
@@ -47,6 +48,33 @@ const PARAMETERS: [(&str, &str); 17] = [
         "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf",
     ),
     ("TaskLogGroupName", "/ecs/api"),
+    ("CommandsFrom", "request"),
+    ("ContractCommand", r#"["bin/migrate", "contract"]"#),
+    ("ScanSeverity", "HIGH"),
+    (
+        "SigningProfileArn",
+        "arn:aws:signer:eu-west-1:111122223333:/signing-profiles/releases",
+    ),
+    (
+        "VerifierFunctionArn",
+        "arn:aws:lambda:eu-west-1:111122223333:function:verifier",
+    ),
+    (
+        "SmokeSecretArn",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:smoke-AbCdEf",
+    ),
+    ("FlipConcurrency", "5"),
+    (
+        "KmsKeyArn",
+        "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+    (
+        "PermissionsBoundaryArn",
+        "arn:aws:iam::111122223333:policy/boundary",
+    ),
+    ("RolePath", "/releases/"),
+    ("DeletionProtection", "on"),
+    ("LogRetentionDays", "0"),
     ("DriftSchedule", "rate(1 day)"),
     ("RollbackAlarmNames", "checkout errors,team:slow"),
     ("ChatAbout", "ends"),

@@ -8,7 +8,7 @@ pub const REASONS: Reasons = Reasons {
 };
 
 /// Allowed actions that no recorded call needs.
-const UNUSED: [Reason; 9] = [
+const UNUSED: [Reason; 15] = [
     (
         "Detect",
         "ecr:GetDownloadUrlForLayer",
@@ -18,6 +18,36 @@ const UNUSED: [Reason; 9] = [
         "Detect",
         "secretsmanager:DescribeSecret",
         "the sample service reads no secret",
+    ),
+    (
+        "Detect",
+        "ecr:DescribeImageScanFindings",
+        "only with ScanSeverity, which the recorded releases do not have",
+    ),
+    (
+        "Deploy",
+        "ecr:DescribeImageScanFindings",
+        "only with ScanSeverity, and of a scan that was still going",
+    ),
+    (
+        "Detect",
+        "ecr:DescribeImageSigningStatus",
+        "only with SigningProfileArn, which the recorded releases do not have",
+    ),
+    (
+        "",
+        "inspector2:ListFindings",
+        "ECR itself asks Inspector in the caller's name, with enhanced scanning",
+    ),
+    (
+        "Smoke",
+        "secretsmanager:GetSecretValue",
+        "only with SmokeSecretArn, which the recorded releases do not have",
+    ),
+    (
+        "",
+        "kms:",
+        "AWS's services use the key in the caller's name",
     ),
     ("", "logs:CreateLogStream", "Lambda itself writes the log"),
     ("", "logs:PutLogEvents", "Lambda itself writes the log"),

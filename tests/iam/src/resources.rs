@@ -1,7 +1,7 @@
 //! The resources that a call names, as ARNs.
 
-use crate::Call;
-use anyhow::{Context, Result, ensure};
+use crate::{Call, Place};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 impl Call {
@@ -9,11 +9,6 @@ impl Call {
         let text = self.parameters[parameter].as_str();
         let missing = || format!("{} {} without {parameter}", self.service, self.operation);
         Ok(text.with_context(missing)?.to_owned())
-    }
-
-    /// The ARN of what a parameter names; some parameters take an ARN as well.
-    pub(super) fn named(&self, service: &str, kind: &str, parameter: &str) -> Result<String> {
-        Ok(self.arn(service, kind, &self.text(parameter)?))
     }
 
     pub(super) fn arn(&self, service: &str, kind: &str, name: &str) -> String {
@@ -28,12 +23,34 @@ impl Call {
         Ok(self.arn("dynamodb", "table/", name))
     }
 
-    /// No name stands for every repository.
+    /// A repository of the registry that the call names, or of the caller's own.
+    fn repository(&self, name: &str) -> String {
+        let registry = self.parameters["registryId"].as_str();
+        let place = Place {
+            account: registry.unwrap_or(&self.account),
+            ..self.place()
+        };
+        place.arn("ecr", &format!("repository/{name}"))
+    }
+
+    /// The repositories that a call is about. In a list, no name stands for every one.
+    ///
+    /// # Errors
+    /// The call is not known here.
     pub(super) fn repositories(&self) -> Result<Vec<String>> {
-        let arn = |name: &str| self.arn("ecr", "repository/", name);
-        match texts(&self.parameters["repositoryNames"])?.as_slice() {
-            [] => Ok(vec![arn("*")]),
-            names => Ok(names.iter().map(|it| arn(it)).collect()),
+        match self.operation.as_str() {
+            "BatchGetImage"
+            | "DescribeImageScanFindings"
+            | "DescribeImageSigningStatus"
+            | "DescribeImages"
+            | "GetDownloadUrlForLayer" => Ok(vec![self.repository(&self.text("repositoryName")?)]),
+            "DescribeRepositories" => {
+                match texts(&self.parameters["repositoryNames"])?.as_slice() {
+                    [] => Ok(vec![self.repository("*")]),
+                    names => Ok(names.iter().map(|it| self.repository(it)).collect()),
+                }
+            }
+            other => bail!("ecr {other} is not known here: add what it needs"),
         }
     }
 

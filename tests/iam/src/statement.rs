@@ -5,7 +5,7 @@ use crate::needs::Keys;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-/// A statement with everything in it resolved.
+/// A statement with everything in it resolved. Its `Sid` is a name for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// False: it denies, whatever others allow.
@@ -38,7 +38,7 @@ impl Statement {
     /// It uses something of IAM's language that the template does not use.
     pub fn read(statement: &Value) -> Result<Statement> {
         let fields = statement.as_object().context("a statement has fields")?;
-        let known = ["Effect", "Action", "Resource", "Condition"];
+        let known = ["Sid", "Effect", "Action", "Resource", "Condition"];
         if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
             bail!("{name} is not understood in {statement}");
         }

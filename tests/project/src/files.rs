@@ -24,7 +24,16 @@ pub fn template() -> Value {
 
 /// The state machine as it is written: valid JSON before anything is substituted.
 pub fn machine() -> Value {
-    serde_json::from_str(&read("statemachine/blue_green.asl.json")).expect("valid JSON")
+    definition("statemachine/blue_green.asl.json")
+}
+
+/// The state machine for CI, as it is written.
+pub fn ci_machine() -> Value {
+    definition("statemachine/ci.asl.json")
+}
+
+fn definition(path: &str) -> Value {
+    serde_json::from_str(&read(path)).expect("valid JSON")
 }
 
 /// Every file below a folder of the project whose name ends so, in order. Build output is left out.

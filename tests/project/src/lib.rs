@@ -12,6 +12,6 @@ pub mod template;
 pub mod tokens;
 mod values;
 
-pub use files::{files, machine, read, root, template};
+pub use files::{ci_machine, files, machine, read, root, template};
 pub use functions::{Function, functions};
 pub use values::{Names, between, keys, list, text};

@@ -10,6 +10,8 @@ fn deployed() -> Deployed {
         "Conditions": {
             "Nothing": {"Fn::Equals": [{"Ref": "Empty"}, ""]},
             "Something": {"Fn::Not": [{"Condition": "Nothing"}]},
+            "Either": {"Fn::Or": [{"Condition": "Nothing"}, {"Condition": "Something"}]},
+            "Neither": {"Fn::Or": [{"Condition": "Something"}, {"Fn::Equals": [1, 2]}]},
             "Both": {"Fn::And": [{"Condition": "Nothing"}, {"Condition": "Something"}]},
         },
         "Mappings": {"Consoles": {"aws": {"Hosts": ["a", "b"]}}},
@@ -62,6 +64,16 @@ fn every_function_of_the_template_is_resolved() {
         ),
         (json!({"Fn::If": ["Nothing", 1, 2]}), json!(1)),
         (json!({"Fn::If": ["Both", 1, 2]}), json!(2)),
+        (json!({"Fn::If": ["Either", 1, 2]}), json!(1)),
+        (json!({"Fn::If": ["Neither", 1, 2]}), json!(2)),
+        (
+            json!({"Fn::Sub": "sqs.${AWS::Region}.${AWS::URLSuffix}"}),
+            json!("sqs.eu-west-1.amazonaws.com"),
+        ),
+        (
+            json!({"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}),
+            json!(STACK_UUID),
+        ),
         (
             json!({"Fn::FindInMap": ["Consoles", {"Ref": "AWS::Partition"}, "Hosts"]}),
             json!(["a", "b"]),

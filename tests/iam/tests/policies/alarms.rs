@@ -25,18 +25,9 @@ fn stack(names: &str) -> Deployed {
 
 /// The permissions of a stack whose conditions hold, by the ARN that each admits.
 fn permissions(stack: &Deployed) -> Vec<Value> {
-    let resources = stack.template["Resources"].as_object().expect("resources");
-    let permissions = resources
-        .values()
-        .filter(|it| it["Type"] == "AWS::Lambda::Permission");
-    let made = permissions.map(|it| {
-        let made = match it.get("Condition") {
-            Some(name) => json!({"Fn::If": [name, it["Properties"], {"Ref": "AWS::NoValue"}]}),
-            None => it["Properties"].clone(),
-        };
-        stack.value(&made).expect("resolved")
-    });
-    made.filter(|it| !it.is_null()).collect()
+    let made = stack.made("AWS::Lambda::Permission").expect("permissions");
+    let properties = made.iter().map(|(_, it)| stack.value(&it["Properties"]));
+    properties.collect::<Result<_, _>>().expect("resolved")
 }
 
 /// The stack's own alarms and the listed ones, each once, each alone.

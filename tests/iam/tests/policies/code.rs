@@ -5,11 +5,13 @@ use project::{Function, Names, between, functions, list, read, template, text};
 use serde_json::{Value, json};
 
 /// What AWS does with a role, or asks for in a call of ours, and for which function (empty: for each).
-const DONE_BY_AWS: [(&str, &str); 8] = [
+const DONE_BY_AWS: [(&str, &str); 10] = [
     ("logs:CreateLogStream", ""),
     ("logs:PutLogEvents", ""),
     ("xray:", ""),
     ("ec2:", "smoke"),
+    ("kms:", ""),
+    ("inspector2:", ""),
     ("sqs:", "flip"),
     ("events:", "flip"),
     ("iam:PassRole", "deploy"),

@@ -3,13 +3,16 @@
 //! `calls.json` holds what the functions called in whole releases, written by the names of the template, so that no
 //! stack is needed here: it is judged in a deployment on paper. The test `permissions` on the local AWS makes those
 //! releases and holds the file against them. `denied` shows the reverse, that the next resource of the same kind is
-//! refused; `roles` shows what the machine and the rules may do, `trusted` who may use roles, queues and topics at all, and
-//! `alarms` which alarms and rules may invoke flip; `code` compares the roles with what the code calls.
+//! refused; `roles` shows what the machines and the rules may do, `ci` what CI's policy allows, `trusted` who may use roles,
+//! queues and topics at all, and `alarms` which alarms and rules may invoke flip; `code` compares the roles with what the code
+//! calls, and `parameters` shows what each optional parameter changes.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
 mod alarms;
+mod ci;
 mod code;
 mod denied;
+mod parameters;
 mod roles;
 mod trusted;
 

@@ -34,8 +34,9 @@ fn check(role: &str, action: &str, right: &[String], wrong: &[String]) {
 fn the_machine_invokes_the_functions_and_nothing_else() {
     let function = |name: &str| arn("lambda", &format!("function:{name}"));
     let own = ["Detect", "Deploy", "Smoke", "Flip", "EvaluateMetrics"];
-    let own = own.map(|name| function(&format!("shop-{name}")));
-    let others = ["shop-Flip2", "other", "shop-Flip:1", "*"].map(function);
+    let mut own = own.map(|name| function(&format!("shop-{name}"))).to_vec();
+    own.push(function("verifier"));
+    let others = ["shop-Flip2", "other", "shop-Flip:1", "verifier2", "*"].map(function);
     check("ReleaseRole", "lambda:InvokeFunction", &own, &others);
     let machines = [arn("states", "stateMachine:shop-release")];
     check("ReleaseRole", "states:StartExecution", &[], &machines);
@@ -103,6 +104,24 @@ fn a_migration_runs_in_these_clusters_with_these_roles() {
             "{action}"
         );
     }
+}
+
+#[test]
+fn the_machine_for_ci_starts_the_release_machine_looks_at_its_executions_and_nothing_else() {
+    let machine = |name: &str| arn("states", &format!("stateMachine:{name}"));
+    let execution = |name: &str| arn("states", &format!("execution:{name}:build-7"));
+    let others = ["shop-ci", "other-release", "shop-release2", "*"].map(machine);
+    let own = [machine("shop-release")];
+    check("CiReleaseRole", "states:StartExecution", &own, &others);
+    let others = ["shop-ci", "other-release", "*"].map(execution);
+    let own = [execution("shop-release")];
+    check("CiReleaseRole", "states:DescribeExecution", &own, &others);
+    let statements = statements(deployed(), "CiReleaseRole").expect("every policy is understood");
+    let actions = statements.iter().flat_map(|it| &it.actions);
+    let of_logs = |it: &&String| !it.starts_with("logs:") && !it.starts_with("xray:");
+    let actions: Vec<_> = actions.filter(of_logs).collect();
+    let expect = ["states:StartExecution", "states:DescribeExecution"];
+    assert_eq!(actions, expect);
 }
 
 #[test]

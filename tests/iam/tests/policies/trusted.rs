@@ -50,11 +50,14 @@ fn by_alarms(topic: &str, alarms: &[&str]) -> Value {
 fn roles() -> Trusted {
     let assume = |service: &str, condition: &Value| trust(service, "sts:AssumeRole", condition);
     let here = json!({"aws:SourceAccount": deployed().account});
-    let machine = json!({"aws:SourceArn": arn("states", "stateMachine:shop-release")});
-    let release = json!({"StringEquals": here, "ArnLike": machine});
+    let machine = |name: &str| {
+        let arn = json!({"aws:SourceArn": arn("states", &format!("stateMachine:shop-{name}"))});
+        assume("states", &json!({"StringEquals": here, "ArnLike": arn}))
+    };
     let start = json!({"StringEquals": here});
     let mut roles = vec![
-        ("ReleaseRole", assume("states", &release)),
+        ("ReleaseRole", machine("release")),
+        ("CiReleaseRole", machine("ci")),
         ("StartReleaseRole", assume("events", &start)),
         ("WebhookRole", assume("events", &start)),
     ];
@@ -125,6 +128,23 @@ fn services_act_only_for_resources_of_this_stack() {
     }
     let all = with_a_policy();
     assert_eq!(all, trusted.len(), "a policy that nobody checks here");
+}
+
+/// EventBridge lets nobody put an event of `aws.ecr`, so only ECR's own ones come, by a rule of that account.
+#[test]
+fn the_registrys_account_may_tell_what_ecr_says_and_nothing_else() {
+    let policy = &deployed().resource("RegistryMayTell").expect("a policy")["Properties"];
+    let statement = json!({
+        "Effect": "Allow",
+        "Action": "events:PutEvents",
+        "Principal": {"AWS": "arn:aws:iam::777788889999:root"},
+        "Resource": arn("events", "event-bus/default"),
+        "Condition": {"StringEquals": {"events:source": "aws.ecr"}},
+    });
+    let found = deployed().value(&policy["Statement"]).expect("resolved");
+    assert_eq!(found, statement);
+    // The default bus, which is the one of the rules.
+    assert_eq!(policy.get("EventBusName"), None);
 }
 
 /// How many resources have a policy that trusts somebody.

@@ -37,6 +37,44 @@ fn deploy_updates_these_services_and_no_other() {
 }
 
 #[test]
+fn deploy_reads_the_scans_of_this_repository_and_nothing_else_of_ecr() {
+    let others = ["repository/team/other", "repository/team/api2"];
+    let scan = "ecr:DescribeImageScanFindings";
+    only("Deploy", scan, "repository/team/api", &others);
+    let image = "repository/team/api";
+    never(
+        "Deploy",
+        &[("ecr:BatchGetImage", image), ("ecr:PutImage", image)],
+    );
+}
+
+/// The key is for the table and the dead letters, by way of the services that keep them.
+#[test]
+fn a_function_uses_the_key_only_by_the_service_that_needs_it() {
+    let key = arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    let via = |service: &str| format!("{service}.eu-west-1.amazonaws.com");
+    for (function, action, service) in [
+        ("Detect", "kms:Decrypt", "dynamodb"),
+        ("Detect", "kms:GenerateDataKey", "dynamodb"),
+        ("Flip", "kms:Decrypt", "dynamodb"),
+        ("Flip", "kms:Decrypt", "sqs"),
+        ("Flip", "kms:GenerateDataKey", "sqs"),
+        ("Smoke", "kms:Decrypt", "secretsmanager"),
+    ] {
+        let need = Need::new(action, [key.clone()]);
+        let wrong = ["s3", "lambda", "ssm"].map(via);
+        let wrong = wrong.each_ref().map(String::as_str);
+        only_with(function, &need, "kms:ViaService", &via(service), &wrong);
+    }
+    for function in ["Deploy", "EvaluateMetrics"] {
+        never(
+            function,
+            &[("kms:Decrypt", "key/1234abcd-12ab-34cd-56ef-1234567890ab")],
+        );
+    }
+}
+
+#[test]
 fn deploy_tags_what_it_registers_and_passes_these_roles() {
     let tag = |of: &str| Need::new("ecs:TagResource", [arn("ecs", of)]);
     let (key, registration) = ("ecs:CreateAction", "RegisterTaskDefinition");

@@ -10,9 +10,16 @@ use iam::Need;
 
 const RULE: &str = "listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/";
 
-/// An ARN of the deployment's own Region and account.
+/// The account of the images on paper.
+const REGISTRY: &str = "777788889999";
+
+/// An ARN of the deployment's own Region and account; images are in the registry's.
 fn arn(service: &str, resource: &str) -> String {
-    deployed().place().arn(service, resource)
+    let arn = deployed().place().arn(service, resource);
+    match service {
+        "ecr" => arn.replace(&deployed().account, REGISTRY),
+        _ => arn,
+    }
 }
 
 fn may(function: &str, need: &Need) -> bool {
@@ -25,7 +32,8 @@ fn only(function: &str, action: &str, right: &str, wrong: &[&str]) {
     let right = arn(service, right);
     let on = |resource: String| may(function, &Need::new(action, [resource]));
     assert!(on(right.clone()), "{function} may not {action} on {right}");
-    let elsewhere = [("111122223333", "444455556666"), ("eu-west-1", "eu-west-2")];
+    let account = right.split(':').nth(4).expect("an account");
+    let elsewhere = [(account, "444455556666"), ("eu-west-1", "eu-west-2")];
     let elsewhere = elsewhere.map(|(here, there)| right.replace(here, there));
     let wrong = wrong.iter().map(|it| arn(service, it));
     for wrong in wrong.chain(elsewhere).chain(["*".to_owned()]) {

@@ -36,6 +36,8 @@ fn detect_reads_this_service_and_no_other() {
     );
     for action in [
         "ecr:DescribeImages",
+        "ecr:DescribeImageScanFindings",
+        "ecr:DescribeImageSigningStatus",
         "ecr:DescribeRepositories",
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
@@ -79,7 +81,10 @@ fn detect_changes_nothing_but_the_record() {
 
 /// Nothing of what the others may do; and what Lambda may do for it, its own code may not.
 #[test]
-fn smoke_calls_nothing_of_aws() {
+fn smoke_reads_one_secret_and_calls_nothing_else_of_aws() {
+    let secret = "secretsmanager:GetSecretValue";
+    let others = ["secret:other-AbCdEf", "secret:db-AbCdEf"];
+    only("Smoke", secret, "secret:smoke-AbCdEf", &others);
     for fact in FACTS {
         let by_lambda = ["logs:", "xray:"]
             .iter()
