@@ -57,16 +57,22 @@ fn given_an_option_then_the_page_explains_it() {
     for option in options() {
         assert!(page.contains(&format!("`--{option}`")), "{option}");
     }
-    let files = ["ci-policy.json", "ci-trust.json", "example-workflow.yml"];
+    let files = [
+        "ci-policy.json",
+        "ci-trust.json",
+        "operator-policy.json",
+        "example-workflow.yml",
+    ];
     assert!(
         files
             .iter()
             .all(|it| page.contains(&format!("[`{it}`]({it})")))
     );
-    assert!(
-        read("template.yaml").contains("\n  PushTrigger:\n"),
-        "the page names PushTrigger"
-    );
+    let template = read("template.yaml");
+    for name in ["PushTrigger", "StateMachineArn", "CiStateMachineArn"] {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+        assert!(template.contains(&format!("\n  {name}:\n")), "{name}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod pages;
 mod phases;
 mod policies;
 mod requests;
+mod supply;
 mod texts;
 
 use project::Names;

@@ -1,30 +1,57 @@
-//! The ready policy allows what the script calls, on what it calls it, and a push; nothing else.
+//! The ready policies allow what the script calls, on what it calls it, and CI's a push; nothing else.
 
 use crate::{FOLDER, bash};
 use project::{Names, list, read, text};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// "Required IAM permissions for pushing an image" in the user guide of ECR.
-const PUSH: [&str; 7] = [
+/// "Required IAM permissions for pushing an image" in the user guide of ECR, but for the login, which has no resource.
+const PUSH: [&str; 6] = [
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
     "ecr:CompleteLayerUpload",
-    "ecr:GetAuthorizationToken",
     "ecr:InitiateLayerUpload",
     "ecr:PutImage",
     "ecr:UploadLayerPart",
 ];
 
-/// Whether a resource of a policy is this one; a star may stand at its end.
-fn like(resource: &str, arn: &str) -> bool {
-    let begins = resource
-        .strip_suffix('*')
-        .is_some_and(|it| arn.starts_with(it));
-    begins || resource == arn
-}
+/// What the script calls on the machine for CI, and then on the release that it has started.
+const FOLLOW: [(&str, &str); 4] = [
+    ("states:StartExecution", "stateMachine:STACK-ci"),
+    ("states:DescribeExecution", "execution:STACK-ci:*"),
+    ("states:DescribeExecution", "execution:STACK-release:*"),
+    ("states:GetExecutionHistory", "execution:STACK-release:*"),
+];
+
+/// What a policy allows: actions with their resources.
+type Rights = BTreeSet<(String, String)>;
 
 fn policy(file: &str) -> Value {
     serde_json::from_str(&read(&format!("{FOLDER}/{file}"))).expect("a policy is JSON")
+}
+
+fn rights(file: &str) -> Rights {
+    let policy = policy(file);
+    let statements = list(&policy["Statement"]);
+    assert!(statements.iter().all(|it| it["Effect"] == "Allow"));
+    let pairs = statements.into_iter().flat_map(|statement| {
+        let resources = list(&statement["Resource"]);
+        let actions = list(&statement["Action"]).into_iter().map(text);
+        let of = move |action: String| {
+            let on = resources.clone().into_iter().map(text);
+            on.map(move |resource| (action.clone(), resource))
+        };
+        actions.flat_map(of).collect::<Vec<_>>()
+    });
+    pairs.collect()
+}
+
+fn of_states(pairs: &[(&str, &str)]) -> Rights {
+    let arn = |it: &str| format!("arn:aws:states:REGION:ACCOUNT:{it}");
+    let pairs = pairs.iter();
+    pairs
+        .map(|(action, on)| ((*action).to_owned(), arn(on)))
+        .collect()
 }
 
 /// The actions of the script's calls: each operation stands before its first option.
@@ -61,65 +88,42 @@ fn called() -> Names {
 }
 
 #[test]
-fn given_the_policy_then_it_allows_what_the_script_calls_and_a_push() {
-    let policy = policy("ci-policy.json");
-    let statements = list(&policy["Statement"]);
-    let actions = statements.iter().flat_map(|it| list(&it["Action"]));
-    let actions: Names = actions.map(text).collect();
-    let wanted: Names = called()
-        .into_iter()
-        .chain(PUSH.map(str::to_owned))
-        .collect();
-    assert_eq!(actions, wanted);
-    assert_eq!(called().len(), 3);
-    assert!(statements.iter().all(|it| it["Effect"] == "Allow"));
-}
-
-const MACHINE: &str = "arn:aws:states:REGION:ACCOUNT:stateMachine:STACK-release";
-const EXECUTION: &str = "arn:aws:states:REGION:ACCOUNT:execution:STACK-release:COMMIT";
-const REPOSITORY: &str = "arn:aws:ecr:REGION:ACCOUNT:repository/REPOSITORY";
-
-/// What the script or a push calls an action on.
-fn called_on(action: &str) -> &'static str {
-    match action {
-        "states:StartExecution" => MACHINE,
-        // It has no resource.
-        "ecr:GetAuthorizationToken" => "*",
-        of_ecr if of_ecr.starts_with("ecr:") => REPOSITORY,
-        _ => EXECUTION,
-    }
+fn given_the_policy_of_ci_then_it_allows_what_the_script_calls_and_a_push_and_nothing_else() {
+    let mut wanted = of_states(&FOLLOW);
+    let actions: Names = wanted.iter().map(|(action, _)| action.clone()).collect();
+    assert_eq!(actions, called());
+    let repository = "arn:aws:ecr:REGION:ACCOUNT:repository/REPOSITORY";
+    wanted.extend(PUSH.map(|action| (action.to_owned(), repository.to_owned())));
+    wanted.insert(("ecr:GetAuthorizationToken".to_owned(), "*".to_owned()));
+    assert_eq!(rights("ci-policy.json"), wanted);
 }
 
 #[test]
-fn given_the_policy_then_each_action_is_allowed_on_its_own_resource_only() {
-    let policy = policy("ci-policy.json");
-    for statement in list(&policy["Statement"]) {
-        let resource = text(&statement["Resource"]);
-        for action in list(&statement["Action"]).into_iter().map(text) {
-            let on = called_on(&action);
-            assert!(like(&resource, on), "{action} on {resource}");
-            let another_stacks = on.replace("STACK", "OTHER").replace("REPOSITORY", "OTHER");
-            let others = [MACHINE, EXECUTION, REPOSITORY, &another_stacks];
-            let mut others = others.into_iter().filter(|it| *it != on);
-            let beyond = others.find(|it| resource != "*" && like(&resource, it));
-            assert_eq!(beyond, None, "{action} on {resource}");
-        }
-    }
+fn given_the_policy_of_who_decides_then_it_starts_both_machines_and_pushes_nothing() {
+    let mut wanted = of_states(&FOLLOW);
+    wanted.extend(of_states(&[(
+        "states:StartExecution",
+        "stateMachine:STACK-release",
+    )]));
+    assert_eq!(rights("operator-policy.json"), wanted);
     let template = read("template.yaml");
-    assert!(template.contains("Name: !Sub ${AWS::StackName}-release\n"));
+    for machine in ["release", "ci"] {
+        let name = format!("Name: !Sub ${{AWS::StackName}}-{machine}\n");
+        assert!(template.contains(&name), "{machine}");
+    }
 }
 
 /// The commands of the page leave no word in capitals, which stands for a name.
 #[test]
 fn given_the_commands_of_the_page_then_they_fill_in_every_name() {
     let page = read(&format!("{FOLDER}/README.md"));
-    let commands: Vec<&str> = page
-        .lines()
-        .filter(|line| line.starts_with("sed "))
-        .collect();
-    assert_eq!(commands.len(), 2);
+    let begins = |word| page.lines().filter(move |line| line.starts_with(word));
+    let names: Vec<_> = begins("names=").collect();
+    let commands: Vec<_> = begins("sed ").collect();
+    assert_eq!((names.len(), commands.len()), (1, 4));
     for command in commands {
         let (command, _) = command.split_once(" > ").expect("a file");
+        let command = format!("{}; {command}", names[0]);
         let folder = project::root().join(FOLDER);
         let filled = bash(&format!("cd '{}'; {command}", folder.display()), &[]);
         let words = filled.split(|it: char| !it.is_alphanumeric());

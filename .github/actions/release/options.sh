@@ -38,7 +38,7 @@ read_options() {
     shift 2
   done
   [[ $machine =~ ^arn:aws[a-z-]*:states:([a-z0-9-]+):[0-9]{12}:stateMachine:[A-Za-z0-9_-]+$ ]] ||
-    refuse "expected the ARN of a state machine, found '$machine': the stack's output StateMachineArn has it"
+    refuse "expected the ARN of a state machine, found '$machine': the stack's output CiStateMachineArn has it"
   region=${BASH_REMATCH[1]}
   read_request "$tag" "$image" "$definition" "$traffic" "$override"
   name=${name:-$(commit)}

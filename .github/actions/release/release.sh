@@ -15,8 +15,8 @@ source "$here/report.sh"
 
 states_entered='events[?stateEnteredEventDetails].[timestamp, stateEnteredEventDetails.name]'
 
-# ARN of the execution once it is known; the process that is waited for.
-execution='' child=''
+# ARN of the execution once it is known; the process that is waited for; when this program has waited long enough.
+execution='' child='' deadline=0
 # What was shown: how many states, and each phase. The time of the first state, and the step of the traffic.
 entered=0 begin='' step=1 flipped=false flipping_back=false last_state=''
 # What a request waits for before it begins: a person, a freeze's or a window's end, or, if empty, another release.
@@ -31,6 +31,7 @@ main() {
     # shellcheck disable=SC2064 # The signal is named now.
     trap "interrupted $signal" "$signal"
   done
+  deadline=$((SECONDS + timeout))
   start
   say "release $name of ${machine##*:}"
   say "$(console_url "$execution")"
@@ -50,6 +51,7 @@ start() {
       end 7 "$problem"
       ;;
   esac
+  if [[ $machine == *-ci ]]; then await_release; fi
 }
 
 # To the execution of this name, if it was asked for the same.
@@ -60,17 +62,29 @@ attach() {
     refuse "execution $name was asked for $(one_line "$answer"), and not for $input: give another --name"
   fi
   execution=$found
-  say "a release of this name exists: attached to it"
+  say "an execution of this name exists: attached to it"
+}
+
+# Waits until the machine for CI has passed the request on, and turns to the release, which has the same name.
+await_release() {
+  local status error text
+  while true; do
+    read_status
+    case "$status" in
+      RUNNING | PENDING_REDRIVE) pause_until_deadline 1 ;;
+      SUCCEEDED) break ;;
+      *) end_of_start "$status" "$error" "$text" ;;
+    esac
+  done
+  machine=${machine%-ci}-release
+  execution=${machine/:stateMachine:/:execution:}:$name
 }
 
 # Shows phases until the execution has ended. The states are read after the status, so that none is missing at the end.
 follow() {
-  local status error text deadline=$((SECONDS + timeout))
+  local status error text
   while true; do
-    look --query '[[status, error], [cause || output]]' describe-execution
-    read -r status error <<<"${answer%%$'\n'*}"
-    text=${answer#*$'\n'}
-    if [[ $text == None ]]; then text='no cause is known'; fi
+    read_status
     # The whole history each time, in as few calls as AWS allows: the CLI itself asks for 100 events a call.
     look --no-include-execution-data --page-size 1000 --query "$states_entered" get-execution-history
     show_phases
@@ -79,9 +93,22 @@ follow() {
       *) end_of "$status" "$error" "$text" ;;
     esac
     end_of_wait "$last_state" "$waits_for"
-    if ((SECONDS >= deadline)); then end 7 "after $timeout s it goes on; run this again to attach to it"; fi
-    pause "$poll"
+    pause_until_deadline "$poll"
   done
+}
+
+# Sets status, error and text: what the execution's end says, if it has ended.
+read_status() {
+  look --query '[[status, error], [cause || output]]' describe-execution
+  read -r status error <<<"${answer%%$'\n'*}"
+  text=${answer#*$'\n'}
+  if [[ $text == None ]]; then text='no cause is known'; fi
+}
+
+# Waits so many seconds; ends where it has waited long enough.
+pause_until_deadline() {
+  if ((SECONDS >= deadline)); then end 7 "after $timeout s it goes on; run this again to attach to it"; fi
+  pause "$1"
 }
 
 # Asks about the execution; ends if that cannot be answered any more.

@@ -39,6 +39,12 @@ end_of() {
   esac
 }
 
+# The end of a machine for CI that has not started the release: its status, its error, and its cause.
+end_of_start() {
+  if [[ $(code_of_error "$2") == 64 ]]; then refuse "$2: $(one_line "$3")"; fi
+  end 7 "It is not known whether the release has begun: $1: $3"
+}
+
 end_of_success() {
   local result reason code verdict
   if [[ $(json_text action "$input") == status ]]; then end 0 "$1"; fi

@@ -12,6 +12,7 @@ phase_of() {
     'Wait for end of freeze') echo 'waits for the end of the freeze' ;;
     'End stopped release') echo 'flips back a release that somebody stopped' ;;
     'Check traffic') echo 'asks whether the usual traffic can judge the steps' ;;
+    'Verify image') echo 'asks the verifier' ;;
     'Register task definition') echo 'registers the task definition' ;;
     'Run migration') echo 'runs the migration' ;;
     'Deploy to idle environment') echo 'deploys to the idle environment' ;;
@@ -41,7 +42,7 @@ code_of_error() {
     RollbackRefused | FlipBackFailed | FlipBackRefused | FlipNotVerified) echo 4 ;;
     # Only somebody who edits the record causes these; traffic may be on the new version then.
     ReleaseUnhealthy | WatchDidNotEnd | StepNotRecorded) echo 4 ;;
-    WaitedTooLong | MigrationFailed | DeploymentFailed | DeploymentTimedOut) echo 1 ;;
+    WaitedTooLong | MigrationFailed | DeploymentFailed | DeploymentTimedOut | ImageRefused) echo 1 ;;
     SmokeTestFailed | SmokeTestNotRecorded | AlarmBeforeFlip | FlipRefused) echo 1 ;;
     # After the flip they end as ReleaseRolledBack.
     ApprovalRejected | ApprovalTimedOut | StopRequested) echo 1 ;;
@@ -52,6 +53,8 @@ code_of_error() {
     Lambda.ServiceException | Lambda.AWSLambdaException | Lambda.SdkClientException) echo 1 ;;
     Lambda.ClientExecutionTimeoutException) echo 1 ;;
     Lambda.ResourceNotReadyException | Lambda.ENINotReadyException) echo 1 ;;
+    # The machine for CI has started no release.
+    NameTaken | NotStarted) echo 64 ;;
     *) echo 7 ;;
   esac
 }

@@ -1,6 +1,7 @@
 //! Throttles, lost connections, and an AWS that answers nobody.
 
 use super::Script;
+use super::machine::job;
 use crate::common::{on_a_stage, put};
 use anyhow::Result;
 use rehearsal::stage::{FIRST, Stage};
@@ -66,14 +67,14 @@ async fn serve(mut stream: TcpStream, upstream: Option<String>, throttle: bool) 
 }
 
 /// Given an AWS of which two of three calls are throttled or lost
-/// When a job releases a build
+/// When a job releases a build by the machine for CI
 /// Then it ends with 0 all the same.
 #[test]
 fn throttles_and_lost_connections_are_waited_out() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
         put(&stage, "v1.1.0").await?;
         let bad = Bad::before(&stage, usize::MAX).await?;
-        let script = Script::new(&stage, "commit", &["--tag", "v1.1.0"]).await?;
+        let script = job(&stage, "commit", &["--tag", "v1.1.0"]).await?;
         let ran = script.at(&bad.endpoint).run().await?;
         ran.assert(0, "released to green, without a verdict: ");
         Ok(())
