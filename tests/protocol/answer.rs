@@ -9,7 +9,11 @@ use shared::Environment;
 pub enum Answer {
     Release {
         from: Environment,
+        /// The scan of its image is to be decided before the flip.
+        scan_pends: bool,
     },
+    /// The verifier is to be asked about this build, and the request asks again.
+    VerifyImage(u8),
     Wait,
     Skip,
     /// Releases are frozen: this push is named when they are not any more.

@@ -30,6 +30,9 @@ pub fn audit(protocol: &Protocol, world: &mut World, write: &Write) {
     if forward && !world.hand && !is_flipping(&world.record.0, write.release) {
         facts.push(Fact::ForwardWithoutFlipping);
     }
+    if forward && !world.lets_in(execution) {
+        facts.push(Fact::ForwardUnchecked);
+    }
     let before = step.checked_sub(1).map(|it| protocol.shares[it]);
     if forward && before > execution.passed_at() {
         facts.push(Fact::GrownUnjudged);

@@ -2,20 +2,21 @@
 
 use crate::answer::Answer;
 use crate::balancer;
+use crate::claim_steps::claim;
 use crate::clock::at;
 use crate::decisions::Decisions;
 use crate::execution::Kind;
 use crate::fact::Fact;
 use crate::finish_steps::finish;
 use crate::heeding::heed;
+use crate::images::Wanted;
 use crate::mutation::Mutation;
-use crate::names::{arn, digest, id, index_of, index_of_arn};
-use crate::process::{Next, Step, Try, Who};
+use crate::names::{arn, index_of, index_of_arn};
+use crate::process::{Claiming, Next, Step, Try, Who};
 use crate::smoke_steps::{pass_smoke, pass_step};
 use crate::world::World;
 use detect::claim::{Admission, HolderState};
-use record::{Claim, Claimant, Enqueued, HoldBack, Record, Release};
-use shared::Environment;
+use record::{Enqueued, HoldBack, Record};
 
 /// Does one step of detect.
 pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
@@ -24,10 +25,8 @@ pub fn step(it: &mut Try, world: &mut World, decisions: &Decisions) -> Next {
     };
     let next = match it.step.clone() {
         Step::Enqueue => enqueue(it, index, world, decisions),
-        Step::Admit(record) => admit(index, &record.0, world, decisions),
-        Step::Claim { dead_holder, from } => {
-            Err(claim(it, index, dead_holder, from, world, decisions))
-        }
+        Step::Admit(record, wanted) => admit(index, &record.0, wanted, world, decisions),
+        Step::Claim(claiming) => Err(claim(it, index, claiming, world, decisions)),
         Step::TakeHeed(before) => Ok(Step::Heed(before)),
         Step::Heed(before) => Err(heed(index, before, world, decisions)),
         Step::TakeSmoke(tested) => Ok(Step::PassSmoke(tested)),
@@ -53,6 +52,7 @@ fn enqueue(
     world: &mut World,
     decisions: &Decisions,
 ) -> Result<Step, Answer> {
+    let wanted = world.wanted(&world.executions[index]);
     let execution = &mut world.executions[index];
     if execution.kind == Kind::Rollback {
         let release = world.record.0.release.as_ref();
@@ -73,7 +73,7 @@ fn enqueue(
         world.store(next);
     }
     it.fresh = true;
-    Ok(Step::Admit(world.record.clone()))
+    Ok(Step::Admit(world.record.clone(), wanted))
 }
 
 /// The admission of an execution, by the record as it was read and the holder as it is now.
@@ -98,10 +98,11 @@ fn is_barred(index: usize, record: &Record, world: &World, decisions: &Decisions
     waits && record.freeze_at(at(world.now)).is_some()
 }
 
-/// The admission; then the rules are read.
+/// The admission; then the rules are read, and the image is judged.
 fn admit(
     index: usize,
     record: &Record,
+    wanted: Wanted,
     world: &mut World,
     decisions: &Decisions,
 ) -> Result<Step, Answer> {
@@ -126,98 +127,22 @@ fn admit(
             return Err(Answer::Skip);
         }
     };
-    match balancer::active(&world.rules) {
-        Some(from) if world.tasks(from).healthy > 0 => Ok(Step::Claim { dead_holder, from }),
-        Some(_) | None => Err(Answer::Refuse),
-    }
-}
-
-fn claim(
-    it: &Try,
-    index: usize,
-    dead_holder: Option<usize>,
-    from: Environment,
-    world: &mut World,
-    decisions: &Decisions,
-) -> Answer {
-    let execution = &world.executions[index];
-    let release = new_release(index, from, execution.build(), decisions);
-    let claimant = Claimant {
-        execution: arn(index),
-        release: &release,
-        dead_holder: dead_holder.map(arn),
-        read_version: u64::from(it.fresh),
-        override_freeze: execution.overrides(),
-    };
-    match decisions.claim(&world.record.0, claimant, world.now) {
-        Claim::Claimed { record, abandoned } => {
-            claimed(index, from, world);
-            if dead_holder.is_some() && decisions.is_unended(&world.record.0) {
-                world.note(Fact::ClaimedUnended);
-            }
-            world.store(record);
-            if abandoned.is_some() {
-                world.note(Fact::TakenOver);
-            }
-            Answer::Release { from }
-        }
-        Claim::AlreadyClaimed(release) if release.from != from => Answer::Refuse,
-        Claim::AlreadyClaimed(_) => Answer::Release { from },
-        Claim::NotNewest
-        | Claim::Frozen(_)
-        | Claim::RecordChanged
-        | Claim::Held { .. }
-        | Claim::LeaseHeld { .. } => Answer::Wait,
-        // Every execution of the model heeds people.
-        Claim::HeedsNobody => Answer::Refuse,
-    }
-}
-
-/// Judges the claim with what the code under test does not know: was this one admissible?
-fn claimed(index: usize, from: Environment, world: &mut World) {
-    let execution = &world.executions[index];
-    let (order, kind) = (execution.order(), execution.kind);
-    let (mut older, mut twice) = (false, false);
-    for (other, it) in world.executions.iter().enumerate() {
-        older |= other != index && it.enqueued && it.order() > order;
-        twice |= other != index && it.claimed && it.kind == kind;
-    }
-    if older {
-        world.note(Fact::OlderClaimed);
-    }
-    if twice {
-        world.note(Fact::OnePushTwice);
-    }
-    if world.ended_badly(world.executions[index].build()) {
-        world.note(Fact::BadBuildClaimed);
-    }
-    if world.frozen && !world.executions[index].overrides() {
-        world.note(Fact::ClaimedFrozen);
-    }
-    if world.frozen && world.executions[index].overrides() {
-        world.note(Fact::Overridden);
-    }
-    let from_code = world.tasks(from).code;
-    let execution = &mut world.executions[index];
-    execution.from_code = from_code;
-    execution.claimed = true;
-}
-
-fn new_release(index: usize, from: Environment, build: u8, decisions: &Decisions) -> Release {
-    Release {
+    let active = balancer::active(&world.rules);
+    let from = active.filter(|from| world.tasks(*from).healthy > 0);
+    let from = from.ok_or(Answer::Refuse)?;
+    Ok(Step::Claim(Claiming {
+        dead_holder,
         from,
-        to: from.other(),
-        to_digest: digest(build),
-        approval: decisions.policy.approval(),
-        freeze_after_rollback: decisions.policy.freeze_after_rollback,
-        ..fixtures::release(id(index).as_str())
-    }
+        wanted,
+        scan_pends: decisions.vet(index, wanted, world)?,
+    }))
 }
 
 /// A waiting execution detects again when that leads to something: before that it would only wait once more.
 pub fn is_admissible(index: usize, world: &World, decisions: &Decisions) -> bool {
     let admission = admission(index, &world.record.0, world, decisions);
-    let barred = is_barred(index, &world.record.0, world, decisions);
+    let barred = is_barred(index, &world.record.0, world, decisions)
+        || world.waits_for_signature(&world.executions[index]);
     let begins = matches!(admission, Admission::Begin { .. });
     !(matches!(admission, Admission::Wait { .. }) || begins && barred)
 }

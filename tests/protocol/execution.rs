@@ -2,6 +2,7 @@
 
 use crate::clock::at;
 use crate::heeded::Heeded;
+use crate::images::Vetted;
 use crate::names::{arn, digest};
 use record::QueuedRequest;
 use shared::{Environment, Share};
@@ -13,6 +14,8 @@ pub enum Kind {
     Push { order: u8, build: u8 },
     /// An operator's request to release a build although releases are frozen.
     Override { order: u8, build: u8 },
+    /// An operator's request to release what the tag names: this build, once it is claimed.
+    Tag { order: u8, build: u8 },
     /// An operator's rollback.
     Rollback,
 }
@@ -24,7 +27,11 @@ pub enum Stage {
     Detect,
     EndStopped,
     Wait,
+    /// The verifier is asked about this build.
+    Verify(u8),
     Deploy,
+    /// The rollout is steady, and the scan of its image is not decided.
+    Check,
     Smoke,
     RecordSmoke,
     /// It asks what people say, before its first flip.
@@ -116,6 +123,7 @@ pub struct Execution {
     /// The smoke test failed, the verdict is unhealthy, or a person's word speaks against it.
     pub is_bad: bool,
     pub people: Heeded,
+    pub vetted: Vetted,
 }
 
 /// Starts of one task. The real state machine allows more; two are enough to see what a second one does, and let
@@ -142,6 +150,7 @@ impl Execution {
             needs_a_person: false,
             is_bad: false,
             people: Heeded::default(),
+            vetted: Vetted::default(),
         }
     }
 
@@ -170,10 +179,16 @@ impl Execution {
         matches!(self.kind, Kind::Override { .. })
     }
 
+    fn is_push(&self) -> bool {
+        matches!(self.kind, Kind::Push { .. })
+    }
+
     /// Its place in the order of pushes.
     pub fn order(&self) -> u8 {
         match self.kind {
-            Kind::Push { order, .. } | Kind::Override { order, .. } => order,
+            Kind::Push { order, .. } | Kind::Override { order, .. } | Kind::Tag { order, .. } => {
+                order
+            }
             Kind::Rollback => 0,
         }
     }
@@ -181,7 +196,9 @@ impl Execution {
     /// The build that it was started for; an operator's rollback for none.
     pub fn build(&self) -> u8 {
         match self.kind {
-            Kind::Push { build, .. } | Kind::Override { build, .. } => build,
+            Kind::Push { build, .. } | Kind::Override { build, .. } | Kind::Tag { build, .. } => {
+                build
+            }
             Kind::Rollback => u8::MAX,
         }
     }
@@ -193,7 +210,7 @@ impl Execution {
             made_at: at(order),
             started_at: at(order),
             execution: arn(index).clone(),
-            pushed_digest: (!self.overrides()).then(|| digest(self.build())),
+            pushed_digest: self.is_push().then(|| digest(self.build())),
             pushed_members: Vec::new(),
         }
     }

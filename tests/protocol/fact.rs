@@ -35,6 +35,7 @@ pub enum Fact {
     BadKept,
     ReplacedApproved,
     ApprovedReplaced,
+    ForwardUnchecked,
     // What must be possible.
     Released,
     RolledBackByAlarm,
@@ -84,4 +85,13 @@ pub enum Fact {
     HeldBack,
     Overridden,
     RolledBackFrozen,
+    WaitedForSignature,
+    WaitedForScan,
+    RefusedByScan,
+    GaveUpOnScan,
+    RefusedByVerifier,
+    VerifierSilent,
+    VerifiedAnew,
+    VerifiedAfterClaim,
+    ClaimedAnother,
 }

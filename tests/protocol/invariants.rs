@@ -15,7 +15,7 @@ pub type Condition = fn(&Protocol, &World) -> bool;
 const FORWARD_WHILE_FLIPPING: &str = "I6 traffic moves forward only while its release flips";
 
 /// Everything that must hold in every state.
-const INVARIANTS: [(&str, Condition); 37] = [
+const INVARIANTS: [(&str, Condition); 38] = [
     (
         "I1 in the end every rule forwards to the same known environment",
         |protocol, world| {
@@ -147,6 +147,10 @@ const INVARIANTS: [(&str, Condition); 37] = [
         |_, world| !world.has(Fact::ForwardAfterStop),
     ),
     ("I12 what a person has stopped is flipped back", is_stopped),
+    (
+        "I13 traffic moves forward only to an image that every check lets in",
+        |_, world| !world.has(Fact::ForwardUnchecked),
+    ),
     (
         "a rule that forwards elsewhere is left alone",
         |_, world| !world.has(Fact::MovedUnknownRule),

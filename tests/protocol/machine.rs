@@ -1,6 +1,7 @@
 //! The state machine: where an answer leads an execution.
 //!
-//! The routes are those of `statemachine/blue_green.asl.json`; register, migrate, update and check are one step.
+//! The routes are those of `statemachine/blue_green.asl.json`; register, migrate, update and check are one step, but for a
+//! scan that is still going.
 
 use crate::answer::Answer;
 use crate::decisions::Decisions;
@@ -92,10 +93,12 @@ fn released(world: &mut World, index: usize, phase: Option<Phase>) {
 fn detected(world: &mut World, index: usize, answer: &Answer) {
     let execution = &mut world.executions[index];
     match answer {
-        Answer::Release { from } => {
+        Answer::Release { from, scan_pends } => {
             execution.from = Some(*from);
+            execution.vetted.scan_pends = *scan_pends;
             execution.go(Stage::Deploy);
         }
+        Answer::VerifyImage(build) => execution.go(Stage::Verify(*build)),
         Answer::Wait => execution.go(Stage::Wait),
         Answer::EndStopped => execution.go(Stage::EndStopped),
         Answer::Skip => execution.go(Stage::Succeeded),

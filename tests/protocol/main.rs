@@ -21,6 +21,7 @@ mod answer;
 mod audit;
 mod balancer;
 mod capacity;
+mod claim_steps;
 mod clock;
 mod contracts;
 mod decisions;
@@ -39,6 +40,10 @@ mod health;
 mod hearing;
 mod heeded;
 mod heeding;
+mod image_changes;
+mod image_checks;
+mod image_decisions;
+mod images;
 mod invariants;
 mod item;
 mod leftover;
@@ -149,6 +154,8 @@ fn every_path_ends() {
         scenarios::finish(),
         scenarios::freezes(),
         scenarios::stop(),
+        scenarios::images(),
+        scenarios::images_checked_since(),
     ] {
         let without_end = ends::states_without_end(&scenario.protocol);
         assert_eq!(without_end, 0, "{}", scenario.name);

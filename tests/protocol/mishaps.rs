@@ -7,6 +7,7 @@ use crate::decisions::Decisions;
 use crate::execution::Stage;
 use crate::health::ALL;
 use crate::hearing::hear;
+use crate::image_changes::{change, changes};
 use crate::machine::{answer, run_out};
 use crate::mutation::Mutation;
 use crate::process::{Step, Try};
@@ -52,6 +53,7 @@ pub fn mishaps(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
         let well = Environment::BOTH.into_iter().filter(healthy);
         actions.extend(well.map(Action::Sicken));
     }
+    changes(world, actions);
     shortages(world, actions);
     of_words(world, actions);
     speeches(protocol, world, actions);
@@ -155,6 +157,7 @@ pub fn befall(protocol: &Protocol, world: &mut World, mishap: Action) {
             world.hand = true;
             world.rules[0] = place;
         }
+        Action::MoveTag | Action::CheckImages => change(world, mishap),
         Action::Contract => contract(world, decisions),
         Action::DeployLate => world.deploy_late(),
         Action::Say(speech, release, gate) => say(world, speech, release, gate),

@@ -3,6 +3,7 @@
 use crate::clock::at;
 use crate::execution::Execution;
 use crate::health::ALL;
+use crate::images::Images;
 use crate::invariants::invariants;
 use crate::item::Item;
 use crate::mishaps::mishaps;
@@ -42,6 +43,10 @@ impl Model for Protocol {
             words: Vec::new(),
             frozen: false,
             leftover: None,
+            images: Images {
+                checked: self.checks_images,
+                ..Images::default()
+            },
             budget: self.budget,
             hand: false,
             barred: None,

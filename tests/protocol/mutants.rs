@@ -209,6 +209,12 @@ mutants! {
         violates "I12 what a person has stopped is flipped back";
     halt_holder: HaltHolder in stop_and_next
         violates "I11 a decision acts on the release, the gate and the share that it is about";
+    carry_verification: CarryVerification in images
+        violates "I13 traffic moves forward only to an image that every check lets in";
+    silence_is_yes: SilenceIsYes in images
+        violates "I13 traffic moves forward only to an image that every check lets in";
+    pass_pending_scan: PassPendingScan in images
+        violates "I13 traffic moves forward only to an image that every check lets in";
     flip_without_holding: FlipWithoutHolding in lost_answers
         violates "I3 traffic moves forward only to what passed its smoke test";
 }

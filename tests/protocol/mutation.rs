@@ -166,4 +166,10 @@ pub enum Mutation {
     LeaveRequestedStop,
     /// A stop aborts the execution that holds the record by now.
     HaltHolder,
+    /// What the verifier has said of one image counts for another.
+    CarryVerification,
+    /// A verifier that does not answer has said yes.
+    SilenceIsYes,
+    /// A scan that is still going lets the smoke test begin.
+    PassPendingScan,
 }

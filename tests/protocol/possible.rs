@@ -7,7 +7,7 @@ use crate::quiet::is_quiet;
 use crate::world::World;
 
 /// Everything that must be possible in some setting.
-pub const POSSIBLE: [(&str, Condition); 50] = [
+pub const POSSIBLE: [(&str, Condition); 59] = [
     ("released its lease", has::<{ Fact::LeaseReleased as u32 }>),
     ("released", has::<{ Fact::Released as u32 }>),
     (
@@ -148,6 +148,36 @@ pub const POSSIBLE: [(&str, Condition); 50] = [
     (
         "rolled back while frozen",
         has::<{ Fact::RolledBackFrozen as u32 }>,
+    ),
+    (
+        "waited for a signature",
+        has::<{ Fact::WaitedForSignature as u32 }>,
+    ),
+    ("waited for a scan, then released", |protocol, world| {
+        let waited = has::<{ Fact::WaitedForScan as u32 }>(protocol, world);
+        waited && has::<{ Fact::Released as u32 }>(protocol, world)
+    }),
+    ("refused by its scan", has::<{ Fact::RefusedByScan as u32 }>),
+    ("gave up on a scan", has::<{ Fact::GaveUpOnScan as u32 }>),
+    (
+        "refused by the verifier",
+        has::<{ Fact::RefusedByVerifier as u32 }>,
+    ),
+    (
+        "no answer of the verifier",
+        has::<{ Fact::VerifierSilent as u32 }>,
+    ),
+    (
+        "verified once more for another image",
+        has::<{ Fact::VerifiedAnew as u32 }>,
+    ),
+    (
+        "verified after its claim",
+        has::<{ Fact::VerifiedAfterClaim as u32 }>,
+    ),
+    (
+        "another image than was claimed refused",
+        has::<{ Fact::ClaimedAnother as u32 }>,
     ),
     ("everything ended", is_quiet),
 ];

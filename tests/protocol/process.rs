@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::execution::Stage;
 use crate::health::Health;
+use crate::images::Wanted;
 use crate::item::Item;
 use crate::look::Look;
 use crate::names::arn;
@@ -49,13 +50,10 @@ pub struct Try {
 pub enum Step {
     /// detect: enqueue the request.
     Enqueue,
-    /// detect: decide the admission, with the record as it was read, and read the rules.
-    Admit(Item),
+    /// detect: decide the admission, with the record as it was read, read the rules, and judge the image.
+    Admit(Item, Wanted),
     /// detect: claim.
-    Claim {
-        dead_holder: Option<usize>,
-        from: Environment,
-    },
+    Claim(Claiming),
     /// detect: take the question what people say.
     TakeHeed(Before),
     /// detect: answer it, and open a gate or end its time.
@@ -98,6 +96,15 @@ pub enum Step {
     CloseStopped(Stopped),
 }
 
+/// What a try of detect has found before it claims.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Claiming {
+    pub dead_holder: Option<usize>,
+    pub from: Environment,
+    pub wanted: Wanted,
+    pub scan_pends: bool,
+}
+
 /// What flip read of targets and rules before it decided.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Snapshot {
@@ -112,8 +119,8 @@ impl Step {
     pub fn is_of_flip(&self) -> bool {
         match self {
             Step::Enqueue
-            | Step::Admit(_)
-            | Step::Claim { .. }
+            | Step::Admit(..)
+            | Step::Claim(_)
             | Step::TakeHeed(_)
             | Step::Heed(_)
             | Step::TakeSmoke(_)

@@ -4,6 +4,7 @@ use crate::clock::at;
 use crate::detect_steps::is_admissible;
 use crate::execution::{Execution, Stage};
 use crate::heeding::leads_on;
+use crate::images::Said;
 use crate::process::{Try, Who};
 use crate::protocol::{Action, Protocol};
 use crate::verdict::Verdict;
@@ -19,6 +20,8 @@ pub fn progress(protocol: &Protocol, world: &World, actions: &mut Vec<Action>) {
     deliveries(world, actions);
     words(world, actions);
     looks(protocol, world, actions);
+    let decided = |(build, check)| [true, false].map(|good| Action::Decide(build, check, good));
+    actions.extend(world.undecided().into_iter().flat_map(decided));
     for (index, it) in world.tries.iter().enumerate() {
         if !it.step.waits() {
             actions.push(Action::Step(index));
@@ -87,6 +90,9 @@ fn next_of(
 ) {
     match it.at {
         Stage::NotStarted => actions.push(Action::Start(index)),
+        Stage::Verify(_) => actions.extend(Said::ALL.map(|said| Action::Verify(index, said))),
+        Stage::Check => checks(protocol, world, index, it, actions),
+        Stage::Wait if world.waits_for_signature(it) => actions.push(Action::GiveUp(index)),
         Stage::Deploy => actions.push(Action::Deploy(index)),
         Stage::Smoke => {
             actions.extend([true, false].map(|passed| Action::Smoke(index, passed)));
@@ -119,6 +125,20 @@ fn next_of(
             }
         }
         _ => {}
+    }
+}
+
+/// The time for a scan is over, or deploy is asked again, once that leads to something.
+fn checks(
+    protocol: &Protocol,
+    world: &World,
+    index: usize,
+    it: &Execution,
+    actions: &mut Vec<Action>,
+) {
+    actions.push(Action::GiveUp(index));
+    if protocol.decisions().scan_passes(it, world).is_some() {
+        actions.push(Action::Check(index));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::decisions::Decisions;
 use crate::execution::{Execution, Kind, Stage};
+use crate::images::{Check, Said};
 use crate::mutation::Mutation;
 use crate::policy::Policy;
 use crate::verdict::Verdict;
@@ -30,6 +31,8 @@ pub struct Protocol {
     pub notified: bool,
     /// An execution that is aborted while it deploys leaves that at work.
     pub leaves_work: bool,
+    /// The stack lets in only images that are signed, scanned and verified.
+    pub checks_images: bool,
     pub policy: Policy,
     pub mutation: Option<Mutation>,
 }
@@ -90,6 +93,12 @@ pub enum Action {
     Deploy(usize),
     Smoke(usize, bool),
     Judge(usize, Verdict),
+    /// Something is decided about a build.
+    Decide(u8, Check, bool),
+    /// The verifier is asked, or fails to answer.
+    Verify(usize, Said),
+    /// deploy says what became of the scan.
+    Check(usize),
     /// The wait for the release in progress is over.
     DetectAgain(usize),
     /// The wait for people is over.
@@ -100,7 +109,7 @@ pub enum Action {
     Halt(usize),
     /// The wait for targets is over: flip is asked again.
     LookAgain(usize),
-    /// The time of the deployment is over, and targets are still missing.
+    /// The time of the deployment is over, and targets are still missing; or the time for a signature or a scan.
     GiveUp(usize),
     // Mishaps.
     Die(usize),
@@ -131,6 +140,10 @@ pub enum Action {
     StrayStep(usize, Share),
     /// An execution tells detect once more what smoke answered, to itself or to another one.
     StraySmoke(usize, usize),
+    /// Somebody lets the tag name the other build.
+    MoveTag,
+    /// The stack begins to check images.
+    CheckImages,
     /// A person says something, about a release and a gate.
     Say(Speech, Option<usize>, Option<Before>),
     /// detect takes a person's word, and its answer is lost.

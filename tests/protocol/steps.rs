@@ -5,6 +5,7 @@ use crate::audit::audit;
 use crate::execution::Stage;
 use crate::fact::Fact;
 use crate::hearing::hear;
+use crate::image_decisions::{checked, verified};
 use crate::machine::answer;
 use crate::mishaps::befall;
 use crate::mutation::Mutation;
@@ -38,14 +39,19 @@ pub fn act(protocol: &Protocol, world: &mut World, action: Action) {
         Action::Tick => world.pass_time(protocol.policy.minds_shares()),
         Action::Deploy(index) => {
             world.deploy(index);
-            world.executions[index].go(Stage::Smoke);
+            let execution = &mut world.executions[index];
+            execution.go(if execution.vetted.scan_pends {
+                Stage::Check
+            } else {
+                Stage::Smoke
+            });
         }
         Action::Smoke(index, passed) => smoke(protocol, world, index, passed),
         Action::LookAgain(index) => world.executions[index].go(Stage::Flip),
-        Action::GiveUp(index) => {
-            world.note(Fact::GaveUpOnTargets);
-            world.executions[index].go(Stage::FlipBack);
-        }
+        Action::GiveUp(index) => give_up(world, index),
+        Action::Decide(build, check, good) => world.decide(build, check, good),
+        Action::Verify(index, said) => verified(world, index, said, &protocol.decisions()),
+        Action::Check(index) => checked(world, index, &protocol.decisions()),
         Action::Judge(index, verdict) => judge(protocol, world, index, verdict),
         Action::HeedAgain(index) => {
             let execution = &mut world.executions[index];
@@ -123,6 +129,16 @@ fn smoke(protocol: &Protocol, world: &mut World, index: usize, passed: bool) {
     };
     world.executions[index].is_bad = !goes_on;
     world.executions[index].go(stage);
+}
+
+fn give_up(world: &mut World, index: usize) {
+    let (fact, next) = match world.executions[index].at {
+        Stage::Check => (Some(Fact::GaveUpOnScan), Stage::RecordFailure),
+        Stage::Wait => (None, Stage::RecordFailure),
+        _ => (Some(Fact::GaveUpOnTargets), Stage::FlipBack),
+    };
+    fact.into_iter().for_each(|it| world.note(it));
+    world.executions[index].go(next);
 }
 
 fn land(protocol: &Protocol, world: &mut World, index: usize) {

@@ -2,6 +2,7 @@
 
 use crate::execution::Execution;
 use crate::fact::Fact;
+use crate::images::Images;
 use crate::item::Item;
 use crate::look::{Look, Targets};
 use crate::process::{Try, Who};
@@ -45,6 +46,10 @@ pub struct Budget {
     pub strays: u8,
     /// Words that people may say.
     pub words: u8,
+    /// Times that somebody lets the tag name the other build.
+    pub tags: u8,
+    /// Updates of the stack by which it begins to check images.
+    pub updates: u8,
 }
 
 /// One state of the model.
@@ -64,6 +69,7 @@ pub struct World {
     pub frozen: bool,
     /// What the execution that was aborted while it deployed has left at work.
     pub leftover: Option<Leftover>,
+    pub images: Images,
     pub budget: Budget,
     /// A hand wrote the rule: where traffic is, is not the pipeline's doing alone any more.
     pub hand: bool,

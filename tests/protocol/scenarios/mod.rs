@@ -1,6 +1,7 @@
 //! The settings that are explored. All misfortunes at once would be too many states, so each setting has some of
 //! them; what must be possible in it is named, or it would prove nothing.
 
+mod images;
 mod people;
 mod releases;
 mod rollbacks;
@@ -9,6 +10,7 @@ mod shares;
 mod stopped;
 mod trouble;
 
+pub use images::*;
 pub use people::*;
 pub use releases::*;
 pub use rollbacks::*;
@@ -61,6 +63,9 @@ fn of_pipeline() -> Vec<Scenario> {
         stopped_and_refused(),
         stopped_while_deploying(),
         stopped_and_left(),
+        images(),
+        images_and_strays(),
+        images_checked_since(),
     ]
 }
 

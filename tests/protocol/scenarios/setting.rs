@@ -26,11 +26,13 @@ pub const NOTHING: Budget = Budget {
     contracts: 0,
     strays: 0,
     words: 0,
+    tags: 0,
+    updates: 0,
 };
 
 /// A setting with one rule. Who takes part: pushes by their place in order, each of a build of its own; `a` for one after
-/// the first, of the same build; `o` for an operator's request after the first, which overrides a freeze; `r` for an
-/// operator's rollback.
+/// the first, of the same build; `o` for an operator's request after the first, which overrides a freeze; `t` for an
+/// operator's request for what a tag names; `r` for an operator's rollback.
 pub fn scenario(
     name: &'static str,
     who: &str,
@@ -46,6 +48,7 @@ pub fn scenario(
             }
         }
         ('o', None) => Kind::Override { order: 1, build: 1 },
+        ('t', None) => Kind::Tag { order: 0, build: 0 },
         ('a', None) => Kind::Push { order: 1, build: 0 },
         (_, None) => Kind::Rollback,
     };
@@ -60,6 +63,7 @@ pub fn scenario(
         when_stopped: WhenStopped::Leave,
         notified: false,
         leaves_work: false,
+        checks_images: false,
         policy: Policy::NOBODY,
         mutation: None,
     };
@@ -95,6 +99,12 @@ impl Scenario {
     /// People may decide.
     pub fn decided_by(mut self, policy: Policy) -> Scenario {
         self.protocol.policy = policy;
+        self
+    }
+
+    /// Only images that are signed, scanned and verified are let in.
+    pub fn with_checked_images(mut self) -> Scenario {
+        self.protocol.checks_images = true;
         self
     }
 
