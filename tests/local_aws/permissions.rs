@@ -6,14 +6,19 @@
 //! shown: what is allowed is used, or has a reason, and nothing reaches beyond this service.
 #![allow(clippy::print_stdout, reason = "the figures are for a person")]
 
-use crate::common::{execute, hold_events, local, on_the_local_aws, push, put, result, stage_of};
+use crate::common::{
+    COMMANDS_IN_REQUESTS, TIMING, execute, hold_events, local, on_the_local_aws, push, put, result,
+    stage_from,
+};
 use anyhow::{Result, ensure};
 use iam::reasons::REASONS;
-use iam::{Need, Policies, Recorded, Report, needs};
+use iam::{Deployed, Need, Policies, Recorded, Report, needs};
+use rehearsal::aws::REGION;
+use rehearsal::images::PROFILE;
 use rehearsal::proxy::RecordedCall;
 use rehearsal::run::EXPAND;
 use rehearsal::scenario::Scenario;
-use rehearsal::stage::Stage;
+use rehearsal::stage::{Setup, Stage};
 use rehearsal::state::State;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -97,7 +102,13 @@ async fn stopped(stage: &Stage) -> Result<()> {
 fn the_roles_allow_what_is_called_and_nothing_else() {
     on_the_local_aws(async {
         // Its ListenerRuleArns holds rules and a listener.
-        let stage = stage_of(Scenario::RealStack).await;
+        let changes = Scenario::RealStack.changes();
+        let stage = stage_from(Setup {
+            timing: TIMING,
+            parameters: &[COMMANDS_IN_REQUESTS],
+            changes: &changes,
+        });
+        let stage = stage.await;
         local().proxy.record(&stage.aws.account, None);
         stories(&stage).await?;
         let calls = local().proxy.calls(&stage.aws.account);
@@ -111,20 +122,7 @@ fn show(stage: &Stage, calls: &[RecordedCall]) -> Result<()> {
     let file = project::root().join("tests/iam/calls.json");
     let called = calls.iter().map(|it| &it.call);
     Recorded::of(called, &stage.deployed)?.hold_against(&file)?;
-    let mut with_all = stage.deployed.clone();
-    let secret = format!(
-        "arn:aws:secretsmanager:eu-west-1:{}:secret:db-AbCdEf",
-        stage.aws.account
-    );
-    for (name, value) in [
-        ("SmokeSubnetIds", "subnet-1"),
-        ("SecretArns", secret.as_str()),
-    ] {
-        with_all
-            .parameters
-            .insert(name.to_owned(), value.to_owned());
-    }
-    let policies = Policies::of(&with_all)?;
+    let policies = Policies::of(&with_all(stage))?;
     let called = calls
         .iter()
         .map(|it| Ok((it.call.function.clone(), needs(&it.call)?)));
@@ -134,6 +132,27 @@ fn show(stage: &Stage, calls: &[RecordedCall]) -> Result<()> {
     println!("{report}");
     ensure!(report.is_clean(), "not what it should be: {report:#?}");
     Ok(())
+}
+
+/// The stack as if each optional parameter that gives a right were set.
+fn with_all(stage: &Stage) -> Deployed {
+    let arn = |service: &str, name: &str| {
+        format!("arn:aws:{service}:{REGION}:{}:{name}", stage.aws.account)
+    };
+    let secret = arn("secretsmanager", "secret:db-AbCdEf");
+    let mut with_all = stage.deployed.clone();
+    with_all.parameters.extend(
+        [
+            ("SmokeSubnetIds", "subnet-1".to_owned()),
+            ("SecretArns", secret.clone()),
+            ("SmokeSecretArn", secret),
+            ("ScanSeverity", "HIGH".to_owned()),
+            ("SigningProfileArn", PROFILE.to_owned()),
+            ("KmsKeyArn", arn("kms", "key/1234abcd")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    with_all
 }
 
 /// Everything that was called is refused on a neighbour of its resource.

@@ -82,6 +82,21 @@ fn a_wiring_that_leaves_no_flip_back_is_refused_with_its_remedy() {
 }
 
 #[test]
+fn an_image_whose_scan_ends_badly_never_gets_traffic() {
+    run(Scenario::ScanRefused);
+}
+
+#[test]
+fn an_image_that_nobody_signed_touches_nothing() {
+    run(Scenario::Unsigned);
+}
+
+#[test]
+fn a_verifier_of_ones_own_lets_an_image_in_or_not() {
+    run(Scenario::Verifier);
+}
+
+#[test]
 fn a_release_waits_for_an_approval() {
     run(Scenario::Approve);
 }

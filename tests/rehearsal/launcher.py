@@ -41,6 +41,7 @@ from as_aws import (  # noqa: E402
     forwards,
     functions,
     services,
+    starts,
     targets,
     tasks,
     templates,
@@ -55,6 +56,7 @@ entries.install()
 forwards.install()
 functions.install()
 services.install()
+starts.install()
 targets.install(services.noticed)
 tasks.install()
 templates.install()

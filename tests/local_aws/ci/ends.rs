@@ -5,7 +5,7 @@ use crate::common::{deployed, execute, held, let_go, on_a_stage, put, result};
 use anyhow::Result;
 use rehearsal::metrics::publish_errors;
 use rehearsal::stage::{FIRST, Stage};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::Environment::Green;
 use std::sync::Arc;
 
@@ -128,7 +128,7 @@ fn a_request_that_a_newer_one_supersedes_ends_with_5() {
 }
 
 /// A machine that goes through these states and stays in the last of them.
-async fn machine(stage: &Stage, name: &str, states: &[&str]) -> Result<String> {
+pub async fn machine(stage: &Stage, name: &str, states: &[&str]) -> Result<String> {
     let mut definition = json!({"StartAt": states[0], "States": {}});
     for (at, state) in states.iter().enumerate() {
         definition["States"][*state] = match states.get(at + 1) {
@@ -136,6 +136,11 @@ async fn machine(stage: &Stage, name: &str, states: &[&str]) -> Result<String> {
             None => json!({"Type": "Wait", "Seconds": 3600, "End": true}),
         };
     }
+    create(stage, name, &definition).await
+}
+
+/// Creates a machine, and returns its ARN.
+pub async fn create(stage: &Stage, name: &str, definition: &Value) -> Result<String> {
     let call = stage.aws.sfn().create_state_machine().name(name);
     let role = format!("arn:aws:iam::{}:role/none", stage.aws.account);
     let call = call.definition(definition.to_string()).role_arn(role);

@@ -1,9 +1,11 @@
 //! The machine for CI: a job starts it, and follows the release that it has started.
 
 use super::Script;
+use super::ends::{create, machine};
 use crate::common::{on_a_stage, put};
 use anyhow::Result;
 use rehearsal::stage::Stage;
+use serde_json::json;
 use std::sync::Arc;
 
 /// The script on the machine for CI.
@@ -45,6 +47,75 @@ fn a_job_follows_the_release_that_the_machine_for_ci_has_started() {
         assert_eq!(person.code, Some(0), "{}", person.said);
         let taken = job(&stage, "taken", &release).await?.run().await?;
         taken.assert(64, "release: NameTaken: ");
+        let heading = "### Release taken: nothing was started\n\n    NameTaken: ";
+        assert!(taken.summary.starts_with(heading), "{}", taken.summary);
+        Ok(())
+    });
+}
+
+/// A machine for CI that fails as if Step Functions had not answered it. Returns its ARN.
+async fn failing(stage: &Stage) -> Result<String> {
+    let fails =
+        json!({"Type": "Fail", "Error": "NotStarted", "Cause": "Start release: States.Timeout"});
+    let definition = json!({"StartAt": "Not started", "States": {"Not started": fails}});
+    create(stage, "lost-ci", &definition).await
+}
+
+/// Given a machine for CI that has got no answer to its start
+/// When no release has the name of a job, when one of another request has it, and when one of this request has it
+/// Then the first two jobs end with 64, twice, and the third one follows its release, whatever the order of the request.
+#[test]
+fn a_job_finds_its_release_though_the_answer_to_its_start_was_lost() {
+    on_a_stage(&[], async |stage: Arc<Stage>| {
+        let ci = failing(&stage).await?;
+        let release = machine(&stage, "lost-release", &["Wait for approval"]).await?;
+        let request = r#"{"tag": "v1", "by": "a `\"\\` & \u00fc"}"#;
+        let by = "a `\"\\` & ü";
+        for (name, input) in [
+            (
+                "other",
+                json!({"action": "from-ci", "request": {"tag": "v1", "by": "b"}}),
+            ),
+            ("bare", json!({"tag": "v1", "by": by})),
+            (
+                "own",
+                json!({"request": {"by": by, "tag": "v1"}, "action": "from-ci"}),
+            ),
+        ] {
+            let call = stage
+                .aws
+                .sfn()
+                .start_execution()
+                .state_machine_arn(&release);
+            call.name(name).input(input.to_string()).send().await?;
+        }
+        let another = "is of another request: give another --name. NotStarted: ";
+        for (name, code, says) in [
+            (
+                "none",
+                64,
+                "no release has this name. NotStarted: Start release: ",
+            ),
+            (
+                "none",
+                64,
+                "an execution of this name exists: attached to it",
+            ),
+            ("other", 64, another),
+            ("bare", 64, another),
+            ("own", 6, "waits for a person"),
+        ] {
+            let script = Script::on(&stage, &ci, name, &["--input", request]).await?;
+            let ran = script.run().await?;
+            ran.assert(code, says);
+            let refused = ran.summary.contains(": nothing was started\n");
+            assert_eq!(refused, code == 64, "{}", ran.summary);
+            let execution = format!(
+                ":lost-{}:{name}\n",
+                if code == 64 { "ci" } else { "release" }
+            );
+            assert!(ran.outputs.contains(&execution), "{}", ran.outputs);
+        }
         Ok(())
     });
 }

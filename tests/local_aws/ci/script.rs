@@ -16,7 +16,7 @@ const ENDED_WITHIN: Duration = Duration::from_secs(900);
 /// A call of the script.
 pub struct Script {
     command: Command,
-    /// Where it writes what a job shows of itself.
+    /// Where it leaves outputs. Beside it, under other endings, stand its summary and what it says.
     outputs: PathBuf,
 }
 
@@ -29,6 +29,8 @@ pub struct Ran {
     pub said: String,
     /// What it left for the later steps of a job.
     pub outputs: String,
+    /// What it left for the page of the job.
+    pub summary: String,
 }
 
 impl Script {
@@ -45,7 +47,9 @@ impl Script {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let outputs = home.join(NEXT.fetch_add(1, Ordering::Relaxed).to_string());
         // The script adds to it, and an earlier run of the tests may have left one.
+        let summary = outputs.with_extension("md");
         std::fs::write(&outputs, "")?;
+        std::fs::write(&summary, "")?;
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths([cli].into_iter().chain(std::env::split_paths(&path)))?;
         let mut command = Command::new("env");
@@ -63,6 +67,7 @@ impl Script {
             .env("AWS_ACCESS_KEY_ID", &stage.aws.account)
             .env("AWS_SECRET_ACCESS_KEY", "rehearsal")
             .env("GITHUB_OUTPUT", &outputs)
+            .env("GITHUB_STEP_SUMMARY", &summary)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         Ok(Script { command, outputs })
@@ -128,11 +133,13 @@ impl Running {
         let status = tokio::time::timeout(ENDED_WITHIN, self.child.wait()).await;
         let said = self.said()?;
         let status = status.with_context(|| format!("it did not end: {said}"))??;
-        let outputs = std::fs::read_to_string(&self.outputs).unwrap_or_default();
+        let summary = std::fs::read_to_string(self.outputs.with_extension("md"))?;
+        let outputs = std::fs::read_to_string(&self.outputs)?;
         Ok(Ran {
             code: status.code(),
             said,
             outputs,
+            summary,
         })
     }
 
@@ -142,10 +149,19 @@ impl Running {
 }
 
 impl Ran {
-    /// It ended with this code, having said this.
+    /// It ended with this code, having said this, and the job knows the code and shows where the execution is.
     #[track_caller]
     pub fn assert(&self, code: i32, says: &str) {
         assert_eq!(self.code, Some(code), "{}", self.said);
         assert!(self.said.contains(says), "no {says:?} in {}", self.said);
+        let known = self.outputs.starts_with(&format!("exit-code={code}\n"));
+        assert!(known, "{}", self.outputs);
+        let shown = self.summary.starts_with("### Release ");
+        assert_eq!(
+            shown,
+            !self.outputs.ends_with("\nurl=\n"),
+            "{}",
+            self.summary
+        );
     }
 }

@@ -74,7 +74,7 @@ pub async fn stage_with(parameters: Parameters<'_>) -> Arc<Stage> {
 }
 
 /// The stage of a scenario.
-pub async fn stage_of(scenario: Scenario) -> Arc<Stage> {
+async fn stage_of(scenario: Scenario) -> Arc<Stage> {
     stage_from(Setup {
         timing: TIMING,
         parameters: scenario.parameters(),

@@ -1,7 +1,9 @@
 //! Migrations that go wrong, and contracts: nobody's traffic moves, and nothing is flipped back to what no longer
 //! fits the schema.
 
-use crate::common::{execute, go_off, live, on_a_stage, preview, put, result, settled};
+use crate::common::{
+    COMMANDS_IN_REQUESTS, execute, go_off, live, on_a_stage, preview, put, result, settled,
+};
 use anyhow::{Context, Result};
 use rehearsal::run::{CONTRACT, EXPAND};
 use rehearsal::stage::Stage;
@@ -26,7 +28,7 @@ fn release(tag: &str, command: &[&str]) -> Value {
 /// in the history.
 #[test]
 fn a_migration_that_fails_fails_its_release_before_anything_is_deployed() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[COMMANDS_IN_REQUESTS], async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
         let before = stage.services().await?;
         let command = ["migrate", "ALTER TABLE orders DROP COLUMN price"];
@@ -49,7 +51,7 @@ fn a_migration_that_fails_fails_its_release_before_anything_is_deployed() {
 /// Then it is stopped, and its release fails saying so.
 #[test]
 fn a_migration_that_hangs_is_stopped() {
-    let short = [("MigrationTimeoutSeconds", "10")];
+    let short = [COMMANDS_IN_REQUESTS, ("MigrationTimeoutSeconds", "10")];
     on_a_stage(&short, async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
         // It would sleep for longer than anybody waits here.
@@ -110,7 +112,7 @@ fn a_standing_command_runs_with_every_push() {
 /// release a flip back is possible again.
 #[test]
 fn after_a_contract_nothing_is_flipped_back_to_what_is_older() {
-    on_a_stage(&[SOON], async |stage: Arc<Stage>| {
+    on_a_stage(&[COMMANDS_IN_REQUESTS, SOON], async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
         let end = execute(&stage, release("v2.0.0", &["migrate", EXPAND])).await?;
         assert_eq!(result(&end), "released", "{end:?}");

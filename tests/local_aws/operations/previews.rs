@@ -1,7 +1,10 @@
 //! A preview says what the release then does, and does nothing itself.
 
 use super::wire::{fields, task_definition};
-use crate::common::{UNHURRIED, execute, local, on_a_stage, preview, push, put, result, settled};
+use crate::common::{
+    COMMANDS_IN_REQUESTS, UNHURRIED, execute, local, on_a_stage, preview, push, put, result,
+    settled,
+};
 use anyhow::Result;
 use rehearsal::follow::End;
 use rehearsal::preview::writes;
@@ -47,7 +50,7 @@ fn text(value: &Value) -> String {
 /// Then the release does what the preview said, field by field.
 #[test]
 fn a_release_does_what_its_preview_said() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[COMMANDS_IN_REQUESTS], async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
         stage.scale(Green, 1).await?;
         let request =
@@ -143,7 +146,7 @@ fn requests() -> [(Value, &'static str, &'static str); 7] {
 /// Then each preview says what would be done, no call of any function writes, and nothing is different afterwards.
 #[test]
 fn a_preview_writes_nothing_whatever_is_requested() {
-    on_a_stage(&[], async |stage: Arc<Stage>| {
+    on_a_stage(&[COMMANDS_IN_REQUESTS], async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
         let account = stage.aws.account.clone();
         local().proxy.record(&account, None);

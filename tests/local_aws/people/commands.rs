@@ -1,7 +1,7 @@
 //! A gate before what changes the schema: a migration of a release, and a contract step.
 
 use super::{AT_GATE, taken, word};
-use crate::common::{execute, live, on_a_stage, put, result};
+use crate::common::{COMMANDS_IN_REQUESTS, execute, live, on_a_stage, put, result};
 use anyhow::{Result, ensure};
 use rehearsal::follow::Follow;
 use rehearsal::notices::Event;
@@ -12,7 +12,8 @@ use rehearsal::state::State;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-const COMMANDS: [(&str, &str); 2] = [
+const COMMANDS: [(&str, &str); 3] = [
+    COMMANDS_IN_REQUESTS,
     ("ApprovalBefore", "commands"),
     ("StableReleasesBeforeContract", "1"),
 ];

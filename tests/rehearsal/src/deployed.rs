@@ -1,6 +1,7 @@
 //! What was deployed, held against the files.
 
 use crate::aws::Aws;
+use crate::package::definitions;
 use crate::stack;
 use anyhow::{Context, Result};
 use iam::Deployed;
@@ -9,13 +10,14 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Where the local AWS has something else than the files say; nothing if it has the very template, and the very
-/// definition with its substitutions.
+/// definitions with their substitutions.
 ///
 /// # Errors
-/// The stack or its machine cannot be read.
+/// The stack or a machine of it cannot be read.
 pub async fn differences(aws: &Aws, deployed: &Deployed) -> Result<Vec<String>> {
     let root = project::root();
     let file = template::load(&root.join("template.yaml"))?;
+    let machines = definitions(&file);
     let mut differences = Vec::new();
     let found = stack::template(aws, &deployed.name).await?;
     compare(
@@ -24,26 +26,25 @@ pub async fn differences(aws: &Aws, deployed: &Deployed) -> Result<Vec<String>> 
         &unpacked(found),
         &mut differences,
     );
-    let definition = std::fs::read_to_string(root.join("statemachine/blue_green.asl.json"))?;
-    let expect = substituted(deployed, definition)?;
-    let machine = deployed.ids.get("Release").context("no machine")?;
-    let call = aws
-        .sfn()
-        .describe_state_machine()
-        .state_machine_arn(machine);
-    let found = call.send().await?.definition;
-    if found != expect {
-        let mut lines = expect.lines().zip(found.lines());
-        let line = lines.find(|(expect, found)| expect != found);
-        differences.push(format!("the definition, first {line:?}"));
+    for (machine, path) in machines {
+        let definition = std::fs::read_to_string(root.join(path))?;
+        let expect = substituted(deployed, &machine, definition)?;
+        let arn = deployed.ids.get(&machine).context("no machine")?;
+        let call = aws.sfn().describe_state_machine().state_machine_arn(arn);
+        let found = call.send().await?.definition;
+        if found != expect {
+            let mut lines = expect.lines().zip(found.lines());
+            let line = lines.find(|(expect, found)| expect != found);
+            differences.push(format!("the definition of {machine}, first {line:?}"));
+        }
     }
     Ok(differences)
 }
 
-/// The definition as CloudFormation writes it: each substitution in its place.
-fn substituted(deployed: &Deployed, mut definition: String) -> Result<String> {
-    let release = deployed.resource("Release")?;
-    let substitutions = release["Properties"]["DefinitionSubstitutions"].as_object();
+/// A machine's definition as CloudFormation writes it: each substitution in its place.
+fn substituted(deployed: &Deployed, machine: &str, mut definition: String) -> Result<String> {
+    let machine = deployed.resource(machine)?;
+    let substitutions = machine["Properties"]["DefinitionSubstitutions"].as_object();
     for (name, value) in substitutions.into_iter().flatten() {
         let value = deployed.text(value)?;
         definition = definition.replace(&format!("${{{name}}}"), &value);

@@ -3,7 +3,7 @@
 //! | modules | what they do |
 //! |---|---|
 //! | `install`, `server` | install MiniStack, the local AWS, and run it |
-//! | `engine`, `registry` | run the tasks of its ECS as processes, and know their images |
+//! | `engine`, `registry`, `images` | run the tasks of its ECS as processes, know their images, and what is said of these |
 //! | `functions`, `package`, `environment`, `stack`, `local`, `site`, `stage` | build the functions, deploy the environment and `template.yaml` |
 //! | `proxy`, `tasks` | between the functions and AWS the proxy records, denies and disturbs calls; tasks fail on order |
 //! | `traffic`, `metrics`, `relay`, `rules`, `trouble` | do what customers, the load balancer, AWS's event delivery and a person do, and what befalls all of them |
@@ -22,6 +22,7 @@ pub mod faults;
 pub mod follow;
 mod functions;
 mod history;
+pub mod images;
 pub mod install;
 pub mod local;
 mod lock;

@@ -9,6 +9,7 @@ use crate::proxy::Proxy;
 use crate::server::Server;
 use crate::show::Show;
 use anyhow::Result;
+use std::sync::Arc;
 
 /// The account that has what all stages deploy. Theirs have other numbers.
 const ACCOUNT: &str = "100000000000";
@@ -17,7 +18,7 @@ const ACCOUNT: &str = "100000000000";
 pub struct Local {
     // The server is dropped first: it still calls the engine while it ends.
     pub(crate) server: Server,
-    pub proxy: Proxy,
+    pub proxy: Arc<Proxy>,
     pub(crate) engine: Engine,
 }
 
@@ -33,7 +34,7 @@ impl Local {
         tokio::task::spawn_blocking(move || install::python(&installing)).await??;
         show.step("starting the local AWS");
         let engine = Engine::start(built.sample_service.clone()).await?;
-        let proxy = Proxy::start().await?;
+        let proxy = Arc::new(Proxy::start().await?);
         let server = Server::start(engine.port, &proxy.endpoint).await?;
         proxy.forward_to(&server.endpoint);
         package::upload(&Aws::new(&server.endpoint, ACCOUNT), &built.packages).await?;

@@ -15,10 +15,7 @@ const BUCKET: &str = "packages";
 /// The object that holds the template.
 const TEMPLATE: &str = "template.json";
 
-/// The object that holds the state machine's definition.
-const DEFINITION: &str = "definition.asl.json";
-
-/// Uploads the functions' packages, by their names in the template, the state machine's definition, and the template.
+/// Uploads the functions' packages, by their names in the template, the state machines' definitions, and the template.
 ///
 /// # Errors
 /// A file cannot be read, or S3 does not answer.
@@ -30,10 +27,11 @@ pub async fn upload(aws: &Aws, packages: &BTreeMap<String, Vec<u8>>) -> Result<(
     for (function, bytes) in packages {
         put(aws, &format!("{BUCKET}/{function}.zip"), bytes.clone()).await?;
     }
-    let path = project::root().join("statemachine/blue_green.asl.json");
-    let definition = std::fs::read_to_string(path)?;
-    put(aws, &format!("{BUCKET}/{DEFINITION}"), definition).await?;
     let file = template::load(&project::root().join("template.yaml"))?;
+    for (machine, path) in definitions(&file) {
+        let definition = std::fs::read_to_string(project::root().join(path))?;
+        put(aws, &format!("{BUCKET}/{machine}"), definition).await?;
+    }
     put(
         aws,
         &format!("{BUCKET}/{TEMPLATE}"),
@@ -47,15 +45,28 @@ pub fn template_url(aws: &Aws) -> String {
     format!("{}/{BUCKET}/{TEMPLATE}", aws.endpoint)
 }
 
+/// The state machines of a template, with the files of their definitions.
+pub(crate) fn definitions(template: &Value) -> Vec<(String, String)> {
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    let machines = resources.filter_map(|(name, resource)| {
+        let path = resource["Properties"]["DefinitionUri"].as_str()?;
+        Some((name.clone(), path.to_owned()))
+    });
+    machines.collect()
+}
+
 /// Points a template at what was uploaded.
 fn packed(mut template: Value) -> Value {
+    let machines = definitions(&template);
     let resources = &mut template["Resources"];
     for (function, _) in FUNCTIONS {
         let object = format!("s3://{BUCKET}/{function}.zip");
         resources[function]["Properties"]["CodeUri"] = json!(object);
     }
-    let location = json!({"Bucket": BUCKET, "Key": DEFINITION});
-    resources["Release"]["Properties"]["DefinitionUri"] = location;
+    for (machine, _) in machines {
+        let location = json!({"Bucket": BUCKET, "Key": machine});
+        resources[machine.as_str()]["Properties"]["DefinitionUri"] = location;
+    }
     template
 }
 

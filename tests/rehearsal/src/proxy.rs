@@ -9,16 +9,20 @@ mod accounts;
 mod call;
 mod connection;
 mod fault;
+mod images;
 mod place;
+mod scan;
 mod strike;
 mod tape;
 
 pub use call::RecordedCall;
 pub use fault::{Fault, Kind};
 pub use place::{Target, places};
+pub use scan::Scan;
 
 use accounts::{Accounts, Answer};
 use anyhow::Result;
+use aws_sdk_ecr::types::SigningStatus;
 use connection::Connection;
 use fixtures::{Limits, Rate};
 use http_body_util::BodyExt;
@@ -41,7 +45,11 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    pub(crate) async fn start() -> Result<Proxy> {
+    /// Starts it on a free port.
+    ///
+    /// # Errors
+    /// There is no free port.
+    pub async fn start() -> Result<Proxy> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let accounts = Arc::new(Accounts::new());
@@ -55,7 +63,7 @@ impl Proxy {
     }
 
     /// Sets the endpoint of the local AWS, which starts after the proxy.
-    pub(crate) fn forward_to(&self, endpoint: &str) {
+    pub fn forward_to(&self, endpoint: &str) {
         self.accounts.set_upstream(endpoint);
     }
 
@@ -75,6 +83,23 @@ impl Proxy {
     pub fn scales_up_to(&self, account: &str, service: &str, most: i32) {
         self.accounts.with(account, |account| {
             account.ceilings.insert(service.to_owned(), most);
+        });
+    }
+
+    /// From now on, ECR knows this of the scan of an account's image. No image has a scan before.
+    pub fn scanned(&self, account: &str, digest: &str, scan: &Scan) {
+        self.accounts.with(account, |account| {
+            let image = account.images.entry(digest.to_owned()).or_default();
+            image.scan = Some(scan.clone());
+        });
+    }
+
+    /// From now on, ECR has this status of the signature of an account's image with a signing profile. No image has one before.
+    pub fn signed(&self, account: &str, digest: &str, profile: &str, status: SigningStatus) {
+        self.accounts.with(account, |account| {
+            let image = account.images.entry(digest.to_owned()).or_default();
+            image.signatures.retain(|(of, _)| of != profile);
+            image.signatures.push((profile.to_owned(), status));
         });
     }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 /// The kinds of machines that a build is for.
-pub(crate) const CPUS: [&str; 2] = ["amd64", "arm64"];
+pub const CPUS: [&str; 2] = ["amd64", "arm64"];
 
 /// What was pushed: digest and tag, by `HOST/REPOSITORY@sha256:...` and by `HOST/REPOSITORY:TAG`. The tag is the sample
 /// service's build, and chooses its behaviour. The host is the account's, so accounts do not see one another's images.
@@ -20,11 +20,14 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Pushes the build `tag` to an ECR repository and gives its digest, which is an index's.
+    /// Pushes the build `tag` to an ECR repository and gives its digest, which is an index's. Its members have no tag.
     ///
     /// # Errors
     /// ECR does not take it.
     pub async fn push(&self, aws: &Aws, repository: &str, tag: &str) -> Result<String> {
+        for cpu in cpus(tag) {
+            put(aws, repository, None, &image(tag, cpu)).await?;
+        }
         self.put(aws, repository, tag, &index(tag)).await
     }
 
@@ -44,16 +47,7 @@ impl Registry {
     }
 
     async fn put(&self, aws: &Aws, repository: &str, tag: &str, manifest: &str) -> Result<String> {
-        let ecr = aws.ecr();
-        let call = ecr.put_image().repository_name(repository).image_tag(tag);
-        // The same build may be there already, under the same tag.
-        if let Err(error) = call.image_manifest(manifest).send().await
-            && !error
-                .as_service_error()
-                .is_some_and(PutImageError::is_image_already_exists_exception)
-        {
-            return Err(error.into());
-        }
+        put(aws, repository, Some(tag), manifest).await?;
         let digest = sha256(manifest);
         let host = format!("{}.dkr.ecr.{REGION}.amazonaws.com", aws.account);
         self.remember(&format!("{host}/{repository}"), &digest, tag);
@@ -75,19 +69,45 @@ impl Registry {
     }
 }
 
+async fn put(aws: &Aws, repository: &str, tag: Option<&str>, manifest: &str) -> Result<()> {
+    let call = aws.ecr().put_image().repository_name(repository);
+    let call = call.set_image_tag(tag.map(str::to_owned));
+    // The same build may be there already, under the same tag.
+    if let Err(error) = call.image_manifest(manifest).send().await
+        && !error
+            .as_service_error()
+            .is_some_and(PutImageError::is_image_already_exists_exception)
+    {
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// The digest of a build: its index's.
+pub fn digest(build: &str) -> String {
+    sha256(&index(build))
+}
+
+/// The digest of the member of a build's index for one kind of machine.
+pub fn member(build: &str, cpu: &str) -> String {
+    sha256(&image(build, cpu))
+}
+
 /// The repository of `HOST/REPOSITORY@sha256:...` or `HOST/REPOSITORY:TAG`, with its host.
 pub(crate) fn repository(image: &str) -> &str {
     let named = image.split_once('@').or_else(|| image.rsplit_once(':'));
     named.map_or(image, |(repository, _)| repository)
 }
 
-/// An image index whose digest depends on the build alone. A build whose name ends with `-arm64` is for such machines
-/// only.
+/// The kinds of machines that a build is for. One whose name ends with `-arm64` is for such machines only.
+fn cpus(build: &str) -> impl Iterator<Item = &'static str> {
+    let only = build.ends_with("-arm64");
+    CPUS.into_iter().filter(move |cpu| !only || *cpu == "arm64")
+}
+
+/// An image index whose digest depends on the build alone.
 fn index(build: &str) -> String {
-    let cpus = CPUS
-        .into_iter()
-        .filter(|cpu| !build.ends_with("-arm64") || *cpu == "arm64");
-    let members = cpus.map(|cpu| {
+    let members = cpus(build).map(|cpu| {
         let image = image(build, cpu);
         json!({
             "mediaType": "application/vnd.oci.image.manifest.v1+json",

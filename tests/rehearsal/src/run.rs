@@ -1,5 +1,6 @@
 //! Runs a scenario, and compares its end with what it should be.
 
+mod images;
 mod migration;
 mod operator;
 mod people;
@@ -36,6 +37,7 @@ pub async fn scenario(scenario: Scenario, stage: &Arc<Stage>, show: &Show) -> Re
         }
         Script::RealStack => real_stack::run(&mut operator).await?,
         Script::RefusedWiring => refused_wiring::run(&mut operator).await?,
+        Script::Images(check) => images::run(check, &mut operator).await?,
         Script::Sync => sync::run(&mut operator).await?,
         Script::Migration => migration::run(&mut operator).await?,
         Script::Steps => steps::run(scenario, &mut operator).await?,

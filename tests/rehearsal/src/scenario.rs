@@ -2,27 +2,16 @@
 
 pub mod list;
 mod script;
+mod setting;
 
-pub(crate) use script::{Decides, Ending, Script};
+pub(crate) use script::{Check, Decides, Ending, Script};
 
-use crate::changes;
-use crate::environment::Change;
-use crate::stage::{FIRST, Parameters};
-use crate::watch::{PATIENT, RARELY_POLLED, UNHURRIED};
+use crate::stage::FIRST;
 use chrono::TimeDelta;
 use clap::ValueEnum;
 
 /// CloudWatch often has a minute's points so much later.
 const AS_ON_AWS: TimeDelta = TimeDelta::seconds(60);
-
-/// Steps that are too short for a verdict, which shadow lets pass with a warning.
-const FIFTHS: &str = "20:10,40:10,60:10,80:10,100:10";
-
-/// Steps of which a person can end the first one, or wait in it.
-const PATIENT_FIFTH: &str = "20:600,100:600";
-
-/// The same, and short ones.
-const SHORT_FIFTH: &str = "20:8,100:8";
 
 /// What happens on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -53,6 +42,12 @@ pub enum Scenario {
     RealStack,
     /// a wiring that leaves no flip back is refused with its remedy, and released once it is wired so
     RefusedWiring,
+    /// the scan of an image ends with findings while it is deployed: customers never see it, and a clean build is released
+    ScanRefused,
+    /// images that are not signed are refused before anything is touched, and one that is signed a little later is released
+    Unsigned,
+    /// a function of the team's own says no to one build, with a reason, and yes to the next
+    Verifier,
     /// a tenth of the traffic is judged beside the rest of it, and then all of it
     Canary,
     /// a fifth more every few seconds, in a team's first week: the verdict only says what it would do
@@ -97,6 +92,9 @@ impl Scenario {
             Scenario::Migration => Script::Migration,
             Scenario::RealStack => Script::RealStack,
             Scenario::RefusedWiring => Script::RefusedWiring,
+            Scenario::ScanRefused => Script::Images(Check::Scan),
+            Scenario::Unsigned => Script::Images(Check::Signature),
+            Scenario::Verifier => Script::Images(Check::Verifier),
             Scenario::Canary
             | Scenario::Linear
             | Scenario::CanaryBreaks
@@ -125,51 +123,6 @@ impl Scenario {
             AS_ON_AWS
         } else {
             TimeDelta::zero()
-        }
-    }
-
-    /// Further parameters of its stack.
-    pub fn parameters(self) -> Parameters<'static> {
-        // What happens here during the watch does so within it, on a busy machine too.
-        let during_watch = self.breaks() || self == Scenario::Sync;
-        if self == Scenario::Migration {
-            &[("StableReleasesBeforeContract", "1")]
-        } else if during_watch {
-            &[UNHURRIED]
-        } else if self == Scenario::Alarm {
-            &RARELY_POLLED
-        } else if self == Scenario::Good {
-            &[PATIENT]
-        } else {
-            self.steps()
-        }
-    }
-
-    /// The parameters of one whose releases shift traffic in steps, or wait for people.
-    fn steps(self) -> Parameters<'static> {
-        if self == Scenario::Linear {
-            &[("TrafficSteps", FIFTHS), ("VerdictMode", "shadow")]
-        } else if self == Scenario::Approve {
-            &[("ApprovalBefore", "flip"), PATIENT]
-        } else if self == Scenario::Hold {
-            &[("TrafficSteps", SHORT_FIFTH), ("VerdictMode", "shadow")]
-        } else if matches!(self, Scenario::Finish | Scenario::Stop) {
-            &[("TrafficSteps", PATIENT_FIFTH)]
-        } else if matches!(self.script(), Script::Steps) {
-            &[("TrafficSteps", "Canary10Percent5Minutes"), PATIENT]
-        } else {
-            &[]
-        }
-    }
-
-    /// What is otherwise than in the example environment.
-    pub fn changes(self) -> Vec<Change> {
-        if self == Scenario::RealStack {
-            changes::real_stack()
-        } else if self == Scenario::RefusedWiring {
-            changes::one_preview()
-        } else {
-            Vec::new()
         }
     }
 

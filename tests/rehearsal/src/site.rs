@@ -39,6 +39,9 @@ impl Timing {
 /// Further parameters of `template.yaml`.
 pub type Parameters<'a> = &'a [(&'a str, &'a str)];
 
+/// A parameter with which requests may bring commands: migrations, and contract steps.
+pub const COMMANDS_IN_REQUESTS: (&str, &str) = ("CommandsFrom", "request");
+
 /// What makes a stage different from others.
 #[derive(Clone, Copy)]
 pub struct Setup<'a> {

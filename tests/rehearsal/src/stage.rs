@@ -2,10 +2,11 @@
 
 pub use crate::environment::{ENVIRONMENT, FIRST, REPOSITORY};
 pub use crate::local::Local;
-pub use crate::site::{Parameters, Setup, Timing};
+pub use crate::site::{COMMANDS_IN_REQUESTS, Parameters, Setup, Timing};
 
 use crate::aws::{Aws, REGION, plain};
 use crate::notices::Inbox;
+use crate::proxy::Proxy;
 use crate::registry::Registry;
 use crate::show::Show;
 use crate::site::Site;
@@ -28,6 +29,8 @@ pub struct Stage {
     pub service: String,
     pub timing: Timing,
     pub registry: Arc<Registry>,
+    /// Between its functions and AWS.
+    pub proxy: Arc<Proxy>,
     /// Outputs of the example environment, named as `template.yaml` names its parameters.
     pub environment: Values,
     /// Outputs of `template.yaml`.
@@ -46,7 +49,7 @@ impl Stage {
     pub async fn build(local: &Local, number: u64, setup: Setup<'_>, show: &Show) -> Result<Stage> {
         let site = Site::prepare(local, number, setup, show).await?;
         show.step(
-            "deploying template.yaml: five functions, the state machine, the trigger, two alarms",
+            "deploying template.yaml: five functions, two state machines, the trigger, two alarms",
         );
         site.deploy().await?;
         Stage::open(local, site, show).await
@@ -74,6 +77,7 @@ impl Stage {
             service,
             timing: site.timing,
             registry: site.registry,
+            proxy: local.proxy.clone(),
             environment: site.environment,
             outputs,
             deployed,

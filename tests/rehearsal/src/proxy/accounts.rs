@@ -1,6 +1,7 @@
 //! What the proxy keeps for each account, and the way to the local AWS. All connections share it.
 
 use super::call::signer;
+use super::images::{self, Image, Question};
 use super::tape::Tape;
 use crate::aws::http_client;
 use crate::lock::lock;
@@ -26,6 +27,8 @@ pub(super) struct Account {
     /// None: its functions may do everything.
     pub policies: Option<Policies>,
     pub ceilings: Ceilings,
+    /// What ECR knows of images, by their digests.
+    pub images: HashMap<String, Image>,
     /// None: its functions may ask as often as they like.
     pub rate: Option<Rate>,
     /// Calls that came more often than its rates allow.
@@ -86,6 +89,14 @@ impl Accounts {
             let ceilings = self.with(account, |account| account.ceilings.clone());
             return scalable_targets(&request, &ceilings);
         }
+        match Question::of(&request) {
+            Some(question) => images::answer(question, self, request).await,
+            None => self.upstream(request).await,
+        }
+    }
+
+    /// What the local AWS answers.
+    pub(super) async fn upstream(&self, request: Request<Bytes>) -> Answer {
         let upstream = self.upstream.get().context("the local AWS is not up yet")?;
         let (head, body) = request.into_parts();
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -113,7 +124,11 @@ fn scalable_targets(request: &Request<Bytes>, ceilings: &Ceilings) -> Answer {
         json!({"ServiceNamespace": "ecs", "ResourceId": id, "ScalableDimension": "ecs:service:DesiredCount",
             "MinCapacity": 1, "MaxCapacity": most, "RoleARN": "arn:aws:iam::1:role/scaling", "CreationTime": 0})
     });
-    let answer = json!({"ScalableTargets": targets.collect::<Vec<_>>()});
+    json_answer(&json!({"ScalableTargets": targets.collect::<Vec<_>>()}))
+}
+
+/// An answer as the JSON protocol writes it.
+pub(super) fn json_answer(answer: &Value) -> Answer {
     let response = Response::builder().header("content-type", "application/x-amz-json-1.1");
     Ok(response.body(Full::new(Bytes::from(answer.to_string())))?)
 }

@@ -110,7 +110,7 @@ pub(super) fn throttle(request: &Request<Bytes>) -> Answer {
 }
 
 /// An error as the protocol of the call writes it.
-fn refuse(request: &Request<Bytes>, code: &str, message: &str) -> Answer {
+pub(super) fn refuse(request: &Request<Bytes>, code: &str, message: &str) -> Answer {
     let status = match code {
         "InternalFailure" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,

@@ -76,6 +76,31 @@ impl<'a> Operator<'a> {
         self.report.check(expected, answers.is_ok(), &found);
     }
 
+    /// The build has not answered anybody.
+    pub fn nobody_has(&mut self, build: &str) {
+        let counts = self.traffic.counts();
+        let answered = counts.answers.keys().any(|(version, _)| version == build);
+        let expected = format!("by then no customer has got {build}");
+        let found = format!("{:?}", counts.answers);
+        self.report.check(&expected, !answered, &found);
+    }
+
+    /// The release ended before it had changed anything.
+    pub fn untouched(&mut self, end: &End) {
+        let untouched = !end.entered("Register task definition");
+        let states = format!("{:?}", end.states);
+        self.report
+            .check("before anything is touched", untouched, &states);
+    }
+
+    /// Customers stayed where they were.
+    pub fn never_flipped(&mut self, end: &End) {
+        let flipped = end.entered("Flip traffic");
+        let states = format!("{:?}", end.states);
+        self.report
+            .check("traffic was never flipped", !flipped, &states);
+    }
+
     /// No customer noticed anything.
     pub fn nobody_noticed(&mut self) {
         let counts = self.traffic.counts();

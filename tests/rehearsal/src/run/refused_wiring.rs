@@ -23,11 +23,7 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
     let end = operator.request(&release).await?;
     let expected = "the release is refused, with the remedy";
     operator.failed(expected, &end, "ReleaseRefused", "way-back-shut");
-    let untouched = !end.entered("Register task definition");
-    let states = format!("{:?}", end.states);
-    operator
-        .report
-        .check("before anything is touched", untouched, &states);
+    operator.untouched(&end);
     show.say("writing one forward of both groups into each rule: 100 for blue, 0 for green");
     rules::write_rules(stage, rules::weighted(stage, BOTH)?).await?;
     let end = operator.request(&release).await?;

@@ -41,13 +41,14 @@ async fn synced(operator: &mut Operator<'_>, sync: &Value) -> Result<()> {
     let warnings = end.output["warnings"].to_string();
     let warned = warnings.contains("ends-flip-back")
         && warnings.contains("traffic cannot be flipped back to sha256:");
-    let report = &mut operator.report;
-    report.check("it says that it ends the flip back", warned, &warnings);
-    let flipped = end.entered("Flip traffic");
-    let states = format!("{:?}", end.states);
-    report.check("traffic was never flipped", !flipped, &states);
+    operator
+        .report
+        .check("it says that it ends the flip back", warned, &warnings);
+    operator.never_flipped(&end);
     let idle = operator.stage.version(BLUE_LISTENER).await?;
-    report.check("blue runs v1.1.0 as well", idle == "v1.1.0", &idle);
+    operator
+        .report
+        .check("blue runs v1.1.0 as well", idle == "v1.1.0", &idle);
     operator.answers("v1.1.0 answers customers", "v1.1.0").await;
     Ok(())
 }

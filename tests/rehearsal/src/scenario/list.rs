@@ -79,7 +79,7 @@ impl Scenario {
             RealStack => (Kind::Released, "30 s"),
             CrashLoop | Unhealthy => (Kind::NeverFlipped, "15 s"),
             SmokeFails => (Kind::NeverFlipped, "10 s"),
-            RefusedWiring => (Kind::NeverFlipped, "30 s"),
+            RefusedWiring | ScanRefused | Unsigned | Verifier => (Kind::NeverFlipped, "30 s"),
             BreaksUnderTraffic => (Kind::FlippedBack, "40 s"),
             ErrorsAfterFlip | ManualRollback => (Kind::FlippedBack, "30 s"),
             Alarm => (Kind::FlippedBack, "50 s"),

@@ -14,6 +14,15 @@ pub(crate) enum Script {
     RefusedWiring,
     Steps,
     People(Decides),
+    Images(Check),
+}
+
+/// Which check of images does not let a build in.
+#[derive(Clone, Copy)]
+pub(crate) enum Check {
+    Scan,
+    Signature,
+    Verifier,
 }
 
 /// What a person does with a release.

@@ -10,8 +10,10 @@ mod entries;
 mod events;
 mod forwards;
 mod health;
+mod images;
 mod migration;
 mod shop;
+mod starts;
 mod tasks;
 
 use anyhow::{Context, Result, bail, ensure};

@@ -14,14 +14,14 @@ use std::time::{Duration, Instant};
 /// Above everything that an execution below should take, and below what it would take otherwise.
 const TIMEOUT: Duration = Duration::from_secs(40);
 
-async fn local() -> Result<(Server, Aws)> {
+pub async fn local() -> Result<(Server, Aws)> {
     let server = Server::start(9, NO_FUNCTIONS).await?;
     let aws = Aws::new(&server.endpoint, "100000000079");
     Ok((server, aws))
 }
 
 /// Creates a machine with these states, which begins with the state `First`.
-async fn machine(aws: &Aws, name: &str, states: Value) -> Result<String> {
+pub async fn machine(aws: &Aws, name: &str, states: Value) -> Result<String> {
     let definition = json!({"QueryLanguage": "JSONata", "StartAt": "First", "States": states});
     let call = aws.sfn().create_state_machine().name(name);
     let role = format!("arn:aws:iam::{}:role/machine", aws.account);
@@ -43,16 +43,16 @@ fn task(machine: &str, more: Value) -> Value {
 }
 
 /// A catcher that ends the execution with what it caught.
-fn catch(error: &str) -> Value {
+pub fn catch(error: &str) -> Value {
     json!([{"ErrorEquals": [error], "Output": "{% $states.errorOutput %}", "Next": "Caught"}])
 }
 
-fn caught() -> Value {
+pub fn caught() -> Value {
     json!({"Type": "Succeed"})
 }
 
 /// Starts an execution and waits for its end.
-async fn run(aws: &Aws, machine: &str, input: Value) -> Result<DescribeExecutionOutput> {
+pub async fn run(aws: &Aws, machine: &str, input: Value) -> Result<DescribeExecutionOutput> {
     let (sfn, began) = (aws.sfn(), Instant::now());
     let call = sfn.start_execution().state_machine_arn(machine);
     let arn = call.input(input.to_string()).send().await?.execution_arn;
@@ -66,7 +66,7 @@ async fn run(aws: &Aws, machine: &str, input: Value) -> Result<DescribeExecution
     }
 }
 
-fn output(execution: &DescribeExecutionOutput) -> Result<Value> {
+pub fn output(execution: &DescribeExecutionOutput) -> Result<Value> {
     let output = execution.output().context("no output")?;
     Ok(serde_json::from_str(output)?)
 }

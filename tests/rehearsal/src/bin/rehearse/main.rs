@@ -8,7 +8,7 @@ use arguments::{Arguments, Chosen, Command};
 use rehearsal::report::{self, Report};
 use rehearsal::scenario::list;
 use rehearsal::show::{Canvas, Show};
-use rehearsal::stage::{Local, Setup, Stage, Timing};
+use rehearsal::stage::{COMMANDS_IN_REQUESTS, Local, Setup, Stage, Timing};
 use rehearsal::{faults, preview, run, up, walk};
 use std::path::Path;
 use std::process::ExitCode;
@@ -99,7 +99,11 @@ fn write(reports: &[Report], picture: Option<&Path>, show: &Show) -> Result<()> 
 
 /// The preview of a release; an error if it changed something.
 async fn show_preview(local: &Local, show: &Show) -> Result<bool> {
-    let stage = Stage::build(local, 1, Setup::usual(TIMING), show).await?;
+    let setup = Setup {
+        parameters: &[COMMANDS_IN_REQUESTS],
+        ..Setup::usual(TIMING)
+    };
+    let stage = Stage::build(local, 1, setup, show).await?;
     let lines = preview::run(local, &stage, show).await?;
     show.texts(&lines);
     Ok(true)

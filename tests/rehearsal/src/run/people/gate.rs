@@ -1,6 +1,6 @@
 //! The gate before the flip: approved with the input that stands in its notice, and rejected.
 
-use super::words::{BUILD, nobody_has, pushed, status};
+use super::words::{BUILD, pushed, status};
 use crate::follow::{End, Follow};
 use crate::notices::Event;
 use crate::run::operator::Operator;
@@ -14,7 +14,7 @@ const NEXT: &str = "v1.2.0";
 
 pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
     let release = pushed(operator, BUILD, WAITS).await?;
-    nobody_has(operator, BUILD);
+    operator.nobody_has(BUILD);
     status(operator, &["approve", "flip"]).await?;
     let (approved, end) = answered(operator, BUILD, release, "approve").await?;
     operator.succeeded("the approval is taken", &approved, "approved");
@@ -25,7 +25,7 @@ pub(super) async fn run(operator: &mut Operator<'_>) -> Result<()> {
     operator.succeeded("the rejection is taken", &rejected, "rejected");
     let expected = "v1.2.0 is not released";
     operator.failed(expected, &end, "ApprovalRejected", "");
-    nobody_has(operator, NEXT);
+    operator.nobody_has(NEXT);
     operator.answers("v1.1.0 answers at the end", BUILD).await;
     Ok(())
 }

@@ -64,13 +64,3 @@ pub(super) async fn status(operator: &mut Operator<'_>, names: &[&str]) -> Resul
     operator.report.check(&expected, fits, &end.describe());
     Ok(())
 }
-
-/// The build has not answered anybody.
-pub(super) fn nobody_has(operator: &mut Operator<'_>, build: &str) {
-    let counts = operator.traffic.counts();
-    let answered = counts.answers.keys().any(|(version, _)| version == build);
-    let expected = format!("by then no customer has got {build}");
-    operator
-        .report
-        .check(&expected, !answered, &format!("{:?}", counts.answers));
-}
