@@ -130,25 +130,6 @@ fn given_a_result_of_the_machine_then_the_script_has_a_code_for_it() {
     );
 }
 
-/// The machine for CI fails only where it has started no release, and the page has a row for each.
-#[test]
-fn given_an_error_of_the_machine_for_ci_then_nothing_was_started() {
-    let page = read(&format!("{FOLDER}/README.md"));
-    let errors = between(&read("statemachine/ci.asl.json"), "\"Error\": \"", "\"");
-    assert_eq!(errors.len(), 2, "{errors:?}");
-    let command = "execution=; end() { echo \"$1 $2\"; exit; }; refuse() { end 64 \"$1\"; }; end_of_start \"$@\"";
-    for error in errors {
-        assert!(page.contains(&format!("\n| `{error}` |")), "{error}");
-        let said = bash(command, &["FAILED", &error, "why"]);
-        assert_eq!(said, format!("64 {error}: why"));
-    }
-    for (status, error) in [("ABORTED", "None"), ("TIMED_OUT", "States.Timeout")] {
-        let said = bash(command, &[status, error, "why"]);
-        let unknown = format!("7 It is not known whether the release has begun: {status}: why");
-        assert_eq!(said, unknown);
-    }
-}
-
 #[test]
 fn given_an_exit_code_then_the_page_says_what_it_means() {
     let page = read(&format!("{FOLDER}/README.md"));

@@ -2,6 +2,7 @@
 //! and the page for users of Terraform and CDK. Nothing of AWS is needed: `local_aws` runs the script against it.
 
 mod action;
+mod door;
 mod ends;
 mod example;
 mod pages;
@@ -25,7 +26,7 @@ fn quoted(text: &str, quote: char) -> Names {
 
 /// What a command of bash prints, with these arguments, after it has read the script's files.
 fn bash(command: &str, arguments: &[&str]) -> String {
-    let files = ["words.sh", "calls.sh", "options.sh", "report.sh"];
+    let files = ["words.sh", "calls.sh", "options.sh", "report.sh", "ci.sh"];
     let folder = project::root().join(FOLDER);
     let sourced = files.map(|file| format!("source '{}'\n", folder.join(file).display()));
     let script = format!("set -euo pipefail\n{}{command}", sourced.concat());

@@ -56,7 +56,7 @@ fn of_states(pairs: &[(&str, &str)]) -> Rights {
 
 /// The actions of the script's calls: each operation stands before its first option.
 fn called() -> Names {
-    let script = read(&format!("{FOLDER}/release.sh"));
+    let script = ["release.sh", "ci.sh"].map(|file| read(&format!("{FOLDER}/{file}")));
     let operations = [
         "start-execution",
         "describe-execution",
@@ -66,7 +66,8 @@ fn called() -> Names {
         "list-", "stop-", "send-", "create-", "update-", "delete-", "redrive-",
     ];
     let calls = script
-        .lines()
+        .iter()
+        .flat_map(|it| it.lines())
         .filter(|line| line.contains("ask ") || line.contains("look --"));
     let calls: Vec<&str> = calls.collect();
     assert!(

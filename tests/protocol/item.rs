@@ -90,6 +90,7 @@ fn hash_gate<H: Hasher>(gate: Option<&Gate>, state: &mut H) {
         opened_at,
         until,
         outcome,
+        ..
     }) = gate
     else {
         return;

@@ -12,11 +12,10 @@ use iam::Deployed;
 use lambda_runtime::{Context, LambdaEvent};
 use record::Store;
 use serde_json::{Value, json};
+use shared::Error;
 use shared::config::Settings;
 use shared::routing::Routing;
-use shared::{Error, PerEnvironment};
 use smoke::handler::Smoke;
-use smoke::reach::Loopback;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The world of a case; its clients and the case share it.
@@ -83,7 +82,7 @@ async fn detect(account: &Account, payload: Value) -> Result<Value, Error> {
 
 async fn deploy(account: &Account, payload: Value) -> Result<Value, Error> {
     let (settings, aws) = (settings(account, "Deploy"), config(account));
-    let deploy = Deploy::new(&aws, settings.required("CONTAINER_NAME")?);
+    let deploy = Deploy::read(&settings, &aws)?;
     Ok(json!(deploy.handle(payload).await?))
 }
 
@@ -147,11 +146,6 @@ async fn evaluate(account: &Account, payload: Value) -> Result<Value, Error> {
 /// With the checks that stand in for an empty parameter; it calls no AWS.
 async fn smoke(payload: Value) -> Result<Value, Error> {
     let none = Settings(|_: &str| None);
-    let smoke = Smoke {
-        spec: smoke::spec::read(None)?,
-        base_urls: PerEnvironment::default(),
-        time_limit: smoke::handler::TIME_LIMIT,
-        loopback: Loopback::read(&none),
-    };
+    let smoke = Smoke::read(&none, || unreachable!("the checks refer to no secret"))?;
     Ok(json!(smoke.handle(payload).await?))
 }

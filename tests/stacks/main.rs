@@ -27,10 +27,10 @@ use case::Case;
 use std::collections::BTreeSet;
 
 /// The kinds, by their rows in `README.md`.
-const ROWS: [&str; 35] = [
+const ROWS: [&str; 38] = [
     "base", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1", "B2", "B3", "B4", "B5", "B6",
     "B7", "B8", "B9", "B10", "B11", "B12", "C1", "C2", "C3", "C4", "C5", "C6", "D1", "D2", "D3",
-    "E1", "E2", "T2", "T3", "T4",
+    "E1", "E2", "F1", "F2", "F3", "T2", "T3", "T4",
 ];
 
 fn cases() -> Vec<Case> {

@@ -7,6 +7,7 @@ mod looks;
 mod recorder;
 mod release;
 mod run;
+mod tasks;
 
 pub use run::{Call, End, Recording, Run};
 
@@ -17,8 +18,11 @@ use std::sync::LazyLock;
 pub const ALL_AT_ONCE: &str = "100:120";
 pub const TEN_PERCENT_FIRST: &str = "10:300,100:120";
 
+/// No steps: a release up to its check, of a stack that asks for scans and signatures.
+pub const LET_IN: &str = "let in";
+
 /// The recordings, each made once.
-static RECORDINGS: LazyLock<[Recording; 2]> = LazyLock::new(|| {
+static RECORDINGS: LazyLock<[Recording; 3]> = LazyLock::new(|| {
     // What is recorded waits for answers on the clock of a runtime of its own, which runs ahead. A thread of its own has
     // the stack that the functions need without optimization.
     let thread = std::thread::Builder::new().stack_size(16 << 20);
@@ -31,7 +35,8 @@ static RECORDINGS: LazyLock<[Recording; 2]> = LazyLock::new(|| {
             let mut recorder = Recorder::new();
             let all_at_once = release::record(&mut recorder, ALL_AT_ONCE).await;
             let ten_first = release::record(&mut recorder, TEN_PERCENT_FIRST).await;
-            [all_at_once, ten_first]
+            let let_in = release::record_let_in(&mut recorder).await;
+            [all_at_once, ten_first, let_in]
         })
     });
     recordings.expect("a thread").join().expect("no panic")
@@ -44,7 +49,7 @@ pub fn look(recording: &Recording, share: u32, end: f64, after: f64) -> &Run {
 
 /// The tasks of a release in these steps.
 pub fn recording(steps: &str) -> &'static Recording {
-    let known = [ALL_AT_ONCE, TEN_PERCENT_FIRST];
+    let known = [ALL_AT_ONCE, TEN_PERCENT_FIRST, LET_IN];
     let number = known.iter().position(|known| *known == steps);
     &RECORDINGS[number.unwrap_or_else(|| panic!("{steps} is not recorded"))]
 }

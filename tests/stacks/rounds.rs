@@ -1,7 +1,7 @@
 //! How many calls each task makes, and how many answers one after the other it waits for: with 20 ms an answer, a task of
 //! five rounds takes 100 ms. What a person waits for, and what an account has to answer, stand in one table.
 
-use crate::recorded::{ALL_AT_ONCE, TEN_PERCENT_FIRST, recording};
+use crate::recorded::{ALL_AT_ONCE, LET_IN, TEN_PERCENT_FIRST, recording};
 
 /// A task, its calls, and its rounds.
 type Row = (&'static str, usize, u32);
@@ -45,10 +45,21 @@ const STEPS: [Row; 5] = [
     ("record-step-at-10%", 2, 2),
 ];
 
+/// What is asked where the stack asks for scans and signatures: the scan is in the round of the log groups.
+const IMAGES: [Row; 3] = [
+    ("detect", 32, 7),
+    ("check-pending", 1, 1),
+    ("check-last", 7, 4),
+];
+
 #[test]
 fn each_task_makes_so_many_calls_in_so_many_rounds() {
     let mut wrong = Vec::new();
-    for (steps, rows) in [(ALL_AT_ONCE, &RELEASE[..]), (TEN_PERCENT_FIRST, &STEPS)] {
+    for (steps, rows) in [
+        (ALL_AT_ONCE, &RELEASE[..]),
+        (TEN_PERCENT_FIRST, &STEPS),
+        (LET_IN, &IMAGES),
+    ] {
         for (task, calls, rounds) in rows {
             let run = recording(steps).of(task);
             let found = (run.calls.len(), run.rounds());

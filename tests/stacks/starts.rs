@@ -1,13 +1,16 @@
 //! What starts a release: `artifacts` are the kinds of things that people push, `builds` the pushes that belong to one
-//! build, `tags` the choice by name, `names` the ways to name an image, `things` what a request names, `shares` how it
-//! shifts traffic, `meets` the release in progress that it meets, `people` what people say of one, and of all.
+//! build, `let_in` what a stack may keep out, `tags` the choice by name, `names` the ways to name an image, `things` what
+//! a request names, `revisions` those of one's own, `shares` how it shifts traffic, `meets` the release in progress that
+//! it meets, `people` what people say of one, and of all.
 
 mod artifacts;
 mod builds;
+mod let_in;
 mod live;
 mod meets;
 mod names;
 mod people;
+mod revisions;
 mod shares;
 mod tags;
 mod things;
@@ -32,12 +35,14 @@ pub fn cases() -> Vec<Case> {
         base,
         artifacts::cases(),
         builds::cases(),
+        let_in::cases(),
         live::cases(),
         tags::cases(),
         names::cases(),
         shares::cases(),
         meets::cases(),
         people::cases(),
+        revisions::cases(),
         things::cases(),
     ]
     .into_iter()

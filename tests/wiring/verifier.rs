@@ -124,3 +124,43 @@ fn given_a_verification_then_it_changes_nothing_and_no_preview_makes_one() {
         $verifications < 5 and $tries < 200 %}";
     assert_eq!(rules, [expect]);
 }
+
+#[test]
+fn given_a_tag_that_moves_during_each_verification_then_the_cause_says_so_and_not_that_nobody_asked()
+ {
+    let machine = machine();
+    let choices = list(&machine["States"]["What to do?"]["Choices"]);
+    let of_images = choices
+        .iter()
+        .filter(|it| text(&it["Condition"]).contains("verify-image"));
+    let [_, moved] = of_images.collect::<Vec<_>>()[..] else {
+        panic!("expected one rule to verify and one for the end of it")
+    };
+    let expect = "{% $decision = 'verify-image' and $isPreview = false and $answer.plan.image.digest != $verified and \
+        $verifications >= 5 %}";
+    assert_eq!(moved["Condition"], expect);
+    let failure = &moved["Assign"]["failure"];
+    assert_eq!(failure["Error"], "WaitedTooLong");
+    let expect = "{% 'the tag moved to another image during each of ' & $string($verifications) & ' verifications, ";
+    let cause = text(&failure["Cause"]);
+    assert!(cause.starts_with(expect), "{cause}");
+    assert!(!cause.contains("$reason"), "{cause}");
+    assert_eq!(moved["Next"], "Record failure");
+}
+
+/// Retries may end the loop long before its time is over.
+#[test]
+fn given_a_scan_that_never_ends_then_the_cause_says_what_ended_the_loop_as_that_of_a_timeout_does()
+{
+    let machine = machine();
+    let choices = list(&machine["States"]["Deployment steady?"]["Choices"]);
+    let causes = choices
+        .iter()
+        .map(|it| it["Assign"]["failure"]["Cause"].to_string());
+    let ended = causes.filter_map(|it| Some(it.split_once(" after ' & ")?.1.to_owned()));
+    let [scan, rollout] = &ended.collect::<Vec<_>>()[..] else {
+        panic!("expected a scan and a rollout that did not end")
+    };
+    assert_eq!(scan, rollout);
+    assert!(scan.contains("$string($tries) & ' retries: '"), "{scan}");
+}

@@ -12,6 +12,8 @@ source "$here/calls.sh"
 source "$here/options.sh"
 # shellcheck source=report.sh
 source "$here/report.sh"
+# shellcheck source=ci.sh
+source "$here/ci.sh"
 
 states_entered='events[?stateEnteredEventDetails].[timestamp, stateEnteredEventDetails.name]'
 
@@ -63,21 +65,6 @@ attach() {
   fi
   execution=$found
   say "an execution of this name exists: attached to it"
-}
-
-# Waits until the machine for CI has passed the request on, and turns to the release, which has the same name.
-await_release() {
-  local status error text
-  while true; do
-    read_status
-    case "$status" in
-      RUNNING | PENDING_REDRIVE) pause_until_deadline 1 ;;
-      SUCCEEDED) break ;;
-      *) end_of_start "$status" "$error" "$text" ;;
-    esac
-  done
-  machine=${machine%-ci}-release
-  execution=${machine/:stateMachine:/:execution:}:$name
 }
 
 # Shows phases until the execution has ended. The states are read after the status, so that none is missing at the end.

@@ -26,7 +26,7 @@ say() {
 # Ends because of what this program was given, or may do.
 refuse() {
   printf 'release: %s\n' "$1" >&2
-  output_for_workflow 64
+  output_for_workflow 64 'nothing was started' "$(one_line "$1")"
   exit 64
 }
 
@@ -37,12 +37,6 @@ end_of() {
     FAILED) if [[ $2 == States.* ]]; then end_of_stopped "$2: $3"; else end "$(code_of_error "$2")" "$2: $3"; fi ;;
     *) end_of_stopped "$1: $3" "$2" ;;
   esac
-}
-
-# The end of a machine for CI that has not started the release: its status, its error, and its cause.
-end_of_start() {
-  if [[ $(code_of_error "$2") == 64 ]]; then refuse "$2: $(one_line "$3")"; fi
-  end 7 "It is not known whether the release has begun: $1: $3"
 }
 
 end_of_success() {
@@ -73,16 +67,19 @@ end_of_stopped() {
 
 # Says how it ended, for a person and for the workflow, and ends with this code.
 end() {
-  local code=$1 words text
+  local code=$1 words text heading
   words=$(words_of_code "$code" "$(json_text action "$input")")
   text=$(one_line "${2:-}")
   say "${words:+$words. }$text"
   if [[ -n $execution ]]; then say "$(console_url "$execution")"; fi
-  output_for_workflow "$code" "$words" "$text"
+  # What ends with 0 need not be a release.
+  heading=${words:-done}
+  if [[ $code == 0 && $text == 'released '* ]]; then heading=released; fi
+  output_for_workflow "$code" "$heading" "$text"
   exit "$code"
 }
 
-# GitHub's files for outputs and for the summary of a job, where there are any.
+# GitHub's files for outputs and for the summary of a job, where there are any: the exit code, what it says, and why.
 output_for_workflow() {
   local url=''
   if [[ -n $execution ]]; then url=$(console_url "$execution"); fi
@@ -91,7 +88,7 @@ output_for_workflow() {
   fi
   if [[ -n ${GITHUB_STEP_SUMMARY:-} && -n $url ]]; then
     # Indented by four, the text is no Markdown.
-    printf '%s\n\n' "### Release $name: ${2:-released}" "    $3" "[Execution]($url)" >>"$GITHUB_STEP_SUMMARY"
+    printf '%s\n\n' "### Release $name: $2" "    $3" "[Execution]($url)" >>"$GITHUB_STEP_SUMMARY"
   fi
 }
 

@@ -53,8 +53,6 @@ code_of_error() {
     Lambda.ServiceException | Lambda.AWSLambdaException | Lambda.SdkClientException) echo 1 ;;
     Lambda.ClientExecutionTimeoutException) echo 1 ;;
     Lambda.ResourceNotReadyException | Lambda.ENINotReadyException) echo 1 ;;
-    # The machine for CI has started no release.
-    NameTaken | NotStarted) echo 64 ;;
     *) echo 7 ;;
   esac
 }

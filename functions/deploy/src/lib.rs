@@ -2,8 +2,8 @@
 //!
 //! # Files
 //! `main` wires, and `handler` passes each task on to `register`, `update`, `check`, `scale`, `migration` or `preview`,
-//! which touch AWS; `rollout` reads for `check`, and `scans` decides after it. `decide`, `explain`, `task_definition`, `fields`, `changes`, `shown` and
-//! `hidden` are pure.
+//! which touch AWS; `rollout` reads for `check`, and `scans` decides after it. `decide`, `explain`, `task_definition`,
+//! `fields`, `changes`, `shown` and `hidden` are pure.
 
 pub mod answer;
 mod changes;

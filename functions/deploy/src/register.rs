@@ -6,7 +6,7 @@ use crate::hidden::Hidden;
 use crate::task_definition::with_image;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::TaskDefinition;
-use shared::ecs::{RevisionContent, Wire, describe_tagged_revision};
+use shared::ecs::{RevisionContent, Wire, describe_tagged_revision, family_of};
 use shared::{Error, ReleasePlan, listed};
 
 /// The revision that a release runs.
@@ -63,12 +63,6 @@ pub(crate) async fn wanted_revision(
     }
 }
 
-/// `arn:...:task-definition/FAMILY:REVISION`
-fn family_of(arn: &str) -> &str {
-    let name = arn.rsplit('/').next().unwrap_or(arn);
-    name.split(':').next().unwrap_or(name)
-}
-
 /// Registers a revision as ECS's own JSON, and gives its ARN.
 async fn send(ecs: &Client, content: &RevisionContent) -> Result<String, Error> {
     let wire = Wire::sending(content.as_json());
@@ -102,20 +96,4 @@ fn arn_of(definition: Option<&TaskDefinition>) -> Result<String, Error> {
     let missing = "ECS gave no task definition with an ARN";
     let arn = arn.ok_or_else(|| Error::UnexpectedAnswer(missing.to_owned()))?;
     Ok(arn.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::family_of;
-
-    #[test]
-    fn the_family_is_in_the_arn_of_a_revision() {
-        for arn in [
-            "arn:aws-cn:ecs:cn-north-1:1:task-definition/shop:17",
-            "shop:17",
-            "shop",
-        ] {
-            assert_eq!(family_of(arn), "shop");
-        }
-    }
 }

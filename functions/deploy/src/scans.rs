@@ -3,6 +3,7 @@
 use crate::decide::RolloutStatus;
 use aws_config::SdkConfig;
 use aws_sdk_ecr::Client;
+use futures::future::try_join_all;
 use shared::config::Settings;
 use shared::scan::{Repository, ScanPolicy, ScanVerdict, Unscanned, look, verdict};
 use shared::{Error, PendingScan, ReleasePlan, Time, polling, sentence};
@@ -71,15 +72,17 @@ impl Scans {
             registry: &self.registry,
             name: &self.repository,
         };
-        let mut decided = ScanVerdict::Passed;
-        for digest in &scan.digests {
+        // All at once: detect names no more of them than it looks at itself.
+        let verdicts = scan.digests.iter().map(async |digest| {
             let found = look(&self.ecr, repository, digest, policy).await?;
-            match verdict(policy, (digest, &found), scan.pushed_at, now) {
-                ScanVerdict::Passed => {}
-                pending @ ScanVerdict::Pending(_) => decided = pending,
-                refused @ ScanVerdict::Refused(_) => return Ok(refused),
-            }
-        }
-        Ok(decided)
+            Ok::<_, Error>(verdict(policy, (digest, &found), scan.pushed_at, now))
+        });
+        let verdicts = try_join_all(verdicts).await?.into_iter();
+        let decisive = verdicts.min_by_key(|verdict| match verdict {
+            ScanVerdict::Refused(_) => 0,
+            ScanVerdict::Pending(_) => 1,
+            ScanVerdict::Passed => 2,
+        });
+        Ok(decisive.unwrap_or(ScanVerdict::Passed))
     }
 }

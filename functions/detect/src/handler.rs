@@ -7,7 +7,7 @@ use crate::claim::{
 use crate::decisions::{bar, decide, end_freeze, heed, status};
 use crate::halt::Halt;
 use crate::request::{self, ExecutionRequest, Request};
-use crate::task::{Answer, AskedBefore, Execution, PreviewedAction, RefusedAs, Task};
+use crate::task::{Answer, EarlierAnswers, Execution, PreviewedAction, RefusedAs, Task};
 use chrono::Utc;
 use record::Store;
 use serde_json::Value;
@@ -28,12 +28,12 @@ pub async fn handle(context: &Context, payload: Value) -> Result<Answer, Error> 
             gate_opened,
             verified,
         } => {
-            let before = AskedBefore {
+            let earlier = EarlierAnswers {
                 traffic_checked,
                 gate_opened,
                 verified,
             };
-            Box::pin(detect(context, &request, &execution, &before)).await?
+            Box::pin(detect(context, &request, &execution, &earlier)).await?
         }
         Task::PassSmoke {
             execution,
@@ -66,7 +66,7 @@ async fn detect(
     context: &Context,
     input: &Value,
     execution: &Execution,
-    before: &AskedBefore,
+    earlier: &EarlierAnswers,
 ) -> Result<Answer, Error> {
     let repository = context.observer.own_repository(&execution.arn);
     let error = if request::decides(input) {
@@ -78,7 +78,7 @@ async fn detect(
         Ok(requested) => requested,
         Err(reason) => return Ok(Answer::Refuse { reason, error }),
     };
-    let answer = match answer(context, &requested, execution, before).await {
+    let answer = match answer(context, &requested, execution, earlier).await {
         Ok(answer) => answer,
         Err(Halt::Refused(reason)) => Answer::Refuse { reason, error },
         Err(Halt::Failed(error)) => return Err(error),
@@ -94,7 +94,7 @@ async fn answer(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
-    before: &AskedBefore,
+    earlier: &EarlierAnswers,
 ) -> Result<Answer, Halt> {
     match &requested.request {
         Request::Rollback { reason } => roll_back(&context.store, reason.clone()).await,
@@ -110,7 +110,7 @@ async fn answer(
             let report = report_drift(context, &execution.arn).await?;
             match only_reported(context, requested, execution, report).await? {
                 Some(report) => Ok(report),
-                None => release(context, requested, execution, before).await,
+                None => release(context, requested, execution, earlier).await,
             }
         }
         Request::Contract { step, expanded_by } => {
@@ -120,7 +120,7 @@ async fn answer(
                 named: expanded_by.as_ref(),
                 overrides: requested.overrides.as_deref(),
                 preview: requested.preview,
-                gate_opened: before.gate_opened,
+                gate_opened: earlier.gate_opened,
             };
             Box::pin(contract(context, &requested, execution)).await
         }
@@ -130,7 +130,7 @@ async fn answer(
         | Request::Tag(_)
         | Request::Digest { .. }
         | Request::TaskDefinition(_)
-        | Request::Sync { .. } => release(context, requested, execution, before).await,
+        | Request::Sync { .. } => release(context, requested, execution, earlier).await,
     }
 }
 

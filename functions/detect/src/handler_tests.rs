@@ -21,11 +21,15 @@ mod previews;
 mod records;
 mod registry;
 mod revisions;
+mod scans;
+mod signatures;
 mod smoke;
 mod statuses;
 mod steps;
 mod stopped;
 mod stops;
+mod tags;
+mod verifier;
 mod windows;
 
 use crate::task::Answer;

@@ -1,9 +1,10 @@
 //! Everything that observes the world; nothing here writes.
 //!
-//! `environments` reads the live rules and what runs behind them, `resolve` finds the image that a request names and what
-//! its `manifest` says that it is, `same_build` whether that build is live, `repository` says what ECR knows of images,
-//! `image_facts` what it says of those that a stack may keep out by its `image_policy`. `facts` gathers what speaks for or against a release; a fact that cannot be looked up does not stop a release: it becomes
-//! a finding that says so.
+//! `environments` reads the live rules and what runs behind them, `resolve` finds the image that a request names and
+//! what its `manifest` says that it is, `same_build` whether that build is live, `repository` says what ECR knows of
+//! images, `image_facts` what it says of those that a stack may keep out by its `image_policy`. `facts` gathers what
+//! speaks for or against a release; a fact that cannot be looked up does not stop a release: it becomes a finding that
+//! says so.
 //!
 //! What needs no other answer is asked side by side: a release waits for each answer after another before it begins.
 
@@ -19,6 +20,7 @@ mod lookups;
 mod manifest;
 mod names;
 mod observer;
+mod platform;
 mod platforms;
 mod repository;
 mod resolve;

@@ -12,7 +12,9 @@ mod policy;
 mod registry;
 mod revisions;
 mod routes;
+mod scans;
 mod services;
+mod signatures;
 mod silent;
 mod sizes;
 mod texts;
@@ -30,10 +32,12 @@ use drift::DRIFT;
 use following::{FOLLOWED, FOLLOWING};
 use harmless::HARMLESS;
 use healthy::ME;
-use registry::{LET_IN, REGISTRY};
+use registry::{FIXED_TAGS, REGISTRY};
+use scans::{SCANNED, SCANS};
 use services::SERVICES;
 use shared::Environment;
 use shared::alarms::PreFlipDecision;
+use signatures::{SIGNATURES, SIGNED};
 use silent::{SILENCE, SILENT, silence};
 use std::collections::BTreeSet;
 use waits::WAITS;
@@ -55,6 +59,8 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         CONTAINERS,
         WAITS,
         REGISTRY,
+        SCANS,
+        SIGNATURES,
     ];
     tables.into_iter().flatten()
 }
@@ -93,7 +99,10 @@ fn each_check_finds_what_it_is_for_and_nothing_else() {
 
 #[test]
 fn what_is_just_good_enough_is_not_found() {
-    for (name, change) in HARMLESS.iter().chain(WIRED).chain(FOLLOWED).chain(QUIET).chain(LET_IN) {
+    let tables = [
+        HARMLESS, WIRED, FOLLOWED, QUIET, FIXED_TAGS, SCANNED, SIGNED,
+    ];
+    for (name, change) in tables.into_iter().flatten() {
         assert_eq!(world(change).findings(), [], "{name}");
     }
 }
@@ -108,7 +117,13 @@ fn the_table_triggers_every_check_there_is() {
 
 #[test]
 fn a_check_keeps_its_severity_unless_its_finding_says_otherwise() {
-    let says = ["alarm-on", "protocol", "mutable-tags", "scan-findings", "unsigned"];
+    let says = [
+        "alarm-on",
+        "protocol",
+        "mutable-tags",
+        "scan-findings",
+        "unsigned",
+    ];
     for (name, severity, ..) in cases().filter(|case| !says.contains(&case.0)) {
         let check = Check::named(name).expect("a check");
         assert_eq!(check.severity, *severity, "{name}");

@@ -52,9 +52,9 @@ pub enum Task {
     EndFreeze { execution: Execution },
 }
 
-/// What became of the answers before, if the request asks again.
+/// What has become of earlier answers to the same execution.
 #[derive(Clone, Debug)]
-pub(crate) struct AskedBefore {
+pub(crate) struct EarlierAnswers {
     pub traffic_checked: bool,
     pub gate_opened: bool,
     pub verified: Option<Digest>,

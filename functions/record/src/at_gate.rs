@@ -13,6 +13,8 @@ pub(crate) struct NextGate<'a> {
     pub approval: &'a Approval,
     /// The execution of a newer request, which replaces the release as long as nobody has decided.
     pub newer: Option<&'a ExecutionArn>,
+    /// What a contract step would run; none of a release.
+    pub command: Option<&'a [String]>,
     /// What has been next for can be done now, so the gate may open.
     pub ready: bool,
 }
@@ -64,6 +66,7 @@ impl NextGate<'_> {
             before: self.before,
             opened_at: now,
             until: now + TimeDelta::seconds(self.approval.seconds.into()),
+            command: self.command.map(<[String]>::to_vec),
             outcome: None,
         }
     }

@@ -50,6 +50,8 @@ impl Record {
             self.not_frozen(step.began_at)?;
         }
         self.may_have_gate(&step.id, terms.gate_opened, step.began_at)?;
+        let gate = self.gate_of(&step.id, Before::Commands);
+        step.require_command(gate.and_then(|gate| gate.command.as_deref()))?;
         let holder = self.holder_other_than(&step.execution);
         if let Some(holder) = holder.filter(|holder| Some(*holder) != terms.dead_holder) {
             return Err(format!("{holder} is in progress. Ask again when it has ended.").into());
@@ -89,8 +91,11 @@ impl Record {
     /// Begins a contract step.
     pub fn begin_contract(&self, step: &Contract, terms: &ContractTerms<'_>) -> BeginContract {
         let earlier = self.contract.as_ref();
-        if earlier.is_some_and(|earlier| earlier.execution == step.execution) {
-            return BeginContract::AlreadyBegun;
+        if let Some(begun) = earlier.filter(|earlier| earlier.execution == step.execution) {
+            return match step.require_command(begun.command.as_deref()) {
+                Ok(()) => BeginContract::AlreadyBegun,
+                Err(refusal) => BeginContract::Refused(refusal),
+            };
         }
         let approved = |()| terms.require_approved(self, step);
         if let Err(refusal) = self.may_contract(step, terms).and_then(approved) {

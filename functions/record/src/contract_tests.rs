@@ -65,6 +65,36 @@ fn a_contract_waits_for_enough_stable_releases_and_for_nobody_at_work() {
     );
 }
 
+fn running(command: &[&str]) -> Contract {
+    Contract {
+        command: Some(command.iter().map(|it| (*it).to_owned()).collect()),
+        ..contract()
+    }
+}
+
+#[test]
+fn a_contract_that_has_begun_runs_what_it_was_requested_with_and_an_older_record_does_not_say() {
+    let begun = stable(2).begin_contract(&running(&["bin/a", "up"]), &terms(7));
+    let BeginContract::Begun(record) = begun else {
+        panic!("not begun: {begun:?}")
+    };
+    let again =
+        |record: &Record, command: &[&str]| record.begin_contract(&running(command), &terms(0));
+    assert_eq!(
+        again(&record, &["bin/a", "up"]),
+        BeginContract::AlreadyBegun
+    );
+    let expect = "the command was changed from `bin/a up` to `bin/b` after it was requested: request the contract again";
+    assert_eq!(
+        again(&record, &["bin/b"]),
+        BeginContract::Refused(expect.into())
+    );
+    assert_eq!(
+        again(&contracting(), &["bin/b"]),
+        BeginContract::AlreadyBegun
+    );
+}
+
 #[test]
 fn from_its_beginning_on_nobody_flips_the_live_release_back() {
     let record = contracting();

@@ -16,6 +16,10 @@ pub struct Gate {
     pub opened_at: Time,
     /// When it counts as the policy says, if nobody decides.
     pub until: Time,
+    /// What a contract step at it would run, and nothing else. None at a release's gate, and in records of versions that did
+    /// not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<GateOutcome>,
 }

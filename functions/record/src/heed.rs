@@ -69,6 +69,7 @@ impl Record {
                     before,
                     approval,
                     newer: self.replaces(release, now),
+                    command: None,
                     ready: terms.ready,
                 };
                 self.at_gate(&next, now)
@@ -97,6 +98,7 @@ impl Record {
             before: Before::Commands,
             approval,
             newer: None,
+            command: step.command.as_deref(),
             ready: true,
         };
         let (record, at_gate) = self.at_gate(&next, step.began_at);

@@ -144,6 +144,39 @@ fn begins_not(record: &Record, step: &Contract, terms: &ContractTerms<'_>, expec
     );
 }
 
+/// The step `c`, which would run this program.
+fn running(program: &str, now: i64) -> Contract {
+    Contract {
+        command: Some(vec![program.to_owned()]),
+        ..contract_at(now)
+    }
+}
+
+#[test]
+fn a_contract_step_at_its_gate_never_runs_another_command_than_people_were_asked_about() {
+    let policy = approval(&[ApprovalBefore::Commands]);
+    let terms = ContractTerms {
+        read_version: 7,
+        approval: Some(&policy),
+        ..ContractTerms::default()
+    };
+    let (open, _) = stable(1).heed_contract(&running("a", 100), &terms);
+    let open = open.expect("a gate");
+    let approved = taken(open.approve(&id("c"), None, &word("ann", 110), at(111)));
+    let expect = "the command was changed from `a` to `b` after it was requested: request the contract again";
+    for record in [&open, &approved] {
+        begins_not(record, &running("b", 120), &terms, expect);
+    }
+    let begun = |record: &Record, program| record.begin_contract(&running(program, 120), &terms);
+    assert!(matches!(
+        begun(&approved, "a"),
+        crate::BeginContract::Begun(_)
+    ));
+    // A gate that an older version has opened does not say what it was for.
+    let older = taken(at_gate_of_c(&terms).approve(&id("c"), None, &word("ann", 110), at(111)));
+    assert!(matches!(begun(&older, "b"), crate::BeginContract::Begun(_)));
+}
+
 #[test]
 fn a_contract_step_does_not_take_the_gate_of_another_one() {
     let policy = approval(&[ApprovalBefore::Commands]);

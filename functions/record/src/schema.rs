@@ -2,7 +2,7 @@
 
 use crate::origin::Origin;
 use serde::{Deserialize, Serialize};
-use shared::{Digest, ExecutionArn, ReleaseId, Time};
+use shared::{Digest, ExecutionArn, Refusal, ReleaseId, Time, excerpt};
 
 /// A release that expanded the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Contract {
     /// Who asked for it. None in records of versions that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// What it runs. None in records of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
     /// The release that must not be flipped back any more: the one that was live when the step began. None is recorded
     /// as an empty text.
     #[serde(rename = "bars")]
@@ -57,10 +60,23 @@ impl Contract {
             execution: execution.clone(),
             began_at,
             origin: None,
+            command: None,
             barred_release: ReleaseId::from(""),
             floor: expand.clone(),
             expand,
             ended: None,
+        }
+    }
+    /// Refuses a step that would run another command than it was requested with, where both are known: the stack's may have
+    /// been changed since.
+    pub(crate) fn require_command(&self, requested: Option<&[String]>) -> Result<(), Refusal> {
+        match (requested, self.command.as_deref()) {
+            (Some(requested), Some(now)) if requested != now => Err(Refusal::from(format!(
+                "the command was changed from `{}` to `{}` after it was requested: request the contract again",
+                excerpt(&requested.join(" ")),
+                excerpt(&now.join(" "))
+            ))),
+            _ => Ok(()),
         }
     }
 }

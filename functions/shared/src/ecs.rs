@@ -21,6 +21,12 @@ use aws_sdk_ecs::types::{DesiredStatus, Task};
 /// DescribeTasks takes at most this many tasks in a call (ECS API reference).
 const TASKS_PER_CALL: usize = 100;
 
+/// The family of a revision: of `arn:...:task-definition/FAMILY:REVISION`, or without what stands before the family.
+pub fn family_of(arn: &str) -> &str {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    name.split(':').next().unwrap_or(name)
+}
+
 /// Which tasks of a cluster are meant.
 #[derive(Clone, Copy, Debug)]
 pub enum TasksOf<'a> {
@@ -84,6 +90,17 @@ pub fn running_digest(image: Option<&str>, reported: Option<&str>) -> Option<Dig
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_family_is_in_the_arn_of_a_revision() {
+        for arn in [
+            "arn:aws-cn:ecs:cn-north-1:1:task-definition/shop:17",
+            "shop:17",
+            "shop",
+        ] {
+            assert_eq!(family_of(arn), "shop");
+        }
+    }
 
     #[test]
     fn the_pin_decides_over_what_is_reported() {

@@ -1,5 +1,6 @@
 //! Hides the values of the secret in what an answer quotes: a target may send back what it was sent.
 
+use crate::escaped::readings;
 use shared::one_line;
 
 /// Stands where a value stood.
@@ -14,36 +15,40 @@ const SHORTEST_WORD: usize = 8;
 /// Parts two words of a value, such as those of `Bearer TOKEN` or of a cookie.
 const BETWEEN_WORDS: [char; 6] = [' ', ':', '=', ',', ';', '&'];
 
-/// The texts to hide, the longest first. The default hides nothing.
+/// The texts to hide. The default hides nothing.
 #[derive(Default)]
 pub struct Mask(Vec<String>);
 
 impl Mask {
     /// Hides these values, and what is long enough in them: their words, and the texts of a JSON object.
     pub(crate) fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Mask {
-        let mut hidden: Vec<String> = values.into_iter().flat_map(with_parts).collect();
-        hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        hidden.dedup();
-        Mask(hidden)
+        Mask(values.into_iter().flat_map(with_parts).collect())
     }
 
     /// The first `limit` characters of a text on one line, with `***` for each value. What was left out is `...`.
     ///
-    /// A value is found before the text is cut, so that no beginning of it is left at the end.
+    /// A value is found before the text is cut, so that no beginning of it is left at the end. Of values that overlap all is
+    /// hidden.
     pub fn shown(&self, text: &str, limit: usize) -> String {
         let line = one_line(text);
-        let (mut shown, mut count, mut rest) = (String::new(), 0, line.as_str());
-        while let Some(letter) = rest.chars().next() {
-            if count >= limit {
+        let (mut shown, mut count, mut hidden_to) = (String::new(), 0, 0);
+        for (at, letter) in line.char_indices() {
+            let is_hidden = at < hidden_to;
+            if count >= limit && !is_hidden {
                 return shown + "...";
             }
-            let hidden = self.0.iter().find_map(|value| after(rest, value));
-            if let Some(after) = hidden {
+            let rests = self.0.iter().filter_map(|it| after(&line[at..], it));
+            let value = rests.map(|rest| line.len() - rest.len()).max();
+            hidden_to = hidden_to.max(value.unwrap_or_default());
+            if is_hidden {
+                continue;
+            }
+            if value.is_some() {
                 shown.push_str(HIDDEN);
-                (count, rest) = (count + HIDDEN.len(), after);
+                count += HIDDEN.len();
             } else {
                 shown.push(letter);
-                (count, rest) = (count + 1, &rest[letter.len_utf8()..]);
+                count += 1;
             }
         }
         shown
@@ -61,76 +66,28 @@ fn with_parts(value: &str) -> Vec<String> {
     parts
 }
 
-/// What follows a value at the beginning of a text, however each letter of it is written there.
+/// What follows a value at the beginning of a text, however each letter of it is written there: in capitals or not, too.
 fn after<'a>(text: &'a str, value: &str) -> Option<&'a str> {
     let mut rests = vec![text];
     for letter in value.chars() {
-        // `&` may be itself, and the beginning of `&amp;`.
-        let forms = rests.iter().flat_map(|rest| letter_after(rest, letter));
-        rests = forms.flatten().collect();
         if rests.is_empty() {
             return None;
         }
+        // `&` may be itself, and the beginning of `&amp;`.
+        let read = rests.iter().flat_map(|rest| readings(rest));
+        let fitting = read.filter(|(read, _)| read.eq_ignore_ascii_case(&letter));
+        rests = fitting.map(|(_, rest)| rest).collect();
+        rests.sort_unstable_by_key(|rest| rest.len());
+        rests.dedup_by_key(|rest| rest.len());
     }
-    rests.into_iter().min_by_key(|rest| rest.len())
-}
-
-/// What follows a letter as it is, and as JSON, a URL or HTML may have it.
-fn letter_after(text: &str, letter: char) -> [Option<&str>; 4] {
-    [
-        text.strip_prefix(letter),
-        json_after(text, letter),
-        url_after(text, letter),
-        html_after(text, letter),
-    ]
-}
-
-/// JSON may stand within a text of JSON, and then has more backslashes.
-fn json_after(text: &str, letter: char) -> Option<&str> {
-    let rest = text.trim_start_matches('\\');
-    match text.len() - rest.len() {
-        0 => None,
-        backslashes if letter == '\\' => (backslashes > 1).then_some(rest),
-        _ => {
-            let by_code = || code_after(rest.strip_prefix('u')?, 4, letter);
-            rest.strip_prefix(letter).or_else(by_code)
-        }
-    }
-}
-
-fn url_after(text: &str, letter: char) -> Option<&str> {
-    match text.strip_prefix('+') {
-        Some(rest) => (letter == ' ').then_some(rest),
-        None => code_after(text.strip_prefix('%')?, 2, letter),
-    }
-}
-
-fn html_after(text: &str, letter: char) -> Option<&str> {
-    let (entity, rest) = text.strip_prefix('&')?.split_once(';')?;
-    let is_letter = match entity {
-        "amp" => letter == '&',
-        "lt" => letter == '<',
-        "gt" => letter == '>',
-        "quot" => letter == '"',
-        "apos" | "#39" => letter == '\'',
-        "#34" => letter == '"',
-        hexadecimal => {
-            let code = hexadecimal.strip_prefix("#x");
-            code.is_some_and(|it| code_after(it, it.len(), letter) == Some(""))
-        }
-    };
-    is_letter.then_some(rest)
-}
-
-/// What follows the letter's code in so many hexadecimal digits.
-fn code_after(text: &str, digits: usize, letter: char) -> Option<&str> {
-    let code = u32::from_str_radix(text.get(..digits)?, 16).ok()?;
-    (code == u32::from(letter)).then(|| &text[digits..])
+    rests.into_iter().next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     const VALUE: &str = r#"s3<"&'/\ key"#;
 
@@ -157,6 +114,60 @@ mod tests {
         check(&[r"C:\dir\"], r"in C:\\dir\\", "in ***");
         check(&["50%25&amp;"], "50%25&amp;, 50%2525%26amp%3B", "***, ***");
         check(&[], "anything", "anything");
+    }
+
+    /// The character in one of the ways in which others write it.
+    fn written(letter: char, way: u32) -> String {
+        let code = u32::from(letter);
+        match way {
+            0 => format!("%{code:02X}"),
+            1 => format!("%25{code:02x}"),
+            2 => format!("&#{code};"),
+            3 => format!("&#x{code:04X};"),
+            4 => format!("&amp;#{code:05};"),
+            5 => format!("\\x{code:02x}"),
+            6 => format!("\\u{code:04X}"),
+            7 => format!("\\\\u{code:04x}"),
+            8 if letter.is_ascii_punctuation() => format!("\\{letter}"),
+            9 if letter == ' ' => "+".to_owned(),
+            10 => letter.to_ascii_uppercase().to_string(),
+            _ => letter.to_string(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_part_of_a_value_shows_whatever_escapes_each_of_its_characters(
+            value in "[!-~][ -~]{2,38}[!-~]",
+            ways in vec(0..14_u32, 40),
+        ) {
+            let letters = value.chars().zip(ways);
+            let text: String = letters.map(|(letter, way)| written(letter, way)).collect();
+            let shown = Mask::of([value.as_str()]).shown(&format!("<p>«{text}»</p>"), 9000);
+            prop_assert_eq!(shown, "<p>«***»</p>", "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_key_in_base64_is_hidden_however_a_page_writes_its_signs() {
+        for written in [
+            "Zm9v&#43;YmFyc2VjcmV0==",
+            "Zm9v&plus;YmFyc2VjcmV0&equals;&#61;",
+            "zm9v%252bymfyc2vjcmv0%253D=",
+            r"Zm9v\x2bYmFyc2VjcmV0\u003d=",
+        ] {
+            let body = format!("<p>bad key {written}</p>");
+            check(&["Zm9v+YmFyc2VjcmV0=="], &body, "<p>bad key ***</p>");
+        }
+    }
+
+    #[test]
+    fn all_of_values_that_overlap_is_hidden() {
+        let values = ["s3cretkey", "keymaterial99"];
+        check(&values, "no s3cretkeymaterial99.", "no ***.");
+        check(&values, "s3cretkeys3cretkey", "******");
+        let mask = Mask::of(values);
+        assert_eq!(mask.shown("ab s3cretkeymaterial99 cd", 4), "ab ***...");
     }
 
     #[test]

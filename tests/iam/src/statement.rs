@@ -69,9 +69,19 @@ impl Statement {
     pub fn keys(&self) -> Vec<&str> {
         self.conditions.iter().map(|it| it.key.as_str()).collect()
     }
+
+    /// Its conditions as text, all of which have to hold: ` if OPERATOR KEY VALUE or VALUE`, one after the other.
+    pub fn conditions(&self) -> String {
+        self.conditions.iter().map(Condition::text).collect()
+    }
 }
 
 impl Condition {
+    fn text(&self) -> String {
+        let (operator, values) = (self.operator, self.values.join(" or "));
+        format!(" if {operator:?} {} {values}", self.key)
+    }
+
     /// A key that the request does not carry fails every operator but `Null`.
     fn holds(&self, context: &Keys) -> bool {
         let value = context.get(&self.key);

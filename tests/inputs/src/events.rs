@@ -5,35 +5,59 @@ use chrono::{DateTime, Utc};
 use detect::request::{self, ExecutionRequest, OwnRepository, Request, Shift, TrafficPolicy, Word};
 use flip::event;
 use flip::trust::TrustedAlarms;
+use record::Source;
 use serde_json::{Value, json};
 use shared::runtime::{read_input, read_task};
 use shared::{Error, MOST_SECONDS_OF_STEPS, PerEnvironment, ReleasePlan, VerdictMode};
 
 /// The registry of the repository.
-const REGISTRY: &str = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
+const REGISTRY: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
 /// A request is accepted in one form only, and names what it means in full.
 pub fn request(input: &Value) -> bool {
     let execution = "arn:aws:states:eu-west-1:111122223333:execution:shop-release:r1".into();
-    let repository = OwnRepository::of("shop", &execution);
+    let repository = OwnRepository::of("shop", "123456789012", &execution);
     let read = match request::read(input, &repository) {
         Ok(read) => read,
         Err(refusal) => {
             short(refusal.as_str());
             let says_how = refusal.as_str().contains("Accepted forms");
             assert!(says_how, "{refusal}");
+            assert_eq!(from_ci(input, &repository), None, "only CI gets that");
             return false;
         }
     };
+    named_in_full(&read, &repository);
+    overrides(&read);
+    origin(&read);
+    match (input["action"] == "from-ci", from_ci(input, &repository)) {
+        (true, twice) => {
+            assert_eq!(twice, None, "wrapped twice");
+            fits_ci(&read);
+        }
+        (false, Some(from_ci)) => {
+            assert_eq!(from_ci.request, read.request);
+            fits_ci(&from_ci);
+        }
+        (false, None) => {}
+    }
+    if let Some(shift) = &read.traffic {
+        steps(shift);
+    }
+    true
+}
+
+/// What a request means, its full name means too.
+fn named_in_full(read: &ExecutionRequest, repository: &OwnRepository) {
     let again = |form: Value| {
-        let plain = request::read(&form, &repository).map(|it| it.request);
+        let plain = request::read(&form, repository).map(|it| it.request);
         assert_eq!(plain.as_ref(), Ok(&read.request));
     };
     match &read.request {
         Request::Push { digest, tag, .. } => {
             assert_eq!(digest.as_str().len(), "sha256:".len() + 64);
             if let Some(tag) = tag {
-                assert!(request::read(&json!({ "tag": tag }), &repository).is_ok());
+                assert!(request::read(&json!({ "tag": tag }), repository).is_ok());
             }
         }
         Request::Tag(tag) => {
@@ -46,23 +70,46 @@ pub fn request(input: &Value) -> bool {
         }
         Request::TaskDefinition(arn) => again(json!({ "taskDefinition": arn })),
         Request::Rollback { reason } => short(reason),
-        Request::Contract { step, .. } => assert!(!step.command.is_empty()),
+        Request::Contract { step, .. } => {
+            assert!(step.as_ref().is_none_or(|it| !it.command.is_empty()));
+        }
         Request::Decide(word) => decided(word),
         Request::Sync { .. } | Request::ReportDrift | Request::Status => {
             assert!(read.migration.is_none() && read.traffic.is_none());
         }
     }
-    overrides(&read);
-    if let Some(shift) = &read.traffic {
-        steps(shift);
-    }
-    true
 }
 
 /// Who decides, and why, is short, or was left out.
 fn decided(word: &Word) {
     let texts = word.by.iter().chain([&word.reason]);
     texts.filter(|it| !it.is_empty()).for_each(|it| short(it));
+}
+
+/// What the input is where CI brings it.
+fn from_ci(input: &Value, repository: &OwnRepository) -> Option<ExecutionRequest> {
+    let wrapped = json!({"action": "from-ci", "request": input});
+    request::read(&wrapped, repository).ok()
+}
+
+/// Who asks, and why, is short.
+fn origin(read: &ExecutionRequest) {
+    if let Some(origin) = &read.origin {
+        let texts = [&origin.event, &origin.by, &origin.reason];
+        texts.into_iter().flatten().for_each(|it| short(it));
+    }
+}
+
+/// CI releases an image, without a command and without an override, or reads the status.
+fn fits_ci(read: &ExecutionRequest) {
+    let source = read.origin.as_ref().map(|it| &it.source);
+    let releases = matches!(
+        read.request,
+        Request::Tag(_) | Request::Digest { .. } | Request::TaskDefinition(_)
+    );
+    assert!(releases || read.request == Request::Status, "{read:?}");
+    assert_eq!(source, releases.then_some(&Source::Ci));
+    assert!(read.migration.is_none() && read.overrides.is_none());
 }
 
 /// Only what an operator begins overrides a freeze.

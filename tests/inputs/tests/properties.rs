@@ -94,6 +94,10 @@ fn golden() -> [(Kind, Vec<Value>); 3] {
         json!({"tag": "v1.1.0", "override": "hot fix"}),
         json!({"tag": "v1.1.0", "traffic": "10:300,50:300,100:120"}),
         json!({"action": "plan", "request": {"tag": "v1.1.0", "traffic": "Linear10PercentEvery3Minutes"}}),
+        json!({"action": "sync", "by": "ana", "reason": "scaled up"}),
+        json!({"action": "contract", "command": ["m"], "sql": "SELECT 1", "expandedBy": "r1", "by": "ana"}),
+        json!({"action": "from-ci", "request": {"tag": "v1.1.0", "traffic": "100:60", "by": "build 7", "reason": "merged"}}),
+        json!({"action": "from-ci", "request": {"action": "plan", "request": {"image": "shop:v1.1.0"}}}),
     ];
     [
         (Kind::Request, requests),

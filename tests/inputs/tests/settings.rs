@@ -1,6 +1,7 @@
 //! Every variable that a function reads, with any text or none.
 
 use crate::tally::Tally;
+use detect::claim::CommandsFrom;
 use detect::decisions::{DecisionPolicy, ReleaseWindow};
 use detect::request::TrafficPolicy;
 use proptest::prelude::*;
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 /// Environments drawn.
 const CASES: u32 = 1000;
 
-const VARIABLES: [&str; 43] = [
+const VARIABLES: [&str; 45] = [
     "RULE_ARNS",
     "BLUE_TARGET_GROUP_ARN",
     "GREEN_TARGET_GROUP_ARN",
@@ -40,7 +41,9 @@ const VARIABLES: [&str; 43] = [
     "TRAFFIC_STEPS",
     "VERDICT_MODE",
     "WHEN_STOPPED",
+    "COMMANDS_FROM",
     "MIGRATION_COMMAND",
+    "CONTRACT_COMMAND",
     "SQL_DIALECT",
     "STABLE_RELEASES_BEFORE_CONTRACT",
     "SMOKE_SPEC",
@@ -60,7 +63,7 @@ const VARIABLES: [&str; 43] = [
 ];
 
 /// Values that come near to the right ones, beside any text.
-const NEAR: [&str; 33] = [
+const NEAR: [&str; 35] = [
     "",
     " ",
     ",,",
@@ -80,6 +83,8 @@ const NEAR: [&str; 33] = [
     "rule-moved,alarm-on",
     "[\"migrate\", \"up\"]",
     "postgresql",
+    "nobody",
+    "request",
     "arn:aws:ecs:eu-west-1:1:service/shop-blue/api",
     "arn:aws:ecs:eu-west-1:1:service/",
     "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/shop/1,f2f7/9683,0467/-,/",
@@ -146,8 +151,10 @@ fn read_all(variables: &HashMap<&str, String>) {
     usable(DecisionPolicy::read(&settings));
     window(&settings);
     if let Some(policy) = usable(detect::claim::MigrationPolicy::read(&settings)) {
-        let standing = policy.standing.map(|it| it.command);
-        assert!(standing.is_none_or(|it| !it.is_empty()));
+        let commands = [policy.standing, policy.contract];
+        let mut commands = commands.into_iter().flatten();
+        let some = !matches!(policy.commands_from, CommandsFrom::Nobody);
+        assert!(commands.all(|it| some && !it.command.is_empty()));
     }
     base_url(&settings);
     usable(smoke::spec::read(

@@ -61,6 +61,19 @@ async fn failing(stage: &Stage) -> Result<String> {
     create(stage, "lost-ci", &definition).await
 }
 
+/// Starts a release of each of these names: one of another request, a bare one, and the job's own in another order.
+async fn releases(stage: &Stage, machine: &str, by: &str) -> Result<()> {
+    let other = json!({"action": "from-ci", "request": {"tag": "v1", "by": "b"}});
+    let bare = json!({"tag": "v1", "by": by});
+    let own = json!({"request": {"by": by, "tag": "v1"}, "action": "from-ci"});
+    for (name, input) in [("other", other), ("bare", bare), ("own", own)] {
+        let sfn = stage.aws.sfn();
+        let call = sfn.start_execution().state_machine_arn(machine).name(name);
+        call.input(input.to_string()).send().await?;
+    }
+    Ok(())
+}
+
 /// Given a machine for CI that has got no answer to its start
 /// When no release has the name of a job, when one of another request has it, and when one of this request has it
 /// Then the first two jobs end with 64, twice, and the third one follows its release, whatever the order of the request.
@@ -71,24 +84,7 @@ fn a_job_finds_its_release_though_the_answer_to_its_start_was_lost() {
         let release = machine(&stage, "lost-release", &["Wait for approval"]).await?;
         let request = r#"{"tag": "v1", "by": "a `\"\\` & \u00fc"}"#;
         let by = "a `\"\\` & ü";
-        for (name, input) in [
-            (
-                "other",
-                json!({"action": "from-ci", "request": {"tag": "v1", "by": "b"}}),
-            ),
-            ("bare", json!({"tag": "v1", "by": by})),
-            (
-                "own",
-                json!({"request": {"by": by, "tag": "v1"}, "action": "from-ci"}),
-            ),
-        ] {
-            let call = stage
-                .aws
-                .sfn()
-                .start_execution()
-                .state_machine_arn(&release);
-            call.name(name).input(input.to_string()).send().await?;
-        }
+        releases(&stage, &release, by).await?;
         let another = "is of another request: give another --name. NotStarted: ";
         for (name, code, says) in [
             (

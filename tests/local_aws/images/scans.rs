@@ -23,7 +23,7 @@ fn found(severity: FindingSeverity) -> Scan {
 fn a_scan_that_is_pending_is_waited_for_before_the_flip() {
     on_a_stage(&[SEVERITY], async |stage: Arc<Stage>| {
         let release = push(&stage, "v1.1.0").await?;
-        stage.scan_asked_by("Deploy").await;
+        stage.scan_read_by("Deploy").await;
         ensure!(live(&stage).await? == "v1.0.0");
         stage.scanned("v1.1.0", &Scan::of(ScanStatus::InProgress));
         stage.scanned("v1.1.0", &found(FindingSeverity::Medium));
@@ -85,7 +85,7 @@ fn only_what_can_be_mended_in_the_image_that_will_run_counts() {
 /// Given findings that detect may not read, and then that deploy may not read
 /// Then neither release gets traffic: nobody knows what they are.
 #[test]
-fn what_cannot_be_looked_up_lets_nothing_in() {
+fn a_scan_that_cannot_be_read_lets_nothing_in() {
     on_a_stage(&[SEVERITY], async |stage: Arc<Stage>| {
         denied(&stage, "Detect");
         refused(&stage, "v1.1.0", &["scan-findings"]).await?;

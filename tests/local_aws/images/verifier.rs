@@ -36,17 +36,17 @@ fn whatever_is_no_clear_yes_lets_no_image_in() {
             ..Setup::usual(TIMING)
         };
         let stage = stage_from(setup).await;
-        asked_of_each(&stage).await?;
+        verified_each(&stage).await?;
         hold_events(&stage).await
     });
     end.expect("a story");
 }
 
-async fn asked_of_each(stage: &Arc<Stage>) -> Result<()> {
+async fn verified_each(stage: &Arc<Stage>) -> Result<()> {
     let end = release(stage, "v1.1.0").await?;
     ensure!(result(&end) == "released", "{end:?}");
-    let asked = end.states.iter().filter(|it| *it == "Verify image");
-    ensure!(asked.count() == 1, "{end:?}");
+    let calls = end.states.iter().filter(|it| *it == "Verify image");
+    ensure!(calls.count() == 1, "{end:?}");
     for (build, says) in REFUSED {
         let end = refused(stage, build, &["verifier: ", says]).await?;
         ensure!(end.entered("Verify image"), "{end:?}");

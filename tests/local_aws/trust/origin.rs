@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// When a push of another account comes
 /// Then the rule does not match it, and detect refuses it.
 #[test]
-fn the_record_keeps_who_asked() {
+fn the_record_keeps_the_origin_of_each_request() {
     on_a_stage(&[], async |stage: Arc<Stage>| {
         let end = release(&stage, "v1.1.0").await?;
         ensure!(result(&end) == "released", "{end:?}");

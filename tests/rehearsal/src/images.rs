@@ -49,13 +49,13 @@ impl Stage {
     }
 
     /// Ends when a function has asked for a scan.
-    pub async fn scan_asked_by(&self, function: &str) {
-        let asked = || {
+    pub async fn scan_read_by(&self, function: &str) {
+        let has_read = || {
             let calls = self.proxy.calls(&self.aws.account);
             let mut calls = calls.iter().map(|it| &it.call);
             calls.any(|it| it.function == function && it.operation == "DescribeImageScanFindings")
         };
-        while !asked() {
+        while !has_read() {
             tokio::time::sleep(POLL).await;
         }
     }

@@ -6,6 +6,7 @@
 //! the proxy.
 
 mod accounts;
+mod answer;
 mod call;
 mod connection;
 mod fault;
@@ -20,7 +21,8 @@ pub use fault::{Fault, Kind};
 pub use place::{Target, places};
 pub use scan::Scan;
 
-use accounts::{Accounts, Answer};
+use accounts::Accounts;
+use answer::Answer;
 use anyhow::Result;
 use aws_sdk_ecr::types::SigningStatus;
 use connection::Connection;
@@ -181,10 +183,10 @@ async fn answer(
     let recorded = RecordedCall::read(&request)?;
     let account = recorded.call.account.clone();
     if let Err(reason) = accounts.allow(&recorded.call) {
-        return strike::deny(&request, &reason);
+        return answer::deny(&request, &reason);
     }
     if !accounts.answers(&account, &recorded.call.operation) {
-        return strike::throttle(&request);
+        return answer::throttle(&request);
     }
     match accounts.with(&account, |account| account.tape.record(recorded)) {
         None => accounts.forward(request).await,

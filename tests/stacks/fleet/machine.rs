@@ -62,7 +62,7 @@ impl Machine {
         let expressions = [
             ("/Wait for tasks/Seconds", WAIT_FOR_TASKS),
             ("/Watch/Seconds", WATCH),
-            ("/Deployment steady?/Choices/2/Condition", CHECKS_AGAIN),
+            ("/Deployment steady?/Choices/3/Condition", CHECKS_AGAIN),
             ("/Wait for targets/Seconds", WAIT_FOR_TARGETS),
             ("/Traffic flipped?/Choices/1/Condition", LOOKS_AGAIN),
             ("/Release healthy?/Choices/9/Condition", WATCHES_ON),

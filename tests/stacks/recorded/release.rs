@@ -3,8 +3,8 @@
 use super::looks::Watched;
 use super::recorder::Recorder;
 use super::run::Recording;
-use crate::aws::{World, expanded};
-use crate::flip::REVISION;
+use super::tasks::{self, alarm, execution, revision};
+use crate::aws::World;
 use serde_json::{Value, json};
 
 /// A release while it is recorded.
@@ -21,7 +21,7 @@ pub(super) async fn record(recorder: &mut Recorder, steps: &str) -> Recording {
     let plan = detect(recorder, steps.contains(',')).await;
     let mut release = Release { recorder, plan };
     release.deploy().await;
-    let smoke = release.smoke();
+    let smoke = tasks::pass_smoke(&release.plan);
     release.detect("record-smoke", smoke).await;
     release.steps().await;
     release.flip_back().await;
@@ -32,30 +32,29 @@ pub(super) async fn record(recorder: &mut Recorder, steps: &str) -> Recording {
     std::mem::take(&mut recorder.recording)
 }
 
-/// The execution, as the state machine names it.
-fn execution() -> Value {
-    expanded(&json!({
-        "id": "execution:shop-release:r1", "name": "r1", "startTime": "2026-11-20T10:01:05Z",
-    }))
-}
-
-fn revision() -> Value {
-    expanded(&json!(REVISION))
+/// Records what is asked of ECR beside that where a stack asks for scans and signatures: of a release whose scan is still
+/// going until it has been deployed.
+pub(super) async fn record_let_in(recorder: &mut Recorder) -> Recording {
+    let profile = "arn:aws:signer:eu-west-1:111122223333:/signing-profiles/shop";
+    let scan = |status: &str| {
+        let findings = json!({"imageScanCompletedAt": 1, "findingSeverityCounts": {}});
+        let status = json!({"status": status});
+        json!({"images/v1.1.0 for amd64/scan": {"imageScanStatus": status, "imageScanFindings": findings}})
+    };
+    recorder.begin(json!({
+        "parameters/ScanSeverity": "HIGH", "parameters/SigningProfileArn": profile, "executions/r1": "RUNNING",
+        "images/v1.1.0/signing": [{"signingProfileArn": profile, "status": "COMPLETE"}],
+    }));
+    recorder.change(scan("IN_PROGRESS"));
+    let plan = detect(recorder, false).await;
+    recorder.change(scan("COMPLETE"));
+    Release { recorder, plan }.deploy().await;
+    std::mem::take(&mut recorder.recording)
 }
 
 /// A release with a smaller share first is detected once more after the question whether its steps can be judged.
 async fn detect(recorder: &mut Recorder, has_steps: bool) -> Value {
-    let event = json!({
-        "version": "0", "id": "13cde686-328b-6117-af20-0e5566167482", "account": "111122223333",
-        "region": "eu-west-1", "resources": [], "source": "aws.ecr", "detail-type": "ECR Image Action",
-        "time": "2026-11-20T10:01:00Z",
-        "detail": {
-            "action-type": "PUSH", "result": "SUCCESS", "repository-name": "shop",
-            "image-tag": "v1.1.0", "image-digest": "sha256:110…",
-        },
-    });
-    let mut task =
-        json!({"action": "detect", "request": expanded(&event), "execution": execution()});
+    let mut task = tasks::detect();
     if has_steps {
         let name = "detect-before-steps";
         let answer = recorder.run(name, "detect", task.clone()).await;
@@ -106,16 +105,6 @@ impl Release<'_> {
         self.recorder.run("scale", "deploy", scale).await;
     }
 
-    fn smoke(&self) -> Value {
-        let smoke = json!({
-            "passed": true, "release": self.plan["release"], "digest": self.plan["image"]["digest"],
-        });
-        json!({
-            "action": "pass-smoke", "execution": execution(), "release": self.plan["release"], "smoke": smoke,
-            "taskDefinition": revision(),
-        })
-    }
-
     /// Flips at each of the plan's steps, and watches it.
     async fn steps(&mut self) {
         let steps = self.plan["steps"].as_array().cloned().unwrap_or_default();
@@ -143,13 +132,13 @@ impl Release<'_> {
 
     async fn flip_to(&mut self, share: u32, steps: usize) {
         let name = |task: &str| format!("{task}-at-{share}%");
-        let mut heed = self.heed(share, steps);
+        let mut heed = tasks::heed(&self.plan, share, steps);
         self.detect(&name("heed"), heed.clone()).await;
         let check = json!({"action": "check-alarms", "plan": self.plan});
         let alarms = name("check-alarms");
         self.recorder.run(&alarms, "evaluate-metrics", check).await;
         let before = self.recorder.save();
-        let task = self.flip_task(share);
+        let task = tasks::flip(&self.plan, share);
         let flipped = self.flip(&name("flip"), task.clone()).await;
         assert_eq!(flipped["decision"], "flipped", "{flipped}");
         if steps == 1 {
@@ -169,20 +158,6 @@ impl Release<'_> {
             .run_like("flip-of-25-rules", like, "flip", task);
         assert_eq!(flip.await["decision"], "flipped");
         self.recorder.restore(after);
-    }
-
-    fn heed(&self, share: u32, steps: usize) -> Value {
-        json!({
-            "action": "heed", "execution": execution(), "release": self.plan["release"], "before": "flip",
-            "share": share, "ready": true, "since": null, "steps": steps,
-        })
-    }
-
-    fn flip_task(&self, share: u32) -> Value {
-        json!({
-            "action": "flip", "plan": self.plan, "taskDefinition": revision(), "share": share,
-            "execution": execution()["id"], "wanted": 2,
-        })
     }
 
     /// The way back from all of the traffic: the machine's own, and what an alarm does. The release goes on after that.
@@ -221,14 +196,4 @@ fn many_rules() -> Value {
         changes[format!("rules/{name}")] = rule;
     }
     changes
-}
-
-/// An alarm of the stack's own, as CloudWatch invokes flip.
-fn alarm(environment: &str) -> Value {
-    let state = json!({"value": "ALARM", "reason": "14 > 10", "timestamp": "2099-12-31T10:00:00Z"});
-    let name = format!("shop-{environment}-5xx");
-    json!({
-        "source": "aws.cloudwatch", "alarmData": {"alarmName": name, "state": state},
-        "alarmArn": format!("arn:aws:cloudwatch:eu-west-1:111122223333:alarm:{name}"),
-    })
 }

@@ -153,6 +153,7 @@ async fn probe(environment: &Environment, fault: Fault, poll: usize) -> Probe {
         },
         time_limit: TIME_LIMIT,
         loopback: Loopback::Allowed,
+        secret: None,
     };
     let within = match fault {
         Fault::Hangs | Fault::HalfHangs | Fault::Slow => WITHIN_SECONDS,

@@ -8,7 +8,7 @@ use crate::halt::Halt;
 use crate::look::{self, Facts, RequestedImage, Snapshot};
 use crate::preflight::{self, Evidence, Finding};
 use crate::request::{ExecutionRequest, PlannedSteps};
-use crate::task::{AskedBefore, Execution};
+use crate::task::{EarlierAnswers, Execution};
 use chrono::Utc;
 use record::{Record, Time};
 use shared::{Digest, MigrationTask, Refusal, ReleasePlan, listed};
@@ -43,7 +43,7 @@ pub(super) struct Subject<'a> {
     pub requested: &'a ExecutionRequest,
     pub execution: &'a Execution,
     pub steps: PlannedSteps,
-    pub before: &'a AskedBefore,
+    pub earlier: &'a EarlierAnswers,
     /// The images in the requested one, where it is an index.
     pub members: Vec<Digest>,
 }
@@ -51,7 +51,7 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     /// Whether somebody has to say first that the steps of this plan can be judged; a preview asks for itself.
     pub fn asks_about_traffic(&self, plan: &ReleasePlan) -> bool {
-        plan.steps.len() > 1 && !self.before.traffic_checked && !self.requested.preview
+        plan.steps.len() > 1 && !self.earlier.traffic_checked && !self.requested.preview
     }
 }
 
@@ -96,6 +96,7 @@ pub(super) async fn assess(
         snapshot,
         routing: &context.observer.routing,
         container: &context.observer.container,
+        repository: &observer.own_repository(&execution.arn),
         images: &context.observer.images,
         push_times: &gathered.push_times,
         record,

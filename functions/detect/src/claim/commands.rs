@@ -100,15 +100,15 @@ pub(super) fn of_request(command: &[String]) -> String {
     )
 }
 
+/// Whose command runs, with the one that the request brings.
+pub(super) fn whose(own: Option<&MigrationStep>) -> CommandsOf {
+    own.map_or(CommandsOf::Stack, |_| CommandsOf::Request)
+}
+
 /// Who asked, with whose command runs, if one does.
-pub(super) fn origin(of_request: Option<&Origin>, runs: bool, own: bool) -> Option<Origin> {
-    let whose = if own {
-        CommandsOf::Request
-    } else {
-        CommandsOf::Stack
-    };
+pub(super) fn origin(requested: Option<&Origin>, commands: Option<CommandsOf>) -> Option<Origin> {
     Some(Origin {
-        commands: runs.then_some(whose),
-        ..of_request?.clone()
+        commands,
+        ..requested?.clone()
     })
 }

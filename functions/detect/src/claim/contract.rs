@@ -1,6 +1,6 @@
 //! A contract step: removes from the database what only older versions need, once no older version can be flipped back to.
 
-use super::commands::{of_request, origin};
+use super::commands::{of_request, origin, whose};
 use super::context::Context;
 use super::hold::begin_contract;
 use super::holder::dead_holder;
@@ -35,10 +35,11 @@ pub(crate) struct Contracts<'a> {
 
 impl Contracts<'_> {
     /// The step as its beginning fixes it.
-    fn fixed(&self, execution: &Execution, expand: &Expand) -> Contract {
+    fn fixed(&self, execution: &Execution, expand: &Expand, command: &[String]) -> Contract {
         let (id, arn) = (&execution.name, &execution.arn);
         Contract {
-            origin: origin(self.origin, true, self.step.is_some()),
+            origin: origin(self.origin, Some(whose(self.step))),
+            command: Some(command.to_vec()),
             ..Contract::requested(id, arn, Utc::now(), expand.clone())
         }
     }
@@ -78,7 +79,7 @@ pub(crate) async fn contract(
         approval: Some(&context.decisions.approval).filter(|_| !preview),
         gate_opened: requested.gate_opened,
     };
-    let contract = requested.fixed(execution, expand);
+    let contract = requested.fixed(execution, expand, &migration.command);
     if !preview && let Some(wait) = met.waits(context, &contract, &terms).await? {
         return Ok(wait);
     }

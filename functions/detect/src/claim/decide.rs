@@ -6,6 +6,8 @@ use super::commands::of_request;
 use crate::look::{EnvironmentObservation, Snapshot};
 use crate::request::{ExecutionRequest, Request};
 use crate::task::Execution;
+use record::Source;
+use shared::ecs::family_of;
 use shared::{Digest, Environment, EnvironmentSnapshot, Image, Refusal, ReleasePlan};
 
 /// What to do about a request that may be released.
@@ -27,21 +29,17 @@ pub(super) fn decide(
 ) -> Result<Decision, Refusal> {
     let from = snapshot.active.clone()?;
     let to = from.other();
-    let active = snapshot.environments.get(from);
-    let task_definition = if let Request::TaskDefinition(arn) = &requested.request {
-        Some(arn.clone())
-    } else {
-        None
-    };
+    let of = |it| environment_snapshot(it, snapshot.environments.get(it));
+    let (idle, active) = (of(to)?, of(from)?);
     let plan = ReleasePlan {
         release: execution.name.clone(),
         execution: execution.arn.clone(),
         image,
-        task_definition,
+        task_definition: own_revision(requested, &active)?,
         from,
         to,
-        idle: environment_snapshot(to, snapshot.environments.get(to))?,
-        active: environment_snapshot(from, active)?,
+        idle,
+        active,
         sync: requested.is_sync(),
         migration: None,
         steps: Vec::new(),
@@ -53,6 +51,27 @@ pub(super) fn decide(
         Some(reason) => Decision::Skip(reason),
         None => Decision::Release(plan),
     })
+}
+
+/// The revision that the request names. From CI it has to be one of the family that is live.
+fn own_revision(
+    requested: &ExecutionRequest,
+    active: &EnvironmentSnapshot,
+) -> Result<Option<String>, Refusal> {
+    let Request::TaskDefinition(arn) = &requested.request else {
+        return Ok(None);
+    };
+    let origin = requested.origin.as_ref();
+    let from_ci = origin.is_some_and(|it| it.source == Source::Ci);
+    let (live, found) = (family_of(&active.task_definition), family_of(arn));
+    if from_ci && found != live {
+        return Err(Refusal::from(format!(
+            "expected a revision of family {live}, which active {} runs, found {found}; CI's machine releases no other \
+             one. Let an operator start STACK-release.",
+            active.environment
+        )));
+    }
+    Ok(Some(arn.clone()))
 }
 
 /// Whether the verifier has to let the image of a plan in before its release begins, with the image that it has let in for

@@ -4,6 +4,7 @@ use super::*;
 use aws_sdk_ecs::types::{LoadBalancer, Service};
 use aws_sdk_elasticloadbalancingv2::types::{ProtocolEnum, TargetGroup};
 use fixtures::target_health;
+use record::{Origin, RequestKind};
 use shared::targets::TargetHealth;
 use shared::{Digest, PerEnvironment};
 
@@ -42,7 +43,11 @@ fn snapshot() -> Snapshot {
     }
 }
 
-fn decided(snapshot: &Snapshot, request: Request, digest: &str) -> Result<Decision, Refusal> {
+fn decided(
+    snapshot: &Snapshot,
+    request: impl Into<ExecutionRequest>,
+    digest: &str,
+) -> Result<Decision, Refusal> {
     let execution = Execution {
         arn: "arn:r1".into(),
         name: "r1".into(),
@@ -113,6 +118,35 @@ fn a_revision_of_the_teams_is_live_only_when_it_is_that_revision() {
     };
     check("td:1", true);
     check("td:2", false);
+}
+
+#[test]
+fn ci_releases_a_revision_of_the_live_family_only() {
+    let from = |source: Source, arn: &str| {
+        let origin = Origin {
+            source,
+            ..Origin::of(RequestKind::TaskDefinition)
+        };
+        let request = ExecutionRequest {
+            origin: Some(origin),
+            ..Request::TaskDefinition(arn.to_owned()).into()
+        };
+        decided(&snapshot(), request, "sha256:new")
+    };
+    let (ours, other) = ["td:2", "worker:2"]
+        .map(|it| format!("arn:aws:ecs:eu-west-1:1:task-definition/{it}"))
+        .into();
+    for (source, arn) in [
+        (Source::Ci, &ours),
+        (Source::Execution, &ours),
+        (Source::Execution, &other),
+    ] {
+        let decision = from(source, arn);
+        assert!(matches!(decision, Ok(Decision::Release(_))), "{arn}");
+    }
+    let expect = "expected a revision of family td, which active blue runs, found worker; CI's machine releases no \
+                  other one. Let an operator start STACK-release.";
+    assert_eq!(from(Source::Ci, &other), Err(Refusal::from(expect)));
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result
         snapshot: &snapshot,
         routing: &context.observer.routing,
         container: &context.observer.container,
+        repository: &context.observer.own_repository(me),
         images: &context.observer.images,
         push_times: &push_times.map_err(Into::into),
         record: &record,

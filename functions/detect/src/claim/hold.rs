@@ -75,6 +75,16 @@ fn still_fits(claimed: &Release, plan: &ReleasePlan) -> Result<(), Refusal> {
             claimed.to_digest, plan.image.digest
         )));
     }
+    let (claimed, now) = (claimed.expand.is_some(), plan.migration.is_some());
+    if claimed != now {
+        let migrates = |it| if it { "a migration" } else { "no migration" };
+        return Err(Refusal::from(format!(
+            "the release was to run {} when it claimed the record, and would run {} now (parameter MigrationCommand). \
+             Request it again.",
+            migrates(claimed),
+            migrates(now)
+        )));
+    }
     Ok(())
 }
 

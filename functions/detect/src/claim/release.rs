@@ -2,7 +2,7 @@
 
 use super::assess::{Assessment, Subject, assess};
 use super::begin::{Asking, Begin, begin};
-use super::commands::origin;
+use super::commands::{origin, whose};
 use super::context::Context;
 use super::decide::{Decision, describe, wants_verification};
 use super::hold::claim;
@@ -12,7 +12,7 @@ use crate::decisions::{DecisionPolicy, behind};
 use crate::halt::Halt;
 use crate::look::{RequestedImage, observe, resolve};
 use crate::request::{ExecutionRequest, PlannedSteps};
-use crate::task::{Answer, AskedBefore, Execution, PreviewedAction};
+use crate::task::{Answer, EarlierAnswers, Execution, PreviewedAction};
 use chrono::Utc;
 use record::{Claimant, Expand, Record, Release, Time};
 use shared::{Refusal, ReleasePlan};
@@ -22,7 +22,7 @@ pub(crate) async fn release(
     context: &Context,
     requested: &ExecutionRequest,
     execution: &Execution,
-    before: &AskedBefore,
+    earlier: &EarlierAnswers,
 ) -> Result<Answer, Halt> {
     // Before anything is read. A standing command's SQL is in the image; what stands in the request can be judged.
     let policy = &context.migrations;
@@ -39,7 +39,7 @@ pub(crate) async fn release(
         requested,
         execution,
         steps: planned_steps(context, requested)?,
-        before,
+        earlier,
         members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),
     };
     let request = queued_request(&requested.request, &subject.members, execution);
@@ -96,7 +96,7 @@ async fn go_on(
         return Ok(Answer::wait(reason, seconds));
     }
     let has_verifier = context.observer.images.has_verifier;
-    if wants_verification(has_verifier, &plan, subject.before.verified.as_ref()) {
+    if wants_verification(has_verifier, &plan, subject.earlier.verified.as_ref()) {
         return Ok(Answer::verify_image(plan));
     }
     plan.warnings.extend(begin.overridden);
@@ -119,9 +119,10 @@ fn fixed(
     pushed_at: Option<Time>,
 ) -> Release {
     let requested = subject.requested;
-    let (runs, own) = (plan.migration.is_some(), requested.migration.is_some());
+    let migration = plan.migration.as_ref();
+    let commands = migration.map(|_| whose(requested.migration.as_ref()));
     Release {
-        origin: origin(requested.origin.as_ref(), runs, own),
+        origin: origin(requested.origin.as_ref(), commands),
         members: subject.members.clone(),
         approval: decisions.approval_of(requested),
         freeze_after_rollback: decisions.freeze_after_rollback && !plan.sync,

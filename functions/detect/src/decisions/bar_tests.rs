@@ -166,6 +166,7 @@ fn gate_of(release: &str) -> Record {
             before: Before::Commands,
             opened_at: at(0),
             until: at(60),
+            command: None,
             outcome: None,
         }),
         ..Record::default()

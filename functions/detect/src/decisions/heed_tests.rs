@@ -51,6 +51,7 @@ fn gate() -> Gate {
         before: Before::Flip(Share::new(10).expect("a share")),
         opened_at: at(0),
         until: at(86_400),
+        command: None,
         outcome: None,
     }
 }

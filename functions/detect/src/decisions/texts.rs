@@ -99,6 +99,7 @@ mod tests {
             before,
             opened_at: at(0),
             until: at(60),
+            command: None,
             outcome: None,
         };
         let approve = Approval {

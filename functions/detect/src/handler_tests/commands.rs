@@ -1,9 +1,9 @@
 //! Whose command runs: a request's own only where the stack lets it, and then whoever reads of it knows.
 
 use super::asking::{ask_for, context, plan_of, previewed, writes};
-use super::contracts::{contract, expanded};
+use super::contracts::{contract, contracting, expanded};
 use super::previews::unreachable;
-use super::records::newest;
+use super::records::{ME, held_by, newest};
 use super::registry::images;
 use crate::claim::{CommandsFrom, Context};
 use crate::request::MigrationStep;
@@ -123,6 +123,37 @@ async fn a_command_of_the_request_beats_the_stacks_and_is_named_but_not_its_sql(
             assert!(!text.contains("SELECT") && !text.contains("DROP"), "{text}");
         }
     }
+}
+
+/// The stack got a command after an earlier try had claimed the record, and that try's answer was lost.
+#[tokio::test]
+async fn a_release_that_was_claimed_without_a_migration_never_runs_one_that_the_stack_got_later() {
+    let write = writes();
+    let context = stacks_own(held_by(ME), &write, "bin/ours");
+    let answer = json!(ask_for(&context, json!({"tag": "v1.1.0"})).await);
+    assert_eq!(answer["decision"], "refuse", "{answer}");
+    let reason = answer["reason"].as_str().expect("a reason");
+    let expect = "the release was to run no migration when it claimed the record, and would run a migration now";
+    assert!(reason.contains(expect), "{reason}");
+    assert_eq!(write.num_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_contract_step_that_has_begun_never_runs_another_command_that_the_stack_got_later() {
+    let write = writes();
+    for (requested, decision) in [("bin/ours", "contract"), ("bin/theirs", "refuse")] {
+        let mut record = contracting();
+        let begun = record.contract.as_mut().expect("a contract step");
+        begun.command = Some(vec![requested.to_owned(), "contract".to_owned()]);
+        let context = stacks_own(record, &write, "bin/ours");
+        let answer = json!(ask_for(&context, json!({"action": "contract"})).await);
+        assert_eq!(answer["decision"], decision, "{answer}");
+        let reason = answer["reason"].as_str().expect("a reason");
+        let changed =
+            "changed from `bin/theirs contract` to `bin/ours contract` after it was requested";
+        assert_eq!(reason.contains(changed), decision == "refuse", "{reason}");
+    }
+    assert_eq!(write.num_calls(), 0);
 }
 
 #[tokio::test]

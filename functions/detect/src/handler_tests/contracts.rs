@@ -33,7 +33,7 @@ pub fn expanded(releases: u32) -> Record {
 }
 
 /// The record once `ME` has begun to contract.
-fn contracting() -> Record {
+pub fn contracting() -> Record {
     let record = expanded(2);
     let contract = Contract::requested(&"me".into(), &ME.into(), noon(), record.expands[0].clone());
     let terms = ContractTerms {
@@ -137,6 +137,7 @@ fn gated(outcome: Option<GateOutcome>, write: &Rule) -> Context {
         before: Before::Commands,
         opened_at: noon() - TimeDelta::hours(1),
         until: Utc::now() + TimeDelta::hours(1),
+        command: None,
         outcome: Some(outcome),
     });
     let record = Record {

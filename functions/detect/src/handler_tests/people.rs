@@ -55,6 +55,7 @@ fn at_gate(outcome: Option<GateOutcome>) -> Record {
         before: Before::Flip(Share::ALL),
         opened_at: noon() - TimeDelta::minutes(1),
         until: Utc::now() + TimeDelta::hours(1),
+        command: None,
         outcome,
     });
     record

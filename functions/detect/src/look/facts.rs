@@ -10,13 +10,15 @@ use super::lookups::{self, Attributes, NamedResource};
 use super::observer::Observer;
 use super::platforms::platforms;
 use super::resolve::RequestedImage;
-use super::revisions::{Revisions, revisions};
+use super::revisions::revisions;
 use super::tags::TagMutability;
 use aws_sdk_ecr::types::ImageSigningStatus;
+use aws_sdk_elasticloadbalancingv2::Client;
 use futures::future::join;
+use futures::join;
 use shared::alarms::PreFlipCheck;
 use shared::ecs::Revision;
-use shared::{Environment, Error, PerEnvironment, ReleasePlan};
+use shared::{Environment, PerEnvironment, ReleasePlan};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug)]
@@ -54,50 +56,33 @@ pub(crate) async fn gather_facts(
     plan: &ReleasePlan,
     image: &RequestedImage,
 ) -> Facts {
-    let environments = &snapshot.environments;
-    let manifest = &image.manifest;
-    let (
-        revisions,
-        attributes,
-        listener_rules,
-        ceilings,
-        platforms,
-        signing,
-        (alarms, rollback_alarms),
-    ) = futures::join!(
-        revisions(observer, plan, manifest),
-        both(async |it| {
-            lookups::attributes(&observer.usual.elb, &environments.get(it).target_group).await
-        }),
-        patiently(listener_rules(
-            &observer.usual.elb,
-            load_balancers(snapshot)
-        )),
-        patiently(lookups::ceilings(&observer.autoscaling, &observer.services)),
-        patiently(platforms(&observer.ecr, observer.own(), manifest)),
-        signing(observer, plan),
-        alarms(observer, plan.to),
+    let (elb, manifest) = (&observer.usual.elb, &image.manifest);
+    let ceilings = lookups::ceilings(&observer.autoscaling, &observer.services);
+    let platforms = platforms(&observer.ecr, observer.own(), manifest);
+    // On the heap: so many lookups at once are too large for a thread's stack.
+    let (revisions, attributes, listener_rules, ceilings, platforms, signing, alarms) = join!(
+        Box::pin(revisions(observer, plan, manifest)),
+        Box::pin(attributes(elb, snapshot)),
+        Box::pin(patiently(listener_rules(elb, load_balancers(snapshot)))),
+        Box::pin(patiently(ceilings)),
+        Box::pin(patiently(platforms)),
+        Box::pin(signing(observer, plan)),
+        Box::pin(alarms(observer, plan.to)),
     );
-    let Revisions {
-        wanted,
-        idle,
-        log_groups,
-        secrets,
-        scans,
-    } = revisions;
+    let (alarms, rollback_alarms) = alarms;
     Facts {
-        wanted,
-        idle,
+        wanted: revisions.wanted,
+        idle: revisions.idle,
         attributes,
         listener_rules,
         ceilings: of_each(ceilings),
         platforms,
         alarms,
         rollback_alarms,
-        log_groups,
-        secrets,
+        log_groups: revisions.log_groups,
+        secrets: revisions.secrets,
         tags: image.tags.clone(),
-        scans,
+        scans: revisions.scans,
         signing,
     }
 }
@@ -110,12 +95,13 @@ fn load_balancers(snapshot: &Snapshot) -> BTreeSet<&str> {
     arns.map(String::as_str).collect()
 }
 
-async fn both<T>(lookup: impl AsyncFn(Environment) -> Result<T, Error>) -> PerEnvironment<Fact<T>> {
-    let (blue, green) = join(
-        patiently(lookup(Environment::Blue)),
-        patiently(lookup(Environment::Green)),
-    )
-    .await;
+/// Those of either target group.
+async fn attributes(elb: &Client, snapshot: &Snapshot) -> PerEnvironment<Fact<Attributes>> {
+    let of = |it| {
+        let group = &snapshot.environments.get(it).target_group;
+        patiently(lookups::attributes(elb, group))
+    };
+    let (blue, green) = join(of(Environment::Blue), of(Environment::Green)).await;
     PerEnvironment { blue, green }
 }
 

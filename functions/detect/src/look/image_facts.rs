@@ -34,15 +34,17 @@ pub(super) async fn scans(
         Err(unknown) => Err(unknown.clone()),
     };
     Some(match digests {
-        Ok(digests) => Ok(looked(observer, digests, policy).await),
+        Ok(digests) => Ok(scans_of(observer, digests, policy).await),
         Err(unknown) => Err(unknown),
     })
 }
 
-async fn looked(observer: &Observer, digests: Vec<Digest>, policy: ScanPolicy) -> Vec<ImageScan> {
-    let lookups = digests.into_iter().map(async |digest| ImageScan {
-        scan: patiently(scan::look(&observer.ecr, observer.own(), &digest, policy)).await,
-        digest,
+async fn scans_of(observer: &Observer, digests: Vec<Digest>, policy: ScanPolicy) -> Vec<ImageScan> {
+    let lookups = digests.into_iter().map(async |digest| {
+        // It gives up in time by itself.
+        let scan = scan::look(&observer.ecr, observer.own(), &digest, policy).await;
+        let scan = scan.map_err(Into::into);
+        ImageScan { digest, scan }
     });
     join_all(lookups).await
 }

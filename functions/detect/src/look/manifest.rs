@@ -2,6 +2,7 @@
 
 use super::fact::{Fact, patiently};
 use super::observer::Observer;
+use super::platform::Platform;
 use super::repository::by_digest;
 use aws_sdk_ecr::types::ImageIdentifier;
 use serde::Deserialize;
@@ -43,14 +44,6 @@ pub(super) struct Descriptor {
     pub artifact_type: Option<String>,
     pub digest: Option<String>,
     pub platform: Option<Platform>,
-}
-
-/// What an image is built for, as an index says it, or the configuration of a single image.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(super) struct Platform {
-    os: Option<String>,
-    architecture: Option<String>,
 }
 
 /// What ECR has under a digest or a tag.
@@ -98,22 +91,19 @@ impl Manifest {
     }
 
     /// The images of which a task on this platform may run one: `own`, or members of its index. Where nobody knows the
-    /// platform, or no member names it, that may be any.
+    /// platform, or no member is plainly for it, that may be any.
     pub(super) fn runs_as(&self, own: &Digest, platform: Option<&str>) -> Fact<Vec<Digest>> {
         let Some(members) = &self.manifests else {
             return Ok(vec![own.clone()]);
         };
-        let all: Vec<_> = members.iter().filter(|it| it.may_run()).collect();
-        let fits = |it: &&Descriptor| {
-            let named = it.platform.as_ref().and_then(Platform::name);
-            named.is_none() || named.as_deref() == platform
-        };
-        let mut fitting: Vec<_> = all.iter().copied().filter(fits).collect();
-        if platform.is_none() || fitting.is_empty() {
-            fitting = all;
+        if self.config.is_some() || self.layers.is_some() {
+            return Err(format!("the manifest of {own} is both an index and an image").into());
         }
-        let digests = fitting.into_iter().filter_map(|it| it.digest.as_deref());
-        let digests: Vec<_> = digests.map(Digest::from).collect();
+        let running = running(members, platform).into_iter();
+        let digests = running.map(|it| it.digest.as_deref().map(Digest::from));
+        let digests: Option<Vec<_>> = digests.collect();
+        let digests =
+            digests.ok_or_else(|| format!("the index {own} has an image without a digest"))?;
         match digests.len() {
             0 => Err(format!("the index {own} names no image").into()),
             1..=MEMBERS => Ok(digests),
@@ -137,6 +127,18 @@ impl Manifest {
     }
 }
 
+/// Members that a host of this platform may run. If one suits every such host, none that is plainly for another platform
+/// runs: hosts that can run those too, as amd64 does 386, take it first.
+fn running<'a>(members: &'a [Descriptor], platform: Option<&str>) -> Vec<&'a Descriptor> {
+    let of = |it: &'a Descriptor| it.platform.as_ref();
+    let all = members.iter().filter(|it| it.may_run());
+    let is_sure = all
+        .clone()
+        .any(|it| of(it).is_some_and(|it| it.suits(platform)));
+    let is_other = |it| of(it).is_some_and(|it| it.is_other_than(platform));
+    all.filter(|it| !is_sure || !is_other(it)).collect()
+}
+
 impl Descriptor {
     fn may_be_an_image(&self) -> bool {
         let artifact = self.artifact_type.as_deref().is_some_and(is_foreign);
@@ -145,27 +147,14 @@ impl Descriptor {
 
     /// Whether a task could run it: a platform is enough, whatever else it says that it is.
     fn may_run(&self) -> bool {
-        let named = self.platform.as_ref().is_some_and(|it| it.name().is_some());
+        let named = self.platform.as_ref().is_some_and(Platform::is_named);
         self.may_be_an_image() || named && self.is_no_attestation()
     }
 
     fn is_no_attestation(&self) -> bool {
         let manifest = self.media_type.as_deref().is_none_or(is_manifest);
-        // BuildKit's attestations are for the platform unknown/unknown.
         let attestation = self.platform.as_ref().is_some_and(Platform::is_unknown);
         manifest && !attestation
-    }
-}
-
-impl Platform {
-    /// The platform as registries write it: `linux/arm64`.
-    pub fn name(&self) -> Option<String> {
-        let (system, cpu) = (self.os.as_deref()?, self.architecture.as_deref()?);
-        (!self.is_unknown()).then(|| format!("{system}/{cpu}"))
-    }
-
-    fn is_unknown(&self) -> bool {
-        self.os.as_deref() == Some("unknown")
     }
 }
 

@@ -1,7 +1,8 @@
 //! What an image is built for, as its manifest or its configuration says, and what a task definition asks for.
 
 use super::fact::Fact;
-use super::manifest::{Manifest, Platform};
+use super::manifest::Manifest;
+use super::platform::Platform;
 use aws_sdk_ecr::Client;
 use aws_sdk_ecs::types::{Compatibility, CpuArchitecture, TaskDefinition};
 use shared::Error;

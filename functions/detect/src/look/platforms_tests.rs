@@ -48,9 +48,10 @@ fn single() -> Value {
 #[tokio::test]
 async fn an_index_lists_the_platforms_of_its_images_and_passes_over_attestations() {
     let of = |os, cpu| json!({"platform": {"os": os, "architecture": cpu}});
-    let index = json!({"manifests": [of("linux", "arm64"), of("unknown", "unknown")]});
+    let index = json!({"manifests": [of("linux", "arm64"), of("unknown", "unknown"), of("Linux", "x86_64")]});
     let found = built_for(index, String::new()).await;
-    assert_eq!(found, Ok(vec!["linux/arm64".to_owned()]));
+    let expect = ["linux/arm64", "linux/amd64"].map(str::to_owned);
+    assert_eq!(found, Ok(expect.to_vec()));
 }
 
 #[tokio::test]

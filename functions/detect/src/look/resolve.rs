@@ -60,7 +60,10 @@ pub(crate) async fn resolve(
         | Request::Decide(_)
         | Request::Status => return Ok(None),
     };
-    existing(observer, id, tag).await.map(Some)
+    let mut image = existing(observer, id, tag).await?;
+    // A push names a digest too, and somebody whom nobody asked moves its tag.
+    image.tags.is_pinned = matches!(request, Request::Digest { .. } | Request::TaskDefinition(_));
+    Ok(Some(image))
 }
 
 /// The image that customers get now; the repository need not have it any more.

@@ -10,6 +10,8 @@ pub(crate) struct TagMutability {
     pub setting: Option<ImageTagMutability>,
     /// Patterns of the tags for which the opposite holds. None in place of one that cannot be read.
     pub exclusions: Vec<Option<String>>,
+    /// The request names a digest, so no tag decides which image it is.
+    pub is_pinned: bool,
 }
 
 impl TagMutability {
@@ -23,15 +25,18 @@ impl TagMutability {
         TagMutability {
             setting: repository.image_tag_mutability().cloned(),
             exclusions: exclusions.collect(),
+            is_pinned: false,
         }
     }
 
-    /// Why this tag may be moved; none where it may not. What nobody can read lets it move.
+    /// Why this tag may be moved to another image than the request's; none where it may not. What nobody can read lets it
+    /// move.
     pub(crate) fn may_move(&self, tag: &str) -> Option<String> {
         let fits = |it: &String| pattern::matches(it, tag);
         let mut known = self.exclusions.iter().flatten();
         let is_unknown = self.exclusions.iter().any(Option::is_none);
         let fixed = match &self.setting {
+            _ if self.is_pinned => true,
             Some(ImageTagMutability::Immutable) => true,
             Some(ImageTagMutability::ImmutableWithExclusion) => !is_unknown && !known.any(fits),
             Some(ImageTagMutability::MutableWithExclusion) => known.any(fits),

@@ -88,7 +88,7 @@ checks! {
         "Its cookie outranks the weights: customers who carry it would stay on the previous environment whatever share the new one gets, and on the new one after a flip back.",
         "Switch the rule's target group stickiness off.";
     ROLE_NOT_PASSABLE = "role-not-passable", Refusal,
-        "The revision could not be registered, or its migration not be started.",
+        "The revision could not be registered, its migration not be started, or its tasks would run with a role that the stack does not know.",
         "Add the role to the stack's parameter TaskRoleArns.";
     WRONG_ARCHITECTURE = "wrong-architecture", Refusal,
         "The new tasks would end at their start.",

@@ -101,7 +101,7 @@ fn beside(
     plan: &ReleasePlan,
 ) -> Vec<Finding> {
     let moving = moving_containers(definition, evidence.container);
-    let repository = ImageReference::from(plan.image.uri.as_str()).repository;
+    let released = ImageReference::from(plan.image.uri.as_str());
     let mut findings = Vec::new();
     for container in definition.container_definitions() {
         let (Some(name), Some(image)) = (container.name(), container.image()) else {
@@ -109,7 +109,10 @@ fn beside(
         };
         let (reference, moves) = (ImageReference::from(image), moving.contains(&name));
         let found = format!("container {name} runs {image}");
-        if reference.repository == repository && !moves {
+        // The same repository by another of its addresses, where that is not the same image.
+        let is_alias = evidence.repository.has_address(reference.repository);
+        let is_alias = is_alias && reference.digest != released.digest;
+        if !moves && (reference.repository == released.repository || is_alias) {
             let other = other_image(definition, evidence.container, reference);
             findings.push(OTHER_IMAGE.finding(format!("{found}, {other}")));
         }

@@ -2,6 +2,7 @@
 
 use super::checks::{Check, Severity};
 use crate::look::{EnvironmentObservation, Fact, ImagePolicy, PushTimes, Snapshot};
+use crate::request::OwnRepository;
 use record::{Record, Time};
 use serde::Serialize;
 use shared::routing::Routing;
@@ -12,6 +13,8 @@ pub(crate) struct Evidence<'a> {
     pub routing: &'a Routing,
     /// The container that is released.
     pub container: &'a str,
+    /// The repository whose images are released.
+    pub repository: &'a OwnRepository,
     /// Which images are let in.
     pub images: &'a ImagePolicy,
     /// Of the images that run, and of a new one.

@@ -5,7 +5,7 @@
 use super::checks::{Check, MUTABLE_TAGS, SCAN_FINDINGS, Severity, UNSIGNED, VERIFIER};
 use super::evidence::{Evidence, Finding};
 use crate::look::{Facts, ImageScan, MutableTags};
-use aws_sdk_ecr::types::SigningStatus;
+use aws_sdk_ecr::types::{ImageSigningStatus, SigningStatus};
 use chrono::TimeDelta;
 use shared::scan::{ScanVerdict, verdict};
 use shared::{PendingScan, ReleasePlan, excerpt};
@@ -119,30 +119,29 @@ fn unsigned(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Optio
         return Some(UNSIGNED.note(format!("{reason}, so the release would wait for it")));
     }
     let digest = &plan.image.digest;
-    let profile = evidence
-        .images
-        .signing_profile
-        .as_deref()
-        .unwrap_or_default();
-    let expected = format!("expected COMPLETE by {profile}");
-    if statuses.is_empty() {
-        return Some(UNSIGNED.finding(format!("{digest} has no signature, {expected}")));
-    }
-    let mut others = statuses
-        .iter()
-        .filter(|it| it.status() != Some(&SigningStatus::Complete));
-    let other = others.next()?;
-    let status = other.status().map_or("without a status", |it| it.as_str());
-    let reasons = [other.failure_code(), other.failure_reason()];
-    let reasons: Vec<String> = reasons.into_iter().flatten().map(excerpt).collect();
-    let reasons = match reasons.as_slice() {
-        [] => String::new(),
-        reasons => format!(" ({})", reasons.join(": ")),
+    let complete = Some(&SigningStatus::Complete);
+    let found = match statuses.iter().find(|it| it.status() != complete) {
+        Some(other) => format!("the signature of {digest} is {}", described(other)),
+        None if statuses.is_empty() => format!("{digest} has no signature"),
+        None => return None,
     };
+    let profile = evidence.images.signing_profile.as_deref();
+    let profile = profile.unwrap_or_default();
+    Some(UNSIGNED.finding(format!("{found}, expected COMPLETE by {profile}")))
+}
+
+/// The status of a signature, with the reason that ECR gives.
+fn described(signing: &ImageSigningStatus) -> String {
+    let status = signing
+        .status()
+        .map_or("without a status", |it| it.as_str());
+    let reasons = [signing.failure_code(), signing.failure_reason()];
+    let reasons: Vec<String> = reasons.into_iter().flatten().map(excerpt).collect();
     let status = excerpt(status);
-    Some(UNSIGNED.finding(format!(
-        "the signature of {digest} is {status}{reasons}, {expected}"
-    )))
+    match reasons.as_slice() {
+        [] => status,
+        reasons => format!("{status} ({})", reasons.join(": ")),
+    }
 }
 
 /// A preview calls nobody's function: whoever may read it could have it called otherwise.

@@ -23,10 +23,8 @@ pub(super) fn findings(
     if let Err(reason) = &facts.idle {
         findings.push(IDLE_DRIFTED.unknown(&reason.0));
     }
-    // A revision of the team's own is deployed as it is, so no role is passed; unless a task of it runs a migration.
-    if plan.task_definition.is_none() || plan.migration.is_some() {
-        findings.extend(roles(definition, plan.migration.as_ref(), passable));
-    }
+    // Also of a revision of the team's own: nobody passes its roles then, but its tasks run with them.
+    findings.extend(roles(definition, plan.migration.as_ref(), passable));
     findings.extend(compatibility::findings(evidence, definition, plan.to));
     findings.extend(containers::findings(evidence, definition, plan));
     findings.extend(slots::findings(definition));
@@ -36,7 +34,7 @@ pub(super) fn findings(
     findings
 }
 
-/// The roles that a revision, and the volumes of a migration's task, name and nobody here may pass.
+/// The roles that a revision, and the volumes of a migration's task, name and that are not the stack's to pass.
 pub(crate) fn roles(
     definition: &TaskDefinition,
     migration: Option<&MigrationTask>,

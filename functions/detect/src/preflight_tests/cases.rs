@@ -157,6 +157,25 @@ pub const DEFINITION: &[Case] = &[
     ("role-not-passable", Refusal, "names other", |world| {
         world.wanted().execution_role_arn = Some("other".to_owned());
     }),
+    // A revision of the team's own has to name roles that the stack knows, too.
+    (
+        "role-not-passable",
+        Refusal,
+        "names arn:aws:iam::1:role/admin",
+        |world| {
+            world.own_revision();
+            world.wanted().task_role_arn = Some("arn:aws:iam::1:role/admin".to_owned());
+        },
+    ),
+    (
+        "role-not-passable",
+        Refusal,
+        "names arn:aws:iam::1:role/pull",
+        |world| {
+            world.own_revision();
+            world.wanted().execution_role_arn = Some("arn:aws:iam::1:role/pull".to_owned());
+        },
+    ),
     (
         "no-log-group",
         Refusal,

@@ -38,10 +38,6 @@ pub const HARMLESS: &[Harmless] = &[
     ("a role by its name alone", |world| {
         world.wanted().task_role_arn = Some("shop".to_owned());
     }),
-    ("any role in a revision of the team's own", |world| {
-        world.own_revision();
-        world.wanted().task_role_arn = Some("arn:aws:iam::1:role/other".to_owned());
-    }),
     ("the variable that is set anew", |world| {
         world.set_variable("DEPLOYMENT_SLOT", "green")
     }),

@@ -4,6 +4,7 @@ use super::routes::{forwarding_to, listener_rules};
 use crate::look::{
     Attributes, EnvironmentObservation, Facts, NamedResource, RollbackAlarm, Snapshot,
 };
+use crate::request::OwnRepository;
 use aws_sdk_ecs::types::{
     Compatibility, ContainerDefinition, DeploymentCircuitBreaker, DeploymentConfiguration,
     LoadBalancer, PortMapping, Service, TaskDefinition,
@@ -26,6 +27,12 @@ pub const ROLE: &str = "arn:aws:iam::1:role/shop";
 pub fn day(day: u32) -> Time {
     let text = format!("2026-11-{day:02}T12:00:00Z");
     text.parse().expect("a time")
+}
+
+/// Its images have `host/shop` before them too, as ECR says.
+pub fn repository() -> OwnRepository {
+    let execution = "arn:aws:states:eu-west-1:111122223333:execution:shop:r2".into();
+    OwnRepository::of("shop", "111122223333", &execution)
 }
 
 pub fn snapshot() -> Snapshot {

@@ -1,6 +1,8 @@
 //! The world of the preflight's tests, and what is changed in it.
 
-use super::healthy::{BEFORE, LIVE, NEW, ROLE, before_flip, day, facts, plan, release, snapshot};
+use super::healthy::{
+    BEFORE, LIVE, NEW, ROLE, before_flip, day, facts, plan, release, repository, snapshot,
+};
 use super::routes::PREVIEW_LISTENERS;
 use crate::look::{
     Attributes, EnvironmentObservation, Fact, Facts, ImagePolicy, ListenerRule, PushTimes, Snapshot,
@@ -75,6 +77,7 @@ impl World {
             snapshot: &self.snapshot,
             routing: &self.routing,
             container: "api",
+            repository: &repository(),
             images: &self.images,
             push_times: &self.push_times,
             record: &self.record,

@@ -1,4 +1,5 @@
-//! What CI's machine may ask for: a release of an image that the stack would release anyway, its plan, and the status.
+//! What CI's machine may ask for: a release of an image of the repository or of a revision that others have registered,
+//! its plan, and the status.
 
 use super::execution_request::{ExecutionRequest, Request};
 use record::{Origin, Source};
@@ -19,15 +20,25 @@ pub(super) fn is_from_ci(input: &Value) -> bool {
 
 /// The request as one of CI's, or the refusal of what CI may not ask for.
 pub(super) fn from_ci(requested: ExecutionRequest) -> Result<ExecutionRequest, Refusal> {
-    let ExecutionRequest {
-        request,
-        migration,
-        overrides,
-        ..
-    } = &requested;
-    let problem = match request {
+    if let Some(problem) = problem(&requested) {
+        return Err(Refusal::from(format!(
+            "CI {problem}. A person requests that of the release's own machine."
+        )));
+    }
+    Ok(ExecutionRequest {
+        origin: requested.origin.map(|origin| Origin {
+            source: Source::Ci,
+            ..origin
+        }),
+        ..requested
+    })
+}
+
+/// What CI may not ask for in a request.
+fn problem(requested: &ExecutionRequest) -> Option<&'static str> {
+    match &requested.request {
         Request::Tag(_) | Request::Digest { .. } | Request::TaskDefinition(_) => {
-            match (migration, overrides) {
+            match (&requested.migration, &requested.overrides) {
                 (Some(_), _) => Some("brings no command: leave migration out"),
                 (None, Some(_)) => Some("overrides no freeze and no window: leave override out"),
                 (None, None) => None,
@@ -40,17 +51,5 @@ pub(super) fn from_ci(requested: ExecutionRequest) -> Result<ExecutionRequest, R
         Request::ReportDrift => Some("does not ask for drift"),
         Request::Contract { .. } => Some("runs no contract step"),
         Request::Decide(_) => Some("decides nothing"),
-    };
-    if let Some(problem) = problem {
-        return Err(Refusal::from(format!(
-            "CI {problem}. A person requests that of the release's own machine."
-        )));
     }
-    Ok(ExecutionRequest {
-        origin: requested.origin.map(|origin| Origin {
-            source: Source::Ci,
-            ..origin
-        }),
-        ..requested
-    })
 }

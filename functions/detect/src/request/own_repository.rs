@@ -49,15 +49,20 @@ impl OwnRepository {
 
     /// Refuses what is no name of it: its own alone, or after a host of its own registry.
     pub(super) fn require(&self, found: &str) -> Result<(), Refusal> {
-        let host = found.strip_suffix(self.name.as_str());
-        let host = host.and_then(|host| host.strip_suffix('/'));
-        if found == self.name || host.is_some_and(|host| self.is_own(host)) {
+        if found == self.name || self.has_address(found) {
             return Ok(());
         }
         Err(Refusal::from(format!(
             "expected repository {}, alone or in registry {}.dkr.ecr.{}.amazonaws.com, found {found}",
             self.name, self.account, self.region
         )))
+    }
+
+    /// Whether a task that names this pulls from it: a host of its own registry, and its name.
+    pub(crate) fn has_address(&self, found: &str) -> bool {
+        let host = found.strip_suffix(self.name.as_str());
+        let host = host.and_then(|host| host.strip_suffix('/'));
+        host.is_some_and(|host| self.is_own(host))
     }
 
     fn is_own(&self, host: &str) -> bool {

@@ -30,18 +30,8 @@ pub(super) fn push(
     let event: EventBridgeEvent<ImageAction> = serde_path_to_error::deserialize(input)
         .map_err(|error| format!("the event is no action of ECR on an image: {error}"))?;
     let at = event.time.ok_or("the event has no time")?;
+    let came_by = came_by(&event)?;
     let detail = event.detail;
-    let from_ecr = event.source == "aws.ecr" && detail.result == "SUCCESS";
-    let came_by = match (event.detail_type.as_str(), detail.action_type.as_str()) {
-        PUSH if from_ecr => RequestKind::Push,
-        REPLICATION if from_ecr => RequestKind::Replication,
-        (kind, action) => {
-            return Err(Refusal::from(format!(
-                "expected a successful PUSH or REPLICATE from aws.ecr, found {action} {} ({kind}) from {}",
-                detail.result, event.source
-            )));
-        }
-    };
     repository.require_account(event.account.as_deref())?;
     repository.require(&detail.repository_name)?;
     // ECR writes an empty tag where there is none.
@@ -58,6 +48,24 @@ pub(super) fn push(
         ..Origin::of(came_by)
     };
     Ok((request, origin))
+}
+
+/// The form of the request, if the event reports that an image has come in.
+fn came_by(event: &EventBridgeEvent<ImageAction>) -> Result<RequestKind, Refusal> {
+    let ImageAction {
+        action_type: action,
+        result,
+        ..
+    } = &event.detail;
+    let from_ecr = event.source == "aws.ecr" && result == "SUCCESS";
+    match (event.detail_type.as_str(), action.as_str()) {
+        PUSH if from_ecr => Ok(RequestKind::Push),
+        REPLICATION if from_ecr => Ok(RequestKind::Replication),
+        (kind, action) => Err(Refusal::from(format!(
+            "expected a successful PUSH or REPLICATE from aws.ecr, found {action} {result} ({kind}) from {}",
+            event.source
+        ))),
+    }
 }
 
 #[cfg(test)]

@@ -191,7 +191,8 @@ impl Answer {
         Answer::Refuse { reason, error }
     }
 
-    /// An execution that began before an update of the stack shows the reason to people: its machine knows no such answer.
+    /// An execution that began before an update of the stack shows the reason to people: its machine knows no such answer. Any
+    /// other one has words of its own, where the tag has moved too often.
     pub(crate) fn verify_image(plan: ReleasePlan) -> Answer {
         let image = &plan.image.uri;
         Answer::VerifyImage {

@@ -1,11 +1,13 @@
 //! Reads the scan of one image.
 
-use super::policy::{ScanPolicy, ScanSeverity};
+use super::answer::Scan;
+use super::policy::ScanPolicy;
+use super::tally::Tally;
 use crate::{Digest, Error};
 use aws_sdk_ecr::Client;
 use aws_sdk_ecr::operation::describe_image_scan_findings::DescribeImageScanFindingsOutput;
-use aws_sdk_ecr::types::{EnhancedImageScanFinding, ImageIdentifier, ImageScanFindings};
-use std::collections::BTreeMap;
+use aws_sdk_ecr::operation::describe_image_scan_findings::builders::DescribeImageScanFindingsFluentBuilder;
+use aws_sdk_ecr::types::ImageIdentifier;
 use std::time::Duration;
 
 /// Findings of a page; one of enhanced scanning takes some KiB.
@@ -25,50 +27,11 @@ pub struct Repository<'a> {
     pub name: &'a str,
 }
 
-/// What ECR says of the scan of an image.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scan {
-    /// As ECR writes it. None: ECR knows of no scan, or does not name its status.
-    pub status: Option<String>,
-    /// What ECR says of the status.
-    pub description: Option<String>,
-    pub findings: Option<Findings>,
-    /// ECR answered that there is no scan of this image.
-    pub is_absent: bool,
-}
-
-/// What a scan has found, as the policy counts it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// It says when it was completed.
-    pub is_completed: bool,
-    pub counts: BTreeMap<ScanSeverity, u32>,
-    /// Enhanced scanning lists the findings, and with them whether each has a fix.
-    pub tells_fixes: bool,
-    /// There are more pages than are read.
-    pub has_more: bool,
-}
-
-/// Reads the scan of an image.
+/// Reads the scan of an image, as far as it takes to know whether it refuses.
 ///
 /// # Errors
-/// The named errors of `ecr:DescribeImageScanFindings`, and `AwsUnavailable` where its pages do not come in time.
+/// The named errors of `ecr:DescribeImageScanFindings`, and `AwsUnavailable` where no findings come in time.
 pub async fn look(
-    ecr: &Client,
-    repository: Repository<'_>,
-    digest: &Digest,
-    policy: ScanPolicy,
-) -> Result<Scan, Error> {
-    let pages = tokio::time::timeout(PATIENCE, pages(ecr, repository, digest, policy)).await;
-    pages.unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
-        let late =
-            format!("ecr:DescribeImageScanFindings of {digest} took longer than {seconds} s");
-        Err(Error::AwsUnavailable(late))
-    })
-}
-
-async fn pages(
     ecr: &Client,
     repository: Repository<'_>,
     digest: &Digest,
@@ -81,84 +44,54 @@ async fn pages(
         .repository_name(repository.name)
         .image_id(id.build())
         .set_max_results(policy.only_fixable.then_some(PAGE));
-    let (mut scan, mut token) = (Scan::default(), None);
-    for _ in 0..PAGES {
-        let page = match call.clone().set_next_token(token).send().await {
-            Ok(page) => page,
-            Err(error) => {
-                let reason = error.as_service_error();
-                if reason.is_some_and(|it| it.is_scan_not_found_exception()) {
-                    return Ok(Scan::absent());
+    let scan = read(policy, async |token| page(&call, token).await);
+    scan.await?.ok_or_else(|| {
+        let (call, seconds) = ("ecr:DescribeImageScanFindings", PATIENCE.as_secs());
+        Error::AwsUnavailable(format!("{call} of {digest} took longer than {seconds} s"))
+    })
+}
+
+/// Reads page after page; none where no findings come in time.
+async fn read(
+    policy: ScanPolicy,
+    page: impl AsyncFn(Option<String>) -> Result<Option<DescribeImageScanFindingsOutput>, Error>,
+) -> Result<Option<Scan>, Error> {
+    let mut tally = Tally::new(policy);
+    let pages = async {
+        let mut token = None;
+        for _ in 0..PAGES {
+            token = match page(token).await? {
+                Some(page) => tally.add(page),
+                None => {
+                    tally.scan = Scan::absent();
+                    None
                 }
-                return Err(Error::from_sdk("ecr:DescribeImageScanFindings", error));
-            }
-        };
-        token = scan.add(page, policy);
-        if token.is_none() {
-            return Ok(scan);
-        }
-    }
-    if let Some(findings) = &mut scan.findings {
-        findings.has_more = true;
-    }
-    Ok(scan)
-}
-
-impl Scan {
-    fn absent() -> Scan {
-        Scan {
-            is_absent: true,
-            ..Scan::default()
-        }
-    }
-
-    /// Adds a page, and gives the token of the next one that matters.
-    fn add(&mut self, page: DescribeImageScanFindingsOutput, policy: ScanPolicy) -> Option<String> {
-        let status = page.image_scan_status();
-        self.status = status.and_then(|it| Some(it.status()?.as_str().to_owned()));
-        self.description = status.and_then(|it| it.description().map(str::to_owned));
-        let is_counted = page.image_scan_findings().is_some_and(|found| {
-            let findings = self.findings.get_or_insert_default();
-            findings.is_completed = found.image_scan_completed_at().is_some();
-            findings.add(found, policy)
-        });
-        page.next_token.filter(|it| !is_counted && !it.is_empty())
-    }
-}
-
-impl Findings {
-    /// Adds the findings of a page; whether those of all pages are counted with that.
-    fn add(&mut self, found: &ImageScanFindings, policy: ScanPolicy) -> bool {
-        self.tells_fixes |= found.enhanced_findings.is_some();
-        let basic = found.findings().iter();
-        let basic = basic.map(|it| it.severity().map_or("", |severity| severity.as_str()));
-        let enhanced = found.enhanced_findings().iter();
-        let enhanced = enhanced.filter(|it| refuses(it, policy));
-        let enhanced = enhanced.map(|it| it.severity().unwrap_or_default());
-        for severity in basic.chain(enhanced).filter_map(ScanSeverity::of_finding) {
-            *self.counts.entry(severity).or_default() += 1;
-        }
-        // They do not say which findings have a fix.
-        let told = found.finding_severity_counts();
-        let Some(told) = told.filter(|_| !(policy.only_fixable && self.tells_fixes)) else {
-            return false;
-        };
-        for (severity, count) in told {
-            if let Some(severity) = ScanSeverity::of_finding(severity.as_str()) {
-                let counted = self.counts.entry(severity).or_default();
-                *counted = u32::try_from(*count).unwrap_or_default().max(*counted);
+            };
+            if token.is_none() {
+                break;
             }
         }
-        true
+        Ok(())
+    };
+    match tokio::time::timeout(PATIENCE, pages).await {
+        Ok(read) => read.map(|()| Some(tally.scan)),
+        // What has been read says that there is more: to read it again would take as long.
+        Err(_) => Ok(tally.scan.findings.is_some().then_some(tally.scan)),
     }
 }
 
-/// Whether a finding of enhanced scanning can refuse: somebody has suppressed or closed it, or it has no fix. What it does
-/// not say lets nothing in.
-fn refuses(finding: &EnhancedImageScanFinding, policy: ScanPolicy) -> bool {
-    let is_over = matches!(finding.status(), Some("SUPPRESSED" | "CLOSED"));
-    let without_fix = finding.fix_available() == Some("NO");
-    !is_over && !(policy.only_fixable && without_fix)
+/// None: ECR knows of no scan.
+async fn page(
+    call: &DescribeImageScanFindingsFluentBuilder,
+    token: Option<String>,
+) -> Result<Option<DescribeImageScanFindingsOutput>, Error> {
+    match call.clone().set_next_token(token).send().await {
+        Ok(page) => Ok(Some(page)),
+        Err(error) => match error.as_service_error() {
+            Some(reason) if reason.is_scan_not_found_exception() => Ok(None),
+            _ => Err(Error::from_sdk("ecr:DescribeImageScanFindings", error)),
+        },
+    }
 }
 
 #[cfg(test)]

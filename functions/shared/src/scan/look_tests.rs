@@ -1,10 +1,13 @@
 use super::*;
+use crate::scan::policy::ScanSeverity;
 use aws_sdk_ecr::error::ErrorMetadata;
 use aws_sdk_ecr::operation::describe_image_scan_findings::DescribeImageScanFindingsError;
 use aws_sdk_ecr::types::error::ScanNotFoundException;
-use aws_sdk_ecr::types::{FindingSeverity, ImageScanFinding, ImageScanStatus, ScanStatus};
+use aws_sdk_ecr::types::{
+    EnhancedImageScanFinding, FindingSeverity, ImageScanFinding, ImageScanFindings,
+    ImageScanStatus, ScanStatus,
+};
 use aws_smithy_mocks::{Rule, RuleMode, mock};
-use aws_smithy_types::DateTime;
 use fixtures::mock_client;
 
 const ALL: ScanPolicy = ScanPolicy {
@@ -93,72 +96,45 @@ async fn the_counts_of_a_scan_are_read_with_its_first_page() {
     assert_eq!(rule.num_calls(), 2);
 }
 
-/// Three pages of enhanced scanning.
-fn listed(token: Option<&str>) -> DescribeImageScanFindingsOutput {
-    let findings = ImageScanFindings::builder()
-        .image_scan_completed_at(DateTime::from_secs(1))
-        .finding_severity_counts(FindingSeverity::Critical, 90);
-    let (findings, next) = match token {
-        None => {
-            let fixed = enhanced("CRITICAL", "ACTIVE", Some("YES"));
-            let partly = enhanced("HIGH", "ACTIVE", Some("PARTIAL"));
-            (
-                findings.enhanced_findings(fixed).enhanced_findings(partly),
-                Some("2"),
-            )
-        }
-        Some("2") => {
-            let without = enhanced("CRITICAL", "ACTIVE", Some("NO"));
-            let suppressed = enhanced("CRITICAL", "SUPPRESSED", Some("YES"));
-            let closed = enhanced("CRITICAL", "CLOSED", Some("YES"));
-            let findings = findings
-                .enhanced_findings(without)
-                .enhanced_findings(suppressed);
-            (findings.enhanced_findings(closed), Some("3"))
-        }
-        Some(_) => {
-            let untold = enhanced("HIGH", "ACTIVE", None);
-            let untriaged = enhanced("UNTRIAGED", "ACTIVE", Some("YES"));
-            (
-                findings
-                    .enhanced_findings(untold)
-                    .enhanced_findings(untriaged),
-                Some(""),
-            )
-        }
-    };
-    page(ScanStatus::Active, findings.build(), next)
+/// Pages of enhanced scanning: on the first one no finding has a fix.
+fn without_fix(token: Option<&str>) -> DescribeImageScanFindingsOutput {
+    let fix = if token == Some("2") { "YES" } else { "NO" };
+    let findings = ImageScanFindings::builder();
+    let findings = findings.enhanced_findings(enhanced("HIGH", "ACTIVE", Some(fix)));
+    page(ScanStatus::Active, findings.build(), Some("2"))
 }
 
 #[tokio::test]
-async fn which_findings_have_a_fix_is_read_on_every_page() {
-    let rule = answers(listed);
+async fn pages_are_read_until_a_finding_refuses() {
+    let rule = answers(without_fix);
     let scan = looked(&rule, FIXABLE).await.expect("a scan");
-    let expect = [(ScanSeverity::High, 2), (ScanSeverity::Critical, 1)];
-    assert_eq!(counts(&scan), expect);
-    let findings = scan.findings.expect("findings");
-    assert!(findings.tells_fixes && findings.is_completed && !findings.has_more);
-    assert_eq!(rule.num_calls(), 3);
-    let scan = looked(&rule, ALL).await.expect("a scan");
-    assert_eq!(
-        counts(&scan),
-        [(ScanSeverity::High, 1), (ScanSeverity::Critical, 90)]
-    );
-    assert_eq!(rule.num_calls(), 4);
-}
-
-fn endless(_: Option<&str>) -> DescribeImageScanFindingsOutput {
-    let findings = ImageScanFindings::builder();
-    let findings = findings.enhanced_findings(enhanced("LOW", "ACTIVE", Some("NO")));
-    page(ScanStatus::Active, findings.build(), Some("again"))
+    assert_eq!(counts(&scan), [(ScanSeverity::High, 1)]);
+    assert!(scan.findings.expect("findings").has_more);
+    assert_eq!(rule.num_calls(), 2);
 }
 
 #[tokio::test]
 async fn pages_without_an_end_are_not_read_for_ever() {
-    let rule = answers(endless);
+    let rule = answers(|_| without_fix(None));
     let scan = looked(&rule, FIXABLE).await.expect("a scan");
     assert_eq!(rule.num_calls(), PAGES);
     assert!(scan.findings.expect("findings").has_more);
+}
+
+/// What is known where this page comes at once, and the one behind it never.
+async fn in_time(first: Option<DescribeImageScanFindingsOutput>) -> Option<Scan> {
+    let read = read(FIXABLE, async |token| match (token, &first) {
+        (None, Some(page)) => Ok(Some(page.clone())),
+        _ => std::future::pending().await,
+    });
+    read.await.expect("no error")
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_that_come_too_late_are_findings_that_were_not_read() {
+    let scan = in_time(Some(without_fix(None))).await.expect("a scan");
+    assert!(scan.findings.expect("findings").has_more);
+    assert_eq!(in_time(None).await, None);
 }
 
 /// A scan that goes on has no findings, and a status that is later than the first page counts.

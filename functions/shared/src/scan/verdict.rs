@@ -1,6 +1,6 @@
 //! Whether the scan of an image lets it in. Pure.
 
-use super::look::{Findings, Scan};
+use super::answer::{Findings, Scan};
 use super::policy::{ScanPolicy, ScanSeverity};
 use crate::{Digest, Time, excerpt, listed};
 use chrono::TimeDelta;
@@ -41,11 +41,11 @@ pub fn verdict(
         (Some("ACTIVE"), found) if !found.is_some_and(|it| it.is_completed) => {
             pending(digest, scan)
         }
-        (Some("COMPLETE" | "ACTIVE"), Some(findings)) => counted(policy, digest, findings),
-        (Some("COMPLETE"), None) => ScanVerdict::Refused(Unscanned {
-            found: format!("the scan of {digest} is COMPLETE, and ECR gives no findings with it"),
-            remedy: ANEW,
-        }),
+        (Some(status @ ("COMPLETE" | "ACTIVE")), found) => match found {
+            Some(findings) if !findings.is_silent => counted(policy, digest, findings),
+            // A status, or a time, says that it ended, and not that it found nothing.
+            Some(_) | None => silent(digest, status),
+        },
         (status, _) => ScanVerdict::Refused(useless(digest, status, scan.description.as_deref())),
     }
 }
@@ -75,6 +75,13 @@ fn pending(digest: &Digest, scan: &Scan) -> ScanVerdict {
     ScanVerdict::Pending(format!(
         "the scan of {digest} is {status} and not completed"
     ))
+}
+
+fn silent(digest: &Digest, status: &str) -> ScanVerdict {
+    ScanVerdict::Refused(Unscanned {
+        found: format!("the scan of {digest} is {status}, and ECR gives no findings with it"),
+        remedy: ANEW,
+    })
 }
 
 fn counted(policy: ScanPolicy, digest: &Digest, findings: &Findings) -> ScanVerdict {

@@ -32,10 +32,11 @@ fn judge(policy: ScanPolicy, scan: &Scan, minutes_ago: Option<i64>) -> ScanVerdi
 }
 
 fn refused(policy: ScanPolicy, scan: &Scan) -> Unscanned {
-    match judge(policy, scan, Some(60)) {
-        ScanVerdict::Refused(unscanned) => unscanned,
-        other => panic!("not refused: {other:?}"),
-    }
+    let verdict = judge(policy, scan, Some(60));
+    let ScanVerdict::Refused(unscanned) = verdict else {
+        panic!("not refused: {verdict:?}")
+    };
+    unscanned
 }
 
 #[test]
@@ -79,10 +80,23 @@ fn each_status_passes_is_waited_for_or_refuses_with_its_remedy() {
             );
         }
     }
+}
+
+#[test]
+fn a_scan_that_says_too_little_refuses() {
     let odd = refused(STRICT, &Scan::default());
     assert!(odd.found.contains("is without a status"), "{}", odd.found);
     let odd = refused(STRICT, &scan("COMPLETE", None));
     assert!(odd.found.contains("gives no findings"), "{}", odd.found);
+    let silent = Findings {
+        is_silent: true,
+        ..completed(&[])
+    };
+    for status in ["COMPLETE", "ACTIVE"] {
+        let odd = refused(STRICT, &scan(status, Some(silent.clone())));
+        let expect = format!("is {status}, and ECR gives no findings with it");
+        assert!(odd.found.contains(&expect), "{}", odd.found);
+    }
 }
 
 #[test]

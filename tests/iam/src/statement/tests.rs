@@ -86,3 +86,11 @@ fn what_the_template_does_not_use_is_refused() {
         assert!(Statement::read(&statement).is_err(), "{statement}");
     }
 }
+
+#[test]
+fn conditions_are_told_with_their_operators_keys_and_values() {
+    let both = json!({"ArnEquals": {"ecs:cluster": ["a", "b"]}, "Null": {"x:y": false}});
+    let expect = " if ArnLike ecs:cluster a or b if Null x:y false";
+    assert_eq!(statement(&both).conditions(), expect);
+    assert_eq!(statement(&Value::Null).conditions(), "");
+}

@@ -1,11 +1,12 @@
 //! What the proxy keeps for each account, and the way to the local AWS. All connections share it.
 
+use super::answer::{Answer, json_answer};
 use super::call::signer;
 use super::images::{self, Image, Question};
 use super::tape::Tape;
 use crate::aws::http_client;
 use crate::lock::lock;
-use anyhow::{Context, Result};
+use anyhow::Context;
 use fixtures::Rate;
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -14,9 +15,6 @@ use iam::{Call, Policies, needs};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
-
-/// What a call is answered; an error closes the connection without an answer.
-pub(super) type Answer = Result<Response<Full<Bytes>>>;
 
 /// The most tasks of a service, by its name as Application Auto Scaling has it: `service/CLUSTER/SERVICE`.
 type Ceilings = HashMap<String, i32>;
@@ -90,13 +88,17 @@ impl Accounts {
             return scalable_targets(&request, &ceilings);
         }
         match Question::of(&request) {
-            Some(question) => images::answer(question, self, request).await,
+            Some(question) => {
+                let known = self.with(account, |account| account.images.clone());
+                let upstream = async |request| self.upstream(request).await;
+                images::answer(question, &request, &known, upstream).await
+            }
             None => self.upstream(request).await,
         }
     }
 
     /// What the local AWS answers.
-    pub(super) async fn upstream(&self, request: Request<Bytes>) -> Answer {
+    async fn upstream(&self, request: Request<Bytes>) -> Answer {
         let upstream = self.upstream.get().context("the local AWS is not up yet")?;
         let (head, body) = request.into_parts();
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -125,10 +127,4 @@ fn scalable_targets(request: &Request<Bytes>, ceilings: &Ceilings) -> Answer {
             "MinCapacity": 1, "MaxCapacity": most, "RoleARN": "arn:aws:iam::1:role/scaling", "CreationTime": 0})
     });
     json_answer(&json!({"ScalableTargets": targets.collect::<Vec<_>>()}))
-}
-
-/// An answer as the JSON protocol writes it.
-pub(super) fn json_answer(answer: &Value) -> Answer {
-    let response = Response::builder().header("content-type", "application/x-amz-json-1.1");
-    Ok(response.body(Full::new(Bytes::from(answer.to_string())))?)
 }

@@ -1,16 +1,16 @@
 //! What ECR says of an image beside what the local one keeps: of its scan and of its signatures. The proxy answers that, as
 //! it does for autoscaling: what a test has said, for images that are there, and otherwise the error that ECR gives.
 
-use super::accounts::{Accounts, Answer, json_answer};
+use super::answer::{Answer, json_answer, refuse};
 use super::call::signer;
-use super::scan::Scan;
-use super::strike::refuse;
+use super::scan::{Refusal, Scan};
 use aws_sdk_ecr::types::SigningStatus;
 use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// How the JSON protocol names an operation of ECR, in front of it.
 const TARGET: &str = "AmazonEC2ContainerRegistry_V20150921.";
@@ -24,10 +24,7 @@ pub(super) struct Image {
     pub signatures: Vec<(String, SigningStatus)>,
 }
 
-/// An error of ECR: its name, and its message.
-pub(super) type Refusal = (&'static str, String);
-
-/// What a call asks of an image.
+/// What a call wants to know of an image.
 #[derive(Clone, Copy)]
 pub(super) enum Question {
     Scan,
@@ -59,14 +56,15 @@ impl Question {
     }
 }
 
-/// Asks the local ECR whether the image is there, and answers.
+/// Asks the local ECR (`upstream`) whether the image is there, and answers by what is `known` of it, by its digest.
 pub(super) async fn answer(
     question: Question,
-    accounts: &Accounts,
-    request: Request<Bytes>,
+    request: &Request<Bytes>,
+    known: &HashMap<String, Image>,
+    upstream: impl AsyncFnOnce(Request<Bytes>) -> Answer,
 ) -> Answer {
     let input: Value = serde_json::from_slice(request.body())?;
-    let account = signer(&request)?[0].to_owned();
+    let account = signer(request)?[0].to_owned();
     let (repository, id) = (&input["repositoryName"], &input["imageId"]);
     let mut of = json!({"registryId": account, "repositoryName": repository, "imageId": id});
     if input["registryId"].as_str().is_some_and(|id| id != account) {
@@ -75,9 +73,9 @@ pub(super) async fn answer(
             word(repository),
             word(&input["registryId"])
         );
-        return refuse(&request, "RepositoryNotFoundException", &message);
+        return refuse(request, "RepositoryNotFoundException", &message);
     }
-    let described = accounts.upstream(describe(&request, &input)?).await?;
+    let described = upstream(describe(request, &input)?).await?;
     if !described.status().is_success() {
         return Ok(described);
     }
@@ -85,21 +83,21 @@ pub(super) async fn answer(
     let described: Value = serde_json::from_slice(&body)?;
     let Some(digest) = described["imageDetails"][0]["imageDigest"].as_str() else {
         let message = format!("The image with {} does not exist", place(&of));
-        return refuse(&request, "ImageNotFoundException", &message);
+        return refuse(request, "ImageNotFoundException", &message);
     };
     of["imageId"]["imageDigest"] = json!(digest);
-    let image = accounts.with(&account, |account| account.images.get(digest).cloned());
+    let image = known.get(digest).cloned();
     match question.answer(&image.unwrap_or_default(), &input, of) {
         Ok(answer) => json_answer(&answer),
-        Err((code, message)) => refuse(&request, code, &message),
+        Err((code, message)) => refuse(request, code, &message),
     }
 }
 
 /// DescribeImages of the image that a call asks about.
 fn describe(request: &Request<Bytes>, input: &Value) -> anyhow::Result<Request<Bytes>> {
-    let asked = json!({"repositoryName": input["repositoryName"], "imageIds": [input["imageId"]]});
+    let body = json!({"repositoryName": input["repositoryName"], "imageIds": [input["imageId"]]});
     let mut describe = request.clone();
-    *describe.body_mut() = Bytes::from(asked.to_string());
+    *describe.body_mut() = Bytes::from(body.to_string());
     let target = HeaderValue::from_str(&format!("{TARGET}DescribeImages"))?;
     describe.headers_mut().insert("x-amz-target", target);
     describe.headers_mut().remove("content-length");

@@ -1,9 +1,11 @@
 //! The scan of an image as ECR tells of it: basic scanning has an end, enhanced scanning goes on for ever.
 
-use super::images::Refusal;
 use aws_sdk_ecr::types::{FindingSeverity, ScanStatus};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+
+/// An error of ECR: its name, and its message.
+pub(super) type Refusal = (&'static str, String);
 
 /// Findings of a page where the call does not say, and the most of one.
 const USUAL: u64 = 100;

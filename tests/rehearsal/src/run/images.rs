@@ -37,7 +37,7 @@ async fn scan(operator: &mut Operator<'_>) -> Result<()> {
     let mut release = Follow::new(stage, relay::push(stage, BUILD).await?);
     let checks = Some("Check deployment");
     release.until(checks, show, &operator.traffic).await?;
-    let waits = tokio::time::timeout(STEADY_WITHIN, stage.scan_asked_by("Deploy"));
+    let waits = tokio::time::timeout(STEADY_WITHIN, stage.scan_read_by("Deploy"));
     waits.await.context("nobody asked for the scan")?;
     show.say("its tasks are steady, and the release waits for the scan, which ends now: 1 critical finding");
     stage.scanned(BUILD, &Scan::complete(&[FindingSeverity::Critical]));

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 
 const REPOSITORY: &str = "arn:aws:ecr:eu-west-1:111122223333:repository/team/api";
 
-/// Every right of every role: role, action and resource in a line.
+/// Every right of every role: role, action, resource and the conditions in a line.
 fn rights(stack: &Deployed) -> BTreeSet<String> {
     let mut rights = BTreeSet::new();
     for (role, _) in stack.made("AWS::IAM::Role").expect("roles") {
         for statement in statements(stack, role).expect("every policy is understood") {
+            let only = statement.conditions();
             let of = |action: &String| {
-                let on = |resource: &String| format!("{role} {action} {resource}");
+                let on = |resource: &String| format!("{role} {action} {resource}{only}");
                 statement.resources.iter().map(on).collect::<Vec<_>>()
             };
             rights.extend(statement.actions.iter().flat_map(of));
@@ -47,6 +48,12 @@ fn lines(role: &str, actions: &[&str], resources: &[&str]) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     actions.iter().flat_map(of).collect()
+}
+
+/// The lines of rights that a statement with this condition gives.
+fn lines_if(condition: &str, role: &str, actions: &[&str], resources: &[&str]) -> Vec<String> {
+    let lines = lines(role, actions, resources).into_iter();
+    lines.map(|it| format!("{it} if {condition}")).collect()
 }
 
 #[test]
@@ -86,15 +93,19 @@ fn a_stack_without_commands_has_a_machine_that_starts_no_task() {
         "arn:aws:iam::111122223333:role/api-task",
         "arn:aws:iam::111122223333:role/api-execution",
     ];
+    let clusters = ["cluster/shop-blue", "cluster/shop-green"].map(|it| arn("ecs", it));
+    let in_clusters = format!("ArnLike ecs:cluster {}", clusters.join(" or "));
+    let to_tasks = "StringEquals iam:PassedToService ecs-tasks.amazonaws.com or ecs.amazonaws.com";
     let machine = "ReleaseRole";
     let runs = [
-        lines(
+        lines_if(
+            &in_clusters,
             machine,
             &["ecs:RunTask"],
             &[&arn("ecs", "task-definition/*")],
         ),
         lines(machine, &["ecs:StopTask", "ecs:DescribeTasks"], &tasks),
-        lines(machine, &["iam:PassRole"], &roles),
+        lines_if(to_tasks, machine, &["iam:PassRole"], &roles),
         lines(
             machine,
             &["events:PutTargets", "events:PutRule", "events:DescribeRule"],
@@ -149,13 +160,23 @@ fn a_secret_and_a_key_are_for_those_who_use_them() {
         "kms:DescribeKey",
         "kms:CreateGrant",
     ];
+    let by =
+        |service: &str| format!("StringEquals kms:ViaService {service}.eu-west-1.amazonaws.com");
     let key = [
-        lines("DetectRole", &table, &[KEY]),
-        lines("FlipRole", &table, &[KEY]),
+        lines_if(&by("dynamodb"), "DetectRole", &table, &[KEY]),
+        lines_if(&by("dynamodb"), "FlipRole", &table, &[KEY]),
+        // Lambda puts what flip could not take into its queue in the name of its role.
+        lines_if(
+            &by("sqs"),
+            "FlipRole",
+            &["kms:GenerateDataKey", "kms:Decrypt"],
+            &[KEY],
+        ),
     ]
     .concat();
     check(&[("KmsKeyArn", KEY)], &key, &[]);
-    let both = [key, secret, lines("SmokeRole", &["kms:Decrypt"], &[KEY])].concat();
+    let decrypts = lines_if(&by("secretsmanager"), "SmokeRole", &["kms:Decrypt"], &[KEY]);
+    let both = [key, secret, decrypts].concat();
     check(
         &[("KmsKeyArn", KEY), ("SmokeSecretArn", SECRET)],
         &both,
