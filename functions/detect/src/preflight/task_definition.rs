@@ -41,7 +41,8 @@ pub(crate) fn roles(
     passable: &[String],
 ) -> Vec<Finding> {
     let named = [definition.task_role_arn(), definition.execution_role_arn()];
-    let named = named.into_iter().flatten();
+    // An empty name is none.
+    let named = named.into_iter().flatten().filter(|role| !role.is_empty());
     let named = named.map(|role| ("the task definition".to_owned(), role));
     let volumes = migration.map(|it| it.run_task.volume_configurations.iter());
     let of_volumes = volumes.into_iter().flatten().filter_map(|volume| {

@@ -38,6 +38,9 @@ pub const HARMLESS: &[Harmless] = &[
     ("a role by its name alone", |world| {
         world.wanted().task_role_arn = Some("shop".to_owned());
     }),
+    ("a role without a name", |world| {
+        world.wanted().execution_role_arn = Some(String::new());
+    }),
     ("the variable that is set anew", |world| {
         world.set_variable("DEPLOYMENT_SLOT", "green")
     }),
