@@ -23,13 +23,15 @@ fn given_the_crates_below_functions_then_the_template_deploys_each_of_them() {
 const LIBRARIES: [&str; 3] = ["migrations", "record", "shared"];
 
 /// The ways in which a function reads a variable by its name.
-const READS: [&str; 6] = [
+const READS: [&str; 8] = [
     "required",
     "optional",
     "list",
     "list_or_none",
     "parsed",
     "parsed_or_none",
+    "named",
+    "switch",
 ];
 
 /// A permission that only the rehearsal gives: through its server's environment, never through a stack.

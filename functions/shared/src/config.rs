@@ -3,6 +3,9 @@
 //! Each function's `main.rs` lists the variables it reads; `template.yaml` supplies them.
 
 use crate::{Environment, Error, PerEnvironment, excerpt, sentence};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::str::FromStr;
 
 /// Where variables come from: the process environment, or a table in a test.
@@ -80,6 +83,23 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         text.map(|_| self.parsed(name, expected)).transpose()
     }
 
+    /// One of the names of an enum, as serde has them; `expected` says which there are.
+    ///
+    /// # Errors
+    /// `InvalidConfiguration`, naming the variable, where it is missing or has another value.
+    pub fn named<T: DeserializeOwned>(&self, name: &str, expected: &str) -> Result<T, Error> {
+        variant(name, expected, &self.required(name)?)
+    }
+
+    /// `on` or `off`.
+    ///
+    /// # Errors
+    /// As of [`Settings::named`].
+    pub fn switch(&self, name: &str) -> Result<bool, Error> {
+        let switch = self.named(name, "on or off")?;
+        Ok(matches!(switch, Switch::On))
+    }
+
     /// The variables `BLUE_{suffix}` and `GREEN_{suffix}`, each required.
     ///
     /// # Errors
@@ -93,6 +113,25 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
             green: read(Environment::Green)?,
         })
     }
+}
+
+/// The variant of an enum that serde knows by this name, which stands in a variable.
+///
+/// # Errors
+/// `InvalidConfiguration`, naming the variable, where there is none.
+pub fn variant<T: DeserializeOwned>(
+    variable: &str,
+    expected: &str,
+    name: &str,
+) -> Result<T, Error> {
+    serde_json::from_value(Value::from(name)).map_err(|_| invalid(variable, expected, name))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Switch {
+    On,
+    Off,
 }
 
 fn invalid(name: &str, expected: &str, found: &str) -> Error {

@@ -2,12 +2,13 @@
 
 use crate::request::MigrationStep;
 use record::{CommandsOf, Origin};
+use serde::Deserialize;
 use serde_json::Value;
 use shared::{Error, Refusal, excerpt, sentence};
-use std::str::FromStr;
 
 /// Who supplies them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CommandsFrom {
     /// None runs.
     Nobody,
@@ -15,19 +16,6 @@ pub enum CommandsFrom {
     Stack,
     /// A request; the stack's parameters where it brings none.
     Request,
-}
-
-impl FromStr for CommandsFrom {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<CommandsFrom, ()> {
-        match text {
-            "nobody" => Ok(CommandsFrom::Nobody),
-            "stack" => Ok(CommandsFrom::Stack),
-            "request" => Ok(CommandsFrom::Request),
-            _ => Err(()),
-        }
-    }
 }
 
 impl CommandsFrom {

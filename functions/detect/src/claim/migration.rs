@@ -37,7 +37,7 @@ impl MigrationPolicy {
     pub fn read<F: Fn(&str) -> Option<String>>(
         settings: &Settings<F>,
     ) -> Result<MigrationPolicy, Error> {
-        let commands_from = settings.parsed("COMMANDS_FROM", "nobody, stack or request")?;
+        let commands_from = settings.named("COMMANDS_FROM", "nobody, stack or request")?;
         let migration = settings.parsed_or_none("MIGRATION_COMMAND", WORDS)?;
         let contract = settings.parsed_or_none("CONTRACT_COMMAND", WORDS)?;
         let has_one = migration.is_some() || contract.is_some();

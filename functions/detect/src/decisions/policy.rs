@@ -4,10 +4,8 @@ use super::window::ReleaseWindow;
 use crate::request::ExecutionRequest;
 use record::{Approval, ApprovalBefore};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use shared::config::Settings;
-use shared::{Error, Refusal, excerpt, sentence};
+use shared::config::{Settings, variant};
+use shared::{Error, Refusal};
 
 /// What becomes of the newest push that came while releases were frozen. Default: it is only named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -18,13 +16,6 @@ pub enum AfterFreeze {
     Name,
     /// It waits, and begins by itself.
     Release,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Switch {
-    On,
-    Off,
 }
 
 /// What of a release waits for people, and what they may do. The default one lets every release begin, and asks nobody.
@@ -53,8 +44,6 @@ impl DecisionPolicy {
     pub fn read<F: Fn(&str) -> Option<String>>(
         settings: &Settings<F>,
     ) -> Result<DecisionPolicy, Error> {
-        let frozen = settings.required("FREEZE_AFTER_ROLLBACK")?;
-        let frozen = named("FREEZE_AFTER_ROLLBACK", "on or off", &frozen)?;
         let zone = settings.required("RELEASE_WINDOW_TIMEZONE")?;
         let window = settings.optional("RELEASE_WINDOW");
         let seconds = "whole seconds";
@@ -62,24 +51,12 @@ impl DecisionPolicy {
             approval: Approval {
                 before: before(&settings.list("APPROVAL_BEFORE")?)?,
                 seconds: settings.parsed("APPROVAL_TIMEOUT_SECONDS", seconds)?,
-                when_not_approved: named(
-                    "WHEN_NOT_APPROVED",
-                    "reject or approve",
-                    &settings.required("WHEN_NOT_APPROVED")?,
-                )?,
-                when_newer_pushed: named(
-                    "WHEN_NEWER_PUSHED",
-                    "keep or replace",
-                    &settings.required("WHEN_NEWER_PUSHED")?,
-                )?,
+                when_not_approved: settings.named("WHEN_NOT_APPROVED", "reject or approve")?,
+                when_newer_pushed: settings.named("WHEN_NEWER_PUSHED", "keep or replace")?,
             },
             hold_seconds: settings.parsed("HOLD_TIMEOUT_SECONDS", seconds)?,
-            freeze_after_rollback: matches!(frozen, Switch::On),
-            after_freeze: named(
-                "AFTER_FREEZE",
-                "name or release",
-                &settings.required("AFTER_FREEZE")?,
-            )?,
+            freeze_after_rollback: settings.switch("FREEZE_AFTER_ROLLBACK")?,
+            after_freeze: settings.named("AFTER_FREEZE", "name or release")?,
             window: window.map(|pattern| ReleaseWindow::read(&pattern, &zone)),
             poll_seconds: settings.parsed("POLL_SECONDS", seconds)?,
         })
@@ -106,18 +83,8 @@ fn before(names: &[String]) -> Result<Vec<ApprovalBefore>, Error> {
         return Ok(Vec::new());
     }
     let expected = "none, or a list of flip, each-step, finish and commands";
-    let gate = |name: &String| named("APPROVAL_BEFORE", expected, name);
+    let gate = |name: &String| variant("APPROVAL_BEFORE", expected, name);
     names.iter().map(gate).collect()
-}
-
-/// The variant that serde knows by this name.
-fn named<T: DeserializeOwned>(variable: &str, expected: &str, name: &str) -> Result<T, Error> {
-    serde_json::from_value(Value::from(name)).map_err(|_| {
-        Error::InvalidConfiguration(format!(
-            "variable {variable}: expected {expected}, found {} Set it through the stack's parameters.",
-            sentence(&excerpt(name))
-        ))
-    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Which images the stack lets in: what is looked up of an image beside what every release needs.
 
+use serde::Deserialize;
 use shared::Error;
 use shared::config::Settings;
 use shared::scan::ScanPolicy;
-use std::str::FromStr;
 
 /// What the stack's parameters want of an image. Default: nothing.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,8 @@ pub struct ImagePolicy {
 }
 
 /// What becomes of a release by a tag that may be moved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum MutableTags {
     #[default]
     Allow,
@@ -34,40 +35,12 @@ impl ImagePolicy {
     pub fn read<F: Fn(&str) -> Option<String>>(
         settings: &Settings<F>,
     ) -> Result<ImagePolicy, Error> {
-        let Switch(has_verifier) = settings.parsed("VERIFIER", "on or off")?;
         Ok(ImagePolicy {
-            mutable_tags: settings.parsed("MUTABLE_TAGS", "allow, warn or refuse")?,
+            mutable_tags: settings.named("MUTABLE_TAGS", "allow, warn or refuse")?,
             scan: ScanPolicy::read(settings)?,
             signing_profile: settings.optional("SIGNING_PROFILE_ARN"),
-            has_verifier,
+            has_verifier: settings.switch("VERIFIER")?,
         })
-    }
-}
-
-impl FromStr for MutableTags {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<MutableTags, ()> {
-        match text {
-            "allow" => Ok(MutableTags::Allow),
-            "warn" => Ok(MutableTags::Warn),
-            "refuse" => Ok(MutableTags::Refuse),
-            _ => Err(()),
-        }
-    }
-}
-
-struct Switch(bool);
-
-impl FromStr for Switch {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Switch, ()> {
-        match text {
-            "on" => Ok(Switch(true)),
-            "off" => Ok(Switch(false)),
-            _ => Err(()),
-        }
     }
 }
 

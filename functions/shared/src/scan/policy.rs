@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::config::Settings;
+use serde::Deserialize;
 use std::str::FromStr;
 
 /// How bad a finding is, the least bad first.
@@ -60,10 +61,10 @@ impl ScanPolicy {
     ) -> Result<Option<ScanPolicy>, Error> {
         let expected = "none, CRITICAL, HIGH, MEDIUM or LOW";
         let Least(least) = settings.parsed("SCAN_SEVERITY", expected)?;
-        let Counted { only_fixable } = settings.parsed("SCAN_FINDINGS", "all or fixable")?;
+        let counted = settings.named("SCAN_FINDINGS", "all or fixable")?;
         Ok(least.map(|least| ScanPolicy {
             least,
-            only_fixable,
+            only_fixable: matches!(counted, Counted::Fixable),
         }))
     }
 }
@@ -83,21 +84,12 @@ impl FromStr for Least {
     }
 }
 
-struct Counted {
-    only_fixable: bool,
-}
-
-impl FromStr for Counted {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Counted, ()> {
-        let only_fixable = match text {
-            "all" => false,
-            "fixable" => true,
-            _ => return Err(()),
-        };
-        Ok(Counted { only_fixable })
-    }
+/// Which findings count.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Counted {
+    All,
+    Fixable,
 }
 
 #[cfg(test)]
