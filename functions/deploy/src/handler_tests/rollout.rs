@@ -22,7 +22,7 @@ async fn check(ecs: &[Rule], elb: &[&Rule]) -> Result<Answer, Error> {
 }
 
 /// The revision that active runs; it is asked for without its tags.
-pub(super) fn live() -> Rule {
+fn live() -> Rule {
     mock!(Client::describe_task_definition)
         .match_requests(|request| {
             request.task_definition() == Some("shop:1") && request.include().is_empty()
@@ -37,11 +37,11 @@ pub(super) fn live() -> Rule {
 }
 
 /// One page of running tasks, asked for with the token that the page before gave.
-pub(super) fn page(token: Option<&'static str>, tasks: usize, next: Option<&'static str>) -> Rule {
+fn page(token: Option<&'static str>, tasks: usize, next: Option<&'static str>) -> Rule {
     listed(DesiredStatus::Running, token, tasks, next)
 }
 
-pub(super) fn no_stopped_task() -> Rule {
+fn no_stopped_task() -> Rule {
     listed(DesiredStatus::Stopped, None, 0, None)
 }
 
@@ -63,7 +63,7 @@ fn listed(
         })
 }
 
-pub(super) fn described(tasks: usize) -> Rule {
+fn described(tasks: usize) -> Rule {
     mock!(Client::describe_tasks)
         .match_requests(move |request| request.tasks().len() == tasks)
         .then_output(move || {
@@ -74,6 +74,19 @@ pub(super) fn described(tasks: usize) -> Rule {
                 .set_tasks(Some(vec![task.build(); tasks]))
                 .build()
         })
+}
+
+/// A rollout of 101 tasks, more than a page holds.
+pub(super) fn on_two_pages() -> [Rule; 7] {
+    [
+        live(),
+        service("green", 101, "shop:2"),
+        page(None, 100, Some("more")),
+        page(Some("more"), 1, None),
+        described(100),
+        described(1),
+        no_stopped_task(),
+    ]
 }
 
 /// As many healthy targets, and one that leaves.
@@ -96,15 +109,7 @@ pub(super) fn health(targets: usize) -> Rule {
 
 #[tokio::test]
 async fn every_page_of_tasks_is_read_a_hundred_at_a_time() {
-    let ecs = [
-        live(),
-        service("green", 101, "shop:2"),
-        page(None, 100, Some("more")),
-        page(Some("more"), 1, None),
-        described(100),
-        described(1),
-        no_stopped_task(),
-    ];
+    let ecs = on_two_pages();
     let answer = json!(check(&ecs, &[&health(101)]).await.expect("an answer"));
     assert_eq!(answer["status"], "steady", "{answer}");
     assert_eq!(answer["targets"].as_array().map(Vec::len), Some(101));

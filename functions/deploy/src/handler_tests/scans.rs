@@ -1,19 +1,17 @@
 //! deploy's check of a release whose scan was still going when its plan was made.
 
-use super::call::{rolling_out, service, task};
+use super::call::{rolling_out, task};
 use super::handle_scanned;
-use super::rollout::{described, health, live, no_stopped_task, page};
+use super::rollout::{health, on_two_pages};
 use crate::scans::Scans;
 use aws_sdk_ecr::Client;
 use aws_sdk_ecr::error::ErrorMetadata;
-use aws_sdk_ecr::operation::describe_image_scan_findings::{
-    DescribeImageScanFindingsError, DescribeImageScanFindingsOutput,
-};
+use aws_sdk_ecr::operation::describe_image_scan_findings::DescribeImageScanFindingsError;
+use aws_sdk_ecr::types::ScanStatus;
 use aws_sdk_ecr::types::error::ScanNotFoundException;
-use aws_sdk_ecr::types::{FindingSeverity, ImageScanFindings, ImageScanStatus, ScanStatus};
 use aws_smithy_mocks::{Rule, RuleMode, mock};
 use chrono::{TimeDelta, Utc};
-use fixtures::mock_client;
+use fixtures::{image_scan, mock_client};
 use serde_json::{Value, json};
 use shared::Error;
 use shared::scan::{ScanPolicy, ScanSeverity};
@@ -34,25 +32,6 @@ fn high() -> Option<ScanPolicy> {
     })
 }
 
-/// The scan of one image, with so many findings of severity HIGH.
-fn scan(digest: &'static str, status: ScanStatus, high: i32) -> Rule {
-    mock!(Client::describe_image_scan_findings)
-        .match_requests(move |request| {
-            let id = request.image_id().and_then(|it| it.image_digest());
-            (id, request.registry_id(), request.repository_name())
-                == (Some(digest), Some("111122223333"), Some("shop"))
-        })
-        .then_output(move || {
-            let findings = ImageScanFindings::builder();
-            let findings = findings.finding_severity_counts(FindingSeverity::High, high);
-            let status = ImageScanStatus::builder().status(status.clone());
-            DescribeImageScanFindingsOutput::builder()
-                .image_scan_status(status.build())
-                .image_scan_findings(findings.build())
-                .build()
-        })
-}
-
 fn fails(error: fn() -> DescribeImageScanFindingsError) -> Rule {
     mock!(Client::describe_image_scan_findings).then_error(error)
 }
@@ -67,16 +46,7 @@ fn check(digests: &[&str], minutes_ago: i64) -> Value {
 
 /// The answer to a check of a rollout that is steady.
 async fn steady(task: Value, scans: Scans) -> Result<Value, Error> {
-    let ecs = [
-        live(),
-        service("green", 101, "shop:2"),
-        page(None, 100, Some("more")),
-        page(Some("more"), 1, None),
-        described(100),
-        described(1),
-        no_stopped_task(),
-    ];
-    let ecs = mock_client!(aws_sdk_ecs, RuleMode::MatchAny, ecs.iter());
+    let ecs = mock_client!(aws_sdk_ecs, RuleMode::MatchAny, &on_two_pages());
     let elb = health(101);
     let answer = handle_scanned(ecs, scans, task, RuleMode::MatchAny, &[&elb]).await;
     answer.map(|it| json!(it))
@@ -95,28 +65,28 @@ async fn decided(digests: &[&str], minutes_ago: i64, ecr: &[&Rule]) -> (String, 
 
 #[tokio::test]
 async fn a_steady_rollout_waits_for_its_scan_and_is_refused_by_it() {
-    let going = scan("sha256:a", ScanStatus::InProgress, 0);
+    let going = image_scan("sha256:a", ScanStatus::InProgress, 0);
     let (status, reason) = decided(&["sha256:a"], 60, &[&going]).await;
     assert_eq!(status, "waiting");
     assert_eq!(
         reason,
         "scan-findings: the scan of sha256:a is IN_PROGRESS and not completed"
     );
-    let bad = scan("sha256:a", ScanStatus::Complete, 2);
+    let bad = image_scan("sha256:a", ScanStatus::Complete, 2);
     let (status, reason) = decided(&["sha256:a"], 60, &[&bad]).await;
     assert_eq!(status, "refused");
     let expect = "scan-findings: sha256:a has 2 HIGH findings, expected none of HIGH or worse. Build the image";
     assert!(reason.starts_with(expect), "{reason}");
-    let good = scan("sha256:a", ScanStatus::Complete, 0);
+    let good = image_scan("sha256:a", ScanStatus::Complete, 0);
     let (status, _) = decided(&["sha256:a"], 60, &[&good]).await;
     assert_eq!((status.as_str(), good.num_calls()), ("steady", 1));
 }
 
 #[tokio::test]
 async fn of_several_images_each_is_decided() {
-    let good = scan("sha256:a", ScanStatus::Complete, 0);
-    let going = scan("sha256:b", ScanStatus::Pending, 0);
-    let bad = scan("sha256:c", ScanStatus::Complete, 1);
+    let good = image_scan("sha256:a", ScanStatus::Complete, 0);
+    let going = image_scan("sha256:b", ScanStatus::Pending, 0);
+    let bad = image_scan("sha256:c", ScanStatus::Complete, 1);
     let ecr = [&good, &going, &bad];
     let (status, reason) = decided(&["sha256:a", "sha256:b"], 60, &ecr).await;
     assert!(
@@ -178,7 +148,7 @@ async fn a_stack_that_no_longer_asks_for_scans_refuses_the_release_that_waits_fo
 
 #[tokio::test]
 async fn nobody_asks_for_a_scan_before_the_rollout_is_steady_or_without_one_in_the_plan() {
-    let never = scan("sha256:a", ScanStatus::Complete, 0);
+    let never = image_scan("sha256:a", ScanStatus::Complete, 0);
     let ecs = mock_client!(
         aws_sdk_ecs,
         RuleMode::MatchAny,

@@ -10,14 +10,11 @@ use crate::task::{Answer, PreviewedAction};
 use aws_sdk_ecr::Client;
 use aws_sdk_ecr::error::ErrorMetadata;
 use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
-use aws_sdk_ecr::operation::describe_image_scan_findings::{
-    DescribeImageScanFindingsError, DescribeImageScanFindingsOutput,
-};
-use aws_sdk_ecr::types::{
-    FindingSeverity, Image, ImageIdentifier, ImageScanFindings, ImageScanStatus, ScanStatus,
-};
+use aws_sdk_ecr::operation::describe_image_scan_findings::DescribeImageScanFindingsError;
+use aws_sdk_ecr::types::{Image, ImageIdentifier, ScanStatus};
 use aws_sdk_sfn::types::ExecutionStatus::Running;
 use aws_smithy_mocks::{Rule, mock};
+use fixtures::image_scan;
 use serde_json::{Value, json};
 use shared::scan::{ScanPolicy, ScanSeverity};
 
@@ -33,24 +30,6 @@ pub fn manifest(manifest: Value) -> Rule {
         let image = image.image_manifest(manifest.to_string()).build();
         BatchGetImageOutput::builder().images(image).build()
     })
-}
-
-/// The scan of an image, with so many findings of severity HIGH.
-pub fn scan(digest: &'static str, status: ScanStatus, high: i32) -> Rule {
-    mock!(Client::describe_image_scan_findings)
-        .match_requests(move |request| {
-            let id = request.image_id().and_then(|it| it.image_digest());
-            (id, request.registry_id()) == (Some(digest), Some("111122223333"))
-        })
-        .then_output(move || {
-            let findings = ImageScanFindings::builder();
-            let findings = findings.finding_severity_counts(FindingSeverity::High, high);
-            let status = ImageScanStatus::builder().status(status.clone());
-            DescribeImageScanFindingsOutput::builder()
-                .image_scan_status(status.build())
-                .image_scan_findings(findings.build())
-                .build()
-        })
 }
 
 /// ECR says of no image how its scan is.
@@ -106,7 +85,7 @@ async fn a_sync_asks_for_nothing_of_all_this() {
 #[tokio::test]
 async fn nobody_is_asked_about_what_is_refused_already_and_by_a_plan() {
     let write = writes();
-    let bad = scan("sha256:new", ScanStatus::Complete, 1);
+    let bad = image_scan("sha256:new", ScanStatus::Complete, 1);
     let mut context = scanning(&write, json!({}), &[&bad], None);
     context.observer.images.has_verifier = true;
     refused(&context, "scan-findings: ").await;

@@ -1,7 +1,7 @@
 //! Releases whose image needs a scan: what is asked of the registry, and what comes of it before anything is written.
 
 use super::asking::{ask_for, plan_of, writes};
-use super::images::{denied, refused, scan, scanning, tag};
+use super::images::{denied, refused, scanning, tag};
 use super::records::noon;
 use super::registry::{client, images};
 use crate::task::{Answer, PreviewedAction};
@@ -10,6 +10,7 @@ use aws_sdk_ecr::operation::batch_get_image::BatchGetImageOutput;
 use aws_sdk_ecr::types::ScanStatus;
 use aws_smithy_mocks::mock;
 use chrono::TimeDelta;
+use fixtures::image_scan;
 use serde_json::{Value, json};
 use shared::Digest;
 
@@ -27,7 +28,7 @@ fn index() -> Value {
 
 #[tokio::test]
 async fn a_scan_that_is_decided_refuses_before_anything_is_claimed() {
-    let (write, bad) = (writes(), scan("sha256:new", ScanStatus::Complete, 2));
+    let (write, bad) = (writes(), image_scan("sha256:new", ScanStatus::Complete, 2));
     let context = scanning(&write, json!({}), &[&bad], None);
     refused(
         &context,
@@ -35,7 +36,7 @@ async fn a_scan_that_is_decided_refuses_before_anything_is_claimed() {
     )
     .await;
     assert_eq!(write.num_calls(), 0);
-    let (write, good) = (writes(), scan("sha256:new", ScanStatus::Complete, 0));
+    let (write, good) = (writes(), image_scan("sha256:new", ScanStatus::Complete, 0));
     let context = scanning(&write, json!({}), &[&good], None);
     let answer = ask_for(&context, tag()).await;
     let Answer::Release { plan, .. } = answer else {
@@ -46,7 +47,10 @@ async fn a_scan_that_is_decided_refuses_before_anything_is_claimed() {
 
 #[tokio::test]
 async fn a_scan_that_is_still_going_is_left_to_the_deployment_and_a_plan_says_so() {
-    let (write, going) = (writes(), scan("sha256:new", ScanStatus::InProgress, 0));
+    let (write, going) = (
+        writes(),
+        image_scan("sha256:new", ScanStatus::InProgress, 0),
+    );
     let context = scanning(&write, json!({}), &[&going], None);
     let previewed = ask_for(&context, plan_of(&tag())).await;
     let Answer::Preview {
@@ -80,8 +84,8 @@ async fn a_scan_that_is_still_going_is_left_to_the_deployment_and_a_plan_says_so
 #[tokio::test]
 async fn of_an_index_the_image_is_asked_for_that_will_run_and_each_where_nobody_knows() {
     let (amd64, arm64) = (
-        scan(AMD64, ScanStatus::Complete, 0),
-        scan(ARM64, ScanStatus::Complete, 1),
+        image_scan(AMD64, ScanStatus::Complete, 0),
+        image_scan(ARM64, ScanStatus::Complete, 1),
     );
     let rules = [&amd64, &arm64];
     let context = scanning(&writes(), index(), &rules, Some("X86_64"));
