@@ -43,3 +43,5 @@ pub(crate) use platforms::platform;
 pub(crate) use repository::{PushTimes, push_times};
 pub(crate) use resolve::{RequestedImage, live_image, resolve};
 pub(crate) use same_build::{live_holds, same_build};
+#[cfg(test)]
+pub(crate) use tags::TagMutability;

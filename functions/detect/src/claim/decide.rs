@@ -75,7 +75,7 @@ fn own_revision(
 }
 
 /// Whether the verifier has to let the image of a plan in before its release begins, with the image that it has let in for
-/// this execution: it is asked about each image once, also where an earlier try has claimed the record.
+/// this execution: after its yes it is not asked about that image again, also where an earlier try has claimed the record.
 pub fn wants_verification(
     has_verifier: bool,
     plan: &ReleasePlan,

@@ -1,21 +1,21 @@
 //! Holds the record: claims it for a release or a contract step, and releases it at the end of either.
 
-use super::decide::describe;
 use crate::halt::Halt;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
 use record::{
-    BeginContract, Claim, Claimant, CommandsOf, Contract, ContractTerms, Finish, Heed, Outcome,
-    Phase, Record, Release, Store,
+    BeginContract, Claim, Claimant, Contract, ContractTerms, Finish, Heed, Outcome, Phase, Record,
+    Release, Store,
 };
 use shared::{Error, FailureReason, Refusal, ReleasePlan};
 
-/// Claims the record for the release of `plan`; answers the release, or what keeps it from beginning. `record` is the one
-/// after which the rules were read.
+/// Claims the record for the release of `plan`; answers the release, described by `reason`, or what keeps it from
+/// beginning. `record` is the one after which the rules were read.
 pub(super) async fn claim(
     store: &Store,
     record: Record,
     mut plan: ReleasePlan,
+    reason: String,
     claimant: &Claimant<'_>,
 ) -> Result<Answer, Halt> {
     let claim = |record: &Record| {
@@ -49,9 +49,7 @@ pub(super) async fn claim(
             return Ok(Answer::wait_until(reason, until, Utc::now()));
         }
     }
-    let origin = claimant.release.origin.as_ref();
-    let commands = origin.and_then(|it| it.commands.as_ref());
-    Ok(opened(plan, commands == Some(&CommandsOf::Request)))
+    Ok(opened(plan, reason))
 }
 
 fn heeds_nobody() -> Refusal {
@@ -88,8 +86,7 @@ fn still_fits(claimed: &Release, plan: &ReleasePlan) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn opened(plan: ReleasePlan, own_command: bool) -> Answer {
-    let reason = describe(&plan, own_command);
+fn opened(plan: ReleasePlan, reason: String) -> Answer {
     let (release, plan) = (plan.release.clone(), Box::new(plan));
     if plan.sync {
         Answer::Sync {

@@ -1,4 +1,4 @@
-//! Writes into the record what passed the smoke test: smoke itself calls nothing in AWS.
+//! Writes into the record what passed the smoke test: smoke itself writes nothing in AWS.
 
 use crate::task::{Answer, SmokeAnswer};
 use record::{PassSmoke, PassedSmoke, Record, Store};

@@ -82,17 +82,14 @@ async fn go_on(
         Decision::Release(plan) => plan,
         Decision::Skip(reason) => return nothing_to_release(&record, execution, reason),
     };
+    let reason = describe(&plan, own_command);
     if subject.asks_about_traffic(&plan) {
-        let (reason, plan) = (describe(&plan, own_command), Box::new(plan));
+        let plan = Box::new(plan);
         return Ok(Answer::CheckTraffic { plan, reason });
     }
     if let Some(reason) = assessment.waits {
-        let seconds = behind(
-            &context.decisions,
-            &record,
-            execution.start_time,
-            Utc::now(),
-        );
+        let (policy, since) = (&context.decisions, execution.start_time);
+        let seconds = behind(policy, &record, since, Utc::now());
         return Ok(Answer::wait(reason, seconds));
     }
     let has_verifier = context.observer.images.has_verifier;
@@ -108,7 +105,7 @@ async fn go_on(
         read_version: record.version,
         override_freeze: subject.requested.overrides.is_some(),
     };
-    Box::pin(claim(&context.store, record, plan, &claimant)).await
+    Box::pin(claim(&context.store, record, plan, reason, &claimant)).await
 }
 
 /// The release as its claim fixes it.

@@ -41,8 +41,8 @@ pub(crate) struct Facts {
     /// The log groups and secrets that the revision names.
     pub log_groups: Vec<NamedResource>,
     pub secrets: Vec<NamedResource>,
-    /// Whether a tag may be moved.
-    pub tags: TagMutability,
+    /// Whether a tag may be moved; none where no tag decides which image it is.
+    pub tags: Option<TagMutability>,
     /// The scans of the images of which tasks may run one; none where nobody asks for them.
     pub scans: Option<Fact<Vec<ImageScan>>>,
     /// How far the profile of the stack has signed the image; none where nobody asks for it.
@@ -60,7 +60,7 @@ pub(crate) async fn gather_facts(
     let ceilings = lookups::ceilings(&observer.autoscaling, &observer.services);
     let platforms = platforms(&observer.ecr, observer.own(), manifest);
     // On the heap: so many lookups at once are too large for a thread's stack.
-    let (revisions, attributes, listener_rules, ceilings, platforms, signing, alarms) = join!(
+    let ((wanted, idle), attributes, listener_rules, ceilings, platforms, signing, alarms) = join!(
         Box::pin(revisions(observer, plan, manifest)),
         Box::pin(attributes(elb, snapshot)),
         Box::pin(patiently(listener_rules(elb, load_balancers(snapshot)))),
@@ -71,18 +71,18 @@ pub(crate) async fn gather_facts(
     );
     let (alarms, rollback_alarms) = alarms;
     Facts {
-        wanted: revisions.wanted,
-        idle: revisions.idle,
+        wanted: wanted.revision,
+        idle,
         attributes,
         listener_rules,
         ceilings: of_each(ceilings),
         platforms,
         alarms,
         rollback_alarms,
-        log_groups: revisions.log_groups,
-        secrets: revisions.secrets,
+        log_groups: wanted.log_groups,
+        secrets: wanted.secrets,
         tags: image.tags.clone(),
-        scans: revisions.scans,
+        scans: wanted.scans,
         signing,
     }
 }

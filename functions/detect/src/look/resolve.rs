@@ -25,8 +25,8 @@ pub(crate) struct RequestedImage {
     pub not_an_image: Option<String>,
     /// When it was pushed, where ECR has said that already.
     pub push_times: PushTimes,
-    /// Whether its tag may be moved.
-    pub tags: TagMutability,
+    /// Whether its tag may be moved; none where no tag decides which image it is.
+    pub tags: Option<TagMutability>,
 }
 
 impl RequestedImage {
@@ -62,7 +62,9 @@ pub(crate) async fn resolve(
     };
     let mut image = existing(observer, id, tag).await?;
     // A push names a digest too, and somebody whom nobody asked moves its tag.
-    image.tags.is_pinned = matches!(request, Request::Digest { .. } | Request::TaskDefinition(_));
+    if matches!(request, Request::Digest { .. } | Request::TaskDefinition(_)) {
+        image.tags = None;
+    }
     Ok(Some(image))
 }
 
@@ -73,11 +75,10 @@ pub(crate) async fn live_image(
 ) -> Result<RequestedImage, Error> {
     let lookups = join(manifest(observer, &digest), describe_repository(observer));
     let (manifest, repository) = lookups.await;
-    let Described { uri, tags } = repository?;
     Ok(RequestedImage {
         manifest,
-        image: image(&uri, digest, None),
-        tags,
+        image: image(&repository?.uri, digest, None),
+        tags: None,
         not_an_image: None,
         push_times: PushTimes::new(),
     })
@@ -110,7 +111,7 @@ async fn existing(
     };
     let Described { uri, tags } = described_repository?;
     Ok(RequestedImage {
-        tags,
+        tags: Some(tags),
         not_an_image: why_no_image(&detail, &manifest, &digest, tag.as_deref()),
         manifest,
         push_times: [(digest.clone(), pushed_at(&detail))].into(),

@@ -10,35 +10,32 @@ use futures::future::join;
 use shared::ReleasePlan;
 use shared::ecs::{Revision, describe_revision};
 
-pub(super) struct Revisions {
-    /// The revision that the new one is made of; where the team names its own, that one.
-    pub wanted: Fact<Revision>,
-    /// The revision that idle runs now.
-    pub idle: Fact<Revision>,
-    /// The log groups and secrets that the wanted one names; none where it is not known.
+/// The revision that the new one is made of, and what is looked up by it.
+pub(super) struct Wanted {
+    /// Where the team names its own, that one.
+    pub revision: Fact<Revision>,
+    /// The log groups and secrets that it names; none where it is not known.
     pub log_groups: Vec<NamedResource>,
     pub secrets: Vec<NamedResource>,
     /// The scans of the images that it may run; none where nobody asks for them.
     pub scans: Option<Fact<Vec<ImageScan>>>,
 }
 
-/// `manifest` is that of the image of the plan.
+/// The wanted revision, and the one that idle runs now; `manifest` is that of the image of the plan.
 pub(super) async fn revisions(
     observer: &Observer,
     plan: &ReleasePlan,
     manifest: &Fact<Manifest>,
-) -> Revisions {
+) -> (Wanted, Fact<Revision>) {
     let idle = describe_revision(&observer.usual.ecs, &plan.idle.task_definition);
-    let (wanted, idle) = join(wanted(observer, plan, manifest), patiently(idle)).await;
-    Revisions { idle, ..wanted }
+    join(wanted(observer, plan, manifest), patiently(idle)).await
 }
 
-/// The wanted revision, and what is looked up by it; idle's is left open.
-async fn wanted(observer: &Observer, plan: &ReleasePlan, manifest: &Fact<Manifest>) -> Revisions {
+async fn wanted(observer: &Observer, plan: &ReleasePlan, manifest: &Fact<Manifest>) -> Wanted {
     let active = &plan.active.task_definition;
     let wanted = plan.task_definition.as_ref().unwrap_or(active);
-    let wanted = patiently(describe_revision(&observer.usual.ecs, wanted)).await;
-    let containers = wanted
+    let revision = patiently(describe_revision(&observer.usual.ecs, wanted)).await;
+    let containers = revision
         .as_ref()
         .map(|it| it.definition.container_definitions());
     let containers = containers.unwrap_or_default();
@@ -52,11 +49,10 @@ async fn wanted(observer: &Observer, plan: &ReleasePlan, manifest: &Fact<Manifes
             allowed,
             region,
         ),
-        scans(observer, plan, manifest, &wanted),
+        scans(observer, plan, manifest, &revision),
     );
-    Revisions {
-        idle: Err("".into()),
-        wanted,
+    Wanted {
+        revision,
         log_groups,
         secrets,
         scans,

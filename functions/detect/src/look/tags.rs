@@ -10,8 +10,6 @@ pub(crate) struct TagMutability {
     pub setting: Option<ImageTagMutability>,
     /// Patterns of the tags for which the opposite holds. None in place of one that cannot be read.
     pub exclusions: Vec<Option<String>>,
-    /// The request names a digest, so no tag decides which image it is.
-    pub is_pinned: bool,
 }
 
 impl TagMutability {
@@ -25,7 +23,6 @@ impl TagMutability {
         TagMutability {
             setting: repository.image_tag_mutability().cloned(),
             exclusions: exclusions.collect(),
-            is_pinned: false,
         }
     }
 
@@ -36,7 +33,6 @@ impl TagMutability {
         let mut known = self.exclusions.iter().flatten();
         let is_unknown = self.exclusions.iter().any(Option::is_none);
         let fixed = match &self.setting {
-            _ if self.is_pinned => true,
             Some(ImageTagMutability::Immutable) => true,
             Some(ImageTagMutability::ImmutableWithExclusion) => !is_unknown && !known.any(fits),
             Some(ImageTagMutability::MutableWithExclusion) => known.any(fits),

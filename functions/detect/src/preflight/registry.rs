@@ -89,7 +89,7 @@ fn of_scan(evidence: &Evidence<'_>, image: &ImageScan, plan: &ReleasePlan) -> Op
 
 fn mutable_tags(evidence: &Evidence<'_>, facts: &Facts, plan: &ReleasePlan) -> Option<Finding> {
     let tag = plan.image.tag.as_deref()?;
-    let found = facts.tags.may_move(tag)?;
+    let found = facts.tags.as_ref()?.may_move(tag)?;
     match evidence.images.mutable_tags {
         MutableTags::Allow => None,
         MutableTags::Warn => Some(MUTABLE_TAGS.finding(found)),

@@ -127,7 +127,7 @@ pub fn facts() -> Facts {
         rollback_alarms: Ok(vec![rollback_alarm()]),
         log_groups: vec![existing("log group /shop")],
         secrets: vec![existing("secret db")],
-        tags: Default::default(),
+        tags: Some(Default::default()),
         scans: None,
         signing: None,
     }

@@ -6,14 +6,18 @@ use super::scans::SCANS;
 use super::signatures::SIGNATURES;
 use super::world;
 use super::world::World;
-use crate::look::MutableTags;
+use crate::look::{MutableTags, TagMutability};
 use crate::preflight::Severity::{Note, Refusal, Warning};
 use aws_sdk_ecr::types::ImageTagMutability;
+
+fn tags(world: &mut World) -> &mut TagMutability {
+    world.facts.tags.get_or_insert_default()
+}
 
 /// The release names a tag, and this becomes of it where the repository lets it move.
 fn by_tag(world: &mut World, mutable_tags: MutableTags) {
     world.plan.image.tag = Some("v1.1.0".to_owned());
-    world.facts.tags.setting = Some(ImageTagMutability::Mutable);
+    tags(world).setting = Some(ImageTagMutability::Mutable);
     world.images.mutable_tags = mutable_tags;
 }
 
@@ -35,7 +39,7 @@ pub const REGISTRY: &[Case] = &[
         "imageTagMutability is not given by ECR",
         |it| {
             by_tag(it, MutableTags::Refuse);
-            it.facts.tags.setting = None;
+            tags(it).setting = None;
         },
     ),
     (
@@ -58,11 +62,11 @@ pub const FIXED_TAGS: &[Harmless] = &[
     }),
     ("a request that names a digest beside its tag", |it| {
         by_tag(it, MutableTags::Refuse);
-        it.facts.tags.is_pinned = true;
+        it.facts.tags = None;
     }),
     ("a tag that is fixed", |it| {
         by_tag(it, MutableTags::Refuse);
-        it.facts.tags.setting = Some(ImageTagMutability::Immutable);
+        tags(it).setting = Some(ImageTagMutability::Immutable);
     }),
 ];
 
