@@ -67,6 +67,7 @@ impl Contract {
             ended: None,
         }
     }
+
     /// Refuses a step that would run another command than it was requested with, where both are known: the stack's may have
     /// been changed since.
     pub(crate) fn require_command(&self, requested: Option<&[String]>) -> Result<(), Refusal> {
