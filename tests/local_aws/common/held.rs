@@ -47,7 +47,7 @@ pub fn let_go(stage: &Stage) {
 /// # Errors
 /// It does not get there.
 pub async fn deployed<'a>(stage: &'a Stage, build: &str) -> Result<Follow<'a>> {
-    hold(stage, "Deploy", 2, "DescribeServices", 0);
+    hold(stage, "Deploy", 1, "DescribeServices", 0);
     let follow = push(stage, build).await?;
     held(stage).await?;
     Ok(follow)

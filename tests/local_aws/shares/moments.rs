@@ -10,8 +10,8 @@ use rehearsal::stage::Stage;
 pub enum Moment {
     /// As soon as it is in this state.
     In(&'static str),
-    /// While this call of a function is on its way: the function, its how-manieth invocation (or the how-manieth that writes
-    /// the record), and the how-manieth call of this operation in it.
+    /// While this call of a function is on its way: the function, its how-manieth invocation (as
+    /// [`rehearsal::proxy::Target`] counts them), and the how-manieth call of this operation in it.
     During(&'static str, usize, &'static str, usize),
 }
 use Moment::{During, In};
@@ -41,9 +41,9 @@ pub const ALL_AT_ONCE: [Moment; 19] = [
     During("Detect", 0, "TransactWriteItems", 0),
     During("Detect", 0, "TransactWriteItems", 1),
     During("Deploy", 0, "RegisterTaskDefinition", 0),
-    During("Deploy", 1, "UpdateService", 0),
+    During("Deploy", 0, "UpdateService", 0),
     In("Wait for tasks"),
-    During("Deploy", 2, "DescribeServices", 0),
+    During("Deploy", 1, "DescribeServices", 0),
     In("Smoke test idle environment"),
     During("Detect", 1, "TransactWriteItems", 0),
     In("Heed people"),

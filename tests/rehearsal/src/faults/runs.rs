@@ -210,7 +210,6 @@ fn after_the_flip(target: &Target) -> bool {
 /// invokes comes when it comes.
 fn in_every_run(target: &Target) -> bool {
     let rounds = match target.function.as_str() {
-        "Deploy" => 3,
         "Detect" => 5,
         _ => 2,
     };

@@ -7,7 +7,8 @@ use std::fmt;
 /// A call by its place: the `call`-th of its operation in the `invocation`-th of a function, both from 0. A function
 /// may make calls of several operations at the same time, in any order. When an event comes depends on the machine, so
 /// what it invokes counts as a function of its own, such as `Flip by event`. How often a release looks what people say
-/// depends on it too, so a write of the record counts among the invocations that write it.
+/// depends on it too, and how often it looks at a rollout that goes on: what does not come with every look counts among
+/// the invocations that make such calls ([`counts_apart`]).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     pub function: String,
@@ -34,6 +35,12 @@ impl fmt::Display for Target {
 /// The operation that writes the record.
 pub(crate) const WRITES_RECORD: &str = "TransactWriteItems";
 
+/// Whether calls of an operation are counted in the invocations that make them, and not in all of their function: a write
+/// of the record, and what a deployment calls, whose check asks the service alone until its rollout is steady.
+fn counts_apart(function: &str, operation: &str) -> bool {
+    operation == WRITES_RECORD || function == "Deploy"
+}
+
 /// The place of every call; the SDK's further tries of a call are left out.
 pub fn places(calls: &[RecordedCall]) -> Vec<Target> {
     let (mut ids, mut invocations) = (BTreeSet::new(), BTreeMap::new());
@@ -44,9 +51,13 @@ pub fn places(calls: &[RecordedCall]) -> Vec<Target> {
         }
         let (by, operation) = (recorded.by(), recorded.call.operation.clone());
         let trace = recorded.invocation.as_str();
-        let mut invocation = nth(&mut invocations, (by.clone(), false), trace);
-        if operation == WRITES_RECORD {
-            invocation = nth(&mut invocations, (by.clone(), true), trace);
+        let mut invocation = nth(&mut invocations, (by.clone(), None), trace);
+        if counts_apart(&by, &operation) {
+            invocation = nth(
+                &mut invocations,
+                (by.clone(), Some(operation.clone())),
+                trace,
+            );
         }
         let mut target = Target {
             function: by,
@@ -62,11 +73,15 @@ pub fn places(calls: &[RecordedCall]) -> Vec<Target> {
     targets
 }
 
-/// The invocations of each function, and those of them that write the record, in order.
-type Invocations<'a> = BTreeMap<(String, bool), Vec<&'a str>>;
+/// The invocations of each function, and those of them that make calls of an operation, in order.
+type Invocations<'a> = BTreeMap<(String, Option<String>), Vec<&'a str>>;
 
 /// Which one of its kind an invocation is, from 0.
-fn nth<'a>(all: &mut Invocations<'a>, kind: (String, bool), invocation: &'a str) -> usize {
+fn nth<'a>(
+    all: &mut Invocations<'a>,
+    kind: (String, Option<String>),
+    invocation: &'a str,
+) -> usize {
     let of_kind = all.entry(kind).or_default();
     let found = of_kind.iter().position(|other| *other == invocation);
     found.unwrap_or_else(|| {
@@ -119,6 +134,26 @@ mod tests {
         let by_event = places(&calls).iter().filter(|it| it.is_by_event()).count();
         assert_eq!(by_event, 1);
     }
+
+    #[test]
+    fn what_a_deployment_calls_once_is_found_however_often_it_looks() {
+        let looks = |looks: usize| {
+            let waits = (0..looks).map(|look| ("DescribeServices", format!("Root=1-{look}")));
+            let steady = ("ListTasks", format!("Root=1-{}", looks - 1));
+            let calls = waits.chain([steady]).enumerate();
+            let calls = calls.map(|(id, (operation, trace))| {
+                let mut made = of(&id.to_string(), &trace, operation);
+                made.call.function = "Deploy".to_owned();
+                made
+            });
+            places(&calls.collect::<Vec<_>>())
+                .last()
+                .map(Target::to_string)
+        };
+        let expect = Some("Deploy 1 ListTasks 1".to_owned());
+        assert_eq!([looks(1), looks(4)], [expect.clone(), expect]);
+    }
+
     #[test]
     fn a_write_of_the_record_counts_among_the_invocations_that_write_it() {
         let calls = [
