@@ -5,7 +5,8 @@
 - A result above 256 KiB is `States.DataLimitExceeded`. Neither this nor `States.Runtime` is one of `States.ALL`.
 - A retrier waits no longer than its `MaxDelaySeconds`.
 - A `Succeed` state may have an `Output`.
-- An expression may take a minute, where AWS gives it a second: a busy machine is slower than AWS.
+- An expression may take a minute, where AWS gives it a second: a busy machine is slower than AWS. It is parsed once, not
+  each time that a state is entered.
 
 A call `FailTask`, which AWS does not have, orders a failure: the next execution in that account that enters the state
 finds that every try of its task fails so, without calling anything. A later order replaces an earlier one. Two more such calls:
@@ -15,6 +16,7 @@ finds that every try of its task fails so, without calling anything. A later ord
 
 import contextlib
 import contextvars
+import functools
 import json
 from dataclasses import dataclass
 
@@ -28,6 +30,8 @@ matching_retrier = stepfunctions._find_matching_retrier
 call_lambda = stepfunctions._call_lambda
 error_matches = stepfunctions._error_matches
 jsonata = stepfunctions.jsonata.Jsonata.jsonata
+Parser = stepfunctions.jsonata.parser.Parser
+parse = Parser.parse
 output_path = stepfunctions._apply_output_path
 handle_request = stepfunctions.handle_request
 
@@ -173,7 +177,14 @@ def expression(text, timeout=None, **more):
     return jsonata(text, timeout=timeout and 60_000, **more)
 
 
+@functools.cache
+def parsed(text, *engine):
+    """What an expression is read into; to evaluate it changes nothing in it."""
+    return parse(Parser(), text, *engine)
+
+
 def install():
+    Parser.parse = lambda parser, text, *engine: parsed(text, *engine)
     stepfunctions.jsonata.Jsonata.jsonata = staticmethod(expression)
     stepfunctions._execute_task = execute
     stepfunctions._invoke_resource = invoke

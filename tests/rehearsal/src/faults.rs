@@ -19,11 +19,12 @@ pub use runs::{Run, Strike};
 
 use crate::show::Show;
 use crate::stage::{Local, Stage, Timing};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use futures::stream::{self, Stream, StreamExt};
 use std::cell::RefCell;
 
-/// A deployment here is steady at the first look, and the watch over at the first verdict: no loop has a second round.
+/// A deployment here is steady at the first look, unless the machine is busy, and the watch over at the first verdict: no
+/// other loop has a second round.
 const TIMING: Timing = Timing {
     poll_seconds: 3,
     watch_seconds: 2,
@@ -93,12 +94,28 @@ async fn stages(local: &Local, show: &Show) -> Result<Vec<(Course, Vec<Stage>)>>
         let numbers: Vec<u64> = numbers.by_ref().take(course.stages()).collect();
         async move {
             let silent = Show::silent();
-            let build = |number| Stage::build(local, number, course.setup(TIMING), &silent);
+            let build = async |number| {
+                let stage = Stage::build(local, number, course.setup(TIMING), &silent).await?;
+                check_seldom(&stage).await?;
+                anyhow::Ok(stage)
+            };
             let stages = futures::future::try_join_all(numbers.into_iter().map(build)).await?;
             anyhow::Ok((course, stages))
         }
     });
     futures::future::try_join_all(groups).await
+}
+
+/// Lets the load balancer check the targets of a stage every 60 s. A new target is checked at once in any case, and none of
+/// them becomes unhealthy here: two hundred of them, checked as often as elsewhere, would be a quarter of all work.
+async fn check_seldom(stage: &Stage) -> Result<()> {
+    let (elb, groups) = (stage.aws.elb(), stage.target_groups()?);
+    for group in [groups.blue, groups.green] {
+        let call = elb.modify_target_group().target_group_arn(group);
+        let call = call.health_check_interval_seconds(60).send().await;
+        call.context("cannot set how often targets are checked")?;
+    }
+    Ok(())
 }
 
 /// The outcomes of one stage, which takes runs from a queue until it is empty.
