@@ -1,5 +1,6 @@
 //! What the stack's parameters say about the watch.
 
+use serde::Deserialize;
 use shared::config::Settings;
 use shared::{Error, VerdictMode};
 use std::str::FromStr;
@@ -47,46 +48,31 @@ pub struct LatencyLimit {
     pub on_exceeded: OnLatency,
 }
 
-/// A policy of two values, as a parameter spells them.
-macro_rules! choice {
-    ($(#[$doc:meta])+ $name:ident { $first:ident = $one:literal, $second:ident = $other:literal }) => {
-        $(#[$doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $first,
-            $second,
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $one => Ok($name::$first),
-                    $other => Ok($name::$second),
-                    found => Err(format!("expected {} or {}, found {found}", $one, $other)),
-                }
-            }
-        }
-    };
+/// What happens at 100 % to a release that was not found out about until the end of the grace: too few requests, or
+/// something could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnInconclusive {
+    Keep,
+    FlipBack,
 }
 
-choice! {
-    /// What happens at 100 % to a release that was not found out about until the end of the grace: too few requests, or
-    /// something could not be read.
-    OnInconclusive { Keep = "keep", FlipBack = "flip-back" }
+/// What happens at 100 % to a release that at the end of the grace has too many errors to be healthy and too few to be
+/// sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnSuspicion {
+    Keep,
+    FlipBack,
 }
 
-choice! {
-    /// What happens at 100 % to a release that at the end of the grace has too many errors to be healthy and too few to be
-    /// sure.
-    OnSuspicion { Keep = "keep", FlipBack = "flip-back" }
-}
-
-choice! {
-    /// What a release is that is slower than its limit allows. At 100 % it is only warned of: the hour before had another
-    /// load.
-    OnLatency { Warn = "warn", FlipBack = "flip-back" }
+/// What a release is that is slower than its limit allows. At 100 % it is only warned of: the hour before had another
+/// load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnLatency {
+    Warn,
+    FlipBack,
 }
 
 /// A limit that a count can be compared with: `NaN` is a number to Rust, and nothing is more than it.
@@ -132,9 +118,9 @@ pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Pol
         min_requests,
         ceilings: ceilings(settings)?,
         latency: latency(settings)?,
-        on_inconclusive: settings.parsed("ON_INCONCLUSIVE", "keep or flip-back")?,
-        on_suspicion: settings.parsed("ON_SUSPICION", "keep or flip-back")?,
-        mode: settings.parsed("VERDICT_MODE", "decide or shadow")?,
+        on_inconclusive: settings.named("ON_INCONCLUSIVE", "keep or flip-back")?,
+        on_suspicion: settings.named("ON_SUSPICION", "keep or flip-back")?,
+        mode: settings.named("VERDICT_MODE", "decide or shadow")?,
     })
 }
 
@@ -142,7 +128,7 @@ pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Result<Pol
 fn latency<F: Fn(&str) -> Option<String>>(
     settings: &Settings<F>,
 ) -> Result<Option<LatencyLimit>, Error> {
-    let on_exceeded = settings.parsed("ON_LATENCY", "warn or flip-back")?;
+    let on_exceeded = settings.named("ON_LATENCY", "warn or flip-back")?;
     let ratio = settings.parsed_or_none("MAX_LATENCY_RATIO", "a number, 1 or more, or nothing")?;
     Ok(ratio.map(|Ratio(max_ratio)| LatencyLimit {
         max_ratio,

@@ -36,7 +36,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         store: store.keeping_history(settings.parsed("HISTORY_DAYS", "a number of days")?),
         service,
         rollback_alarms: settings.list_or_none("ROLLBACK_ALARM_NAMES")?,
-        when_stopped: settings.parsed("WHEN_STOPPED", "flip-back or leave")?,
+        when_stopped: settings.named("WHEN_STOPPED", "flip-back or leave")?,
     };
     run(service_fn(|event: LambdaEvent<_>| async {
         flip.handle(event).await.map_err(Diagnostic::from)

@@ -7,27 +7,15 @@ pub use described::{AlarmState, DescribedAlarm, describe};
 use crate::config::Settings;
 use crate::{Environment, Error, listed, sentence};
 use aws_sdk_cloudwatch::Client;
-use serde::Serialize;
-use std::str::FromStr;
+use serde::{Deserialize, Serialize};
 
 /// What becomes of a release while an alarm is in ALARM before its flip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OnAlarmBeforeFlip {
     Refuse,
     /// The release goes on, and the alarm does not judge it.
     Warn,
-}
-
-impl FromStr for OnAlarmBeforeFlip {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "refuse" => Ok(OnAlarmBeforeFlip::Refuse),
-            "warn" => Ok(OnAlarmBeforeFlip::Warn),
-            other => Err(format!("expected refuse or warn, found {other}")),
-        }
-    }
 }
 
 /// The alarms that judge a release, and what one that is in ALARM before the flip does.
@@ -68,7 +56,7 @@ impl AlarmPolicy {
         Ok(AlarmPolicy {
             service: settings.required("SERVICE")?,
             names: settings.list_or_none("ALARM_NAMES")?,
-            on_alarm_before_flip: settings.parsed("ON_ALARM_BEFORE_FLIP", "refuse or warn")?,
+            on_alarm_before_flip: settings.named("ON_ALARM_BEFORE_FLIP", "refuse or warn")?,
         })
     }
 

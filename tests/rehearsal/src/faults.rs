@@ -107,7 +107,7 @@ async fn stages(local: &Local, show: &Show) -> Result<Vec<(Course, Vec<Stage>)>>
 }
 
 /// Lets the load balancer check the targets of a stage every 60 s. A new target is checked at once in any case, and none of
-/// them becomes unhealthy here: two hundred of them, checked as often as elsewhere, would be a quarter of all work.
+/// them becomes unhealthy here: two hundred of them, checked as often as elsewhere, are a quarter of the local AWS's work.
 async fn check_seldom(stage: &Stage) -> Result<()> {
     let (elb, groups) = (stage.aws.elb(), stage.target_groups()?);
     for group in [groups.blue, groups.green] {

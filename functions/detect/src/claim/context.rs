@@ -68,7 +68,7 @@ impl Context {
             migrations: MigrationPolicy::read(settings)?,
             tags: TagPolicy::read(settings)?,
             traffic: TrafficPolicy::read(settings)?,
-            when_stopped: settings.parsed("WHEN_STOPPED", "flip-back or leave")?,
+            when_stopped: settings.named("WHEN_STOPPED", "flip-back or leave")?,
             decisions: DecisionPolicy::read(settings)?,
         })
     }

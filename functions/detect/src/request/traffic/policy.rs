@@ -41,7 +41,7 @@ impl TrafficPolicy {
             watch_seconds: watch.get(),
             grace_seconds: settings
                 .parsed("INCONCLUSIVE_GRACE_SECONDS", "whole seconds, 0 or more")?,
-            mode: settings.parsed("VERDICT_MODE", "decide or shadow")?,
+            mode: settings.named("VERDICT_MODE", "decide or shadow")?,
         })
     }
 
