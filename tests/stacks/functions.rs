@@ -121,7 +121,7 @@ pub fn flip_with(account: &Account, clients: Clients) -> Flip {
             .list_or_none("ROLLBACK_ALARM_NAMES")
             .expect("names or none"),
         when_stopped: settings
-            .parsed("WHEN_STOPPED", "flip-back or leave")
+            .named("WHEN_STOPPED", "flip-back or leave")
             .expect("a choice"),
     }
 }

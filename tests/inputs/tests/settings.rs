@@ -177,7 +177,7 @@ fn has_steps(policy: &TrafficPolicy) {
 fn when_stopped(
     settings: &Settings<impl Fn(&str) -> Option<String>>,
 ) -> Result<WhenStopped, Error> {
-    settings.parsed("WHEN_STOPPED", "flip-back or leave")
+    settings.named("WHEN_STOPPED", "flip-back or leave")
 }
 
 fn usable<T>(result: Result<T, Error>) -> Option<T> {
