@@ -19,15 +19,12 @@ ask() {
   return 2
 }
 
-# One call. It runs in the background, because bash hears a signal only while it waits. The CLI itself tries once: bash
-# could not cut its pauses short. Times are in UTC, texts in UTF-8.
+# One call. The CLI itself tries once: the tries of `ask` are the only ones. Times are in UTC, texts in UTF-8.
 call() {
-  TZ=UTC PYTHONUTF8=1 AWS_PAGER='' AWS_MAX_ATTEMPTS=1 aws stepfunctions "$@" --region "$region" --output text \
-    --cli-connect-timeout 10 --cli-read-timeout 30 >"$work/answer" 2>"$work/problem" </dev/null &
-  child=$!
   local status=0
-  wait "$child" || status=$?
-  child=
+  TZ=UTC PYTHONUTF8=1 AWS_PAGER='' AWS_MAX_ATTEMPTS=1 aws stepfunctions "$@" --region "$region" --output text \
+    --cli-connect-timeout 10 --cli-read-timeout 30 >"$work/answer" 2>"$work/problem" </dev/null ||
+    status=$?
   answer=$(<"$work/answer")
   problem=$(one_line "$(<"$work/problem")")
   return "$status"
@@ -44,12 +41,10 @@ is_refusal() {
   esac
 }
 
-# Waits so many seconds, and hears signals meanwhile.
+# Waits so many seconds. Nobody is left to show anything to where the program that heard signals was killed.
 pause() {
-  sleep "$1" &
-  child=$!
-  wait "$child" || true
-  child=
+  sleep "$1"
+  kill -0 "$$" 2>/dev/null || exit 0
 }
 
 # A text without line breaks, and without what a runner would take for a command to it: tasks' own output may be in it.

@@ -17,24 +17,39 @@ source "$here/ci.sh"
 
 states_entered='events[?stateEnteredEventDetails].[timestamp, stateEnteredEventDetails.name]'
 
-# ARN of the execution once it is known; the process that is waited for; when this program has waited long enough.
-execution='' child='' deadline=0
+# ARN of the execution once it is known; when this program has waited long enough.
+execution='' deadline=0
 # What was shown: how many states, and each phase. The time of the first state, and the step of the traffic.
 entered=0 begin='' step=1 flipped=false flipping_back=false last_state=''
 # What a request waits for before it begins: a person, a freeze's or a window's end, or, if empty, another release.
 waits_for=''
 declare -A shown=()
 
+# Signals are heard here, and all work is done by a process of its own: bash loses a signal now and then that comes
+# while it runs a command substitution, and hears it at once while it waits for a job.
 main() {
+  local worker signal status=0
   read_options "$@"
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
+  # A job's processes are a group, which can be ended as a whole.
+  set -m
+  work &
+  worker=$!
   for signal in INT TERM HUP; do
     # shellcheck disable=SC2064 # The signal is named now.
-    trap "interrupted $signal" "$signal"
+    trap "interrupted $signal $worker" "$signal"
   done
+  wait "$worker" || status=$?
+  exit "$status"
+}
+
+# Starts the release or attaches to it, and shows it to its end.
+work() {
+  set +m
   deadline=$((SECONDS + timeout))
   start
+  printf '%s' "$execution" >"$work/execution"
   say "release $name of ${machine##*:}"
   say "$(console_url "$execution")"
   follow
@@ -129,17 +144,19 @@ show_phases() {
   done
 }
 
-# Ends this program, and not the release.
+# Ends this program and its worker, and not the release.
 interrupted() {
   trap - INT TERM HUP EXIT
-  if [[ -n $child ]]; then kill "$child" 2>/dev/null || true; fi
-  if [[ -n $execution ]]; then
-    say "This program was stopped by SIG$1; the release goes on: $(console_url "$execution")"
+  kill -- "-$2" 2>/dev/null || true
+  wait "$2" 2>/dev/null || true
+  if [[ -s $work/execution ]]; then
+    say "This program was stopped by SIG$1; the release goes on: $(console_url "$(<"$work/execution")")"
   else
     say "This program was stopped by SIG$1; a release that has begun goes on."
   fi
   say "Run it again with the same name and request to attach to the release."
-  rm -rf "$work"
+  # A call of the worker may still write there while it ends.
+  rm -rf "$work" 2>/dev/null || true
   # Whoever waits for this program learns that a signal ended it.
   kill -s "$1" "$$"
 }
