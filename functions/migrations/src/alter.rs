@@ -1,70 +1,211 @@
-//! One operation of an `ALTER TABLE` on a table that the old version uses.
+//! `ALTER TABLE` on a table that the old version uses.
 
-use crate::problem::Refusal;
-use crate::{column, reason, rename};
-use sqlparser::ast::{AlterColumnOperation, AlterTableOperation, TableConstraint};
+use crate::column::{self, Added};
+use crate::problem::Finding;
+use crate::rule::Rule;
+use crate::state::State;
+use crate::{constraint, names, reason, rename, settings};
+use sqlparser::ast::{AlterColumnOperation, AlterTable, AlterTableOperation, Ident, ObjectName};
 
-/// Refuses an operation that the old version may not survive.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "an operation is refused unless it is known to be additive"
-)]
-pub(crate) fn check_operation(operation: &AlterTableOperation) -> Result<(), Refusal> {
-    use AlterTableOperation as Alter;
-    rename::check_operation(operation)?;
-    match operation {
-        Alter::AddColumn { column_def, .. } => column::check_added(column_def),
-        Alter::AddConstraint { constraint, .. } => check_constraint(constraint),
-        Alter::AlterColumn { column_name, op } => check_column(&column_name.value, op),
-        // They only make more writes valid.
-        Alter::DropConstraint { .. } | Alter::DropForeignKey { .. } => Ok(()),
-        // They say how the others are carried out.
-        Alter::Algorithm { .. } | Alter::Lock { .. } => Ok(()),
-        Alter::ChangeColumn { old_name: name, .. } | Alter::ModifyColumn { col_name: name, .. } => {
-            Err(other_type(&name.value))
+/// The refusals of an `ALTER TABLE` in an expand.
+pub(crate) fn judge(alter: &AlterTable, state: &State) -> Vec<Finding> {
+    if state.made(&alter.name) {
+        return Vec::new();
+    }
+    if alter.operations.is_empty() {
+        return vec![reason::unknown()];
+    }
+    let table = Table::new(alter, state);
+    let operations = alter.operations.iter();
+    operations
+        .filter_map(|operation| table.check(operation).err())
+        .collect()
+}
+
+/// The table, and what the text has added to it, also in the same statement.
+pub(crate) struct Table<'a> {
+    pub(crate) name: &'a ObjectName,
+    state: &'a State,
+    own: Vec<(&'a str, Added)>,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(alter: &'a AlterTable, state: &'a State) -> Table<'a> {
+        let own = alter.operations.iter().filter_map(added_column).collect();
+        Table {
+            name: &alter.name,
+            state,
+            own,
         }
-        Alter::DropColumn { .. } => Err(reason::dropped("it drops a column")),
-        Alter::DropIndex { .. } => Err(reason::dropped("it drops an index")),
-        Alter::DropPrimaryKey { .. } => Err(reason::dropped("it drops a primary key")),
-        Alter::DropPartitions { .. } => Err(reason::dropped("it drops a partition")),
-        _ => Err(reason::unknown()),
+    }
+
+    /// What a column is like that the text has added.
+    pub(crate) fn added(&self, column: &str) -> Option<Added> {
+        let mut own = self.own.iter();
+        let own = own.find(|(name, _)| *name == column);
+        own.map(|(_, added)| *added)
+            .or_else(|| self.state.added_column(self.name, column))
+    }
+
+    /// Refuses an operation that the old version may not survive.
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "an operation is refused unless it is known to be additive"
+    )]
+    fn check(&self, operation: &AlterTableOperation) -> Result<(), Finding> {
+        use AlterTableOperation as Alter;
+        rename::check_operation(operation, self.name)?;
+        match operation {
+            Alter::AddColumn { column_def, .. } => {
+                column::check_added(column_def, self.name, self.state.dialect())
+            }
+            Alter::AddConstraint { constraint, .. } => constraint::check(constraint, self),
+            Alter::AlterColumn { column_name, op } => self.check_column(column_name, op),
+            Alter::ChangeColumn { old_name: name, .. }
+            | Alter::ModifyColumn { col_name: name, .. } => self.check_type(name),
+            Alter::DropColumn { column_names, .. } => self.check_dropped(column_names),
+            _ if is_harmless(operation) => Ok(()),
+            _ => Err(self.refusal(operation)),
+        }
+    }
+
+    fn check_dropped(&self, columns: &[Ident]) -> Result<(), Finding> {
+        let known = |column: &&Ident| self.added(&column.value).is_none();
+        let old: Vec<String> = columns.iter().filter(known).map(names::column).collect();
+        if old.is_empty() {
+            return Ok(());
+        }
+        let what = if old.len() == 1 { "column" } else { "columns" };
+        Err(self.dropped(&format!("{what} {}", names::list(old.into_iter()))))
+    }
+
+    fn check_type(&self, column: &Ident) -> Result<(), Finding> {
+        if self.added(&column.value).is_some() {
+            return Ok(());
+        }
+        Err(Finding::new(
+            Rule::ChangeType,
+            format!(
+                "it changes the type or the rules of column {}, and the old version reads and writes it as it was. \
+                 Add a column of the new type, let the new version write both, copy what is there, and contract the \
+                 old one in a later release.",
+                self.column(column)
+            ),
+        ))
+    }
+
+    fn check_column(&self, name: &Ident, operation: &AlterColumnOperation) -> Result<(), Finding> {
+        use AlterColumnOperation as Alter;
+        if let Some(added) = self.added(&name.value) {
+            return if added.after(operation).refuses() {
+                Err(self.required(name))
+            } else {
+                Ok(())
+            };
+        }
+        match operation {
+            Alter::SetDefault { value } if !column::is_null(value) => Ok(()),
+            Alter::SetDefault { .. } | Alter::DropDefault => Err(Finding::new(
+                Rule::Require,
+                format!(
+                    "it takes the default of column {} away, which rows of the old version may rely on. Do it when \
+                     contracting.",
+                    self.column(name)
+                ),
+            )),
+            Alter::SetNotNull => Err(self.required(name)),
+            Alter::DropNotNull => Err(Finding::new(
+                Rule::ChangeType,
+                format!(
+                    "it lets column {} be NULL, which the old version never reads there and may not survive. Let the \
+                     new version go on writing a value, and drop NOT NULL when contracting.",
+                    self.column(name)
+                ),
+            )),
+            Alter::SetDataType { .. } => self.check_type(name),
+            Alter::AddGenerated { .. } | Alter::GenericOptions { .. } => Err(reason::unknown()),
+        }
+    }
+
+    fn required(&self, column: &Ident) -> Finding {
+        Finding::new(
+            Rule::Require,
+            format!(
+                "it makes column {} NOT NULL, and the old version may still write NULL there. Set a DEFAULT and fill \
+                 empty ones now, and SET NOT NULL when contracting.",
+                self.column(column)
+            ),
+        )
+    }
+
+    /// Why an operation is refused that is none of the others.
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "an operation is refused unless it is known to be additive"
+    )]
+    fn refusal(&self, operation: &AlterTableOperation) -> Finding {
+        use AlterTableOperation as Alter;
+        match operation {
+            Alter::DropIndex { name } => self.dropped(&format!("index {}", names::column(name))),
+            Alter::DropConstraint { name, .. } | Alter::DropForeignKey { name, .. } => {
+                self.dropped(&format!("constraint {}", names::column(name)))
+            }
+            Alter::DropPrimaryKey { .. } => self.dropped("the primary key"),
+            Alter::DropPartitions { .. } => self.dropped("a partition"),
+            Alter::DetachPartitionOf { partition, .. } => {
+                self.dropped(&format!("partition {}", names::object(partition)))
+            }
+            Alter::EnableRowLevelSecurity | Alter::ForceRowLevelSecurity => {
+                settings::environment(&format!(
+                    "it hides rows of {} from those whom no policy lets see them",
+                    names::object(self.name)
+                ))
+            }
+            Alter::DisableTrigger { .. } | Alter::DisableRule { .. } => {
+                self.dropped("what a trigger or rule does")
+            }
+            Alter::EnableTrigger { .. }
+            | Alter::EnableAlwaysTrigger { .. }
+            | Alter::EnableRule { .. }
+            | Alter::EnableAlwaysRule { .. } => {
+                reason::constrained("a trigger or rule", &names::object(self.name))
+            }
+            _ => reason::unknown(),
+        }
+    }
+
+    fn dropped(&self, what: &str) -> Finding {
+        reason::dropped(&format!("it drops {what} of {}", names::object(self.name)))
+    }
+
+    fn column(&self, column: &Ident) -> String {
+        format!("{} of {}", names::column(column), names::object(self.name))
     }
 }
 
-fn check_constraint(constraint: &TableConstraint) -> Result<(), Refusal> {
-    match constraint {
-        TableConstraint::Index(_) | TableConstraint::FulltextOrSpatial(_) => Ok(()),
-        TableConstraint::Unique(_)
-        | TableConstraint::UniqueUsingIndex(_)
-        | TableConstraint::PrimaryKey(_)
-        | TableConstraint::PrimaryKeyUsingIndex(_)
-        | TableConstraint::ForeignKey(_)
-        | TableConstraint::Check(_)
-        | TableConstraint::Exclude(_) => Err(reason::constrained("a constraint")),
+fn added_column(operation: &AlterTableOperation) -> Option<(&str, Added)> {
+    if let AlterTableOperation::AddColumn { column_def, .. } = operation {
+        Some((column_def.name.value.as_str(), Added::of(column_def)))
+    } else {
+        None
     }
 }
 
-fn check_column(name: &str, operation: &AlterColumnOperation) -> Result<(), Refusal> {
-    use AlterColumnOperation as Alter;
-    match operation {
-        Alter::DropNotNull => Ok(()),
-        Alter::SetDefault { value } if !column::is_null(value) => Ok(()),
-        Alter::SetDefault { .. } | Alter::DropDefault => Err(Refusal(format!(
-            "it takes the default of {name} away, which rows of the old version may rely on. Do it when contracting."
-        ))),
-        Alter::SetNotNull => Err(Refusal(format!(
-            "it makes {name} NOT NULL, and the old version may still write NULL there. Set a DEFAULT and fill empty \
-             ones now, and SET NOT NULL when contracting."
-        ))),
-        Alter::SetDataType { .. } => Err(other_type(name)),
-        Alter::AddGenerated { .. } | Alter::GenericOptions { .. } => Err(reason::unknown()),
-    }
-}
-
-fn other_type(column: &str) -> Refusal {
-    Refusal(format!(
-        "it changes the type or the rules of the column {column}, and the old version reads and writes it as it was. \
-         Add a column of the new type, let the new version write both, copy what is there, and contract the old one \
-         in a later release."
-    ))
+/// What changes neither columns nor rules, or says how the others are carried out.
+fn is_harmless(operation: &AlterTableOperation) -> bool {
+    use AlterTableOperation as Alter;
+    matches!(
+        operation,
+        Alter::Algorithm { .. }
+            | Alter::Lock { .. }
+            | Alter::AutoIncrement { .. }
+            | Alter::RenameConstraint { .. }
+            | Alter::ReplicaIdentity { .. }
+            | Alter::SetOptionsParens { .. }
+            | Alter::ResetOptions { .. }
+            | Alter::SetLogged
+            | Alter::ValidateConstraint { .. }
+            | Alter::AttachPartitionOf { .. }
+            | Alter::NoForceRowLevelSecurity
+    )
 }

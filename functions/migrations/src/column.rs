@@ -1,8 +1,11 @@
 //! A column that is added to a table which the old version writes, without knowing the column.
 
-use crate::problem::Refusal;
+use crate::dialect::Dialect;
+use crate::names;
+use crate::problem::Finding;
+use crate::rule::Rule;
 use sqlparser::ast::ColumnOption::{self, NotNull, PrimaryKey, Unique};
-use sqlparser::ast::{ColumnDef, Expr, Value};
+use sqlparser::ast::{AlterColumnOperation, ColumnDef, Expr, ObjectName, Value};
 use sqlparser::tokenizer::Token;
 
 /// Types that bring a default with them.
@@ -15,27 +18,109 @@ const SERIAL: [&str; 6] = [
     "serial8",
 ];
 
-/// Refuses a column that rows of the old version could not have.
-pub(crate) fn check_added(column: &ColumnDef) -> Result<(), Refusal> {
-    let name = &column.name;
-    let has = |wanted: fn(&ColumnOption) -> bool| {
-        let mut options = column.options.iter();
-        options.any(|definition| wanted(&definition.option))
-    };
-    if has(|option| matches!(option, Unique(_) | PrimaryKey(_))) {
-        return Err(Refusal(format!(
-            "the added column {name} is UNIQUE or a PRIMARY KEY, so rows of the old version, which all have the same \
-             value there, may be refused. Add it without, and the constraint when contracting."
-        )));
+/// What a column is like that the text has added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Added {
+    /// It is NOT NULL.
+    pub(crate) required: bool,
+    /// A row that does not name it gets a value there.
+    pub(crate) filled: bool,
+}
+
+impl Added {
+    pub(crate) fn of(column: &ColumnDef) -> Added {
+        let has = |wanted: fn(&ColumnOption) -> bool| {
+            let mut options = column.options.iter();
+            options.any(|definition| wanted(&definition.option))
+        };
+        let serial = SERIAL.contains(&column.data_type.to_string().to_lowercase().as_str());
+        Added {
+            required: has(|option| matches!(option, NotNull | PrimaryKey(_))) || serial,
+            filled: serial || has(fills),
+        }
     }
-    let filled = SERIAL.contains(&column.data_type.to_string().to_lowercase().as_str());
-    if has(|option| matches!(option, NotNull)) && !filled && !has(fills) {
-        return Err(Refusal(format!(
-            "the added column {name} is NOT NULL without a DEFAULT, so the old version, which does not know it, cannot \
-             insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting."
-        )));
+
+    /// What it is like after an `ALTER COLUMN`.
+    pub(crate) fn after(self, operation: &AlterColumnOperation) -> Added {
+        use AlterColumnOperation as Alter;
+        let Added { required, filled } = self;
+        match operation {
+            Alter::SetNotNull => Added {
+                required: true,
+                filled,
+            },
+            Alter::DropNotNull => Added {
+                required: false,
+                filled,
+            },
+            Alter::SetDefault { value } => Added {
+                required,
+                filled: !is_null(value),
+            },
+            Alter::DropDefault => Added {
+                required,
+                filled: false,
+            },
+            Alter::AddGenerated { .. } => Added {
+                required,
+                filled: true,
+            },
+            Alter::SetDataType { .. } | Alter::GenericOptions { .. } => self,
+        }
+    }
+
+    /// Whether a row of the old version is refused.
+    pub(crate) fn refuses(self) -> bool {
+        self.required && !self.filled
+    }
+
+    /// Whether rows of the old version have NULL there, which no constraint but NOT NULL minds.
+    pub(crate) fn is_empty(self) -> bool {
+        !self.filled
+    }
+}
+
+/// Refuses a column that rows of the old version could not have.
+pub(crate) fn check_added(
+    column: &ColumnDef,
+    table: &ObjectName,
+    dialect: Dialect,
+) -> Result<(), Finding> {
+    let name = format!(
+        "{} of {}",
+        names::column(&column.name),
+        names::object(table)
+    );
+    let added = Added::of(column);
+    if is_unique(column) && dialect == Dialect::Sqlite {
+        // It fails, which is said with what else SQLite does not do.
+        return Ok(());
+    }
+    if is_unique(column) && (added.filled || added.required) {
+        return Err(Finding::new(
+            Rule::Constrain,
+            format!(
+                "the added column {name} is UNIQUE or a PRIMARY KEY, and rows of the old version all get the same \
+                 value there or none, so they may be refused. Add it without a default, and the constraint when \
+                 contracting."
+            ),
+        ));
+    }
+    if added.refuses() {
+        return Err(Finding::new(
+            Rule::Require,
+            format!(
+                "the added column {name} is NOT NULL without a DEFAULT, so the old version, which does not know it, \
+                 cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting."
+            ),
+        ));
     }
     Ok(())
+}
+
+pub(crate) fn is_unique(column: &ColumnDef) -> bool {
+    let mut options = column.options.iter();
+    options.any(|definition| matches!(definition.option, Unique(_) | PrimaryKey(_)))
 }
 
 /// Whether an expression is NULL, however it is wrapped.
@@ -65,7 +150,7 @@ fn fills(option: &ColumnOption) -> bool {
     }
 }
 
-fn is_auto_increment(token: &Token) -> bool {
+pub(crate) fn is_auto_increment(token: &Token) -> bool {
     let text = token.to_string().to_uppercase();
     text == "AUTO_INCREMENT" || text == "AUTOINCREMENT"
 }

@@ -1,40 +1,136 @@
 //! The step after the old version is gone: everything that can be read may run, except what is no contraction.
 
-use crate::created::Created;
-use crate::problem::Refusal;
-use crate::rename;
-use sqlparser::ast::{ObjectType, Statement};
+use crate::column::{self, Added};
+use crate::dialect::Dialect;
+use crate::problem::Finding;
+use crate::rule::Rule;
+use crate::state::State;
+use crate::{catalogue, drops, mysql, names, reason, rename, rows, settings, sqlite};
+use sqlparser::ast::{
+    AlterTable, AlterTableOperation, Delete, Query, SetExpr, Statement, TableFactor, TableObject,
+};
 
-/// The refusals of a statement, if any.
+/// What is found in a statement, if anything.
+pub(crate) fn judge(statement: &Statement, state: &State) -> Vec<Finding> {
+    let mut findings = dangers(statement, state);
+    findings.extend(match state.dialect() {
+        // Its locks are judged elsewhere, on a tree of its own.
+        Dialect::Postgresql => Vec::new(),
+        Dialect::Mysql => mysql::judge(statement, state),
+        Dialect::Sqlite => sqlite::judge(statement, state),
+    });
+    findings
+}
+
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "everything else may run once the old version is gone"
 )]
-pub(crate) fn judge(statement: &Statement, created: &Created) -> Vec<Refusal> {
+fn dangers(statement: &Statement, state: &State) -> Vec<Finding> {
     match statement {
-        Statement::Explain { statement, .. } => judge(statement, created),
-        Statement::AlterTable(table) if created.contains(&table.name) => Vec::new(),
-        Statement::AlterTable(table) => {
-            let operations = table.operations.iter();
+        Statement::Explain { statement, .. } => dangers(statement, state),
+        Statement::Query(query) => in_query(query, state),
+        Statement::AlterTable(alter) if state.made(&alter.name) => Vec::new(),
+        Statement::AlterTable(alter) => {
+            let operations = alter.operations.iter();
             operations
-                .filter_map(|operation| rename::check_operation(operation).err())
+                .filter_map(|operation| check_operation(operation, alter, state.dialect()).err())
                 .collect()
         }
-        Statement::Drop {
-            object_type: ObjectType::Schema | ObjectType::Database,
-            ..
-        } => vec![no_contraction("it drops everything there is")],
-        Statement::Truncate(_) => vec![no_contraction("it empties a table")],
-        _ => rename::check_statement(statement)
-            .err()
-            .into_iter()
-            .collect(),
+        _ => check_one(statement, state).err().into_iter().collect(),
     }
 }
 
-fn no_contraction(found: &str) -> Refusal {
-    Refusal(format!(
-        "{found}, and that is not contracting: the new version works with what would be lost. Drop the columns and \
-         tables that it does not use any more, one by one."
+/// Refuses a statement that can have one problem at most.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "everything else may run once the old version is gone"
+)]
+fn check_one(statement: &Statement, state: &State) -> Result<(), Finding> {
+    rename::check_statement(statement, state)?;
+    settings::check(statement)?;
+    drops::check_contract(statement, state)?;
+    match statement {
+        Statement::Delete(delete) => check_delete(delete, state),
+        Statement::Insert(insert) => match &insert.table {
+            TableObject::TableName(table) => catalogue::check(table),
+            TableObject::TableFunction(_) | TableObject::TableQuery(_) => Ok(()),
+        },
+        Statement::Update(update) => match &update.table.relation {
+            TableFactor::Table { name, .. } => catalogue::check(name),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn check_operation(
+    operation: &AlterTableOperation,
+    alter: &AlterTable,
+    dialect: Dialect,
+) -> Result<(), Finding> {
+    use AlterTableOperation as Alter;
+    rename::check_operation(operation, &alter.name)?;
+    drops::check_operation(operation, &alter.name)?;
+    let table = names::object(&alter.name);
+    if matches!(
+        operation,
+        Alter::EnableRowLevelSecurity | Alter::ForceRowLevelSecurity
+    ) {
+        let found = format!("it hides rows of {table} from those whom no policy lets see them");
+        return Err(settings::environment(&found));
+    }
+    let Alter::AddColumn { column_def, .. } = operation else {
+        return Ok(());
+    };
+    // That it fails for another reason is said with what else SQLite does not do.
+    let said = dialect == Dialect::Sqlite && column::is_unique(column_def);
+    if said || !Added::of(column_def).refuses() {
+        return Ok(());
+    }
+    Err(Finding::new(
+        Rule::Require,
+        format!(
+            "the added column {} of {table} is NOT NULL without a DEFAULT: it fails where the table has rows, and the \
+             version that runs, which does not know it, cannot insert any more. Add it with a release, with a DEFAULT \
+             or without NOT NULL.",
+            names::column(&column_def.name)
+        ),
     ))
+}
+
+fn check_delete(delete: &Delete, state: &State) -> Result<(), Finding> {
+    let table = rows::deleted_from(delete);
+    if let Some(table) = table {
+        catalogue::check(table)?;
+    }
+    if !rows::deletes_every_row(delete) || table.is_some_and(|table| state.made(table)) {
+        return Ok(());
+    }
+    let table = table.map_or_else(|| "several tables".to_owned(), names::object);
+    Err(reason::no_contraction(
+        Rule::Delete,
+        &format!("it deletes every row of {table}"),
+    ))
+}
+
+/// A query may change data inside of its WITH, or as what follows it.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other bodies of a query only read"
+)]
+fn in_query(query: &Query, state: &State) -> Vec<Finding> {
+    let with = query.with.iter().flat_map(|with| &with.cte_tables);
+    let mut findings: Vec<Finding> = with
+        .flat_map(|table| in_query(&table.query, state))
+        .collect();
+    findings.extend(match query.body.as_ref() {
+        SetExpr::Query(inner) => in_query(inner, state),
+        SetExpr::Insert(inner)
+        | SetExpr::Update(inner)
+        | SetExpr::Delete(inner)
+        | SetExpr::Merge(inner) => dangers(inner, state),
+        _ => Vec::new(),
+    });
+    findings
 }

@@ -41,9 +41,15 @@ impl FromStr for Dialect {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Dialect, String> {
+        // Many tools call it so.
+        let name = if text == "postgres" {
+            "postgresql"
+        } else {
+            text
+        };
         Dialect::ALL
             .into_iter()
-            .find(|dialect| dialect.to_string() == text)
+            .find(|dialect| dialect.to_string() == name)
             .ok_or_else(|| format!("expected postgresql, mysql or sqlite, found {text:?}"))
     }
 }
@@ -59,6 +65,7 @@ mod tests {
             let json = serde_json::to_string(&dialect).expect("JSON");
             assert_eq!(json, format!("\"{dialect}\""));
         }
+        assert_eq!("postgres".parse(), Ok(Dialect::Postgresql));
         let error = Dialect::from_str("oracle").expect_err("no dialect");
         assert_eq!(
             error,

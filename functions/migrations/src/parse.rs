@@ -1,52 +1,84 @@
-//! Reads a text statement by statement, so that one that cannot be read does not hide the others.
+//! Reads a piece of a text statement by statement, so that one that cannot be read does not hide the others.
 
+use crate::contract;
 use crate::dialect::Dialect;
-use crate::problem::{Problem, Refusal};
+use crate::expand::Expand;
+use crate::problem::Finding;
 use crate::reason;
+use crate::state::State;
+use crate::step::Step;
 use sqlparser::ast::Statement;
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, TokenizerError};
+use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use std::ops::Range;
 
 /// Joins that a statement may have: more than MySQL and SQLite can carry out.
 const JOINS: usize = 200;
 
-/// The statements of a text.
+/// Characters of a parser's message that are shown.
+const MESSAGE: usize = 200;
+
+const TOO_DEEP: &str = "it is nested too deeply";
+
+/// The statements of a piece.
 pub(crate) struct Text {
     tokens: Vec<TokenWithSpan>,
-    /// At least one.
     pub(crate) statements: Vec<Parsed>,
 }
 
-/// A statement, or why it cannot be read, and its place among the tokens of the text.
+/// A statement, or why it cannot be read, and its place among the tokens.
 pub(crate) struct Parsed {
     range: Range<usize>,
-    pub(crate) statement: Result<Statement, Refusal>,
+    pub(crate) statement: Result<Statement, Finding>,
+}
+
+/// Why the tokens of a piece cannot be told apart, and in which of its lines, counted from 1.
+pub(crate) struct Unread {
+    pub(crate) finding: Finding,
+    pub(crate) line: usize,
 }
 
 impl Text {
-    pub(crate) fn problem(&self, parsed: &Parsed, refusal: &Refusal) -> Problem {
-        let tokens = self.tokens.get(parsed.range.clone());
-        Problem::of_statement(tokens.unwrap_or_default(), refusal)
+    pub(crate) fn tokens(&self, parsed: &Parsed) -> &[TokenWithSpan] {
+        self.tokens.get(parsed.range.clone()).unwrap_or_default()
+    }
+
+    /// Whether a statement is nested more deeply than any that somebody wrote.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        let mut errors = self
+            .statements
+            .iter()
+            .filter_map(|it| it.statement.as_ref().err());
+        errors.any(|error| error.reason.contains(TOO_DEEP))
+    }
+
+    pub(crate) fn all_tokens(&self) -> &[TokenWithSpan] {
+        &self.tokens
     }
 }
 
-/// Reads a text. Fails where its tokens cannot be told apart, or where it has no statement.
-pub(crate) fn parse(sql: &str, dialect: Dialect) -> Result<Text, Problem> {
+/// Reads a piece.
+pub(crate) fn read(sql: &str, dialect: Dialect) -> Result<Text, Unread> {
     let mut tokenizer = Tokenizer::new(dialect.rules(), sql);
-    let tokens = tokenizer
-        .tokenize_with_location()
-        .map_err(|error| not_tokenized(sql, &error))?;
-    limit_joins(&tokens)?;
+    let tokens = tokenizer.tokenize_with_location().map_err(|error| Unread {
+        finding: reason::unreadable(&shortened(&error.to_string())),
+        line: usize::try_from(error.location.line).map_or(1, |line| line.max(1)),
+    })?;
+    if let Some(finding) = too_many_joins(&tokens) {
+        let statement = Parsed {
+            range: 0..tokens.len(),
+            statement: Err(finding),
+        };
+        return Ok(Text {
+            tokens,
+            statements: vec![statement],
+        });
+    }
     let mut parser = Parser::new(dialect.rules()).with_tokens_with_locations(tokens);
     let mut statements = Vec::new();
     while let Some(parsed) = next(&mut parser) {
         statements.push(parsed);
-    }
-    if statements.is_empty() {
-        let empty = "no statement found: an empty migration is most likely a mistake. Write its SQL, or leave it out.";
-        return Err(Problem::of_text(&Refusal::from(empty)));
     }
     Ok(Text {
         tokens: parser.into_tokens(),
@@ -54,24 +86,28 @@ pub(crate) fn parse(sql: &str, dialect: Dialect) -> Result<Text, Problem> {
     })
 }
 
-fn not_tokenized(sql: &str, error: &TokenizerError) -> Problem {
-    let line = usize::try_from(error.location.line).map_or(1, |line| line.max(1));
-    let text = sql.lines().nth(line - 1).unwrap_or_default();
-    Problem::of_line(line, text.trim(), &reason::unreadable(&error.to_string()))
+/// Reads a text that is one statement.
+pub(crate) fn one(sql: &str, dialect: Dialect) -> Result<Statement, Finding> {
+    let text = read(sql, dialect).map_err(|unread| unread.finding)?;
+    let mut statements = text.statements.into_iter();
+    match (statements.next(), statements.next()) {
+        (Some(parsed), None) => parsed.statement,
+        _ => Err(reason::unreadable("expected one statement")),
+    }
+}
+
+/// What is dangerous about a statement.
+pub(crate) fn judge(statement: &Statement, state: &State, step: Step) -> Vec<Finding> {
+    match step {
+        Step::Expand => Expand { state }.judge(statement),
+        Step::Contract => contract::judge(statement, state),
+    }
 }
 
 /// The parser reads a chain of joins by recursion, which its own limit does not cover.
-fn limit_joins(tokens: &[TokenWithSpan]) -> Result<(), Problem> {
-    let joins =
-        |statement: &[TokenWithSpan]| statement.iter().filter(|token| is_join(token)).count();
-    let mut statements = tokens.split(|token| token.token == Token::SemiColon);
-    match statements.find(|statement| joins(statement) > JOINS) {
-        None => Ok(()),
-        Some(statement) => {
-            let refusal = reason::unreadable(&format!("it has more than {JOINS} joins"));
-            Err(Problem::of_statement(statement, &refusal))
-        }
-    }
+fn too_many_joins(tokens: &[TokenWithSpan]) -> Option<Finding> {
+    let joins = tokens.iter().filter(|token| is_join(token)).count();
+    (joins > JOINS).then(|| reason::unreadable(&format!("it has more than {JOINS} joins")))
 }
 
 fn is_join(token: &TokenWithSpan) -> bool {
@@ -91,7 +127,7 @@ fn next(parser: &mut Parser) -> Option<Parsed> {
     }
     Some(Parsed {
         range: start..parser.index(),
-        statement: statement.map_err(|error| reason::unreadable(&message(error))),
+        statement: statement.map_err(|error| reason::unreadable(&shortened(&message(error)))),
     })
 }
 
@@ -109,9 +145,18 @@ fn is_end(token: &Token) -> bool {
     matches!(token, Token::SemiColon | Token::EOF)
 }
 
+/// A message may show a token of any length; the place that it names is counted from where the piece begins.
+pub(crate) fn shortened(message: &str) -> String {
+    let message = message.split(" at Line: ").next().unwrap_or(message);
+    match message.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{} [...]", message.get(..end).unwrap_or_default()),
+        None => message.to_owned(),
+    }
+}
+
 fn message(error: ParserError) -> String {
     match error {
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => message,
-        ParserError::RecursionLimitExceeded => "it is nested too deeply".to_owned(),
+        ParserError::RecursionLimitExceeded => TOO_DEEP.to_owned(),
     }
 }

@@ -1,18 +1,30 @@
 //! Why a statement must not run, and where in a text it stands.
 
+use crate::rule::{Rule, Severity};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::fmt;
 
-/// Characters of a statement that are shown.
-const SHOWN: usize = 200;
+/// Characters of a statement that are shown, without the mark that it goes on.
+const SHOWN: usize = 194;
 
-/// What was found, why it matters to the version that still runs, and what to do instead.
+/// What a rule found in a statement, why it matters, and what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal(pub(crate) String);
+pub(crate) struct Finding {
+    pub(crate) rule: Rule,
+    pub(crate) reason: String,
+}
 
-impl From<&str> for Refusal {
-    fn from(text: &str) -> Refusal {
-        Refusal(text.to_owned())
+impl Finding {
+    pub(crate) fn new(rule: Rule, reason: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            reason: reason.into(),
+        }
+    }
+
+    /// Whether it says no more than that the statement is not known.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.rule, Rule::Unknown | Rule::Unreadable)
     }
 }
 
@@ -23,33 +35,52 @@ pub struct Problem {
     pub line: usize,
     /// The statement on one line, without its comments, at most 200 characters.
     pub statement: String,
+    /// The rule that found it.
+    pub rule: Rule,
     /// What was found, why it matters, and what to do instead.
     pub reason: String,
 }
 
 impl Problem {
-    /// A problem of the whole text.
-    pub(crate) fn of_text(refusal: &Refusal) -> Problem {
-        Problem::of_line(1, "", refusal)
+    /// What it means for a release.
+    pub fn severity(&self) -> Severity {
+        self.rule.severity()
     }
+}
 
-    /// A problem of one line, which has no statement that could be read.
-    pub(crate) fn of_line(line: usize, text: &str, refusal: &Refusal) -> Problem {
-        Problem {
+/// Where a statement stands, and how it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    line: usize,
+    statement: String,
+}
+
+impl Place {
+    /// A line of the text, which has no statement that could be read.
+    pub(crate) fn of_line(line: usize, text: &str) -> Place {
+        let shown: String = text.trim().chars().take(SHOWN).collect();
+        Place {
             line,
-            statement: plain(text).chars().take(SHOWN).collect(),
-            reason: plain(&refusal.0),
+            statement: plain(&shown),
         }
     }
 
-    /// A problem of the statement that `tokens` spell.
-    pub(crate) fn of_statement(tokens: &[TokenWithSpan], refusal: &Refusal) -> Problem {
+    /// The statement that `tokens` spell, in a piece that begins in a line of the text.
+    pub(crate) fn of_statement(tokens: &[TokenWithSpan], line: usize) -> Place {
         let first = tokens.iter().find(|token| !is_blank(token));
-        let line = first.map_or(1, |token| token.span.start.line);
-        Problem {
-            line: usize::try_from(line).unwrap_or(usize::MAX),
+        let own = first.map_or(1, |token| token.span.start.line.max(1));
+        Place {
+            line: line - 1 + usize::try_from(own).unwrap_or(1),
             statement: on_one_line(tokens),
-            reason: plain(&refusal.0),
+        }
+    }
+
+    pub(crate) fn problem(&self, finding: &Finding) -> Problem {
+        Problem {
+            line: self.line,
+            statement: self.statement.clone(),
+            rule: finding.rule,
+            reason: plain(&finding.reason),
         }
     }
 }
@@ -61,7 +92,13 @@ fn is_blank(token: &TokenWithSpan) -> bool {
 
 /// A text that a terminal shows as it is: it comes from a file that somebody else wrote.
 fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
+    text.replace(is_unplain, " ")
+}
+
+/// Controls, and marks that let a text be shown in another order than it has.
+fn is_unplain(letter: char) -> bool {
+    let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    letter.is_control() || turns
 }
 
 fn on_one_line(tokens: &[TokenWithSpan]) -> String {

@@ -1,8 +1,12 @@
 //! What may run before traffic moves, in every dialect; the other files hold the kinds of statements.
 
 mod alter;
+mod contract;
 mod dialects;
+mod mysql;
+mod new;
 mod rename;
+mod sqlite;
 
 use crate::Dialect::{self, Mysql, Postgresql};
 use crate::{Step, lint};
@@ -57,23 +61,29 @@ fn what_only_adds_may_run_before_the_flip() {
 #[test]
 fn what_the_old_version_would_miss_is_refused() {
     let cases = [
-        ("ALTER TABLE orders DROP COLUMN note", "drops a column"),
+        (
+            "ALTER TABLE orders DROP COLUMN note",
+            "drops column `note` of `orders`",
+        ),
         (
             "ALTER TABLE orders ADD COLUMN a TEXT, DROP COLUMN note",
-            "drops a column",
+            "drops column `note` of `orders`",
         ),
-        ("DROP TABLE orders", "drops something"),
-        ("DROP TABLE IF EXISTS orders", "drops something"),
-        ("DROP VIEW noted", "drops something"),
-        ("DROP INDEX by_note", "drops something"),
-        ("DELETE FROM orders WHERE note IS NULL", "deletes rows"),
-        ("UPDATE orders SET note = ''", "every row"),
-        ("EXPLAIN DELETE FROM orders", "deletes rows"),
-        ("SELECT 1; DROP TABLE orders", "drops something"),
+        ("DROP TABLE orders", "drops table `orders`"),
+        ("DROP TABLE IF EXISTS orders", "it drops "),
+        ("DROP VIEW noted", "it drops "),
+        ("DROP INDEX by_note", "it drops "),
+        (
+            "DELETE FROM orders WHERE note IS NULL",
+            "deletes rows of `orders`",
+        ),
+        ("UPDATE orders SET note = ''", "every row of `orders`"),
+        ("EXPLAIN DELETE FROM orders", "deletes rows of `orders`"),
+        ("SELECT 1; DROP TABLE orders", "it drops "),
     ];
     check(ALL, &cases);
     check(
         &[Postgresql, Mysql],
-        &[("TRUNCATE TABLE orders", "empties")],
+        &[("TRUNCATE TABLE orders", "empties `orders`")],
     );
 }

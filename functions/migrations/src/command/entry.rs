@@ -1,0 +1,68 @@
+//! What is written about one text, line by line, for people and for GitHub.
+
+use migrations::{Problem, Report, Severity};
+
+/// What an entry means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Danger,
+    Lock,
+    /// A comment lets it pass.
+    Ignored,
+}
+
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    /// Where its statement begins; none if it is about no statement.
+    pub(super) line: Option<usize>,
+    /// Such as `danger[drop]`
+    pub(super) label: String,
+    pub(super) text: String,
+}
+
+/// In the order of the text, with what is not shown at the end.
+pub(super) fn entries(report: &Report) -> Vec<Entry> {
+    let problems = report.problems.iter();
+    let problems = problems.map(|problem| Entry::new(kind(problem), problem, &problem.reason));
+    let ignored = report.ignored.iter();
+    let ignored = ignored.map(|it| Entry::new(Kind::Ignored, &it.problem, &it.why));
+    let mut entries: Vec<Entry> = problems.chain(ignored).collect();
+    entries.sort_by_key(|entry| entry.line);
+    entries.extend((report.more > 0).then(|| Entry {
+        kind: Kind::Danger,
+        line: None,
+        label: "more".to_owned(),
+        text: format!("problems that are not shown: {}", report.more),
+    }));
+    entries
+}
+
+impl Entry {
+    fn new(kind: Kind, problem: &Problem, reason: &str) -> Entry {
+        let statement = &problem.statement;
+        let separator = if statement.is_empty() { "" } else { ": " };
+        Entry {
+            kind,
+            line: Some(problem.line),
+            label: format!("{}[{}]", kind.name(), problem.rule),
+            text: format!("{statement}{separator}{reason}"),
+        }
+    }
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Danger => "danger",
+            Kind::Lock => "lock",
+            Kind::Ignored => "ignored",
+        }
+    }
+}
+
+pub(super) fn kind(problem: &Problem) -> Kind {
+    match problem.severity() {
+        Severity::Danger => Kind::Danger,
+        Severity::Lock => Kind::Lock,
+    }
+}

@@ -1,0 +1,89 @@
+//! What is no contraction, although the old version is gone.
+
+use crate::Dialect::{Mysql, Postgresql};
+use crate::{Dialect, Step, lint};
+
+fn check(dialects: &[Dialect], cases: &[(&str, &str)]) {
+    for dialect in dialects {
+        for (sql, part) in cases {
+            let problems = lint(sql, *dialect, Step::Contract);
+            let right = match problems.as_slice() {
+                [] => part.is_empty(),
+                [problem, ..] => !part.is_empty() && problem.reason.contains(part),
+            };
+            assert!(
+                right,
+                "{dialect}: {sql}: expected {part:?}, found {problems:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_contract_does_not_lose_what_it_does_not_name() {
+    let cases = [
+        ("DELETE FROM orders", "deletes every row of `orders`"),
+        (
+            "DELETE FROM orders WHERE 1 = 1",
+            "deletes every row of `orders`",
+        ),
+        ("DELETE FROM orders WHERE kind = 'old'", ""),
+        ("CREATE TABLE a (n INT); DELETE FROM a", ""),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT NOT NULL",
+            "column `n` of `orders` is NOT NULL",
+        ),
+        ("ALTER TABLE orders ADD COLUMN n INT NOT NULL DEFAULT 1", ""),
+    ];
+    check(&Dialect::ALL, &cases);
+}
+
+#[test]
+fn in_the_words_of_one_database_a_contract_does_not_lose_more_either() {
+    let cases = [
+        (
+            "DROP TABLE a, b CASCADE",
+            "drops table `a`, `b` and, by CASCADE",
+        ),
+        (
+            "DROP FUNCTION f CASCADE",
+            "drops function `f` and, by CASCADE",
+        ),
+        (
+            "DROP EXTENSION pgcrypto CASCADE",
+            "extension `pgcrypto` and, by CASCADE",
+        ),
+        (
+            "ALTER TABLE orders DROP COLUMN note CASCADE",
+            "drops column `note` of `orders` and, by CASCADE",
+        ),
+        (
+            "ALTER TABLE orders DROP CONSTRAINT one CASCADE",
+            "drops constraint `one` of `orders` and, by CASCADE",
+        ),
+        (
+            "WITH old AS (DELETE FROM orders RETURNING *) SELECT * FROM old",
+            "deletes every row of `orders`",
+        ),
+        ("REVOKE ALL ON orders FROM app", "takes rights"),
+        (
+            "DELETE FROM pg_class WHERE relname = 'a'",
+            "keeps its own schema",
+        ),
+        (
+            "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
+            "hides rows of `orders`",
+        ),
+    ];
+    check(&[Postgresql], &cases);
+    let cases = [
+        ("SET GLOBAL read_only = 1", "for the whole server"),
+        ("DROP EVENT nightly", ""),
+        ("ALTER TABLE orders DROP PARTITION p0", ""),
+        (
+            "ALTER TABLE orders TRUNCATE PARTITION p0",
+            "a partition of `orders`",
+        ),
+    ];
+    check(&[Mysql], &cases);
+}

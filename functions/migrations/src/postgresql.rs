@@ -1,0 +1,55 @@
+//! PostgreSQL's statements as its own grammar has them: what the other parser does not know is judged here, and so is
+//! what a statement locks.
+
+mod additive;
+mod alter;
+mod body;
+mod changes;
+mod columns;
+mod contracting;
+mod locks;
+mod names;
+mod outside;
+mod tables;
+mod tree;
+
+pub(crate) use changes::{remember, turn};
+pub(crate) use outside::cannot_be_in_a_transaction;
+pub(crate) use tree::Tree;
+
+use crate::problem::Finding;
+use crate::rule::Rule;
+use crate::state::State;
+use crate::step::Step;
+use squawk_syntax::ast::Stmt;
+
+/// What is dangerous about a statement that the other parser cannot judge.
+pub(crate) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
+    match statement {
+        Stmt::Do(block) => body::dangers(block, state, step),
+        _ if step == Step::Contract => contracting::judge(statement, state),
+        _ => additive::judge(statement, state),
+    }
+}
+
+/// What waits while a statement runs.
+pub(crate) fn locks(statement: &Stmt, state: &State) -> Vec<Finding> {
+    match statement {
+        Stmt::Do(block) => body::locks(block, state),
+        _ => locks::judge(statement, state),
+    }
+}
+
+/// What waits for a lock for as long as it takes, and makes all others wait behind it.
+pub(crate) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Finding> {
+    let table = locks::wanted(statement, state)?;
+    let reason = format!(
+        "it waits for its lock on {table} for as long as another transaction has one, and whatever comes after it waits \
+         behind it. Put `SET lock_timeout = '5s'` in front of it, and try again if it fails."
+    );
+    Some(Finding::new(Rule::NoLockTimeout, reason))
+}
+
+#[cfg(test)]
+#[path = "postgresql/tests.rs"]
+mod tests;

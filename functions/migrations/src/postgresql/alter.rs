@@ -1,0 +1,140 @@
+//! The operations of an `ALTER TABLE` on a table that the old version uses.
+
+use super::additive::renamed;
+use super::names::{Table, column};
+use super::tree::has;
+use crate::problem::Finding;
+use crate::reason;
+use crate::rule::Rule;
+use crate::state::State;
+use squawk_syntax::SyntaxKind;
+use squawk_syntax::ast::{
+    AddColumn, AlterColumn, AlterColumnOption, AlterTable, AlterTableAction, AstNode,
+};
+
+pub(super) fn judge(table: &AlterTable, state: &State) -> Vec<Finding> {
+    let Some(name) = Table::of(table.table_relation_name()) else {
+        return vec![reason::unknown()];
+    };
+    if name.is_made(state) {
+        return Vec::new();
+    }
+    let actions = table.actions();
+    let found: Vec<Option<Finding>> = actions
+        .map(|action| judge_action(&action, &name, state))
+        .collect();
+    if found.is_empty() {
+        return vec![reason::unknown()];
+    }
+    found.into_iter().flatten().collect()
+}
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "an operation is refused unless it is known to be additive"
+)]
+fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Option<Finding> {
+    use AlterTableAction as Alter;
+    match action {
+        Alter::AddColumn(added) => judge_added(added, table),
+        Alter::AlterColumn(altered) => judge_column(altered, table, state),
+        Alter::AlterConstraint(_)
+        | Alter::AttachPartition(_)
+        | Alter::ClusterOn(_)
+        | Alter::RenameConstraint(_)
+        | Alter::ReplicaIdentity(_)
+        | Alter::ResetOptions(_)
+        | Alter::SetAccessMethod(_)
+        | Alter::SetLogged(_)
+        | Alter::SetOptions(_)
+        | Alter::SetTablespace(_)
+        | Alter::SetWithoutCluster(_)
+        | Alter::SetWithoutOids(_)
+        | Alter::ValidateConstraint(_) => None,
+        Alter::DropColumn(it) => Some(reason::dropped(&format!(
+            "it drops the column `{}` of {table}",
+            column(it.column_name_ref())
+        ))),
+        Alter::DropConstraint(_) => Some(reason::dropped(&format!(
+            "it drops a constraint of {table}"
+        ))),
+        Alter::DetachPartition(_) | Alter::NoInheritTable(_) => {
+            Some(reason::dropped(&format!("it takes rows out of {table}")))
+        }
+        Alter::RenameColumn(_) | Alter::TableRenameTo(_) | Alter::SetSchema(_) => {
+            Some(renamed(&format!("{table} or a column of it")))
+        }
+        Alter::AddConstraint(_) => Some(reason::constrained("a constraint", &table.to_string())),
+        Alter::EnableRls(_) | Alter::ForceRls(_) | Alter::DisableRls(_) | Alter::NoForceRls(_) => {
+            Some(environment(&format!(
+                "it changes which rows of {table} a role may see and write"
+            )))
+        }
+        Alter::OwnerTo(_) => Some(environment(&format!("it changes who may use {table}"))),
+        Alter::DisableTrigger(_) | Alter::EnableTrigger(_) | Alter::EnableAlwaysTrigger(_) => {
+            let reason = format!(
+                "it changes which triggers of {table} run, for writes of the old version too. Do it when contracting."
+            );
+            Some(Finding::new(Rule::Constrain, reason))
+        }
+        _ => Some(reason::unknown()),
+    }
+}
+
+fn environment(found: &str) -> Finding {
+    let reason =
+        format!("{found}, and the old version relies on it as it is. Change it when contracting.");
+    Finding::new(Rule::Environment, reason)
+}
+
+fn judge_added(added: &AddColumn, table: &Table) -> Option<Finding> {
+    let name = column(added.column_name());
+    let node = added.syntax();
+    let unique =
+        has(node, SyntaxKind::UNIQUE_CONSTRAINT) && has(node, SyntaxKind::DEFAULT_CONSTRAINT);
+    if unique || has(node, SyntaxKind::PRIMARY_KEY_CONSTRAINT) {
+        return Some(reason::constrained(
+            &format!("the column `{name}`, which must be unique,"),
+            &table.to_string(),
+        ));
+    }
+    let filled =
+        has(node, SyntaxKind::DEFAULT_CONSTRAINT) || has(node, SyntaxKind::GENERATED_CONSTRAINT);
+    (has(node, SyntaxKind::NOT_NULL_CONSTRAINT) && !filled).then(|| {
+        let reason = format!(
+            "the added column `{name}` of {table} is NOT NULL without a DEFAULT, so the old version, which does not \
+             know it, cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting."
+        );
+        Finding::new(Rule::Require, reason)
+    })
+}
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "an operation is refused unless it is known to be additive"
+)]
+fn judge_column(altered: &AlterColumn, table: &Table, state: &State) -> Option<Finding> {
+    use AlterColumnOption as Alter;
+    let name = column(altered.column_name_ref());
+    let what = format!("the column `{name}` of {table}");
+    let (rule, found) = match altered.option()? {
+        Alter::SetStatistics(_)
+        | Alter::SetOptions(_)
+        | Alter::SetOptionsList(_)
+        | Alter::ResetOptions(_)
+        | Alter::SetStorage(_)
+        | Alter::SetCompression(_)
+        | Alter::SetDefault(_) => return None,
+        _ if state.added_key(&table.key(), &name) => return Some(reason::unknown()),
+        Alter::DropExpression(_) | Alter::DropIdentity(_) | Alter::DropDefault(_) => (
+            Rule::Require,
+            format!("it takes the values away that {what} gets by itself"),
+        ),
+        Alter::SetNotNull(_) => (Rule::Require, format!("it makes {what} NOT NULL")),
+        Alter::SetType(_) => (Rule::ChangeType, format!("it changes the type of {what}")),
+        _ => return Some(reason::unknown()),
+    };
+    let reason =
+        format!("{found}, and writes of the old version may fail. Do it when contracting.");
+    Some(Finding::new(rule, reason))
+}

@@ -1,0 +1,82 @@
+//! The statements inside of a `DO` block, each judged as if it stood alone.
+
+use super::tree::plain;
+use crate::problem::Finding;
+use crate::rule::Rule;
+use crate::state::State;
+use crate::step::Step;
+use crate::{parse, reason};
+use squawk_syntax::SyntaxKind::{self, SELECT};
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{AstNode, Do, Stmt};
+
+/// What of a block nobody knows before it runs.
+const HIDDEN: [SyntaxKind; 9] = [
+    SyntaxKind::PLPGSQL_CALL_STMT,
+    SyntaxKind::PLPGSQL_COMMIT_STMT,
+    SyntaxKind::PLPGSQL_DO_STMT,
+    SyntaxKind::PLPGSQL_DYN_EXECUTE_STMT,
+    SyntaxKind::PLPGSQL_FOR_DYN_STMT,
+    SyntaxKind::PLPGSQL_OPEN_EXECUTE,
+    SyntaxKind::PLPGSQL_RETURN_QUERY_EXECUTE_STMT,
+    SyntaxKind::PLPGSQL_ROLLBACK_STMT,
+    SyntaxKind::PLPGSQL_OPEN_STMT,
+];
+
+pub(super) fn dangers(block: &Do, state: &State, step: Step) -> Vec<Finding> {
+    let Some(body) = block.plpgsql() else {
+        return vec![hidden("it runs a block in a language that is not known")];
+    };
+    if let Some(error) = body.errors().first() {
+        return vec![reason::unreadable(error.message())];
+    }
+    let root = body.syntax();
+    let unknown = root.descendants().any(|it| HIDDEN.contains(&it.kind()));
+    let unknown = unknown.then(|| hidden("its block runs SQL that is only known when it runs"));
+    let judged = statements(&root);
+    let found = judged.flat_map(|statement| inner(&statement, state, step));
+    unknown.into_iter().chain(found).collect()
+}
+
+pub(super) fn locks(block: &Do, state: &State) -> Vec<Finding> {
+    let Some(body) = block.plpgsql() else {
+        return Vec::new();
+    };
+    let root = body.syntax();
+    let inside = statements(&root);
+    inside
+        .flat_map(|statement| super::locks(&statement, state))
+        .collect()
+}
+
+fn hidden(found: &str) -> Finding {
+    let reason = format!(
+        "{found}, so it cannot be judged. Write the statements without the block; or, if you are sure, run it without \
+         `sql`, as a command."
+    );
+    Finding::new(Rule::Unknown, reason)
+}
+
+/// The statements of SQL in a block, but for those that are part of another.
+fn statements(root: &SyntaxNode) -> impl Iterator<Item = Stmt> {
+    root.descendants().filter_map(Stmt::cast).filter(|it| {
+        let parents = it.syntax().ancestors().skip(1);
+        !parents
+            .into_iter()
+            .any(|parent| Stmt::can_cast(parent.kind()))
+    })
+}
+
+/// A query of a block may begin with PERFORM, which the other parser does not know.
+fn inner(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
+    if statement.syntax().kind() == SELECT {
+        return super::additive::judge(statement, state);
+    }
+    let text = plain(statement);
+    let known = parse::one(&text, state.dialect());
+    let found = known.map(|known| parse::judge(&known, state, step));
+    match found {
+        Ok(found) if !found.iter().any(Finding::is_unknown) => found,
+        _ => super::dangers(statement, state, step),
+    }
+}

@@ -1,0 +1,163 @@
+//! What a statement changes of what is known, as far as the other parser does not see it.
+
+use super::names::{Table, folded};
+use super::tables::constraint;
+use super::tree::{holds, plain};
+use crate::state::{Lifetime, State, Turn, is_harmless, limits};
+use squawk_syntax::SyntaxKind as Kind;
+use squawk_syntax::ast::{
+    AlterTable, AlterTableAction, AstNode, CallExpr, Commit, CreateTable, Rollback, Stmt,
+};
+
+/// What a statement does to the transaction.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "these are all that begin or end a transaction"
+)]
+pub(crate) fn turn(statement: &Stmt) -> Option<Turn> {
+    let text = plain(statement).to_lowercase();
+    let chain = text.contains("chain") && !text.contains("no chain");
+    match statement {
+        Stmt::Begin(_) => Some(Turn::Begin),
+        Stmt::Commit(Commit::CommitTransaction(_)) => Some(Turn::Commit { chain }),
+        Stmt::PrepareTransaction(_) => Some(Turn::Commit { chain: false }),
+        Stmt::Rollback(Rollback::RollbackTransaction(_)) => Some(Turn::Rollback { chain }),
+        Stmt::Rollback(Rollback::RollbackToSavepoint(_)) => Some(Turn::RollbackTo),
+        _ => None,
+    }
+}
+
+/// Keeps what both parsers see apart: `known` says whether the other one has read the statement.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a few of more than a hundred kinds change what is known"
+)]
+pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
+    settings(statement, state);
+    match statement {
+        Stmt::CreateTable(table) if !known => create(table, state),
+        Stmt::DropTable(table) => {
+            for name in table.table_name_refs() {
+                if let Some(name) = Table::of(Some(name)) {
+                    state.unmake(&name.key());
+                }
+            }
+        }
+        Stmt::AlterTable(table) => alter(table, state),
+        // Whatever a block does to names is not followed.
+        Stmt::Do(_) | Stmt::Call(_) | Stmt::Execute(_) | Stmt::DropSchema(_) => state.forget(),
+        Stmt::SetRole(_)
+        | Stmt::SetSessionAuth(_)
+        | Stmt::ResetRole(_)
+        | Stmt::ResetSessionAuth(_) => {
+            state.forget();
+        }
+        Stmt::Discard(_) | Stmt::DropOwned(_) | Stmt::AlterSchema(_) => state.forget(),
+        Stmt::Lock(_) => state.take_lock(),
+        _ => {}
+    }
+}
+
+fn create(table: &CreateTable, state: &mut State) {
+    let Some(name) = Table::of(table.table_name()) else {
+        return;
+    };
+    if table.if_not_exists().is_some() {
+        return;
+    }
+    let drops = table
+        .on_commit()
+        .is_some_and(|it| holds(it.syntax(), Kind::DROP_KW));
+    let lifetime = if drops {
+        Lifetime::Transaction
+    } else {
+        Lifetime::Lasting
+    };
+    state.make(name.key(), lifetime);
+}
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations change nothing that is known"
+)]
+fn alter(table: &AlterTable, state: &mut State) {
+    let Some(name) = Table::of(table.table_relation_name()) else {
+        return;
+    };
+    if !name.is_made(state) {
+        state.take_lock();
+    }
+    for action in table.actions() {
+        match action {
+            AlterTableAction::ValidateConstraint(_) => state.validate(name.key()),
+            AlterTableAction::AddConstraint(added) if holds(added.syntax(), Kind::NOT_VALID) => {
+                let written = added.constraint().and_then(|it| {
+                    it.syntax()
+                        .descendants()
+                        .find(|it| it.kind() == Kind::CONSTRAINT_NAME)
+                });
+                let written = written.map(|it| folded(&it.text().to_string()));
+                state.leave_unchecked(constraint(&name, &written.unwrap_or_default()));
+            }
+            AlterTableAction::TableRenameTo(_)
+            | AlterTableAction::RenameColumn(_)
+            | AlterTableAction::SetSchema(_) => state.forget(),
+            _ => {}
+        }
+    }
+}
+
+/// `SET`, `RESET` and `set_config`, wherever it is called.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other statements set nothing"
+)]
+fn settings(statement: &Stmt, state: &mut State) {
+    match statement {
+        Stmt::Set(set) => {
+            let parameter = set.syntax().descendants();
+            let parameter = parameter
+                .into_iter()
+                .find(|it| it.kind() == Kind::CONFIG_PARAMETER_REF);
+            let text = plain(set);
+            let value = text
+                .split(['='])
+                .nth(1)
+                .or_else(|| text.split(" to ").nth(1));
+            let name = parameter.map(|it| folded(&it.text().to_string()));
+            assign(name.as_deref(), value.unwrap_or(&text), state);
+        }
+        Stmt::Reset(reset) => {
+            let text = plain(reset);
+            let name = text.split_whitespace().nth(1).map(folded);
+            assign(name.as_deref(), "", state);
+        }
+        _ => {}
+    }
+    let calls = statement.syntax().descendants().filter_map(CallExpr::cast);
+    for call in calls.filter(|call| is_set_config(call)) {
+        let arguments = call.arg_list().map(|list| plain(&list)).unwrap_or_default();
+        let mut literals = arguments.split('\'').skip(1).step_by(2);
+        let name = literals.next().map(str::to_owned);
+        assign(name.as_deref(), literals.next().unwrap_or_default(), state);
+    }
+}
+
+fn is_set_config(call: &CallExpr) -> bool {
+    let called = call.syntax().first_child();
+    let called = called.map(|it| it.text().to_string().to_lowercase());
+    called.is_some_and(|it| {
+        it.rsplit('.')
+            .next()
+            .is_some_and(|it| it.trim() == "set_config")
+    })
+}
+
+fn assign(name: Option<&str>, value: &str, state: &mut State) {
+    if name == Some("lock_timeout") {
+        state.limit_locks(limits(value));
+    }
+    if !name.is_some_and(is_harmless) {
+        state.forget();
+    }
+}

@@ -1,0 +1,81 @@
+//! What waits while a column is added.
+
+use super::locks::{blocks_all, blocks_writes};
+use super::names::{Table, column};
+use super::tree::{has, holds, plain};
+use crate::problem::Finding;
+use squawk_linter::{Linter, Rule};
+use squawk_syntax::SourceFile;
+use squawk_syntax::SyntaxKind as Kind;
+use squawk_syntax::ast::{AddColumn, AstNode, DefaultConstraint, Expr};
+
+/// Types whose default is another value in each row.
+const SERIAL: [&str; 6] = [
+    "bigserial",
+    "serial",
+    "serial2",
+    "serial4",
+    "serial8",
+    "smallserial",
+];
+
+pub(super) fn added(added: &AddColumn, table: &Table) -> Option<Finding> {
+    let node = added.syntax();
+    let name = column(added.column_name());
+    if has(node, Kind::UNIQUE_CONSTRAINT) || has(node, Kind::PRIMARY_KEY_CONSTRAINT) {
+        return Some(blocks_all(&format!(
+            "it builds an index of {table}, and reads and writes wait until it is built. Add `{name}` alone, then CREATE \
+             UNIQUE INDEX CONCURRENTLY"
+        )));
+    }
+    if is_written(added) {
+        return Some(blocks_all(&format!(
+            "it writes {table} anew, since each row gets its own value in `{name}`, and reads and writes wait until that \
+             is done. Add the column without it, set the DEFAULT after that, and fill old rows in batches"
+        )));
+    }
+    if has(node, Kind::CHECK_CONSTRAINT) {
+        return Some(blocks_all(&format!(
+            "it checks every row of {table}, and reads and writes wait until that is done. Add `{name}` alone, then the \
+             CHECK NOT VALID"
+        )));
+    }
+    has(node, Kind::REFERENCES_CONSTRAINT).then(|| {
+        blocks_writes(&format!(
+            "it checks every row of {table}, and writes of both tables wait until that is done. Add `{name}` alone, then \
+             the foreign key NOT VALID, and VALIDATE it in another transaction"
+        ))
+    })
+}
+
+/// Whether every row is written.
+fn is_written(added: &AddColumn) -> bool {
+    let node = added.syntax();
+    let ty = added.ty().map(|ty| plain(&ty).to_lowercase());
+    let serial = ty.is_some_and(|ty| SERIAL.contains(&ty.trim()));
+    let generated = node
+        .children()
+        .find(|it| it.kind() == Kind::GENERATED_CONSTRAINT);
+    let stored = generated.is_some_and(|it| !holds(&it, Kind::VIRTUAL_KW));
+    let default = node.children().find_map(DefaultConstraint::cast);
+    let default = default.and_then(|it| it.expr());
+    serial || stored || default.is_some_and(|value| is_volatile(&value))
+}
+
+/// Whether a default may be another value in each row: squawk's linter knows the functions that are not.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the linter judges all the others"
+)]
+fn is_volatile(value: &Expr) -> bool {
+    match value {
+        // It takes `-1` for an unknown function.
+        Expr::PrefixExpr(inner) => inner.expr().is_none_or(|inner| is_volatile(&inner)),
+        Expr::ParenExpr(inner) => inner.expr().is_none_or(|inner| is_volatile(&inner)),
+        _ => {
+            let sql = format!("ALTER TABLE a ADD COLUMN b text DEFAULT {}", plain(value));
+            let mut linter = Linter::from([Rule::AddingFieldWithDefault]);
+            !linter.lint(&SourceFile::parse(&sql), &sql).is_empty()
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What waits while a statement runs, longer the larger the table: indexes, rewrites and checks of whole tables.
+
+use super::names::Table;
+use super::tables;
+use super::tree::{has, holds, plain};
+use crate::problem::Finding;
+use crate::rule::Rule;
+use crate::state::State;
+use squawk_syntax::SyntaxKind::{self, CALL_EXPR, CONCURRENTLY_KW};
+use squawk_syntax::ast::{AstNode, CreateIndex, Lock, Reindex, ReindexTarget, Stmt, Vacuum};
+
+/// Functions that wait for a lock of the application's own.
+const ADVISORY: [&str; 4] = [
+    "pg_advisory_lock",
+    "pg_advisory_lock_shared",
+    "pg_advisory_xact_lock",
+    "pg_advisory_xact_lock_shared",
+];
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not named here holds no lock that grows with the table"
+)]
+pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
+    let node = statement.syntax();
+    let found = match statement {
+        Stmt::AlterTable(table) => return tables::altered(table, state),
+        Stmt::AlterDomain(_) => tables::domain(statement),
+        Stmt::CreateTable(table) => tables::partition(table, state),
+        Stmt::CreateIndex(index) => self::index(index, state),
+        Stmt::DropIndex(_) if !has(node, CONCURRENTLY_KW) => Some(blocks_all(
+            "it drops an index, and reads and writes of its table wait for the lock that it needs. Use DROP INDEX \
+             CONCURRENTLY, outside of a transaction",
+        )),
+        Stmt::Reindex(reindex) => self::reindex(reindex, state),
+        Stmt::Vacuum(vacuum) => self::vacuum(vacuum, state),
+        Stmt::Cluster(cluster) => rewritten(Table::of(cluster.table_name_ref()), state, "CLUSTER"),
+        Stmt::Repack(_) if !holds(node, CONCURRENTLY_KW) => rewritten(None, state, "REPACK"),
+        Stmt::Refresh(_) if !has(node, CONCURRENTLY_KW) => Some(blocks_all(
+            "it fills a materialized view, and whoever reads it waits until that is done. Give the view a unique index \
+             and use REFRESH MATERIALIZED VIEW CONCURRENTLY",
+        )),
+        Stmt::Lock(lock) => self::lock(lock, state),
+        Stmt::Update(_) | Stmt::Delete(_) | Stmt::Merge(_) | Stmt::Insert(_) => {
+            behind(statement, state)
+        }
+        _ => advisory(statement),
+    };
+    found.into_iter().collect()
+}
+
+pub(super) fn blocks_all(found: &str) -> Finding {
+    Finding::new(Rule::BlockAll, format!("{found}."))
+}
+
+pub(super) fn blocks_writes(found: &str) -> Finding {
+    Finding::new(Rule::BlockWrites, format!("{found}."))
+}
+
+fn index(index: &CreateIndex, state: &State) -> Option<Finding> {
+    let relation = index.table_relation_name();
+    let empty = relation
+        .as_ref()
+        .is_some_and(|it| it.only_token().is_some());
+    let table = Table::of(relation)?;
+    let harmless = has(index.syntax(), CONCURRENTLY_KW) || empty || table.is_made(state);
+    (!harmless).then(|| {
+        blocks_writes(&format!(
+            "it builds an index of {table}, and writes of the table wait until it is built. Use CREATE INDEX \
+             CONCURRENTLY, outside of a transaction"
+        ))
+    })
+}
+
+fn reindex(reindex: &Reindex, state: &State) -> Option<Finding> {
+    let table = match reindex.reindex_target()? {
+        ReindexTarget::ReindexTargetTable(target) => Table::of(target.table_name_ref()),
+        ReindexTarget::ReindexTargetDatabase(_)
+        | ReindexTarget::ReindexTargetIndex(_)
+        | ReindexTarget::ReindexTargetSchema(_)
+        | ReindexTarget::ReindexTargetSystem(_) => None,
+    };
+    let made = table.is_some_and(|table| table.is_made(state));
+    (!made && !holds(reindex.syntax(), CONCURRENTLY_KW)).then(|| {
+        blocks_all(
+            "it builds an index anew, and writes of the table and reads by the index wait until it is built. Use REINDEX \
+             CONCURRENTLY, outside of a transaction",
+        )
+    })
+}
+
+fn vacuum(vacuum: &Vacuum, state: &State) -> Option<Finding> {
+    let options = vacuum.vacuum_option_list();
+    let mut options = options.iter().flat_map(|list| list.vacuum_options());
+    let full = options.any(|option| {
+        let text = plain(&option).to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.first() == Some(&"full") && !matches!(words.get(1), Some(&("false" | "off" | "0")))
+    });
+    if !full && vacuum.full_token().is_none() {
+        return None;
+    }
+    let list = vacuum.table_and_columns_list();
+    let mut tables = list.iter().flat_map(|list| list.table_and_columnss());
+    let kept = tables.find_map(|it| Table::of(Some(it)).filter(|table| !table.is_made(state)));
+    match kept {
+        None if list.is_some() => None,
+        table => rewritten(table, state, "VACUUM FULL"),
+    }
+}
+
+fn rewritten(table: Option<Table>, state: &State, command: &str) -> Option<Finding> {
+    let made = table.as_ref().is_some_and(|table| table.is_made(state));
+    let table = table.map_or_else(|| "every table".to_owned(), |table| table.to_string());
+    (!made).then(|| {
+        blocks_all(&format!(
+            "{command} writes {table} anew, and reads and writes wait until that is done. Use pg_repack or pg_squeeze, or \
+             let autovacuum do it"
+        ))
+    })
+}
+
+fn lock(lock: &Lock, state: &State) -> Option<Finding> {
+    use SyntaxKind::{EXCLUSIVE_KW, SHARE_KW};
+    let list = lock.relation_list();
+    let mut relations = list.iter().flat_map(|list| list.relation_names());
+    let table = relations.find_map(|it| Table::of(Some(it)).filter(|it| !it.is_made(state)))?;
+    let mode = lock.lock_mode_clause();
+    let text = mode.as_ref().map(|mode| plain(mode).to_uppercase());
+    let words = text.as_deref().unwrap_or("IN ACCESS EXCLUSIVE MODE");
+    let words: Vec<&str> = words
+        .split_whitespace()
+        .filter(|it| !matches!(*it, "IN" | "MODE"))
+        .collect();
+    let exclusive = mode
+        .as_ref()
+        .is_none_or(|mode| holds(mode.syntax(), EXCLUSIVE_KW));
+    let shared = mode
+        .as_ref()
+        .is_some_and(|mode| holds(mode.syntax(), SHARE_KW));
+    let found = format!(
+        "it locks {table} until the transaction ends, and others wait for it. Leave the lock out"
+    );
+    match words.as_slice() {
+        ["ACCESS" | "ROW", "SHARE"] | ["ROW", "EXCLUSIVE"] | ["SHARE", "UPDATE", "EXCLUSIVE"] => {
+            None
+        }
+        ["ACCESS", "EXCLUSIVE"] => Some(blocks_all(&found)),
+        _ if exclusive || shared => Some(blocks_writes(&found)),
+        _ => Some(blocks_all(&found)),
+    }
+}
+
+/// Rows that are changed while the transaction holds a lock that stops all others.
+fn behind(statement: &Stmt, state: &State) -> Option<Finding> {
+    let node = statement.syntax();
+    let target = node.children().find_map(|it| {
+        let named = matches!(
+            it.kind(),
+            SyntaxKind::RELATION_NAME | SyntaxKind::RELATION_NAME_REF
+        );
+        named
+            .then(|| squawk_syntax::ast::RelationName::cast(it.clone()))
+            .flatten()
+    });
+    let made = Table::of(target).is_some_and(|table| table.is_made(state));
+    let few = matches!(statement, Stmt::Insert(_)) && !holds(node, SyntaxKind::FROM_CLAUSE);
+    let waits = state.holds_lock() && !made && !few;
+    if !waits {
+        return advisory(statement);
+    }
+    Some(blocks_all(
+        "it changes rows while its transaction holds the lock of an ALTER TABLE, and reads and writes of that table wait \
+         until it is done. Commit in front of it",
+    ))
+}
+
+fn advisory(statement: &Stmt) -> Option<Finding> {
+    let mut calls = statement
+        .syntax()
+        .descendants()
+        .filter(|it| it.kind() == CALL_EXPR);
+    let waits = calls.any(|call| {
+        let called = call
+            .first_child()
+            .map(|it| it.text().to_string().to_lowercase());
+        let name = called.as_deref().and_then(|it| it.rsplit('.').next());
+        name.is_some_and(|name| ADVISORY.contains(&name.trim()))
+    });
+    waits.then(|| {
+        blocks_all(
+            "it waits for an advisory lock, and whoever wants the same one waits for it. Use pg_try_advisory_lock, and \
+             end if it says no",
+        )
+    })
+}
+
+/// The table, not made by the text, on which a statement needs a lock that stops reads or writes, however shortly.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the others need no such lock, or none on one table"
+)]
+pub(super) fn wanted(statement: &Stmt, state: &State) -> Option<Table> {
+    let node = statement.syntax();
+    let table = match statement {
+        Stmt::AlterTable(table) => Table::of(table.table_relation_name()),
+        Stmt::CreateIndex(index) if !has(node, CONCURRENTLY_KW) => {
+            Table::of(index.table_relation_name())
+        }
+        Stmt::CreateTrigger(trigger) => Table::of(trigger.on_relation()),
+        Stmt::DropTable(table) => Table::of(table.table_name_refs().next()),
+        Stmt::DropIndex(index) if !has(node, CONCURRENTLY_KW) => {
+            Table::of(index.index_refs().next())
+        }
+        Stmt::Truncate(truncate) => Table::of(truncate.table_list()),
+        Stmt::Cluster(cluster) => Table::of(cluster.table_name_ref()),
+        Stmt::Lock(lock) if lock.nowait().is_none() => Table::of(lock.relation_list()),
+        _ => None,
+    };
+    table.filter(|table| !table.is_made(state))
+}

@@ -1,0 +1,192 @@
+//! Judges a text statement by statement, and keeps of each only what was found.
+
+mod judged;
+mod transaction;
+
+use crate::dialect::Dialect;
+use crate::ignore::Ignores;
+use crate::parse::{self, Parsed, Text, Unread};
+use crate::postgresql::{self, Tree};
+use crate::problem::{Finding, Place, Problem};
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::split::{Piece, split};
+use crate::state::{State, Turn};
+use crate::step::Step;
+use crate::{limits, reason};
+use judged::Judged;
+use transaction::Transaction;
+
+pub(crate) fn review(sql: &str, dialect: Dialect, step: Step) -> Report {
+    let mut review = Review {
+        dialect,
+        step,
+        state: State::new(dialect),
+        transaction: Transaction::default(),
+        report: Report::default(),
+        has_comment: false,
+    };
+    for piece in split(sql, dialect) {
+        review.take(&piece);
+    }
+    review.end()
+}
+
+struct Review {
+    dialect: Dialect,
+    step: Step,
+    state: State,
+    transaction: Transaction,
+    report: Report,
+    has_comment: bool,
+}
+
+impl Review {
+    fn take(&mut self, piece: &Piece) {
+        let first = || Place::of_line(piece.first_line(), piece.text);
+        if let Some(why) = limits::too_large(piece) {
+            self.unread(&first().problem(&reason::unreadable(&why)));
+            return;
+        }
+        let text = parse::read(piece.text, self.dialect);
+        let ignores = Ignores::of(piece.text, self.dialect);
+        let too_deep = text.as_ref().is_ok_and(Text::is_too_deep);
+        let tree = if too_deep { None } else { self.tree(piece) };
+        let found = match (text, tree) {
+            (Ok(text), _) if text.statements.is_empty() && piece.tokens == 0 => {
+                self.has_comment = true;
+                Vec::new()
+            }
+            (Ok(text), Some(Ok(tree))) => self.with_tree(&Judged::of(piece, Some(&text)), &tree),
+            (Err(_), Some(Ok(tree))) => self.with_tree(&Judged::of(piece, None), &tree),
+            (Ok(text), tree) => self.without_tree(piece, &text, tree.and_then(Result::err)),
+            (Err(unread), _) => self.not_tokenized(piece, &unread),
+        };
+        ignores.report(found, first, &mut self.report);
+    }
+
+    /// The statement as PostgreSQL's own grammar has it, or why it has not; none for other dialects.
+    fn tree(&self, piece: &Piece) -> Option<Result<Tree, String>> {
+        if self.dialect != Dialect::Postgresql || piece.tokens == 0 {
+            return None;
+        }
+        Some(match limits::too_large_for_a_tree(piece) {
+            Some(why) => Err(why),
+            None => Tree::read(piece.text),
+        })
+    }
+
+    fn unread(&mut self, problem: &Problem) {
+        self.report.statements += 1;
+        self.report.add(problem.clone());
+        self.state.forget();
+    }
+
+    fn not_tokenized(&mut self, piece: &Piece, unread: &Unread) -> Vec<Problem> {
+        self.report.statements += 1;
+        self.state.forget();
+        let line = piece.text.lines().nth(unread.line - 1).unwrap_or_default();
+        let place = Place::of_line(piece.line + unread.line - 1, line);
+        vec![place.problem(&unread.finding)]
+    }
+
+    /// Judges a statement by both parsers: a danger of either refuses it, and so does that neither knows it.
+    fn with_tree(&mut self, judged: &Judged, tree: &Tree) -> Vec<Problem> {
+        self.report.statements += 1;
+        let statement = &tree.statement;
+        let mut findings = judged.dangers(&self.state, self.step);
+        if findings.iter().any(Finding::is_unknown) {
+            findings.retain(|finding| !finding.is_unknown());
+            for finding in postgresql::dangers(statement, &self.state, self.step) {
+                if !findings.iter().any(|found| found.rule == finding.rule) {
+                    findings.push(finding);
+                }
+            }
+        }
+        findings.extend(postgresql::locks(statement, &self.state));
+        findings.extend(self.waits(tree));
+        if self.state.in_transaction() {
+            findings.extend(transaction::cannot(statement));
+        }
+        let turn = postgresql::turn(statement);
+        findings.extend(self.turn(turn, judged));
+        let known = judged.known();
+        if let Some(known) = known {
+            self.state.remember(known);
+        }
+        postgresql::remember(statement, known.is_some(), &mut self.state);
+        judged.problems(&findings)
+    }
+
+    /// What waits for a lock without a limit is told once in a text.
+    fn waits(&mut self, tree: &Tree) -> Option<Finding> {
+        if self.state.has_lock_timeout() {
+            return None;
+        }
+        let found = postgresql::waits_for_a_lock(&tree.statement, &self.state)?;
+        self.state.limit_locks(true);
+        Some(found)
+    }
+
+    fn without_tree(&mut self, piece: &Piece, text: &Text, why: Option<String>) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for parsed in &text.statements {
+            found.extend(self.one(piece, text, parsed));
+        }
+        let unreadable = found.iter().any(|problem| problem.rule == Rule::Unreadable);
+        let unread = text.statements.is_empty() && !unreadable;
+        let why = why.filter(|_| !judged::is_only_rows(text));
+        let why = why.or_else(|| unread.then(|| "it is no statement".to_owned()));
+        if let Some(why) = why {
+            self.state.forget();
+            if !unreadable {
+                let place = Place::of_statement(text.all_tokens(), piece.line);
+                found.push(place.problem(&reason::unreadable(&parse::shortened(&why))));
+            }
+        }
+        found
+    }
+
+    /// Judges one of the statements of a piece.
+    fn one(&mut self, piece: &Piece, text: &Text, parsed: &Parsed) -> Vec<Problem> {
+        self.report.statements += 1;
+        let judged = Judged::one(piece, text, parsed);
+        let reread = judged.reread(&self.state, self.step);
+        let mut findings = match &reread {
+            Some(reread) => reread.findings.clone(),
+            None => judged.dangers(&self.state, self.step),
+        };
+        let known = reread
+            .as_ref()
+            .map_or(judged.known(), |it| it.statement.as_ref());
+        findings.extend(self.turn(known.and_then(Turn::of), &judged));
+        match known {
+            Some(known) => self.state.remember(known),
+            None => self.state.forget(),
+        }
+        judged.problems(&findings)
+    }
+
+    fn turn(&mut self, turn: Option<Turn>, judged: &Judged) -> Option<Finding> {
+        let found = self.transaction.turn(turn, || judged.place());
+        if let Some(turn) = turn {
+            self.state.turn(turn);
+        }
+        found
+    }
+
+    fn end(mut self) -> Report {
+        if self.report.statements == 0 && !self.has_comment {
+            let reason = "no statement found: an empty migration is most likely a mistake. Write its SQL, or leave it out.";
+            let finding = Finding::new(Rule::Unreadable, reason);
+            self.report.add(Place::of_line(1, "").problem(&finding));
+        }
+        if self.state.in_transaction() {
+            let left_open = self.transaction.left_open();
+            left_open
+                .into_iter()
+                .for_each(|problem| self.report.insert(problem));
+        }
+        self.report
+    }
+}

@@ -1,0 +1,58 @@
+//! Texts that undo themselves or cannot run: a BEGIN that nothing commits, a ROLLBACK, and what no transaction may hold.
+
+use crate::postgresql;
+use crate::problem::{Finding, Place, Problem};
+use crate::rule::Rule;
+use crate::state::Turn;
+use squawk_syntax::ast::Stmt;
+
+#[derive(Default)]
+pub(super) struct Transaction {
+    /// Where the open one begins.
+    begin: Option<Place>,
+    /// Whether there is anything that a ROLLBACK would undo.
+    has_work: bool,
+}
+
+impl Transaction {
+    /// Follows a statement; says what it undoes.
+    pub(super) fn turn(
+        &mut self,
+        turn: Option<Turn>,
+        place: impl Fn() -> Place,
+    ) -> Option<Finding> {
+        let had_work = self.has_work;
+        match turn {
+            None => self.has_work = true,
+            Some(Turn::Begin) => self.begin = Some(place()),
+            Some(Turn::Commit { chain } | Turn::Rollback { chain }) => {
+                self.begin = chain.then(&place);
+                self.has_work = false;
+            }
+            Some(Turn::RollbackTo) => {}
+        }
+        let undoes = matches!(turn, Some(Turn::Rollback { .. } | Turn::RollbackTo));
+        (undoes && had_work).then(|| {
+            let reason = "it undoes what stands in front of it, so the migration is not made. Write COMMIT, or leave out \
+                          what is undone.";
+            Finding::new(Rule::Fail, reason)
+        })
+    }
+
+    /// The problem of a text that ends inside of a transaction.
+    pub(super) fn left_open(&self) -> Option<Problem> {
+        let reason = "it begins a transaction that nothing commits, so everything behind it is undone when the connection \
+                      ends. Write COMMIT at its end.";
+        let begin = self.begin.as_ref()?;
+        Some(begin.problem(&Finding::new(Rule::Fail, reason)))
+    }
+}
+
+/// Why a statement fails in a transaction.
+pub(super) fn cannot(statement: &Stmt) -> Option<Finding> {
+    let what = postgresql::cannot_be_in_a_transaction(statement)?;
+    let reason = format!(
+        "{what} fails inside of a transaction. Put it behind the COMMIT, or in a file of its own."
+    );
+    Some(Finding::new(Rule::Fail, reason))
+}

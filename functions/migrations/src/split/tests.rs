@@ -1,0 +1,103 @@
+//! Where statements end, in each dialect.
+
+use super::*;
+use crate::Dialect::{Mysql, Postgresql, Sqlite};
+
+fn pieces(dialect: Dialect, text: &str) -> Vec<&str> {
+    let pieces = split(text, dialect);
+    pieces.map(|piece| piece.text.trim()).collect()
+}
+
+fn check(dialects: &[Dialect], text: &str, expected: &[&str]) {
+    for dialect in dialects {
+        assert_eq!(pieces(*dialect, text), expected, "{dialect}");
+    }
+}
+
+#[test]
+fn a_semicolon_ends_a_statement_and_what_is_empty_is_none() {
+    check(&Dialect::ALL, "a;;\n b ;c", &["a", "b", "c"]);
+    check(&Dialect::ALL, " ; \n;", &[]);
+    check(&Dialect::ALL, "", &[]);
+}
+
+#[test]
+fn a_semicolon_in_a_string_or_a_comment_ends_nothing() {
+    for text in ["'a;''b'", "\"a;b\"", "/* a;b */ c", "-- a;b\nc", "'never;"] {
+        check(&Dialect::ALL, text, &[text]);
+    }
+    check(&[Mysql, Sqlite], "`a;b`", &["`a;b`"]);
+    check(&[Postgresql], "`a;b`", &["`a", "b`"]);
+    check(&[Sqlite], "[a;b]", &["[a;b]"]);
+    check(&[Mysql], "# a;b\nc", &["# a;b\nc"]);
+    check(&[Postgresql, Sqlite], "# a;b", &["# a", "b"]);
+}
+
+#[test]
+fn each_dialect_has_its_own_escapes_and_comments() {
+    check(&[Mysql], r"'a\';b'", &[r"'a\';b'"]);
+    check(&[Postgresql, Sqlite], r"'a\';b", &[r"'a\'", "b"]);
+    check(&[Postgresql], r"E'a\';b'", &[r"E'a\';b'"]);
+    check(&[Mysql], "1--1;b", &["1--1", "b"]);
+    check(&[Mysql], "1-- 1;b", &["1-- 1;b"]);
+    check(&[Postgresql], "/* /* ; */ ; */ a", &["/* /* ; */ ; */ a"]);
+    check(&[Mysql, Sqlite], "/* /* ; */ ; a", &["/* /* ; */", "a"]);
+    check(&Dialect::ALL, "-- a\rb;c", &["-- a\rb;c"]);
+    assert_eq!(
+        with_plain_lines("\u{feff}-- a\rb\r\n", Postgresql),
+        "-- a\nb\n"
+    );
+    assert_eq!(with_plain_lines("\u{feff}-- a\rb", Sqlite), "-- a\rb");
+}
+
+#[test]
+fn what_stands_between_dollars_is_one_string_of_postgresql() {
+    for text in ["$$ a;b $$", "$x$ a;$$;$y$ b $x$", "$é$;$é$", "$$ never;"] {
+        check(&[Postgresql], text, &[text]);
+    }
+    check(&[Postgresql], "$1;a$$;b", &["$1", "a$$", "b"]);
+    check(&[Mysql, Sqlite], "$$ a;b $$", &["$$ a", "b $$"]);
+}
+
+#[test]
+fn the_body_of_a_trigger_or_a_routine_is_not_cut() {
+    let trigger =
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 1; END";
+    check(&[Mysql, Sqlite], &format!("{trigger}; b"), &[trigger, "b"]);
+    let routine = "CREATE DEFINER = `a`@`b` PROCEDURE p() BEGIN IF 1 THEN SELECT 1; END IF; BEGIN a; END; CASE 1 WHEN 1 \
+                   THEN a; END CASE; WHILE 1 DO a; END WHILE; END";
+    check(&[Mysql], &format!("{routine}; b"), &[routine, "b"]);
+    let atomic = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END";
+    check(&[Postgresql], &format!("{atomic}; b"), &[atomic, "b"]);
+    let rule = "CREATE RULE r AS ON DELETE TO a DO (a; b)";
+    check(&[Postgresql], &format!("{rule}; b"), &[rule, "b"]);
+    check(
+        &Dialect::ALL,
+        "BEGIN; a; END; b",
+        &["BEGIN", "a", "END", "b"],
+    );
+    check(
+        &[Postgresql],
+        "CREATE FUNCTION begin() a; b",
+        &["CREATE FUNCTION begin() a", "b"],
+    );
+    check(
+        &Dialect::ALL,
+        "CREATE TABLE a (x; b",
+        &["CREATE TABLE a (x", "b"],
+    );
+}
+
+#[test]
+fn a_piece_knows_its_line_and_its_size() {
+    let found: Vec<Piece> = split("a\r\n;\nb(([1]));\n\n-- c", Postgresql).collect();
+    let sizes = found.iter().map(|it| (it.line, it.tokens, it.depth));
+    assert_eq!(sizes.collect::<Vec<_>>(), [(1, 1, 0), (2, 8, 3), (3, 0, 0)]);
+}
+
+#[test]
+fn comments_are_found_where_they_are_comments() {
+    let text = "-- a\nb '-- c' /* d */ # e";
+    assert_eq!(comments(text, Mysql), ["-- a", "/* d */", "# e"]);
+    assert_eq!(comments(text, Sqlite), ["-- a", "/* d */"]);
+}

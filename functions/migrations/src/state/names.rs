@@ -1,0 +1,49 @@
+//! How names are compared: only those that surely name the same thing are the same.
+
+use crate::dialect::Dialect;
+use sqlparser::ast::{Ident, ObjectName};
+
+/// Between the parts of a name: no name holds it.
+const BETWEEN: char = '\0';
+
+/// The spelling of a table's name by which it is kept.
+pub(super) fn key(name: &ObjectName, dialect: Dialect) -> String {
+    let parts = name.0.iter().map(|part| match part.as_ident() {
+        Some(ident) => one(ident, dialect),
+        None => part.to_string(),
+    });
+    joined(parts)
+}
+
+/// The spelling of a name whose parts are folded already.
+pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().collect();
+    parts.join(&BETWEEN.to_string())
+}
+
+/// PostgreSQL folds what is not quoted, SQLite everything; MySQL's tables may be files of that very name.
+fn one(ident: &Ident, dialect: Dialect) -> String {
+    let folds = match dialect {
+        Dialect::Postgresql => ident.quote_style.is_none(),
+        Dialect::Sqlite => true,
+        Dialect::Mysql => false,
+    };
+    if folds {
+        ident.value.to_lowercase()
+    } else {
+        ident.value.clone()
+    }
+}
+
+pub(super) fn column(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Postgresql => name.to_owned(),
+        Dialect::Mysql | Dialect::Sqlite => name.to_lowercase(),
+    }
+}
+
+/// The table's own name, without its schema and its case.
+pub(super) fn last(key: &str) -> String {
+    let name = key.rsplit(BETWEEN).next();
+    name.unwrap_or_default().to_lowercase()
+}

@@ -1,0 +1,216 @@
+//! What a statement changes of what is known.
+
+use super::{Lifetime, State, names};
+use crate::column::Added;
+use crate::dialect::Dialect;
+use sqlparser::ast::{
+    AlterColumnOperation, AlterTable, AlterTableOperation, CreateTable, ObjectType, OnCommit, Set,
+    Statement,
+};
+
+/// What a statement does to the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    Begin,
+    /// Whether the next transaction begins at once.
+    Commit {
+        chain: bool,
+    },
+    Rollback {
+        chain: bool,
+    },
+    /// Back to a savepoint.
+    RollbackTo,
+}
+
+impl Turn {
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "these are all that begin or end a transaction"
+    )]
+    pub(crate) fn of(statement: &Statement) -> Option<Turn> {
+        match statement {
+            Statement::StartTransaction { .. } => Some(Turn::Begin),
+            Statement::Commit { chain, .. } => Some(Turn::Commit { chain: *chain }),
+            Statement::Rollback {
+                savepoint: Some(_), ..
+            } => Some(Turn::RollbackTo),
+            Statement::Rollback { chain, .. } => Some(Turn::Rollback { chain: *chain }),
+            _ => None,
+        }
+    }
+}
+
+/// Settings that change neither what a name means nor how a text is read.
+const HARMLESS: [&str; 14] = [
+    "client_encoding",
+    "client_min_messages",
+    "default_table_access_method",
+    "default_tablespace",
+    "foreign_key_checks",
+    "idle_in_transaction_session_timeout",
+    "lock_timeout",
+    "lock_wait_timeout",
+    "maintenance_work_mem",
+    "statement_timeout",
+    "time_zone",
+    "timezone",
+    "unique_checks",
+    "work_mem",
+];
+
+/// Whether a setting changes nothing that is known about names.
+pub(crate) fn is_harmless(setting: &str) -> bool {
+    HARMLESS.contains(&setting.to_lowercase().as_str())
+}
+
+impl State {
+    pub(crate) fn turn(&mut self, turn: Turn) {
+        match turn {
+            Turn::Begin => self.in_transaction = true,
+            Turn::Commit { chain } => self.in_transaction = chain,
+            Turn::Rollback { chain } => {
+                self.forget();
+                self.in_transaction = chain;
+            }
+            Turn::RollbackTo => self.forget(),
+        }
+        if !matches!(turn, Turn::RollbackTo) {
+            self.made
+                .retain(|_, lifetime| *lifetime == Lifetime::Lasting);
+            self.holds_lock = false;
+        }
+    }
+
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "a few of more than a hundred kinds change what is known"
+    )]
+    pub(crate) fn remember(&mut self, statement: &Statement) {
+        self.commit_with(statement);
+        match statement {
+            Statement::CreateTable(table) => self.create(table),
+            Statement::AlterTable(table) => self.alter(table),
+            Statement::RenameTable(_) | Statement::Use(_) => self.forget(),
+            Statement::Drop {
+                object_type: ObjectType::Table,
+                names,
+                ..
+            } => {
+                for name in names {
+                    self.unmake(&names::key(name, self.dialect));
+                }
+            }
+            Statement::Drop {
+                object_type: ObjectType::Schema | ObjectType::Database,
+                ..
+            } => self.forget(),
+            Statement::Set(set) => self.set(set),
+            _ => {}
+        }
+    }
+
+    /// MySQL commits what is open before it changes a table.
+    fn commit_with(&mut self, statement: &Statement) {
+        let changes = matches!(
+            statement,
+            Statement::CreateTable(CreateTable {
+                temporary: false,
+                ..
+            }) | Statement::AlterTable(_)
+                | Statement::CreateIndex(_)
+                | Statement::CreateView(_)
+                | Statement::Drop {
+                    temporary: false,
+                    ..
+                }
+                | Statement::RenameTable(_)
+                | Statement::Truncate(_)
+        );
+        if changes && self.dialect == Dialect::Mysql {
+            self.in_transaction = false;
+        }
+    }
+
+    fn create(&mut self, table: &CreateTable) {
+        let key = names::key(&table.name, self.dialect);
+        if table.if_not_exists {
+            // It may be an old one.
+            self.made_if_missing.insert(key);
+        } else if table.on_commit == Some(OnCommit::Drop) {
+            self.make(key, Lifetime::Transaction);
+        } else {
+            self.make(key, Lifetime::Lasting);
+        }
+    }
+
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other operations change nothing that is known"
+    )]
+    fn alter(&mut self, table: &AlterTable) {
+        let key = names::key(&table.name, self.dialect);
+        for operation in &table.operations {
+            match operation {
+                AlterTableOperation::AddColumn {
+                    column_def,
+                    if_not_exists: false,
+                    ..
+                } => {
+                    let column = names::column(&column_def.name.value, self.dialect);
+                    self.added
+                        .insert((key.clone(), column), Added::of(column_def));
+                }
+                AlterTableOperation::AlterColumn { column_name, op } => {
+                    self.alter_column(&key, &column_name.value, op);
+                }
+                AlterTableOperation::DropColumn { .. } => {
+                    self.added.retain(|(altered, _), _| *altered != key);
+                }
+                AlterTableOperation::RenameTable { .. }
+                | AlterTableOperation::SwapWith { .. }
+                | AlterTableOperation::RenameColumn { .. } => self.forget(),
+                _ => {}
+            }
+        }
+    }
+
+    fn alter_column(&mut self, table: &str, column: &str, operation: &AlterColumnOperation) {
+        let key = (table.to_owned(), names::column(column, self.dialect));
+        if let Some(added) = self.added.get_mut(&key) {
+            *added = added.after(operation);
+        }
+    }
+
+    fn set(&mut self, set: &Set) {
+        let Set::SingleAssignment {
+            variable, values, ..
+        } = set
+        else {
+            return self.set_other(set);
+        };
+        let name = variable.to_string();
+        if name.eq_ignore_ascii_case("lock_timeout") {
+            let value = values.iter().map(ToString::to_string).collect::<String>();
+            self.limit_locks(limits(&value));
+        }
+        if !is_harmless(&name) {
+            self.forget();
+        }
+    }
+
+    fn set_other(&mut self, set: &Set) {
+        let harmless = matches!(
+            set,
+            Set::SetNames { .. } | Set::SetTimeZone { .. } | Set::SetTransaction { .. }
+        );
+        if !harmless {
+            self.forget();
+        }
+    }
+}
+
+/// Whether a value of `lock_timeout` is a limit: 0 is none, nor is the default.
+pub(crate) fn limits(value: &str) -> bool {
+    value.contains(|digit: char| matches!(digit, '1'..='9'))
+}
