@@ -1,0 +1,121 @@
+//! What the server shows of a connection, seen from another one.
+
+use anyhow::Result;
+use postgres::Client;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A table, or what an index of it holds, in a mode that makes reads or writes wait.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Held {
+    pub table: String,
+    pub mode: String,
+}
+
+/// What a connection waits for.
+#[derive(PartialEq, Eq, Debug)]
+pub enum Waits {
+    No,
+    /// For a lock on a table, in this mode.
+    Table,
+    /// For the end of another transaction.
+    Transaction,
+}
+
+/// The locks that conflict with ROW EXCLUSIVE, which every write takes. ACCESS EXCLUSIVE conflicts with reads too.
+const HELD: &str = "
+    SELECT coalesce(of.indrelid, l.relation)::int8, coalesce(of.indrelid, l.relation)::regclass::text, l.mode
+    FROM pg_locks l JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_index of ON of.indexrelid = c.oid
+    WHERE l.pid = $1 AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+        AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)";
+
+const TABLES: &str = "
+    SELECT oid::int8, oid::regclass::text, relkind::text, relfilenode::int8 FROM pg_class
+    WHERE relkind IN ('r', 'p', 'm', 'i') AND relpersistence <> 't'
+        AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)
+        AND relnamespace <> 'information_schema'::regnamespace";
+
+/// Rows that a transaction read or wrote until now, by table. Index builds and rewrites read by scans, too.
+const TOUCHED: &str = "
+    SELECT relid::int8, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+        + coalesce(n_tup_ins, 0) + coalesce(n_tup_upd, 0) + coalesce(n_tup_del, 0) FROM ";
+
+/// A table or an index.
+pub struct Relation {
+    pub name: String,
+    pub kind: String,
+    /// The file that has its rows: another one once it was rewritten.
+    pub file: i64,
+}
+
+/// All that this connection sees, by number.
+pub fn relations(client: &mut Client) -> Result<BTreeMap<i64, Relation>> {
+    let rows = client.query(TABLES, &[])?;
+    let relation = |row: &postgres::Row| Relation {
+        name: row.get(1),
+        kind: row.get(2),
+        file: row.get(3),
+    };
+    Ok(rows.iter().map(|row| (row.get(0), relation(row))).collect())
+}
+
+/// The locks of a connection on these tables, taken or asked for.
+pub fn held(
+    watch: &mut Client,
+    pid: i32,
+    tables: &BTreeMap<i64, Relation>,
+) -> Result<BTreeSet<Held>> {
+    let rows = watch.query(HELD, &[&pid])?;
+    let existing = rows
+        .iter()
+        .filter(|row| tables.contains_key(&row.get::<_, i64>(0)));
+    Ok(existing
+        .map(|row| Held {
+            table: row.get(1),
+            mode: row.get(2),
+        })
+        .collect())
+}
+
+/// How many rows of these tables this connection's transaction has read or written.
+pub fn touched(client: &mut Client, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
+    sum(client, "pg_stat_xact_all_tables", tables)
+}
+
+/// How many rows of these tables all transactions together have read or written that have ended.
+pub fn touched_by_all(client: &mut Client, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
+    sum(client, "pg_stat_all_tables", tables)
+}
+
+fn sum(client: &mut Client, view: &str, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
+    let rows = client.query(&format!("{TOUCHED}{view}"), &[])?;
+    let existing = rows
+        .iter()
+        .filter(|row| tables.contains_key(&row.get::<_, i64>(0)));
+    Ok(existing.map(|row| row.get::<_, i64>(1)).sum())
+}
+
+/// Whether a connection has a transaction open, by the server's word.
+pub fn in_transaction(watch: &mut Client, pid: i32) -> Result<bool> {
+    let row = watch.query_opt("SELECT state FROM pg_stat_activity WHERE pid = $1", &[&pid])?;
+    let state: Option<String> = row.and_then(|row| row.get(0));
+    Ok(state.is_some_and(|it| it.starts_with("idle in transaction")))
+}
+
+/// Whether the server still has a connection.
+pub fn is_there(watch: &mut Client, pid: i32) -> Result<bool> {
+    Ok(watch
+        .query_opt("SELECT 1 FROM pg_stat_activity WHERE pid = $1", &[&pid])?
+        .is_some())
+}
+
+/// What a connection waits for now.
+pub fn waits(watch: &mut Client, pid: i32) -> Result<Waits> {
+    let ask = "SELECT locktype FROM pg_locks WHERE pid = $1 AND NOT granted";
+    let row = watch.query_opt(ask, &[&pid])?;
+    let kind: Option<String> = row.map(|row| row.get(0));
+    Ok(match kind.as_deref() {
+        None => Waits::No,
+        Some("virtualxid" | "transactionid") => Waits::Transaction,
+        Some(_) => Waits::Table,
+    })
+}
