@@ -25,19 +25,21 @@ use squawk_syntax::ast::Stmt;
 
 /// What is dangerous about a statement that the other parser cannot judge.
 pub(crate) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
-    match statement {
-        Stmt::Do(block) => body::dangers(block, state, step),
-        _ if step == Step::Contract => contracting::judge(statement, state),
-        _ => additive::judge(statement, state),
+    if let Stmt::Do(block) = statement {
+        return body::dangers(block, state, step);
+    }
+    match step {
+        Step::Contract => contracting::judge(statement, state),
+        Step::Expand => additive::judge(statement, state),
     }
 }
 
 /// What waits while a statement runs.
 pub(crate) fn locks(statement: &Stmt, state: &State) -> Vec<Finding> {
-    match statement {
-        Stmt::Do(block) => body::locks(block, state),
-        _ => locks::judge(statement, state),
+    if let Stmt::Do(block) = statement {
+        return body::locks(block, state);
     }
+    locks::judge(statement, state)
 }
 
 /// What waits for a lock for as long as it takes, and makes all others wait behind it.

@@ -135,7 +135,7 @@ fn settings(statement: &Stmt, state: &mut State) {
         _ => {}
     }
     let calls = statement.syntax().descendants().filter_map(CallExpr::cast);
-    for call in calls.filter(|call| is_set_config(call)) {
+    for call in calls.filter(is_set_config) {
         let arguments = call.arg_list().map(|list| plain(&list)).unwrap_or_default();
         let mut literals = arguments.split('\'').skip(1).step_by(2);
         let name = literals.next().map(str::to_owned);
@@ -146,11 +146,8 @@ fn settings(statement: &Stmt, state: &mut State) {
 fn is_set_config(call: &CallExpr) -> bool {
     let called = call.syntax().first_child();
     let called = called.map(|it| it.text().to_string().to_lowercase());
-    called.is_some_and(|it| {
-        it.rsplit('.')
-            .next()
-            .is_some_and(|it| it.trim() == "set_config")
-    })
+    let name = called.as_deref().and_then(|it| it.rsplit('.').next());
+    name.is_some_and(|name| name.trim() == "set_config")
 }
 
 fn assign(name: Option<&str>, value: &str, state: &mut State) {

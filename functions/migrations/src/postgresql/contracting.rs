@@ -65,6 +65,10 @@ pub(super) fn renames(node: &SyntaxNode) -> bool {
 }
 
 /// Rights that are taken, and settings of more than the session.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a few of some thousand kinds reach beyond the session"
+)]
 pub(super) fn environment(node: &SyntaxNode) -> Option<Finding> {
     use SyntaxKind as Kind;
     let what = match node.kind() {

@@ -51,9 +51,12 @@ pub(super) fn holds(node: &SyntaxNode, kind: SyntaxKind) -> bool {
 pub(super) fn plain(node: &impl AstNode) -> String {
     let tokens = node.syntax().descendants_with_tokens();
     let tokens = tokens.filter_map(squawk_syntax::SyntaxElement::into_token);
-    let shown = tokens.map(|token| match token.kind() {
-        COMMENT => " ".to_owned(),
-        _ => token.text().to_owned(),
+    let shown = tokens.map(|token| {
+        if token.kind() == COMMENT {
+            " ".to_owned()
+        } else {
+            token.text().to_owned()
+        }
     });
     shown.collect()
 }
