@@ -5,7 +5,9 @@ use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
 use crate::{constraint, names, reason, rename, settings};
-use sqlparser::ast::{AlterColumnOperation, AlterTable, AlterTableOperation, Ident, ObjectName};
+use sqlparser::ast::{
+    AlterColumnOperation, AlterTable, AlterTableOperation, Ident, ObjectName, ReplicaIdentity,
+};
 
 /// The refusals of an `ALTER TABLE` in an expand.
 pub(crate) fn judge(alter: &AlterTable, state: &State) -> Vec<Finding> {
@@ -57,7 +59,8 @@ impl<'a> Table<'a> {
         rename::check_operation(operation, self.name)?;
         match operation {
             Alter::AddColumn { column_def, .. } => {
-                column::check_added(column_def, self.name, self.state.dialect())
+                column::check_added(column_def, self.name, self.state.dialect())?;
+                constraint::check_column(column_def, self)
             }
             Alter::AddConstraint { constraint, .. } => constraint::check(constraint, self),
             Alter::AlterColumn { column_name, op } => self.check_column(column_name, op),
@@ -200,7 +203,11 @@ fn is_harmless(operation: &AlterTableOperation) -> bool {
             | Alter::Lock { .. }
             | Alter::AutoIncrement { .. }
             | Alter::RenameConstraint { .. }
-            | Alter::ReplicaIdentity { .. }
+            | Alter::ReplicaIdentity {
+                identity: ReplicaIdentity::Full
+                    | ReplicaIdentity::Default
+                    | ReplicaIdentity::Index(_),
+            }
             | Alter::SetOptionsParens { .. }
             | Alter::ResetOptions { .. }
             | Alter::SetLogged

@@ -25,6 +25,8 @@ pub(crate) struct Added {
     pub(crate) required: bool,
     /// A row that does not name it gets a value there.
     pub(crate) filled: bool,
+    /// That value is the same in each row.
+    pub(crate) constant: bool,
 }
 
 impl Added {
@@ -37,33 +39,38 @@ impl Added {
         Added {
             required: has(|option| matches!(option, NotNull | PrimaryKey(_))) || serial,
             filled: serial || has(fills),
+            constant: has(
+                |option| matches!(option, ColumnOption::Default(value) if is_constant(value)),
+            ),
         }
     }
 
     /// What it is like after an `ALTER COLUMN`.
     pub(crate) fn after(self, operation: &AlterColumnOperation) -> Added {
         use AlterColumnOperation as Alter;
-        let Added { required, filled } = self;
         match operation {
             Alter::SetNotNull => Added {
                 required: true,
-                filled,
+                ..self
             },
             Alter::DropNotNull => Added {
                 required: false,
-                filled,
+                ..self
             },
             Alter::SetDefault { value } => Added {
-                required,
                 filled: !is_null(value),
+                constant: is_constant(value),
+                ..self
             },
             Alter::DropDefault => Added {
-                required,
                 filled: false,
+                constant: false,
+                ..self
             },
             Alter::AddGenerated { .. } => Added {
-                required,
                 filled: true,
+                constant: false,
+                ..self
             },
             Alter::SetDataType { .. } | Alter::GenericOptions { .. } => self,
         }
@@ -106,6 +113,15 @@ pub(crate) fn check_added(
             ),
         ));
     }
+    if added.required && is_computed(column) {
+        return Err(Finding::new(
+            Rule::Require,
+            format!(
+                "the added column {name} is computed from others and NOT NULL, so a row of the old version for which it \
+                 would be NULL is refused. Leave NOT NULL out."
+            ),
+        ));
+    }
     if added.refuses() {
         return Err(Finding::new(
             Rule::Require,
@@ -123,6 +139,20 @@ pub(crate) fn is_unique(column: &ColumnDef) -> bool {
     options.any(|definition| matches!(definition.option, Unique(_) | PrimaryKey(_)))
 }
 
+/// Whether its value comes from other columns.
+fn is_computed(column: &ColumnDef) -> bool {
+    let mut options = column.options.iter();
+    options.any(|definition| {
+        matches!(
+            &definition.option,
+            ColumnOption::Generated {
+                generation_expr: Some(_),
+                ..
+            }
+        )
+    })
+}
+
 /// Whether an expression is NULL, however it is wrapped.
 #[allow(
     clippy::wildcard_enum_match_arm,
@@ -132,6 +162,21 @@ pub(crate) fn is_null(expression: &Expr) -> bool {
     match expression {
         Expr::Value(value) => value.value == Value::Null,
         Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => is_null(inner),
+        _ => false,
+    }
+}
+
+/// Whether an expression is a value as it is written.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other expression may have several values"
+)]
+fn is_constant(expression: &Expr) -> bool {
+    match expression {
+        Expr::Value(value) => value.value != Value::Null,
+        Expr::Nested(inner)
+        | Expr::Cast { expr: inner, .. }
+        | Expr::UnaryOp { expr: inner, .. } => is_constant(inner),
         _ => false,
     }
 }

@@ -3,9 +3,9 @@
 use crate::alter::Table;
 use crate::column::Added;
 use crate::problem::Finding;
-use crate::{names, reason};
+use crate::{check, names, reason};
 use sqlparser::ast::{
-    BinaryOperator, ConstraintReferenceMatchKind, CreateIndex, Expr, Ident, InTarget, IndexColumn,
+    ColumnDef, ColumnOption, ConstraintReferenceMatchKind, CreateIndex, Expr, Ident, IndexColumn,
     NullsDistinctOption, TableConstraint,
 };
 
@@ -29,7 +29,7 @@ pub(crate) fn check(constraint: &TableConstraint, table: &Table) -> Result<(), F
             ("a primary key", false)
         }
         TableConstraint::UniqueUsingIndex(_) => ("a UNIQUE constraint", false),
-        TableConstraint::Check(check) => ("a CHECK constraint", minds_no_null(&check.expr, table)),
+        TableConstraint::Check(check) => ("a CHECK constraint", check::fits(&check.expr, table)),
         TableConstraint::Exclude(_) => ("an EXCLUDE constraint", false),
     };
     if fits {
@@ -37,6 +37,30 @@ pub(crate) fn check(constraint: &TableConstraint, table: &Table) -> Result<(), F
     } else {
         Err(reason::constrained(what, &names::object(table.name)))
     }
+}
+
+/// Refuses a column with a rule of its own that rows of the old version may break.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other options of a column are no such rules"
+)]
+pub(crate) fn check_column(column: &ColumnDef, table: &Table) -> Result<(), Finding> {
+    let filled = Added::of(column).filled;
+    for definition in &column.options {
+        let (what, fits) = match &definition.option {
+            ColumnOption::Check(check) => ("a CHECK constraint", check::fits(&check.expr, table)),
+            ColumnOption::ForeignKey(_) => ("a foreign key of a column with a default", !filled),
+            ColumnOption::Unique(unique) => {
+                let nulls_differ = unique.nulls_distinct != NullsDistinctOption::NotDistinct;
+                ("a UNIQUE constraint", nulls_differ)
+            }
+            _ => continue,
+        };
+        if !fits {
+            return Err(reason::constrained(what, &names::object(table.name)));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a unique index that rows of the old version may not fit; `added` knows the columns of the same text.
@@ -62,50 +86,4 @@ fn some_empty(columns: &[IndexColumn], added: impl Fn(&str) -> Option<Added>) ->
 
 fn is_empty(column: &Ident, table: &Table) -> bool {
     table.added(&column.value).is_some_and(Added::is_empty)
-}
-
-/// Whether a check is of columns alone that are NULL in rows of the old version, and lets NULL pass.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "whatever else may not be NULL where a column is"
-)]
-fn minds_no_null(check: &Expr, table: &Table) -> bool {
-    let within = |inner: &Expr| minds_no_null(inner, table);
-    match check {
-        Expr::Nested(inner) => within(inner),
-        Expr::BinaryOp {
-            left,
-            op: BinaryOperator::And | BinaryOperator::Or,
-            right,
-        } => within(left) && within(right),
-        Expr::BinaryOp { left, op, right } if compares(op) => {
-            is_of_new(left, table) && is_new_or_value(right, table)
-                || is_new_or_value(left, table) && is_of_new(right, table)
-        }
-        Expr::Between {
-            expr, low, high, ..
-        } => {
-            let values = is_new_or_value(low, table) && is_new_or_value(high, table);
-            is_of_new(expr, table) && values
-        }
-        Expr::In {
-            expr,
-            target: InTarget::List(list),
-            ..
-        } => is_of_new(expr, table) && list.iter().all(|value| is_new_or_value(value, table)),
-        _ => false,
-    }
-}
-
-fn compares(operator: &BinaryOperator) -> bool {
-    use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
-    matches!(operator, Eq | NotEq | Gt | GtEq | Lt | LtEq)
-}
-
-fn is_of_new(expression: &Expr, table: &Table) -> bool {
-    matches!(expression, Expr::Identifier(name) if is_empty(name, table))
-}
-
-fn is_new_or_value(expression: &Expr, table: &Table) -> bool {
-    matches!(expression, Expr::Value(_)) || is_of_new(expression, table)
 }

@@ -5,9 +5,10 @@ use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
-use crate::{catalogue, drops, mysql, names, reason, rename, rows, settings, sqlite};
+use crate::{catalogue, drops, mysql, names, reading, reason, rename, rows, settings, sqlite};
 use sqlparser::ast::{
-    AlterTable, AlterTableOperation, Delete, Query, SetExpr, Statement, TableFactor, TableObject,
+    AlterTable, AlterTableOperation, CopySource, CopyTarget, Delete, Merge, MergeAction, Query,
+    SetExpr, Statement, TableFactor, TableObject,
 };
 
 /// What is found in a statement, if anything.
@@ -29,7 +30,12 @@ pub(crate) fn judge(statement: &Statement, state: &State) -> Vec<Finding> {
 fn dangers(statement: &Statement, state: &State) -> Vec<Finding> {
     match statement {
         Statement::Explain { statement, .. } => dangers(statement, state),
-        Statement::Query(query) => in_query(query, state),
+        Statement::Query(query)
+        | Statement::Copy {
+            source: CopySource::Query(query),
+            target: CopyTarget::Stdout,
+            ..
+        } => in_query(query, state),
         Statement::AlterTable(alter) if state.made(&alter.name) => Vec::new(),
         Statement::AlterTable(alter) => {
             let operations = alter.operations.iter();
@@ -49,9 +55,14 @@ fn dangers(statement: &Statement, state: &State) -> Vec<Finding> {
 fn check_one(statement: &Statement, state: &State) -> Result<(), Finding> {
     rename::check_statement(statement, state)?;
     settings::check(statement)?;
+    reading::check(statement, state.dialect())?;
     drops::check_contract(statement, state)?;
     match statement {
         Statement::Delete(delete) => check_delete(delete, state),
+        Statement::Merge(merge) => check_merge(merge, state),
+        Statement::Prepare { .. } | Statement::Execute { .. } | Statement::Call(_) => {
+            Err(reason::unknown())
+        }
         Statement::Insert(insert) => match &insert.table {
             TableObject::TableName(table) => catalogue::check(table),
             TableObject::TableFunction(_) | TableObject::TableQuery(_) => Ok(()),
@@ -104,6 +115,7 @@ fn check_delete(delete: &Delete, state: &State) -> Result<(), Finding> {
     if let Some(table) = table {
         catalogue::check(table)?;
     }
+    rows::check_or(delete.selection.as_ref(), state)?;
     if !rows::deletes_every_row(delete) || table.is_some_and(|table| state.made(table)) {
         return Ok(());
     }
@@ -111,6 +123,20 @@ fn check_delete(delete: &Delete, state: &State) -> Result<(), Finding> {
     Err(reason::no_contraction(
         Rule::Delete,
         &format!("it deletes every row of {table}"),
+    ))
+}
+
+fn check_merge(merge: &Merge, state: &State) -> Result<(), Finding> {
+    let table = rows::named(&merge.table);
+    let mut actions = merge.clauses.iter().map(|clause| &clause.action);
+    let deletes = actions.any(|action| matches!(action, MergeAction::Delete { .. }));
+    if !deletes || table.is_some_and(|table| state.made(table)) {
+        return Ok(());
+    }
+    let table = table.map_or_else(|| "several tables".to_owned(), names::object);
+    Err(reason::no_contraction(
+        Rule::Delete,
+        &format!("it deletes rows of {table} that another table has or lacks"),
     ))
 }
 

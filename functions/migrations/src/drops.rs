@@ -6,8 +6,8 @@ use crate::reason;
 use crate::rule::Rule;
 use crate::state::State;
 use sqlparser::ast::{
-    AlterTableOperation, DropBehavior, ObjectName, ObjectType, ReferentialAction, Statement,
-    Truncate,
+    AlterTableOperation, CascadeOption, DropBehavior, ObjectName, ObjectType, ReferentialAction,
+    Statement, Truncate,
 };
 
 /// Refuses, in an expand, to remove what the text has not made; none where nothing is dropped.
@@ -30,7 +30,7 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Option<Result<(), F
 }
 
 pub(crate) fn check_truncate(truncate: &Truncate, state: &State) -> Result<(), Finding> {
-    if truncated(truncate).all(|name| state.made(name)) {
+    if empties_only_new(truncate, state) {
         return Ok(());
     }
     Err(reason::removed(&empties(truncate)))
@@ -39,7 +39,7 @@ pub(crate) fn check_truncate(truncate: &Truncate, state: &State) -> Result<(), F
 /// Refuses, in a contract, what takes away more than the statement names.
 pub(crate) fn check_contract(statement: &Statement, state: &State) -> Result<(), Finding> {
     if let Statement::Truncate(truncate) = statement {
-        return if truncated(truncate).all(|name| state.made(name)) {
+        return if empties_only_new(truncate, state) {
             Ok(())
         } else {
             Err(reason::no_contraction(Rule::Delete, &empties(truncate)))
@@ -170,6 +170,12 @@ fn dropped(statement: &Statement) -> Option<String> {
 
 fn truncated(truncate: &Truncate) -> impl ExactSizeIterator<Item = &ObjectName> {
     truncate.table_names.iter().map(|target| &target.name)
+}
+
+/// With CASCADE, a table that refers to it is emptied too, however old.
+fn empties_only_new(truncate: &Truncate, state: &State) -> bool {
+    let alone = truncate.cascade != Some(CascadeOption::Cascade);
+    alone && truncated(truncate).all(|name| state.made(name))
 }
 
 fn empties(truncate: &Truncate) -> String {

@@ -4,11 +4,12 @@ use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::state::State;
 use crate::{
-    alter, catalogue, constraint, drops, mysql, names, other, reason, rename, rows, settings,
-    sqlite,
+    alter, catalogue, constraint, drops, mysql, names, other, reading, reason, rename, rows,
+    settings, sqlite,
 };
 use sqlparser::ast::{
-    CreateIndex, CreateTable, Insert, Query, SetExpr, SqliteOnConflict, Statement, TableObject,
+    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, Query, SetExpr, SqliteOnConflict,
+    Statement, TableObject,
 };
 
 /// Judges statements, knowing what the text has done before them.
@@ -35,7 +36,12 @@ impl Expand<'_> {
     )]
     fn dangers(&self, statement: &Statement) -> Vec<Finding> {
         match statement {
-            Statement::Query(query) => self.query(query),
+            Statement::Query(query)
+            | Statement::Copy {
+                source: CopySource::Query(query),
+                target: CopyTarget::Stdout,
+                ..
+            } => self.query(query),
             Statement::Explain { statement, .. } => self.dangers(statement),
             Statement::CreateTable(table) => self.table(table),
             Statement::Insert(insert) => self.insert(insert),
@@ -52,6 +58,7 @@ impl Expand<'_> {
     fn check_one(&self, statement: &Statement) -> Result<(), Finding> {
         rename::check_statement(statement, self.state)?;
         settings::check(statement)?;
+        reading::check(statement, self.state.dialect())?;
         match statement {
             Statement::CreateIndex(index) => self.check_index(index),
             Statement::Update(update) => rows::check_update(update, self.state),

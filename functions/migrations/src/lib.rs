@@ -2,6 +2,7 @@
 
 mod alter;
 mod catalogue;
+mod check;
 mod column;
 mod constraint;
 mod contract;
@@ -16,6 +17,7 @@ mod other;
 mod parse;
 mod postgresql;
 mod problem;
+mod reading;
 mod reason;
 mod rename;
 mod report;

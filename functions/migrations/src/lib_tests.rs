@@ -114,8 +114,6 @@ fn hostile_texts_are_refused_and_nothing_else_happens() {
         deep("f(", ")"),
         deep("CASE WHEN ", " THEN 1 END"),
         deep("(SELECT ", ")"),
-        deep("NOT ", ""),
-        deep("- ", ""),
         deep("ARRAY[", "]"),
         format!(
             "SELECT * FROM {}a{}",
@@ -146,6 +144,16 @@ fn a_long_text_is_read_to_its_end() {
         row.repeat(10_000)
     );
     check(Step::Expand, &sql, &[(2, "DROP TABLE a", "drops")]);
+}
+
+#[test]
+fn a_long_run_of_signs_does_not_exhaust_the_stack() {
+    for run in ["NOT ", "- ", "~", "+", "@ "] {
+        let sql = format!("SELECT {}1", run.repeat(1_000));
+        for dialect in Dialect::ALL {
+            lint(&sql, dialect, Step::Expand);
+        }
+    }
 }
 
 #[test]
@@ -200,31 +208,6 @@ fn what_undoes_itself_or_cannot_run_is_told() {
 }
 
 #[test]
-fn a_missing_lock_timeout_is_told_once() {
-    let add = "ALTER TABLE a ADD COLUMN b int; ALTER TABLE a ADD COLUMN c int";
-    let waits = |sql: &str| {
-        let report = review(sql, Dialect::Postgresql, Step::Expand);
-        report
-            .locks()
-            .filter(|it| it.rule == Rule::NoLockTimeout)
-            .count()
-    };
-    assert_eq!(waits(add), 1);
-    assert_eq!(waits(&format!("SET lock_timeout = 0; {add}")), 1);
-    assert_eq!(waits(&format!("SET lock_timeout = '2s'; {add}")), 0);
-    assert_eq!(
-        waits(&format!(
-            "SELECT set_config('lock_timeout', '2s', true); {add}"
-        )),
-        0
-    );
-    assert_eq!(
-        waits("CREATE TABLE a (n int); ALTER TABLE a ADD COLUMN b int"),
-        0
-    );
-}
-
-#[test]
 fn what_is_too_large_is_refused_in_words_and_the_rest_is_read() {
     let long = format!("SELECT '{}';\nDROP TABLE a", "x".repeat(1 << 20));
     check(
@@ -241,4 +224,66 @@ fn what_is_too_large_is_refused_in_words_and_the_rest_is_read() {
             .reason
             .contains("at most 16777216 are read")
     );
+}
+
+#[test]
+fn an_insert_is_read_whatever_number_of_rows_it_has() {
+    let rows = "(1, 'it''s', NULL, -2.5),\n".repeat(40_000);
+    for (last, rules) in [
+        ("(2, 'two', NULL, 0)", vec![]),
+        ("(2, nonsense here)", vec![Rule::Unreadable]),
+    ] {
+        let sql = format!("INSERT INTO a VALUES {rows}{last};\nDROP TABLE a");
+        for dialect in Dialect::ALL {
+            let found = lint(&sql, dialect, Step::Expand);
+            let drops = rules.iter().chain([&Rule::Drop]);
+            assert!(found.iter().map(|it| &it.rule).eq(drops), "{found:?}");
+            assert_eq!(found.last().map(|it| it.line), Some(40_002));
+        }
+    }
+}
+
+#[test]
+fn a_text_with_too_much_in_it_is_not_read_to_its_end() {
+    for (statement, count, words) in [
+        ("nonsense;", 1_000, "after 999 dangers"),
+        ("END;", 100_001, "more than 100000 statements"),
+    ] {
+        let report = review(&statement.repeat(110_000), Dialect::Mysql, Step::Expand);
+        assert_eq!((report.statements, report.more), (count, 0));
+        let last = report.dangers().last().map(|it| it.reason.as_str());
+        assert!(last.is_some_and(|it| it.contains(words)), "{last:?}");
+    }
+}
+
+#[test]
+fn a_statement_with_too_many_queries_is_refused() {
+    let sql = format!("SELECT (SELECT 1){}", ", (SELECT 1)".repeat(4_000));
+    for dialect in Dialect::ALL {
+        let found = lint(&sql, dialect, Step::Expand);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].reason.contains("4002 queries"), "{}", found[0]);
+    }
+}
+
+#[test]
+fn a_dump_of_mysql_names_what_ends_its_statements() {
+    let trigger = "CREATE TRIGGER t BEFORE INSERT ON made FOR EACH ROW BEGIN SET NEW.a = 1; SET NEW.b = 2; END";
+    let sql = format!(
+        "CREATE TABLE made (a int, b int);\n-- one\nDELIMITER $$\n{trigger}$$\nDROP TABLE a $$\n  delimiter ;\nDROP TABLE b;\n\
+         SELECT 1; DROP VIEW c"
+    );
+    let lines = |sql: &str| {
+        let found = lint(sql, Dialect::Mysql, Step::Expand);
+        let lines: Vec<_> = found.iter().map(|it| (it.line, it.rule)).collect();
+        lines
+    };
+    assert_eq!(
+        lines(&sql),
+        [(5, Rule::Drop), (7, Rule::Drop), (8, Rule::Drop)]
+    );
+    let two = "DELIMITER //\nSELECT 1; DROP TABLE a //";
+    assert_eq!(lines(two), [(2, Rule::Drop)]);
+    let word = "DELIMITER go\nSELECT 1 go";
+    assert_eq!(lines(word), [(1, Rule::Unreadable)]);
 }

@@ -5,7 +5,7 @@ use crate::names;
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
-use crate::settings::is_plain_copy;
+use crate::settings::{environment, is_plain_copy};
 use crate::state::State;
 use sqlparser::ast::{AlterTypeOperation, AlterViewOperation, FlushType, Statement};
 
@@ -58,6 +58,10 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Result<(), Finding>
         Statement::Vacuum(_) if state.dialect() == Dialect::Sqlite => Ok(()),
         // Only of what the text has made: the others are refused before.
         Statement::RenameTable(_) => Ok(()),
+        // MySQL's resets the logs and settings of the server.
+        Statement::Reset(_) if state.dialect() == Dialect::Mysql => {
+            Err(environment("it resets something of the whole server"))
+        }
         _ if is_new(statement) || only_looks(statement) || is_of_session(statement) => Ok(()),
         _ => Err(reason::unknown()),
     }

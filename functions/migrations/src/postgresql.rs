@@ -4,6 +4,7 @@
 mod additive;
 mod alter;
 mod body;
+mod calls;
 mod changes;
 mod columns;
 mod contracting;
@@ -13,8 +14,9 @@ mod outside;
 mod tables;
 mod tree;
 
+pub(crate) use calls::calls;
 pub(crate) use changes::{remember, turn};
-pub(crate) use outside::cannot_be_in_a_transaction;
+pub(crate) use outside::fails_in_a_transaction;
 pub(crate) use tree::Tree;
 
 use crate::problem::Finding;
@@ -44,6 +46,9 @@ pub(crate) fn locks(statement: &Stmt, state: &State) -> Vec<Finding> {
 
 /// What waits for a lock for as long as it takes, and makes all others wait behind it.
 pub(crate) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Finding> {
+    if let Stmt::Do(block) = statement {
+        return body::waits(block, state);
+    }
     let table = locks::wanted(statement, state)?;
     let reason = format!(
         "it waits for its lock on {table} for as long as another transaction has one, and whatever comes after it waits \

@@ -10,10 +10,10 @@ use crate::postgresql::{self, Tree};
 use crate::problem::{Finding, Place, Problem};
 use crate::report::Report;
 use crate::rule::Rule;
-use crate::split::{Piece, split};
+use crate::split::{Piece, split, without_rows};
 use crate::state::{State, Turn};
 use crate::step::Step;
-use crate::{limits, reason};
+use crate::{limits, reading, reason, stack};
 use judged::Judged;
 use transaction::Transaction;
 
@@ -27,7 +27,15 @@ pub(crate) fn review(sql: &str, dialect: Dialect, step: Step) -> Report {
         has_comment: false,
     };
     for piece in split(sql, dialect) {
-        review.take(&piece);
+        if let Some(why) = limits::enough(&review.report) {
+            review.unread(&piece, &reason::unreadable(&why));
+            break;
+        }
+        let count = review.report.statements;
+        if let Err(why) = stack::unharmed(|| review.take(&piece)) {
+            review.report.statements = count;
+            review.unread(&piece, &reason::unreadable(&why));
+        }
     }
     review.end()
 }
@@ -43,11 +51,24 @@ struct Review {
 
 impl Review {
     fn take(&mut self, piece: &Piece) {
-        let first = || Place::of_line(piece.first_line(), piece.text);
-        if let Some(why) = limits::too_large(piece) {
-            self.unread(&first().problem(&reason::unreadable(&why)));
-            return;
+        let shorter = without_rows(piece, self.dialect);
+        let shorter = shorter.as_ref().map(|(text, tokens)| Piece {
+            text,
+            tokens: *tokens,
+            ..*piece
+        });
+        let refused = limits::too_long(piece)
+            .or_else(|| limits::too_large(shorter.as_ref().unwrap_or(piece)))
+            .map(|why| reason::unreadable(&why));
+        let refused = refused.or_else(|| reading::check_text(piece.text, self.dialect).err());
+        match refused {
+            Some(finding) => self.unread(piece, &finding),
+            None => self.judge(shorter.as_ref().unwrap_or(piece)),
         }
+    }
+
+    fn judge(&mut self, piece: &Piece) {
+        let first = || piece.place();
         let text = parse::read(piece.text, self.dialect);
         let ignores = Ignores::of(piece.text, self.dialect);
         let too_deep = text.as_ref().is_ok_and(Text::is_too_deep);
@@ -76,9 +97,9 @@ impl Review {
         })
     }
 
-    fn unread(&mut self, problem: &Problem) {
+    fn unread(&mut self, piece: &Piece, finding: &Finding) {
         self.report.statements += 1;
-        self.report.add(problem.clone());
+        self.report.add(piece.place().problem(finding));
         self.state.forget();
     }
 
@@ -103,10 +124,11 @@ impl Review {
                 }
             }
         }
+        findings.extend(postgresql::calls(statement, &self.state));
         findings.extend(postgresql::locks(statement, &self.state));
         findings.extend(self.waits(tree));
         if self.state.in_transaction() {
-            findings.extend(transaction::cannot(statement));
+            findings.extend(postgresql::fails_in_a_transaction(statement));
         }
         let turn = postgresql::turn(statement);
         findings.extend(self.turn(turn, judged));

@@ -1,9 +1,11 @@
 //! Rows that are changed or removed.
 
 use crate::catalogue;
+use crate::dialect::Dialect;
 use crate::names;
 use crate::problem::Finding;
 use crate::reason;
+use crate::rule::Rule;
 use crate::state::State;
 use sqlparser::ast::{
     AssignmentTarget, BinaryOperator, Delete, Expr, FromTable, InTarget, Merge, MergeAction,
@@ -17,6 +19,7 @@ pub(crate) fn check_update(update: &Update, state: &State) -> Result<(), Finding
         catalogue::check(table)?;
     }
     let shown = shown(table);
+    check_or(update.selection.as_ref(), state)?;
     if update.or == Some(SqliteOnConflict::Replace) {
         Err(reason::overwritten(&shown))
     } else if every_row(update.selection.as_ref()) && !fills_what_is_new(update, table, state) {
@@ -112,11 +115,21 @@ fn only_table(table: &TableWithJoins) -> Option<&ObjectName> {
     clippy::wildcard_enum_match_arm,
     reason = "nothing else that stands for a table has a name"
 )]
-fn named(table: &TableFactor) -> Option<&ObjectName> {
+pub(crate) fn named(table: &TableFactor) -> Option<&ObjectName> {
     match table {
         TableFactor::Table { name, .. } => Some(name),
         _ => None,
     }
+}
+
+/// Refuses `||`, which MySQL reads as OR, and the parser as what binds before `=`.
+pub(crate) fn check_or(condition: Option<&Expr>, state: &State) -> Result<(), Finding> {
+    let text = condition.map(ToString::to_string).unwrap_or_default();
+    if state.dialect() != Dialect::Mysql || !text.contains("||") {
+        return Ok(());
+    }
+    let reason = "its condition has `||`, which is OR in MySQL unless a setting makes it join texts. Write OR, or CONCAT().";
+    Err(Finding::new(Rule::Unknown, reason))
 }
 
 /// Whether a condition leaves no row out.
@@ -144,7 +157,7 @@ fn always(condition: &Expr) -> bool {
         } => always(left) && always(right),
         Expr::BinaryOp {
             left,
-            op: BinaryOperator::Eq,
+            op: BinaryOperator::Eq | BinaryOperator::Spaceship,
             right,
         } if left == right => true,
         _ => constant(condition),

@@ -31,7 +31,7 @@ pub enum Rule {
     Overwrite,
     /// A view or a routine that the old version uses gets another content.
     Replace,
-    /// Rights are taken, or a setting of the whole server or database is changed.
+    /// Rights are taken, or a setting is changed by which others work or the rest of the text is read.
     Environment,
     /// It is not known to be additive.
     Unknown,

@@ -80,6 +80,11 @@ fn check_set(set: &Set) -> Result<(), Finding> {
 
 fn check_scope(scope: Option<ContextModifier>, variable: &ObjectName) -> Result<(), Finding> {
     let name = variable.to_string().to_lowercase();
+    if name == "password" {
+        return Err(environment(
+            "it changes the password of an account, with which the service may be connected",
+        ));
+    }
     let first = name.trim_start_matches('@').split('.').next();
     let lasting = name.contains('.') && first.is_some_and(|first| SCOPES.contains(&first));
     if scope == Some(ContextModifier::Global) || lasting {

@@ -4,7 +4,7 @@ mod names;
 mod remember;
 
 pub(crate) use names::joined;
-pub(crate) use remember::{Turn, is_harmless, limits};
+pub(crate) use remember::{Turn, is_harmless};
 
 use crate::column::Added;
 use crate::dialect::Dialect;
@@ -27,6 +27,10 @@ pub(crate) struct State {
     /// Whether the open transaction holds a lock that stops all others.
     holds_lock: bool,
     lock_timeout: bool,
+    /// What it was before the open transaction changed it for itself.
+    timeout_before: Option<bool>,
+    /// Whether the open transaction has changed what names mean, perhaps only until it ends.
+    renames_in_transaction: bool,
 }
 
 /// How long a table stands that the text has made.
@@ -49,6 +53,8 @@ impl State {
             in_transaction: false,
             holds_lock: false,
             lock_timeout: false,
+            timeout_before: None,
+            renames_in_transaction: false,
         }
     }
 
@@ -101,6 +107,13 @@ impl State {
         self.made.contains_key(table)
     }
 
+    /// Whether the text has made the table that such a sequence belongs to, by the name that PostgreSQL gives one.
+    pub(crate) fn made_owner_of(&self, sequence: &str) -> bool {
+        let sequence = names::last(sequence);
+        let mut made = self.made.keys().map(|made| names::last(made));
+        made.any(|table| sequence.starts_with(&format!("{table}_")))
+    }
+
     pub(crate) fn added_key(&self, table: &str, column: &str) -> bool {
         let key = (table.to_owned(), names::column(column, self.dialect));
         self.made_key(table) || self.added.contains_key(&key)
@@ -143,6 +156,20 @@ impl State {
 
     pub(crate) fn limit_locks(&mut self, limited: bool) {
         self.lock_timeout = limited;
+    }
+
+    /// The same until the transaction ends; without one it does nothing.
+    pub(crate) fn limit_locks_locally(&mut self, limited: bool) {
+        if self.in_transaction {
+            self.timeout_before.get_or_insert(self.lock_timeout);
+            self.lock_timeout = limited;
+        }
+    }
+
+    /// A setting by which names may mean other tables, from here on and again when the transaction ends.
+    pub(crate) fn mean_others(&mut self) {
+        self.renames_in_transaction = self.in_transaction;
+        self.forget();
     }
 
     /// From here on every name may mean another table.

@@ -67,6 +67,17 @@ fn in_the_words_of_one_database_a_contract_does_not_lose_more_either() {
         ),
         ("REVOKE ALL ON orders FROM app", "takes rights"),
         (
+            "MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE",
+            "deletes rows of `a`",
+        ),
+        (
+            "COPY (DELETE FROM a RETURNING id) TO STDOUT",
+            "deletes every row of `a`",
+        ),
+        ("PREPARE q AS DELETE FROM a", "not known"),
+        ("EXECUTE q", "not known"),
+        ("CALL p()", "not known"),
+        (
             "DELETE FROM pg_class WHERE relname = 'a'",
             "keeps its own schema",
         ),

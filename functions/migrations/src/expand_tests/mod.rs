@@ -3,6 +3,7 @@
 mod alter;
 mod contract;
 mod dialects;
+mod hidden;
 mod mysql;
 mod new;
 mod rename;

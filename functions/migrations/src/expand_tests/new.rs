@@ -80,7 +80,44 @@ fn an_added_column_stays_one_that_the_old_version_can_leave_out() {
         ),
         (
             "ALTER TABLE orders ADD COLUMN n INT, ADD CONSTRAINT c CHECK (n > 0 OR note > 0)",
+            "",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT, ADD CONSTRAINT c CHECK (n > 0 AND note > 0)",
             "adds a CHECK constraint",
+        ),
+        ("ALTER TABLE orders ADD COLUMN n INT CHECK (n > 0)", ""),
+        (
+            "ALTER TABLE orders ADD COLUMN n TEXT CHECK (length(n) < 9)",
+            "",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT CHECK (n IS NULL OR n > 0)",
+            "",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT NOT NULL DEFAULT 1 CHECK (n IN (1, 2))",
+            "",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT CHECK (note > 0)",
+            "adds a CHECK constraint",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT DEFAULT 1 CHECK (n > note)",
+            "adds a CHECK constraint",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT CHECK (n IS NOT NULL)",
+            "adds a CHECK constraint",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT CHECK (coalesce(n, 0) > 0)",
+            "adds a CHECK constraint",
+        ),
+        (
+            "ALTER TABLE orders ADD COLUMN n INT DEFAULT 1 REFERENCES notes (id)",
+            "adds a foreign key",
         ),
         (
             "ALTER TABLE orders ADD COLUMN n INT, ADD CONSTRAINT c CHECK (n IS NOT NULL)",

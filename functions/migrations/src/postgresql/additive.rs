@@ -9,7 +9,7 @@ use crate::rule::Rule;
 use crate::state::State;
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{AlterSequence, AstNode, Copy, Stmt};
+use squawk_syntax::ast::{AlterSequence, AstNode, Commit, Copy, CreatePublication, Rollback, Stmt};
 
 #[allow(
     clippy::wildcard_enum_match_arm,
@@ -30,8 +30,12 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
             guarded(table, state, "a trigger")
         }
         Stmt::CreateRule(rule) => guarded(Table::of(rule.rule_on()), state, "a rule"),
+        Stmt::CreatePublication(publication) => self::publication(publication),
         Stmt::CreatePolicy(policy) => guarded(Table::of(policy.on_table()), state, "a policy"),
         Stmt::Copy(copy) => self::copy(copy),
+        Stmt::Commit(Commit::CommitPrepared(_)) | Stmt::Rollback(Rollback::RollbackPrepared(_)) => {
+            super::contracting::environment(node)
+        }
         Stmt::DropTable(table) => {
             let kept = table.table_name_refs().find(|it| !made(it, state));
             kept.map(|it| reason::dropped(&format!("it drops the table {}", shown(&it))))
@@ -78,6 +82,15 @@ fn guarded(table: Option<Table>, state: &State, what: &str) -> Option<Finding> {
     })
 }
 
+/// Where a table without a primary key is published, its updates and deletes fail.
+fn publication(publication: &CreatePublication) -> Option<Finding> {
+    publication.publication_for_clause().is_some().then(|| {
+        let reason = "it publishes tables, and updates and deletes of one without a primary key fail from then on. Create \
+                      it outside of a release.";
+        Finding::new(Rule::Constrain, reason)
+    })
+}
+
 fn sequence(sequence: &AlterSequence) -> Option<Finding> {
     let mut actions = sequence.actions();
     let text = plain(sequence).to_lowercase();
@@ -93,8 +106,11 @@ fn sequence(sequence: &AlterSequence) -> Option<Finding> {
 }
 
 /// Rows may come in from the client or go out to it; files and programs are the server's.
-fn copy(copy: &Copy) -> Option<Finding> {
+pub(super) fn copy(copy: &Copy) -> Option<Finding> {
     let text = plain(copy).to_lowercase();
+    if changes_rows(copy.syntax()) {
+        return Some(reason::unknown());
+    }
     let by_client = text.contains("stdin") || text.contains("stdout");
     let harmless = by_client && !holds(copy.syntax(), SyntaxKind::COPY_PROGRAM);
     (!harmless).then(reason::unknown)
@@ -144,7 +160,6 @@ fn is_harmless(statement: &Stmt) -> bool {
             | Stmt::CreateIndex(_)
             | Stmt::CreateMaterializedView(_)
             | Stmt::CreateProcedure(_)
-            | Stmt::CreatePublication(_)
             | Stmt::CreateRole(_)
             | Stmt::CreateSchema(_)
             | Stmt::CreateSequence(_)

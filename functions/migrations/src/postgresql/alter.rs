@@ -2,7 +2,7 @@
 
 use super::additive::renamed;
 use super::names::{Table, column};
-use super::tree::has;
+use super::tree::{has, holds, plain};
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
@@ -38,11 +38,9 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
     match action {
         Alter::AddColumn(added) => judge_added(added, table),
         Alter::AlterColumn(altered) => judge_column(altered, table, state),
-        Alter::AlterConstraint(_)
-        | Alter::AttachPartition(_)
+        Alter::AttachPartition(_)
         | Alter::ClusterOn(_)
         | Alter::RenameConstraint(_)
-        | Alter::ReplicaIdentity(_)
         | Alter::ResetOptions(_)
         | Alter::SetAccessMethod(_)
         | Alter::SetLogged(_)
@@ -51,6 +49,13 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
         | Alter::SetWithoutCluster(_)
         | Alter::SetWithoutOids(_)
         | Alter::ValidateConstraint(_) => None,
+        Alter::ReplicaIdentity(identity) => {
+            holds(identity.syntax(), SyntaxKind::NOTHING_KW).then(|| {
+                environment(&format!(
+                    "it lets updates and deletes of {table} fail where it is published"
+                ))
+            })
+        }
         Alter::DropColumn(it) => Some(reason::dropped(&format!(
             "it drops the column `{}` of {table}",
             column(it.column_name_ref())
@@ -64,7 +69,11 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
         Alter::RenameColumn(_) | Alter::TableRenameTo(_) | Alter::SetSchema(_) => {
             Some(renamed(&format!("{table} or a column of it")))
         }
-        Alter::AddConstraint(_) => Some(reason::constrained("a constraint", &table.to_string())),
+        // It may let more wait until the commit, but enforces nothing more.
+        Alter::AlterConstraint(_) if may_be_deferred(action) => None,
+        Alter::AddConstraint(_) | Alter::AlterConstraint(_) => {
+            Some(reason::constrained("a constraint", &table.to_string()))
+        }
         Alter::EnableRls(_) | Alter::ForceRls(_) | Alter::DisableRls(_) | Alter::NoForceRls(_) => {
             Some(environment(&format!(
                 "it changes which rows of {table} a role may see and write"
@@ -79,6 +88,11 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
         }
         _ => Some(reason::unknown()),
     }
+}
+
+fn may_be_deferred(action: &AlterTableAction) -> bool {
+    let text = plain(action).to_lowercase();
+    text.contains("deferrable") && !text.contains("not deferrable") && !text.contains("enforced")
 }
 
 fn environment(found: &str) -> Finding {

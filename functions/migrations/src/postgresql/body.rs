@@ -1,9 +1,10 @@
 //! The statements inside of a `DO` block, each judged as if it stood alone.
 
+use super::outside::fails_in_a_transaction;
 use super::tree::plain;
 use crate::problem::Finding;
 use crate::rule::Rule;
-use crate::state::State;
+use crate::state::{State, Turn};
 use crate::step::Step;
 use crate::{parse, reason};
 use squawk_syntax::SyntaxKind::{self, SELECT};
@@ -33,20 +34,33 @@ pub(super) fn dangers(block: &Do, state: &State, step: Step) -> Vec<Finding> {
     let root = body.syntax();
     let unknown = root.descendants().any(|it| HIDDEN.contains(&it.kind()));
     let unknown = unknown.then(|| hidden("its block runs SQL that is only known when it runs"));
+    // A setting of the block may let every name mean another table.
+    let state = &State::new(state.dialect());
     let judged = statements(&root);
     let found = judged.flat_map(|statement| inner(&statement, state, step));
     unknown.into_iter().chain(found).collect()
 }
 
+/// A block is one transaction, whatever stands in front of it.
 pub(super) fn locks(block: &Do, state: &State) -> Vec<Finding> {
     let Some(body) = block.plpgsql() else {
         return Vec::new();
     };
+    let (mut within, mut found) = (State::new(state.dialect()), Vec::new());
+    within.turn(Turn::Begin);
+    for statement in statements(&body.syntax()) {
+        found.extend(super::locks(&statement, &within));
+        super::remember(&statement, false, &mut within);
+    }
+    found
+}
+
+/// The first statement of a block that waits for a lock.
+pub(super) fn waits(block: &Do, state: &State) -> Option<Finding> {
+    let body = block.plpgsql()?;
     let root = body.syntax();
-    let inside = statements(&root);
-    inside
-        .flat_map(|statement| super::locks(&statement, state))
-        .collect()
+    let mut inside = statements(&root);
+    inside.find_map(|statement| super::waits_for_a_lock(&statement, state))
 }
 
 fn hidden(found: &str) -> Finding {
@@ -69,6 +83,9 @@ fn statements(root: &SyntaxNode) -> impl Iterator<Item = Stmt> {
 
 /// A query of a block may begin with PERFORM, which the other parser does not know.
 fn inner(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
+    if let Some(found) = fails_in_a_transaction(statement) {
+        return vec![found];
+    }
     if statement.syntax().kind() == SELECT {
         return super::additive::judge(statement, state);
     }

@@ -1,9 +1,10 @@
 //! What a statement changes of what is known, as far as the other parser does not see it.
 
+use super::calls;
 use super::names::{Table, folded};
-use super::tables::constraint;
+use super::tables::{constraint, is_gentle};
 use super::tree::{holds, plain};
-use crate::state::{Lifetime, State, Turn, is_harmless, limits};
+use crate::state::{Lifetime, State, Turn, is_harmless};
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{
     AlterTable, AlterTableAction, AstNode, CallExpr, Commit, CreateTable, Rollback, Stmt,
@@ -84,7 +85,7 @@ fn alter(table: &AlterTable, state: &mut State) {
     let Some(name) = Table::of(table.table_relation_name()) else {
         return;
     };
-    if !name.is_made(state) {
+    if !name.is_made(state) && !is_gentle(table) {
         state.take_lock();
     }
     for action in table.actions() {
@@ -108,53 +109,49 @@ fn alter(table: &AlterTable, state: &mut State) {
 }
 
 /// `SET`, `RESET` and `set_config`, wherever it is called.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "the other statements set nothing"
-)]
 fn settings(statement: &Stmt, state: &mut State) {
-    match statement {
-        Stmt::Set(set) => {
-            let parameter = set.syntax().descendants();
-            let parameter = parameter
-                .into_iter()
-                .find(|it| it.kind() == Kind::CONFIG_PARAMETER_REF);
-            let text = plain(set);
-            let value = text
-                .split(['='])
-                .nth(1)
-                .or_else(|| text.split(" to ").nth(1));
-            let name = parameter.map(|it| folded(&it.text().to_string()));
-            assign(name.as_deref(), value.unwrap_or(&text), state);
+    if let Stmt::Set(set) = statement {
+        let mut parts = set.syntax().descendants();
+        let name = parts.find(|it| it.kind() == Kind::CONFIG_PARAMETER_REF);
+        let name = name.map(|it| folded(&it.text().to_string()));
+        let text = plain(set).to_lowercase();
+        let value = text.split_once('=').or_else(|| text.split_once(" to "));
+        let local = text.split_whitespace().nth(1) == Some("local");
+        assign(
+            name.as_deref(),
+            value.map_or("", |(_, value)| value),
+            local,
+            state,
+        );
+    }
+    if let Stmt::Reset(reset) = statement {
+        let text = plain(reset);
+        let name = text.split_whitespace().nth(1).map(folded);
+        // RESET ALL resets these too.
+        let name = name.as_deref().filter(|name| *name != "all");
+        assign(name.or(Some("lock_timeout")), "", false, state);
+        if name.is_none() {
+            state.mean_others();
         }
-        Stmt::Reset(reset) => {
-            let text = plain(reset);
-            let name = text.split_whitespace().nth(1).map(folded);
-            assign(name.as_deref(), "", state);
-        }
-        _ => {}
     }
     let calls = statement.syntax().descendants().filter_map(CallExpr::cast);
-    for call in calls.filter(is_set_config) {
-        let arguments = call.arg_list().map(|list| plain(&list)).unwrap_or_default();
-        let mut literals = arguments.split('\'').skip(1).step_by(2);
-        let name = literals.next().map(str::to_owned);
-        assign(name.as_deref(), literals.next().unwrap_or_default(), state);
+    for call in calls.filter(|call| calls::name(call).as_deref() == Some("set_config")) {
+        let [name, value] = calls::strings(&call);
+        assign(Some(&name), &value, calls::third_is_true(&call), state);
     }
 }
 
-fn is_set_config(call: &CallExpr) -> bool {
-    let called = call.syntax().first_child();
-    let called = called.map(|it| it.text().to_string().to_lowercase());
-    let name = called.as_deref().and_then(|it| it.rsplit('.').next());
-    name.is_some_and(|name| name.trim() == "set_config")
-}
-
-fn assign(name: Option<&str>, value: &str, state: &mut State) {
-    if name == Some("lock_timeout") {
-        state.limit_locks(limits(value));
+fn assign(name: Option<&str>, value: &str, local: bool, state: &mut State) {
+    if matches!(name, Some("lock_timeout" | "statement_timeout")) {
+        // 0 is no limit, nor is the default.
+        let limited = value.contains(|digit: char| matches!(digit, '1'..='9'));
+        if local {
+            state.limit_locks_locally(limited);
+        } else {
+            state.limit_locks(limited);
+        }
     }
     if !name.is_some_and(is_harmless) {
-        state.forget();
+        state.mean_others();
     }
 }

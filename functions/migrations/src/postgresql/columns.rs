@@ -1,13 +1,14 @@
 //! What waits while a column is added.
 
-use super::locks::{blocks_all, blocks_writes};
+use super::calls;
+use super::locks::blocks_all;
 use super::names::{Table, column};
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind as Kind;
-use squawk_syntax::ast::{AddColumn, AstNode, DefaultConstraint, Expr};
+use squawk_syntax::ast::{AddColumn, AstNode, CallExpr, DefaultConstraint, Expr};
 
 /// Types whose default is another value in each row.
 const SERIAL: [&str; 6] = [
@@ -40,10 +41,12 @@ pub(super) fn added(added: &AddColumn, table: &Table) -> Option<Finding> {
              CHECK NOT VALID"
         )));
     }
-    has(node, Kind::REFERENCES_CONSTRAINT).then(|| {
-        blocks_writes(&format!(
-            "it checks every row of {table}, and writes of both tables wait until that is done. Add `{name}` alone, then \
-             the foreign key NOT VALID, and VALIDATE it in another transaction"
+    // Where it is NULL in every row there is nothing to check.
+    let checked = has(node, Kind::REFERENCES_CONSTRAINT) && has(node, Kind::DEFAULT_CONSTRAINT);
+    checked.then(|| {
+        blocks_all(&format!(
+            "it checks every row of {table}, and reads and writes wait until that is done. Add `{name}` alone, then the \
+             foreign key NOT VALID, and VALIDATE it in another transaction"
         ))
     })
 }
@@ -62,20 +65,15 @@ fn is_written(added: &AddColumn) -> bool {
     serial || stored || default.is_some_and(|value| is_volatile(&value))
 }
 
-/// Whether a default may be another value in each row: squawk's linter knows the functions that are not.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "the linter judges all the others"
-)]
+/// Whether a default may be another value in each row, which only a function brings about.
 fn is_volatile(value: &Expr) -> bool {
-    match value {
-        // It takes `-1` for an unknown function.
-        Expr::PrefixExpr(inner) => inner.expr().is_none_or(|inner| is_volatile(&inner)),
-        Expr::ParenExpr(inner) => inner.expr().is_none_or(|inner| is_volatile(&inner)),
-        _ => {
-            let sql = format!("ALTER TABLE a ADD COLUMN b text DEFAULT {}", plain(value));
-            let mut linter = Linter::from([Rule::AddingFieldWithDefault]);
-            !linter.lint(&SourceFile::parse(&sql), &sql).is_empty()
-        }
-    }
+    let mut calls = value.syntax().descendants().filter_map(CallExpr::cast);
+    calls.any(|call| calls::name(&call).is_none_or(|name| is_volatile_function(&name)))
+}
+
+/// Squawk's linter knows PostgreSQL's own functions that are not.
+fn is_volatile_function(name: &str) -> bool {
+    let sql = format!("ALTER TABLE a ADD COLUMN b text DEFAULT {name}()");
+    let mut linter = Linter::from([Rule::AddingFieldWithDefault]);
+    !linter.lint(&SourceFile::parse(&sql), &sql).is_empty()
 }

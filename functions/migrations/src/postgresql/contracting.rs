@@ -1,8 +1,8 @@
 //! The step after the old version is gone: what can be read may run, but for what is no contraction.
 
-use super::additive::renamed;
+use super::additive::{self, renamed};
 use super::names::Table;
-use super::tree::{has, holds, plain};
+use super::tree::{has, holds};
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
@@ -27,9 +27,7 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
         Stmt::Prepare(_) | Stmt::Execute(_) | Stmt::Call(_) | Stmt::Load(_) => {
             Some(reason::unknown())
         }
-        Stmt::Copy(_) if !plain(statement).to_lowercase().contains("std") => {
-            Some(reason::unknown())
-        }
+        Stmt::Copy(copy) => additive::copy(copy),
         Stmt::DropOwned(_) | Stmt::DropSchema(_) | Stmt::DropDatabase(_) => {
             Some(everything("it drops everything there is"))
         }
@@ -84,6 +82,9 @@ pub(super) fn environment(node: &SyntaxNode) -> Option<Finding> {
         }
         Kind::ALTER_DEFAULT_PRIVILEGES => {
             "it changes who may use what is created later. Change it apart from a release"
+        }
+        Kind::COMMIT_PREPARED | Kind::ROLLBACK_PREPARED => {
+            "it ends a transaction that somebody else has prepared. Let whoever prepared it end it"
         }
         _ => return None,
     };

@@ -1,13 +1,17 @@
 //! What waits while a statement runs, longer the larger the table: indexes, rewrites and checks of whole tables.
 
+use super::calls;
 use super::names::Table;
 use super::tables;
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
-use squawk_syntax::SyntaxKind::{self, CALL_EXPR, CONCURRENTLY_KW};
-use squawk_syntax::ast::{AstNode, CreateIndex, Lock, Reindex, ReindexTarget, Stmt, Vacuum};
+use squawk_syntax::SyntaxKind::{self, CONCURRENTLY_KW};
+use squawk_syntax::ast::{
+    AstNode, CallExpr, CreateIndex, CreateTable, Lock, Reindex, ReindexTarget, Stmt, TableNameRef,
+    Vacuum,
+};
 
 /// Functions that wait for a lock of the application's own.
 const ADVISORY: [&str; 4] = [
@@ -31,6 +35,10 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
         Stmt::DropIndex(_) if !has(node, CONCURRENTLY_KW) => Some(blocks_all(
             "it drops an index, and reads and writes of its table wait for the lock that it needs. Use DROP INDEX \
              CONCURRENTLY, outside of a transaction",
+        )),
+        Stmt::AlterIndex(_) if holds(node, SyntaxKind::SET_TABLESPACE) => Some(blocks_all(
+            "it copies an index, and reads and writes of its table wait until that is done. Create another one with \
+             CONCURRENTLY, and drop the old one",
         )),
         Stmt::Reindex(reindex) => self::reindex(reindex, state),
         Stmt::Vacuum(vacuum) => self::vacuum(vacuum, state),
@@ -176,17 +184,9 @@ fn behind(statement: &Stmt, state: &State) -> Option<Finding> {
 }
 
 fn advisory(statement: &Stmt) -> Option<Finding> {
-    let mut calls = statement
-        .syntax()
-        .descendants()
-        .filter(|it| it.kind() == CALL_EXPR);
-    let waits = calls.any(|call| {
-        let called = call
-            .first_child()
-            .map(|it| it.text().to_string().to_lowercase());
-        let name = called.as_deref().and_then(|it| it.rsplit('.').next());
-        name.is_some_and(|name| ADVISORY.contains(&name.trim()))
-    });
+    let mut calls = statement.syntax().descendants().filter_map(CallExpr::cast);
+    let waits =
+        calls.any(|call| calls::name(&call).is_some_and(|it| ADVISORY.contains(&it.as_str())));
     waits.then(|| {
         blocks_all(
             "it waits for an advisory lock, and whoever wants the same one waits for it. Use pg_try_advisory_lock, and \
@@ -203,11 +203,17 @@ fn advisory(statement: &Stmt) -> Option<Finding> {
 pub(super) fn wanted(statement: &Stmt, state: &State) -> Option<Table> {
     let node = statement.syntax();
     let table = match statement {
+        Stmt::AlterTable(table) if tables::is_gentle(table) => None,
         Stmt::AlterTable(table) => Table::of(table.table_relation_name()),
+        Stmt::CreateTable(table) => return referred(table, state),
         Stmt::CreateIndex(index) if !has(node, CONCURRENTLY_KW) => {
             Table::of(index.table_relation_name())
         }
         Stmt::CreateTrigger(trigger) => Table::of(trigger.on_relation()),
+        Stmt::CreateRule(rule) => Table::of(rule.rule_on()),
+        Stmt::CreatePolicy(policy) => Table::of(policy.on_table()),
+        Stmt::DropTrigger(trigger) => Table::of(trigger.on_relation()),
+        Stmt::DropPolicy(policy) => Table::of(policy.on_table()),
         Stmt::DropTable(table) => Table::of(table.table_name_refs().next()),
         Stmt::DropIndex(index) if !has(node, CONCURRENTLY_KW) => {
             Table::of(index.index_refs().next())
@@ -218,4 +224,18 @@ pub(super) fn wanted(statement: &Stmt, state: &State) -> Option<Table> {
         _ => None,
     };
     table.filter(|table| !table.is_made(state))
+}
+
+/// The table that a new one refers to: it gets triggers, for which its writes wait.
+fn referred(table: &CreateTable, state: &State) -> Option<Table> {
+    let parts = table.syntax().descendants();
+    let keys = parts.filter(|it| {
+        matches!(
+            it.kind(),
+            SyntaxKind::REFERENCES_CONSTRAINT | SyntaxKind::FOREIGN_KEY_CONSTRAINT
+        )
+    });
+    let mut tables = keys.filter_map(|key| Table::of(key.children().find_map(TableNameRef::cast)));
+    let own = Table::of(table.table_name()).map(|own| own.key());
+    tables.find(|it| !it.is_made(state) && Some(it.key()) != own)
 }

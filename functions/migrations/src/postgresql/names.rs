@@ -43,7 +43,7 @@ pub(super) fn folded(written: &str) -> String {
         .and_then(|it| it.strip_suffix('"'))
     {
         Some(quoted) => quoted.replace("\"\"", "\""),
-        None => written.to_lowercase(),
+        None => written.to_ascii_lowercase(),
     }
 }
 

@@ -1,15 +1,26 @@
 //! Statements that PostgreSQL refuses inside of a transaction.
 
 use super::tree::{has, holds};
+use crate::problem::Finding;
+use crate::rule::Rule;
 use squawk_syntax::SyntaxKind::{self, CONCURRENTLY_KW};
 use squawk_syntax::ast::{AstNode, Stmt};
+
+/// Why a statement fails in a transaction.
+pub(crate) fn fails_in_a_transaction(statement: &Stmt) -> Option<Finding> {
+    let what = no_part_of_a_transaction(statement)?;
+    let reason = format!(
+        "{what} fails inside of a transaction. Put it behind the COMMIT, or in a file of its own."
+    );
+    Some(Finding::new(Rule::Fail, reason))
+}
 
 /// What a statement is called, if it cannot run in a transaction.
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "all the others can run in a transaction"
 )]
-pub(crate) fn cannot_be_in_a_transaction(statement: &Stmt) -> Option<&'static str> {
+fn no_part_of_a_transaction(statement: &Stmt) -> Option<&'static str> {
     let node = statement.syntax();
     let concurrently = holds(node, CONCURRENTLY_KW);
     match statement {

@@ -142,11 +142,40 @@ pub(super) fn partition(table: &CreateTable, state: &State) -> Option<Finding> {
 /// A rule that is added to a domain is checked in every table that uses it.
 pub(super) fn domain(statement: &Stmt) -> Option<Finding> {
     let node = statement.syntax();
-    let checks = holds(node, Kind::CHECK_CONSTRAINT) && !holds(node, Kind::NOT_VALID);
+    let adds = holds(node, Kind::CHECK_CONSTRAINT) || holds(node, Kind::NOT_NULL_CONSTRAINT);
+    let checks = adds && !holds(node, Kind::NOT_VALID) || holds(node, Kind::VALIDATE_CONSTRAINT);
     (checks || node.children().any(|it| has(&it, Kind::SET_KW) && has(&it, Kind::NOT_KW))).then(|| {
         blocks_writes(
             "it checks every table that uses the domain, and their writes wait until that is done. Add the constraint NOT \
              VALID, and VALIDATE it in another transaction",
         )
+    })
+}
+
+/// Whether it stops neither reads nor writes, and so nothing waits behind it (SHARE UPDATE EXCLUSIVE).
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations stop writes at least"
+)]
+pub(super) fn is_gentle(table: &AlterTable) -> bool {
+    use AlterTableAction as Alter;
+    let mut actions = table.actions();
+    actions.all(|action| match action {
+        Alter::ValidateConstraint(_)
+        | Alter::ClusterOn(_)
+        | Alter::SetWithoutCluster(_)
+        | Alter::SetOptions(_)
+        | Alter::ResetOptions(_) => true,
+        Alter::AlterColumn(altered) => matches!(
+            altered.option(),
+            Some(
+                AlterColumnOption::SetStatistics(_)
+                    | AlterColumnOption::SetOptions(_)
+                    | AlterColumnOption::SetOptionsList(_)
+                    | AlterColumnOption::ResetOptions(_)
+            )
+        ),
+        Alter::DetachPartition(detached) => holds(detached.syntax(), Kind::CONCURRENTLY_KW),
+        _ => false,
     })
 }

@@ -20,14 +20,32 @@ fn check(step: Step, cases: &[(&str, &[Rule])]) {
 fn what_grows_with_the_table_is_a_lock() {
     let all: &[Rule] = &[Rule::BlockAll];
     let writes: &[Rule] = &[Rule::BlockWrites];
-    let cases: [(&str, &[Rule]); 16] = [
+    let cases: [(&str, &[Rule]); 22] = [
         ("ALTER TABLE a ADD COLUMN b int DEFAULT -1", &[]),
         (
             "ALTER TABLE a ADD COLUMN b uuid DEFAULT (gen_random_uuid())",
             all,
         ),
         ("ALTER TABLE a ADD COLUMN b int CHECK (b > 0)", all),
-        ("ALTER TABLE a ADD COLUMN b int REFERENCES c (id)", writes),
+        ("ALTER TABLE a ADD COLUMN b int REFERENCES c (id)", &[]),
+        (
+            "ALTER TABLE a ADD COLUMN b timestamp DEFAULT timezone('utc', now())",
+            &[],
+        ),
+        (
+            "ALTER TABLE a ADD COLUMN b date DEFAULT current_date + 30",
+            &[],
+        ),
+        ("ALTER TABLE a ADD COLUMN b text DEFAULT mine()", all),
+        (
+            "ALTER TABLE a ADD COLUMN b float[] DEFAULT ARRAY[random()]",
+            all,
+        ),
+        ("ALTER INDEX i SET TABLESPACE x", all),
+        (
+            "BEGIN; ALTER TABLE a ALTER b SET STATISTICS 1; UPDATE c SET d = 1 WHERE d = 2; COMMIT",
+            &[],
+        ),
         ("CREATE INDEX i ON a (b)", writes),
         ("CREATE INDEX i ON ONLY a (b)", &[]),
         ("CREATE TABLE a (b int); CREATE INDEX i ON a (b)", &[]),
@@ -52,7 +70,7 @@ fn what_grows_with_the_table_is_a_lock() {
 
 #[test]
 fn a_block_is_judged_by_what_it_does() {
-    let cases: [(&str, &[Rule]); 5] = [
+    let cases: [(&str, &[Rule]); 6] = [
         (
             "DO $$ BEGIN CREATE TYPE s AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
             &[],
@@ -70,6 +88,10 @@ fn a_block_is_judged_by_what_it_does() {
             "DO $$ BEGIN CREATE INDEX i ON a (b); END $$",
             &[Rule::BlockWrites],
         ),
+        (
+            "DO $$ BEGIN ALTER TABLE a ADD b int; UPDATE a SET b = 1 WHERE b IS NULL; END $$",
+            &[Rule::BlockAll],
+        ),
     ];
     check(Step::Expand, &cases);
 }
@@ -78,4 +100,38 @@ fn a_block_is_judged_by_what_it_does() {
 fn a_squawk_comment_hides_nothing() {
     let sql = "-- squawk-ignore-file\nALTER TABLE a ADD COLUMN b int DEFAULT /* squawk-ignore */ random()";
     check(Step::Expand, &[(sql, &[Rule::BlockAll])]);
+}
+
+#[test]
+fn what_waits_for_a_lock_without_a_limit_is_said_once() {
+    let waits = |sql: &str| {
+        let report = review(sql, Dialect::Postgresql, Step::Contract);
+        let problems = report.problems.iter();
+        problems.filter(|it| it.rule == Rule::NoLockTimeout).count()
+    };
+    let add = "ALTER TABLE a ADD COLUMN b int";
+    for sql in [
+        "CREATE TABLE b (id int REFERENCES a (id))",
+        "CREATE TABLE b (id int, FOREIGN KEY (id) REFERENCES a)",
+        "DROP TRIGGER t ON a",
+        "DO $$ BEGIN ALTER TABLE a ADD COLUMN b int; END $$",
+        &format!("SET LOCAL lock_timeout = '1s'; {add}"),
+        &format!("BEGIN; SET LOCAL lock_timeout = '1s'; COMMIT; {add}"),
+        &format!("BEGIN; SELECT set_config('lock_timeout', '1s', true); COMMIT; {add}"),
+        &format!("SET lock_timeout = '1s'; RESET ALL; {add}"),
+        &format!("SET lock_timeout = '1s'; RESET lock_timeout; {add}"),
+    ] {
+        assert_eq!(waits(sql), 1, "{sql}");
+    }
+    for sql in [
+        "CREATE TABLE b (id int PRIMARY KEY, parent int REFERENCES b (id))",
+        "CREATE TABLE b (id int); CREATE TABLE c (b int REFERENCES b)",
+        "ALTER TABLE a VALIDATE CONSTRAINT c",
+        "ALTER TABLE a SET (fillfactor = 70)",
+        &format!("SET statement_timeout = '5s'; {add}"),
+        &format!("BEGIN; SET LOCAL lock_timeout = '1s'; {add}; COMMIT"),
+        &format!("SET lock_timeout TO '2s'; {add}"),
+    ] {
+        assert_eq!(waits(sql), 0, "{sql}");
+    }
 }

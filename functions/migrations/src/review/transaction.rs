@@ -1,10 +1,8 @@
-//! Texts that undo themselves or cannot run: a BEGIN that nothing commits, a ROLLBACK, and what no transaction may hold.
+//! Texts that undo themselves: a BEGIN that nothing commits, and a ROLLBACK.
 
-use crate::postgresql;
 use crate::problem::{Finding, Place, Problem};
 use crate::rule::Rule;
 use crate::state::Turn;
-use squawk_syntax::ast::Stmt;
 
 #[derive(Default)]
 pub(super) struct Transaction {
@@ -46,13 +44,4 @@ impl Transaction {
         let begin = self.begin.as_ref()?;
         Some(begin.problem(&Finding::new(Rule::Fail, reason)))
     }
-}
-
-/// Why a statement fails in a transaction.
-pub(super) fn cannot(statement: &Stmt) -> Option<Finding> {
-    let what = postgresql::cannot_be_in_a_transaction(statement)?;
-    let reason = format!(
-        "{what} fails inside of a transaction. Put it behind the COMMIT, or in a file of its own."
-    );
-    Some(Finding::new(Rule::Fail, reason))
 }

@@ -21,7 +21,8 @@ pub(crate) fn joined(parts: impl IntoIterator<Item = String>) -> String {
     parts.join(&BETWEEN.to_string())
 }
 
-/// PostgreSQL folds what is not quoted, SQLite everything; MySQL's tables may be files of that very name.
+/// PostgreSQL folds what is not quoted, SQLite everything, and both ASCII alone; MySQL's tables may be files of that very
+/// name.
 fn one(ident: &Ident, dialect: Dialect) -> String {
     let folds = match dialect {
         Dialect::Postgresql => ident.quote_style.is_none(),
@@ -29,7 +30,7 @@ fn one(ident: &Ident, dialect: Dialect) -> String {
         Dialect::Mysql => false,
     };
     if folds {
-        ident.value.to_lowercase()
+        ident.value.to_ascii_lowercase()
     } else {
         ident.value.clone()
     }
@@ -38,7 +39,7 @@ fn one(ident: &Ident, dialect: Dialect) -> String {
 pub(super) fn column(name: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::Postgresql => name.to_owned(),
-        Dialect::Mysql | Dialect::Sqlite => name.to_lowercase(),
+        Dialect::Mysql | Dialect::Sqlite => name.to_ascii_lowercase(),
     }
 }
 

@@ -30,6 +30,17 @@ impl Turn {
     )]
     pub(crate) fn of(statement: &Statement) -> Option<Turn> {
         match statement {
+            Statement::Set(Set::SingleAssignment {
+                variable, values, ..
+            }) if names::last(&variable.to_string()) == "autocommit" => {
+                let value = values.iter().map(ToString::to_string).collect::<String>();
+                let off = matches!(value.to_lowercase().as_str(), "0" | "off" | "false");
+                Some(if off {
+                    Turn::Begin
+                } else {
+                    Turn::Commit { chain: false }
+                })
+            }
             Statement::StartTransaction { .. } => Some(Turn::Begin),
             Statement::Commit { chain, .. } => Some(Turn::Commit { chain: *chain }),
             Statement::Rollback {
@@ -76,9 +87,15 @@ impl State {
             Turn::RollbackTo => self.forget(),
         }
         if !matches!(turn, Turn::RollbackTo) {
+            if std::mem::take(&mut self.renames_in_transaction) {
+                self.forget();
+            }
             self.made
                 .retain(|_, lifetime| *lifetime == Lifetime::Lasting);
             self.holds_lock = false;
+            if let Some(before) = self.timeout_before.take() {
+                self.lock_timeout = before;
+            }
         }
     }
 
@@ -183,19 +200,12 @@ impl State {
     }
 
     fn set(&mut self, set: &Set) {
-        let Set::SingleAssignment {
-            variable, values, ..
-        } = set
-        else {
+        let Set::SingleAssignment { variable, .. } = set else {
             return self.set_other(set);
         };
         let name = variable.to_string();
-        if name.eq_ignore_ascii_case("lock_timeout") {
-            let value = values.iter().map(ToString::to_string).collect::<String>();
-            self.limit_locks(limits(&value));
-        }
         if !is_harmless(&name) {
-            self.forget();
+            self.mean_others();
         }
     }
 
@@ -205,12 +215,7 @@ impl State {
             Set::SetNames { .. } | Set::SetTimeZone { .. } | Set::SetTransaction { .. }
         );
         if !harmless {
-            self.forget();
+            self.mean_others();
         }
     }
-}
-
-/// Whether a value of `lock_timeout` is a limit: 0 is none, nor is the default.
-pub(crate) fn limits(value: &str) -> bool {
-    value.contains(|digit: char| matches!(digit, '1'..='9'))
 }

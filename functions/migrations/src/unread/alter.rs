@@ -114,17 +114,31 @@ fn known(operation: Words, table: &str, step: Step) -> Option<Known> {
 }
 
 /// `COMMENT = 'what is sent'`, `DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, `FORCE`.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "an option has no other signs"
+)]
 fn is_option(operation: Words) -> bool {
-    operation.0.iter().all(|token| {
-        matches!(
-            token,
-            Token::Word(_)
-                | Token::Eq
-                | Token::Number(..)
-                | Token::SingleQuotedString(_)
-                | Token::DoubleQuotedString(_)
-        )
-    })
+    let named = |place: usize| {
+        let names = OPTIONS.iter().chain(&["CHARACTER", "SET"]);
+        names.into_iter().any(|name| operation.is(place, name))
+    };
+    operation
+        .0
+        .iter()
+        .enumerate()
+        .all(|(place, token)| match token {
+            // Another option may follow without a comma, and it must be one of these too.
+            Token::Word(_) => {
+                let is_value = place > 0 && (operation.is(place - 1, "=") || named(place - 1));
+                named(place) || (is_value && !operation.is(place, "ENGINE"))
+            }
+            Token::Eq
+            | Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::DoubleQuotedString(_) => true,
+            _ => false,
+        })
 }
 
 /// `ADD COLUMN (a INT, b INT)` as two operations, and `VARCHAR(9) BINARY` without its last word.
