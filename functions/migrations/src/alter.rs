@@ -12,7 +12,9 @@ use sqlparser::ast::{
 /// The refusals of an `ALTER TABLE` in an expand.
 pub(crate) fn judge(alter: &AlterTable, state: &State) -> Vec<Finding> {
     if state.made(&alter.name) {
-        return Vec::new();
+        let operations = alter.operations.iter();
+        let attached = operations.filter(|it| attaches_old(it, state));
+        return attached.map(|_| reason::unknown()).collect();
     }
     if alter.operations.is_empty() {
         return vec![reason::unknown()];
@@ -184,6 +186,11 @@ impl<'a> Table<'a> {
     fn column(&self, column: &Ident) -> String {
         format!("{} of {}", names::column(column), names::object(self.name))
     }
+}
+
+/// What else is done to a table that the text has made changes nothing that is old.
+fn attaches_old(operation: &AlterTableOperation, state: &State) -> bool {
+    matches!(operation, AlterTableOperation::AttachPartitionOf { partition, .. } if !state.made(partition))
 }
 
 fn added_column(operation: &AlterTableOperation) -> Option<(&str, Added)> {

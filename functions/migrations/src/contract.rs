@@ -91,6 +91,10 @@ fn check_operation(
         let found = format!("it hides rows of {table} from those whom no policy lets see them");
         return Err(settings::environment(&found));
     }
+    if matches!(operation, Alter::OwnerTo { .. }) {
+        let found = format!("it changes who may use {table}");
+        return Err(settings::environment(&found));
+    }
     let Alter::AddColumn { column_def, .. } = operation else {
         return Ok(());
     };

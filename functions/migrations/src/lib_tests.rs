@@ -114,6 +114,7 @@ fn hostile_texts_are_refused_and_nothing_else_happens() {
         deep("f(", ")"),
         deep("CASE WHEN ", " THEN 1 END"),
         deep("(SELECT ", ")"),
+        deep("NOT ", ""),
         deep("ARRAY[", "]"),
         format!(
             "SELECT * FROM {}a{}",
@@ -205,65 +206,6 @@ fn what_undoes_itself_or_cannot_run_is_told() {
         mysql("BEGIN; INSERT INTO a VALUES (1); CREATE TABLE b (n INT)"),
         0
     );
-}
-
-#[test]
-fn what_is_too_large_is_refused_in_words_and_the_rest_is_read() {
-    let long = format!("SELECT '{}';\nDROP TABLE a", "x".repeat(1 << 20));
-    check(
-        Step::Expand,
-        &long[long.len() - 12..],
-        &[(1, "DROP TABLE a", "drops")],
-    );
-    let report = review(&long, Dialect::Sqlite, Step::Expand);
-    let rules: Vec<(usize, Rule)> = report.dangers().map(|it| (it.line, it.rule)).collect();
-    assert_eq!(rules, [(1, Rule::Unreadable), (2, Rule::Drop)]);
-    let report = review(&"x".repeat(TEXT_MAX + 1), Dialect::Sqlite, Step::Expand);
-    assert!(
-        report.problems[0]
-            .reason
-            .contains("at most 16777216 are read")
-    );
-}
-
-#[test]
-fn an_insert_is_read_whatever_number_of_rows_it_has() {
-    let rows = "(1, 'it''s', NULL, -2.5),\n".repeat(40_000);
-    for (last, rules) in [
-        ("(2, 'two', NULL, 0)", vec![]),
-        ("(2, nonsense here)", vec![Rule::Unreadable]),
-    ] {
-        let sql = format!("INSERT INTO a VALUES {rows}{last};\nDROP TABLE a");
-        for dialect in Dialect::ALL {
-            let found = lint(&sql, dialect, Step::Expand);
-            let drops = rules.iter().chain([&Rule::Drop]);
-            assert!(found.iter().map(|it| &it.rule).eq(drops), "{found:?}");
-            assert_eq!(found.last().map(|it| it.line), Some(40_002));
-        }
-    }
-}
-
-#[test]
-fn a_text_with_too_much_in_it_is_not_read_to_its_end() {
-    for (statement, count, words) in [
-        ("nonsense;", 1_000, "after 999 dangers"),
-        ("END;", 100_001, "more than 100000 statements"),
-    ] {
-        let report = review(&statement.repeat(110_000), Dialect::Mysql, Step::Expand);
-        assert_eq!((report.statements, report.more), (count, 0));
-        let last = report.dangers().last().map(|it| it.reason.as_str());
-        assert!(last.is_some_and(|it| it.contains(words)), "{last:?}");
-    }
-}
-
-#[test]
-fn a_statement_with_too_many_queries_is_refused() {
-    let sql = format!("SELECT (SELECT 1){}", ", (SELECT 1)".repeat(4_000));
-    for dialect in Dialect::ALL {
-        let found = lint(&sql, dialect, Step::Expand);
-        assert_eq!(found.len(), 1);
-        assert!(found[0].reason.contains("4002 queries"), "{}", found[0]);
-    }
 }
 
 #[test]

@@ -105,7 +105,7 @@ pub(crate) fn judge(statement: &Statement, state: &State, step: Step) -> Vec<Fin
 }
 
 /// The parser reads a chain of joins by recursion, which its own limit does not cover.
-fn too_many_joins(tokens: &[TokenWithSpan]) -> Option<Finding> {
+pub(crate) fn too_many_joins(tokens: &[TokenWithSpan]) -> Option<Finding> {
     let joins = tokens.iter().filter(|token| is_join(token)).count();
     (joins > JOINS).then(|| reason::unreadable(&format!("it has more than {JOINS} joins")))
 }

@@ -44,7 +44,9 @@ const STRINGS: &str = "STANDARD_CONFORMING_STRINGS";
 
 pub(crate) fn check(statement: &Statement, dialect: Dialect) -> Result<(), Finding> {
     let changes = match (statement, dialect) {
-        (Statement::Set(set), Dialect::Mysql) => changes_mode(set) || changes_encoding(set),
+        (Statement::Set(set), Dialect::Mysql) => {
+            changes_mode(set) || has_number(set) || changes_encoding(set)
+        }
         (Statement::Set(set), Dialect::Postgresql) => changes_strings(set) || changes_encoding(set),
         _ => false,
     };
@@ -91,7 +93,10 @@ fn runs_somewhere(comment: &str) -> bool {
 
 /// The same for PostgreSQL's function that sets a setting.
 pub(crate) fn check_strings(setting: &str, value: &str) -> Result<(), Finding> {
-    let changes = setting.eq_ignore_ascii_case(STRINGS) && !is_on(value);
+    let strings = setting.eq_ignore_ascii_case(STRINGS) && !is_on(value);
+    let encoded = setting.eq_ignore_ascii_case("client_encoding")
+        && words_of(value).any(|word| !ENCODINGS.contains(&word.as_str()));
+    let changes = strings || encoded;
     if changes { Err(changed()) } else { Ok(()) }
 }
 
@@ -121,25 +126,47 @@ fn changes_strings(set: &Set) -> bool {
 /// Whether it sets another encoding of the text; one that a variable names was set before.
 fn changes_encoding(set: &Set) -> bool {
     let text = set.to_string().to_uppercase();
+    let is_new = |value: &str| {
+        !value.contains('@') && words_of(value).any(|it| !ENCODINGS.contains(&it.as_str()))
+    };
+    let after = |setting: &str| {
+        let (_, value) = text.split_once(setting)?;
+        let value = value
+            .trim_start()
+            .trim_start_matches(['=', ':'])
+            .trim_start();
+        let value = value.strip_prefix("TO ").unwrap_or(value);
+        value
+            .split([',', ' '])
+            .find(|it| !it.is_empty())
+            .map(str::to_owned)
+    };
+    let settings = [
+        "SET NAMES",
+        "CHARACTER_SET_CLIENT",
+        "CLIENT_ENCODING",
+        "CHARSET",
+    ];
+    settings
+        .iter()
+        .filter_map(|setting| after(setting))
+        .any(|value| is_new(&value))
+}
+
+/// Whether a mode of MySQL is given by its number, which nobody reads.
+fn has_number(set: &Set) -> bool {
     let words = words(set);
-    let mut words = words.iter().map(String::as_str);
-    let sets = words.any(|word| {
-        matches!(
-            word,
-            "NAMES" | "CHARSET" | "CHARACTER_SET_CLIENT" | "CLIENT_ENCODING"
-        )
-    });
-    let mut values = words.take_while(|word| *word != "COLLATE");
-    sets && !text.contains('@')
-        && values.any(|word| !matches!(word, "TO") && !ENCODINGS.contains(&word))
+    let mode = words.iter().position(|word| word == "SQL_MODE");
+    let value = mode.and_then(|at| words.get(at + 1));
+    value.is_some_and(|value| value.bytes().all(|it| it.is_ascii_digit()) && value != "0")
 }
 
 /// The words of a setting, in capital letters.
 fn words(set: &Set) -> Vec<String> {
-    let text = set.to_string().to_uppercase();
+    words_of(&set.to_string()).collect()
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    words.filter(|word| !word.is_empty()).map(str::to_uppercase)
 }

@@ -17,6 +17,8 @@ pub struct Report {
     pub more: usize,
     /// What a comment lets pass, in the order of the text, the first 1,000.
     pub ignored: Vec<Ignored>,
+    /// How many comments let pass beyond these.
+    pub more_ignored: usize,
     dangers: usize,
     locks: usize,
 }
@@ -38,6 +40,14 @@ impl Report {
     /// What makes reads or writes wait.
     pub fn locks(&self) -> impl Iterator<Item = &Problem> {
         self.of(Severity::Lock)
+    }
+
+    /// How many problems of one severity there are, with those that are not kept.
+    pub fn count(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Danger => self.dangers,
+            Severity::Lock => self.locks,
+        }
     }
 
     fn of(&self, severity: Severity) -> impl Iterator<Item = &Problem> {
@@ -74,6 +84,8 @@ impl Report {
     pub(crate) fn ignore(&mut self, problem: Problem, why: String) {
         if self.ignored.len() < KEPT {
             self.ignored.push(Ignored { problem, why });
+        } else {
+            self.more_ignored += 1;
         }
     }
 }

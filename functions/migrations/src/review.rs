@@ -9,7 +9,7 @@ use crate::parse::{self, Parsed, Text, Unread};
 use crate::postgresql::{self, Tree};
 use crate::problem::{Finding, Place, Problem};
 use crate::report::Report;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 use crate::split::{Piece, split, without_rows};
 use crate::state::{State, Turn};
 use crate::step::Step;
@@ -27,11 +27,12 @@ pub(crate) fn review(sql: &str, dialect: Dialect, step: Step) -> Report {
         has_comment: false,
     };
     for piece in split(sql, dialect) {
-        if let Some(why) = limits::enough(&review.report) {
+        let count = review.report.statements;
+        let dangers = review.report.count(Severity::Danger);
+        if let Some(why) = limits::enough(dangers, count) {
             review.unread(&piece, &reason::unreadable(&why));
             break;
         }
-        let count = review.report.statements;
         if let Err(why) = stack::unharmed(|| review.take(&piece)) {
             review.report.statements = count;
             review.unread(&piece, &reason::unreadable(&why));

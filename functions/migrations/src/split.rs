@@ -3,11 +3,18 @@
 //! Where a statement ends is decided here, but never what it does: whoever reads a piece finds an open string or a
 //! second statement there by himself.
 
+mod delimiter;
 mod scan;
+mod size;
+mod values;
 mod words;
 
+pub(crate) use values::without_rows;
+
 use crate::dialect::Dialect;
+use crate::problem::Place;
 use scan::{Part, next_part};
+use size::Size;
 use std::borrow::Cow;
 use words::Words;
 
@@ -19,7 +26,9 @@ pub(crate) struct Piece<'a> {
     pub(crate) line: usize,
     /// Words, numbers, strings and signs; none where there are only comments.
     pub(crate) tokens: usize,
-    /// How deep its parentheses and brackets are nested.
+    /// SELECT, VALUES and TABLE among them: each takes as much memory as many words.
+    pub(crate) queries: usize,
+    /// How deep its parentheses and brackets are nested, or how long its runs are.
     pub(crate) depth: usize,
 }
 
@@ -29,6 +38,11 @@ impl Piece<'_> {
         let blank = self.text.len() - self.text.trim_start().len();
         self.line + lines(self.text.get(..blank).unwrap_or_default())
     }
+
+    /// Where it stands, whether or not it can be read.
+    pub(crate) fn place(&self) -> Place {
+        Place::of_line(self.first_line(), self.text)
+    }
 }
 
 /// The statements of a text, and what follows the last one.
@@ -37,6 +51,7 @@ pub(crate) fn split(text: &str, dialect: Dialect) -> Pieces<'_> {
         rest: text,
         line: 1,
         dialect,
+        delimiter: ";",
     }
 }
 
@@ -44,6 +59,8 @@ pub(crate) struct Pieces<'a> {
     rest: &'a str,
     line: usize,
     dialect: Dialect,
+    /// What ends a statement: only MySQL's client knows another one.
+    delimiter: &'a str,
 }
 
 impl<'a> Iterator for Pieces<'a> {
@@ -54,10 +71,13 @@ impl<'a> Iterator for Pieces<'a> {
             if self.rest.is_empty() {
                 return None;
             }
+            if let Some((delimiter, length)) = self.order() {
+                self.delimiter = delimiter;
+                self.skip(length);
+                continue;
+            }
             let (piece, length) = self.cut();
-            let taken = self.rest.get(..length).unwrap_or(self.rest);
-            self.line += lines(taken);
-            self.rest = self.rest.get(length..).unwrap_or_default();
+            self.skip(length);
             if !piece.text.trim().is_empty() {
                 return Some(piece);
             }
@@ -66,32 +86,59 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// The next piece, and how many bytes of the rest it takes, its semicolon included.
+    fn order(&self) -> Option<(&'a str, usize)> {
+        let known = self.dialect == Dialect::Mysql;
+        known.then(|| delimiter::order(self.rest)).flatten()
+    }
+
+    fn skip(&mut self, length: usize) {
+        self.line += lines(self.rest.get(..length).unwrap_or(self.rest));
+        self.rest = self.rest.get(length..).unwrap_or_default();
+    }
+
+    /// The next piece, and how many bytes of the rest it takes, what ends it included.
     fn cut(&self) -> (Piece<'a>, usize) {
-        let mut words = Words::new(self.dialect);
-        let (mut at, mut tokens, mut depth, mut deepest) = (0, 0, 0_usize, 0);
-        while let Some((part, length)) =
-            next_part(self.rest.get(at..).unwrap_or_default(), self.dialect)
-        {
+        let (mut words, mut size) = (Words::new(self.dialect), Size::default());
+        let (mut at, mut end) = (0, 0);
+        let plain = self.delimiter == ";";
+        while let Some((part, length)) = next_part(self.after(at), self.dialect) {
+            let text = self.part(at, length, part);
+            if !plain && self.after(at).starts_with(self.delimiter) {
+                end = self.delimiter.len();
+                break;
+            }
             match part {
-                Part::Blank | Part::Quoted => {}
-                Part::Word => words.add(self.rest.get(at..at + length).unwrap_or_default()),
-                Part::Sign('(' | '[' | '{') => depth += 1,
-                Part::Sign(')' | ']' | '}') => depth = depth.saturating_sub(1),
-                Part::Sign(';') if !words.is_inside(depth) => break,
+                Part::Word if size.tokens == 0 && at > 0 && delimiter::is_order(text) => break,
+                Part::Word => words.add(text),
+                Part::Sign(';') if plain && !words.is_inside(size.depth) => {
+                    end = 1;
+                    break;
+                }
+                Part::Blank | Part::Quoted | Part::Sign('(' | '[' | '{' | ')' | ']' | '}') => {}
                 Part::Sign(_) => words.sign(),
             }
-            tokens += usize::from(part != Part::Blank);
-            deepest = deepest.max(depth);
-            at += length;
+            size.add(part, text);
+            at += text.len();
         }
         let piece = Piece {
             text: self.rest.get(..at).unwrap_or(self.rest),
             line: self.line,
-            tokens,
-            depth: deepest,
+            tokens: size.tokens,
+            queries: size.queries,
+            depth: size.deepest(),
         };
-        (piece, (at + 1).min(self.rest.len()))
+        (piece, at + end)
+    }
+
+    fn after(&self, at: usize) -> &'a str {
+        self.rest.get(at..).unwrap_or_default()
+    }
+
+    /// The text of a part; that of a word ends with a delimiter, whose signs may belong to words elsewhere.
+    fn part(&self, at: usize, length: usize, part: Part) -> &'a str {
+        let text = self.rest.get(at..at + length).unwrap_or_default();
+        let end = text.find(self.delimiter).filter(|_| part == Part::Word);
+        text.get(..end.unwrap_or(length)).unwrap_or(text)
     }
 }
 

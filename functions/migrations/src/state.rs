@@ -107,11 +107,11 @@ impl State {
         self.made.contains_key(table)
     }
 
-    /// Whether the text has made the table that such a sequence belongs to, by the name that PostgreSQL gives one.
-    pub(crate) fn made_owner_of(&self, sequence: &str) -> bool {
-        let sequence = names::last(sequence);
+    /// Whether the text has made a sequence, or the table that it belongs to by the name that PostgreSQL gives one.
+    pub(crate) fn made_sequence(&self, sequence: &str) -> bool {
+        let sequence = names::last(&sequence.replace('.', &joined([String::new(), String::new()])));
         let mut made = self.made.keys().map(|made| names::last(made));
-        made.any(|table| sequence.starts_with(&format!("{table}_")))
+        made.any(|made| sequence == made || sequence.starts_with(&format!("{made}_")))
     }
 
     pub(crate) fn added_key(&self, table: &str, column: &str) -> bool {

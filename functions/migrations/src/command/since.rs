@@ -1,8 +1,8 @@
-//! Which files are new: those that a revision of their repository does not have. Git is asked once for each folder, so
-//! the files may be in several repositories, and it makes no difference whether they are committed.
+//! Which files are new: those that a revision of their repository does not have, or has with another content. Git is asked
+//! in each folder, so the files may be in several repositories, and it makes no difference whether they are committed.
 
 use super::outcome::{Outcome, Unread};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,13 +10,13 @@ use std::process::Command;
 /// What a hook of git sets for its own repository, which need not be that of the files.
 const OF_A_HOOK: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
 
-/// The names of the files of one folder.
-type Names = HashSet<Vec<u8>>;
+/// The files of one folder: names, and the hashes of their contents.
+type Files = HashMap<Vec<u8>, String>;
 
 /// The files that are new since `revision`. The outcome counts the others, and has what git says where it cannot tell.
 pub(super) fn new_files(files: &[PathBuf], revision: &str) -> (Vec<PathBuf>, Outcome) {
     let mut outcome = Outcome::default();
-    let mut folders: HashMap<&Path, Option<Names>> = HashMap::new();
+    let mut folders: HashMap<&Path, Option<Files>> = HashMap::new();
     let mut new = Vec::new();
     for file in files {
         let Some((folder, name)) = place(file) else {
@@ -24,15 +24,17 @@ pub(super) fn new_files(files: &[PathBuf], revision: &str) -> (Vec<PathBuf>, Out
             continue;
         };
         let old = folders.entry(folder).or_insert_with(|| {
-            let names = names(folder, revision).map_err(|reason| Unread {
+            let files = files_of(folder, revision).map_err(|reason| Unread {
                 file: folder.to_owned(),
                 reason,
             });
-            names.map_err(|unread| outcome.unread.push(unread)).ok()
+            files.map_err(|unread| outcome.unread.push(unread)).ok()
         });
         match old {
             None => {}
-            Some(old) if old.contains(name.as_encoded_bytes()) => outcome.not_new += 1,
+            Some(old) if is_same(old.get(name.as_encoded_bytes()), folder, name) => {
+                outcome.not_new += 1;
+            }
             Some(_) => new.push(file.clone()),
         }
     }
@@ -50,7 +52,7 @@ fn place(file: &Path) -> Option<(&Path, &OsStr)> {
 }
 
 /// The files that the revision has in a folder.
-fn names(folder: &Path, revision: &str) -> Result<Names, String> {
+fn files_of(folder: &Path, revision: &str) -> Result<Files, String> {
     let failed = |message: &str| {
         let hint = if message.contains("Not a valid object name") {
             " Fetch it first: a shallow clone has nothing but the latest commit."
@@ -59,27 +61,40 @@ fn names(folder: &Path, revision: &str) -> Result<Names, String> {
         };
         format!("git cannot tell which files are new since {revision}: {message}.{hint}")
     };
-    let mut git = Command::new("git");
-    OF_A_HOOK.iter().for_each(|name| {
-        git.env_remove(name);
-    });
-    let git = git.env("LC_ALL", "C").arg("-C").arg(folder);
-    let output = git.args(["ls-tree", "-z", revision]).output();
+    let output = git(folder).args(["ls-tree", "-z", revision]).output();
     let output = output.map_err(|error| failed(&format!("it does not start ({error})")))?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
         return Err(failed(first_line(&message)));
     }
     let entries = output.stdout.split(|byte| *byte == 0);
-    Ok(entries.filter_map(file_name).collect())
+    Ok(entries.filter_map(entry).collect())
+}
+
+fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    for name in OF_A_HOOK {
+        git.env_remove(name);
+    }
+    git.env("LC_ALL", "C").arg("-C").arg(folder);
+    git
 }
 
 /// `100644 blob 3a0f...<tab>name`; a folder is a `tree`.
-fn file_name(entry: &[u8]) -> Option<Vec<u8>> {
+fn entry(entry: &[u8]) -> Option<(Vec<u8>, String)> {
     let tab = entry.iter().position(|byte| *byte == b'\t')?;
     let (kind, name) = entry.split_at(tab);
-    let is_file = kind.split(|byte| *byte == b' ').nth(1) == Some(b"blob");
-    is_file.then(|| name[1..].to_owned())
+    let kind = String::from_utf8_lossy(kind);
+    let mut words = kind.split(' ').skip(1);
+    let is_file = words.next() == Some("blob");
+    is_file.then_some((name[1..].to_owned(), words.next()?.to_owned()))
+}
+
+/// Whether a file has the content that the revision has; not where git cannot tell, since then it is judged.
+fn is_same(old: Option<&String>, folder: &Path, name: &OsStr) -> bool {
+    let Some(old) = old else { return false };
+    let hashed = git(folder).args(["hash-object", "--"]).arg(name).output();
+    hashed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == old)
 }
 
 fn first_line(message: &str) -> &str {

@@ -15,6 +15,8 @@ fn how_the_rest_of_a_text_is_read_stays_as_it_is() {
         "SET NAMES gbk",
         "SET NAMES 'sjis' COLLATE 'sjis_bin'",
         "SET character_set_client = big5",
+        "SET @@character_set_client = gbk",
+        "SET sql_mode = 4",
     ] {
         let sql = format!("{set}; {hidden}");
         check(
@@ -27,6 +29,8 @@ fn how_the_rest_of_a_text_is_read_stays_as_it_is() {
         "SET SESSION standard_conforming_strings TO 0",
         "SELECT set_config('standard_conforming_strings', 'off', false)",
         "SET client_encoding = 'SJIS'",
+        "SET NAMES 'BIG5'",
+        "SELECT set_config('client_encoding', 'GBK', false)",
     ] {
         check(
             &[Postgresql],
@@ -52,6 +56,7 @@ fn how_the_rest_of_a_text_is_read_stays_as_it_is() {
         "SET standard_conforming_strings = on",
         "SET client_encoding = 'UTF8'",
         "SET client_encoding = 'UTF-8'",
+        "SET NAMES 'UTF8'",
         "SET CLIENT_ENCODING TO 'LATIN1'",
         "SELECT pg_catalog.set_config('search_path', '', false)",
     ];
@@ -93,6 +98,10 @@ fn functions_of_the_server_do_what_no_statement_says() {
             "",
         ),
         (
+            "CREATE SEQUENCE public.s; SELECT setval('public.s', 1, false)",
+            "",
+        ),
+        (
             "CREATE TABLE notes (id SERIAL); SELECT pg_catalog.setval('notes_id_seq', 7, true)",
             "",
         ),
@@ -126,6 +135,15 @@ fn what_reaches_further_than_it_looks_is_refused() {
         (
             "ALTER TABLE a ALTER CONSTRAINT x NOT DEFERRABLE",
             "constraint",
+        ),
+        (
+            "CREATE TABLE p (id int) PARTITION BY LIST (id); ALTER TABLE p ATTACH PARTITION a FOR VALUES IN (1)",
+            "it makes `a` a partition",
+        ),
+        (
+            "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE q (id int); ALTER TABLE p ATTACH PARTITION q \
+             FOR VALUES IN (1)",
+            "",
         ),
         ("ROLLBACK PREPARED 'x'", "somebody else has prepared"),
         (

@@ -17,7 +17,10 @@ pub(super) fn judge(table: &AlterTable, state: &State) -> Vec<Finding> {
         return vec![reason::unknown()];
     };
     if name.is_made(state) {
-        return Vec::new();
+        return table
+            .actions()
+            .filter_map(|action| attached(&action, state))
+            .collect();
     }
     let actions = table.actions();
     let found: Vec<Option<Finding>> = actions
@@ -88,6 +91,20 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
         }
         _ => Some(reason::unknown()),
     }
+}
+
+/// An old table that becomes a part of a new one: what does not fit there is refused, and what happens to the new one
+/// happens to it.
+fn attached(action: &AlterTableAction, state: &State) -> Option<Finding> {
+    let AlterTableAction::AttachPartition(attached) = action else {
+        return None;
+    };
+    let old = Table::of(attached.table_name_ref()).filter(|it| !it.is_made(state))?;
+    let reason = format!(
+        "it makes {old} a partition, so rows of the old version that do not fit its bounds are refused. Make a new table \
+         the partition, or do it when contracting."
+    );
+    Some(Finding::new(Rule::Constrain, reason))
 }
 
 fn may_be_deferred(action: &AlterTableAction) -> bool {

@@ -58,7 +58,7 @@ fn counted_anew(call: &CallExpr, state: &State) -> Option<Finding> {
     let arguments = call.arg_list()?;
     let value = arguments.args().nth(1).map(|it| plain(&it));
     let fixed = value.is_some_and(|it| it.trim().bytes().all(|digit| digit.is_ascii_digit()));
-    (fixed && !state.made_owner_of(&sequence)).then(|| {
+    (fixed && !state.made_sequence(&sequence)).then(|| {
         let reason = format!(
             "it sets the sequence `{sequence}` to a fixed number, and rows of the old version may get numbers that exist. \
              Set it to the largest number that is there: `SELECT setval('{sequence}', (SELECT max(id) FROM ...))`."

@@ -37,6 +37,11 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
     settings(statement, state);
     match statement {
         Stmt::CreateTable(table) if !known => create(table, state),
+        Stmt::CreateSequence(sequence) if sequence.if_not_exists().is_none() => {
+            if let Some(name) = Table::of(sequence.sequence()) {
+                state.make(name.key(), Lifetime::Lasting);
+            }
+        }
         Stmt::DropTable(table) => {
             for name in table.table_name_refs() {
                 if let Some(name) = Table::of(Some(name)) {

@@ -83,6 +83,7 @@ pub(super) fn environment(node: &SyntaxNode) -> Option<Finding> {
         Kind::ALTER_DEFAULT_PRIVILEGES => {
             "it changes who may use what is created later. Change it apart from a release"
         }
+        Kind::REASSIGN => "it changes who may use many things. Change it apart from a release",
         Kind::COMMIT_PREPARED | Kind::ROLLBACK_PREPARED => {
             "it ends a transaction that somebody else has prepared. Let whoever prepared it end it"
         }

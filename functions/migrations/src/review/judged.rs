@@ -7,7 +7,7 @@ use crate::split::Piece;
 use crate::state::State;
 use crate::step::Step;
 use crate::unread::{self, Reread};
-use sqlparser::ast::Statement;
+use sqlparser::ast::{Set, Statement};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 pub(super) struct Judged<'a> {
@@ -58,10 +58,11 @@ impl<'a> Judged<'a> {
 
     /// What is known of it although the parser cannot read it.
     pub(super) fn reread(&self, state: &State, step: Step) -> Option<Reread> {
-        if self.known().is_some() {
+        let tokens = self.tokens?;
+        if self.known().is_some() || parse::too_many_joins(tokens).is_some() {
             return None;
         }
-        let tokens = self.tokens?.iter().map(|token| &token.token);
+        let tokens = tokens.iter().map(|token| &token.token);
         let tokens: Vec<&Token> = tokens
             .filter(|token| !matches!(token, Token::Whitespace(_)))
             .collect();
@@ -87,8 +88,14 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// Whether all that is done is to write rows that the text has: that needs no lock which stops others.
+/// Whether all that is done is to write rows that the text has, which needs no lock that stops others, or to name an
+/// encoding, which the other parser does not read.
 pub(super) fn is_only_rows(text: &Text) -> bool {
     let mut statements = text.statements.iter();
-    statements.all(|parsed| matches!(parsed.statement, Ok(Statement::Insert(_))))
+    statements.all(|parsed| {
+        matches!(
+            parsed.statement,
+            Ok(Statement::Insert(_) | Statement::Set(Set::SetNames { .. }))
+        )
+    })
 }

@@ -89,10 +89,83 @@ fn the_body_of_a_trigger_or_a_routine_is_not_cut() {
 }
 
 #[test]
+fn mysql_alone_has_an_order_that_names_the_delimiter() {
+    let text = "a;\n-- b\ndelimiter $$ \nc; '$$' d$$e$$\nDELIMITER ;\nf;g";
+    let expected = ["a", "-- b", "c; '$$' d", "e", "f", "g"];
+    check(&[Mysql], text, &expected);
+    check(
+        &[Sqlite],
+        "a;delimiter $$;b$$",
+        &["a", "delimiter $$", "b$$"],
+    );
+    check(
+        &[Mysql],
+        "DELIMITER //\na /* // */ //b",
+        &["a /* // */", "b"],
+    );
+    check(&[Mysql], "DELIMITER x\na;b", &["DELIMITER x\na", "b"]);
+    check(&[Mysql], "SELECT delimiter;b", &["SELECT delimiter", "b"]);
+}
+
+#[test]
+fn rows_of_values_alone_are_left_out() {
+    let shorter = |head: &str, row: &str, tail: &str| {
+        let text = format!(
+            "{head} VALUES {}{row}{tail}",
+            format!("{row},\n").repeat(300)
+        );
+        let piece = split(&text, Mysql).next().expect("a piece");
+        let found = without_rows(&piece, Mysql);
+        found.map(|(text, tokens)| (text.replace('\n', ""), tokens))
+    };
+    for row in ["(1)", "(-1.5, 'it''s', 'a\\'b')", "( null,TRUE , 0x1F)"] {
+        let (text, tokens) = shorter("-- a\ninsert INTO a", row, " ON x").unwrap_or_default();
+        let alone = format!("-- ainsert INTO a VALUES {row} ON x");
+        assert_eq!(text, alone);
+        assert_eq!(
+            split(&alone.replace("-- a", ""), Mysql)
+                .next()
+                .map(|it| it.tokens),
+            Some(tokens)
+        );
+    }
+    for row in [
+        "(f(1))",
+        "(1, /* a */ 2)",
+        "(1 + 1)",
+        "(a.b)",
+        "((1))",
+        "(\"a\")",
+        "1",
+        "(X'00')",
+    ] {
+        assert_eq!(shorter("INSERT INTO a", row, ""), None, "{row}");
+    }
+    assert_eq!(shorter("SELECT * FROM", "(1)", ""), None);
+}
+
+#[test]
 fn a_piece_knows_its_line_and_its_size() {
     let found: Vec<Piece> = split("a\r\n;\nb(([1]));\n\n-- c", Postgresql).collect();
     let sizes = found.iter().map(|it| (it.line, it.tokens, it.depth));
     assert_eq!(sizes.collect::<Vec<_>>(), [(1, 1, 0), (2, 8, 3), (3, 0, 0)]);
+}
+
+#[test]
+fn a_long_run_counts_as_depth() {
+    for (text, depth) in [
+        ("a.b.c", 2),
+        ("NOT NOT a", 2),
+        ("?, ?, ?", 3),
+        ("a NOT NULL, b int NOT NULL", 1),
+        ("1.5, 2.5", 1),
+    ] {
+        assert_eq!(
+            split(text, Postgresql).next().map(|it| it.depth),
+            Some(depth),
+            "{text}"
+        );
+    }
 }
 
 #[test]
