@@ -170,6 +170,13 @@ fn given_a_stopped_release_that_only_detect_knows_of_then_the_request_waits_befo
 }
 
 #[test]
+fn given_the_warnings_of_a_sync_or_a_contract_step_then_they_are_in_its_end() {
+    let states = &machine()["States"];
+    let end = &states["Record sync or contract"]["Assign"]["result"]["warnings"];
+    assert_eq!(end, "{% [$plan.warnings, $answer.warnings] %}");
+}
+
+#[test]
 fn given_a_check_of_the_traffic_then_its_warnings_are_in_the_end_of_the_release() {
     let states = &machine()["States"];
     let found = &states["Check traffic"]["Assign"]["trafficWarnings"];

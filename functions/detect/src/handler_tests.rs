@@ -24,6 +24,7 @@ mod revisions;
 mod scans;
 mod signatures;
 mod smoke;
+mod sql;
 mod statuses;
 mod steps;
 mod stopped;

@@ -19,7 +19,7 @@
 //! | `TAG_PREFIX` | what a pushed tag must begin with to start a release; empty: anything |
 //! | `TAG_EXCEPTIONS` | patterns of pushed tags that start none, comma-separated; empty: none |
 //! | `TASK_ROLE_ARNS` | the roles that the deploy function may pass, comma-separated |
-//! | `REFUSE_ON_WARNINGS` | names of checks whose warnings refuse a release, comma-separated; empty: none |
+//! | `REFUSE_ON_WARNINGS` | names of checks whose warnings refuse a release or a contract step, comma-separated; empty: none |
 //! | `SECRET_ARNS` | secrets that may be looked for, comma-separated, with IAM's wildcards; empty: none |
 //! | `PREVIEW_RULE_ARNS` | rules, or listeners with all of theirs, that no flip is meant to change; empty: none |
 //! | `IDLE_RULE_ARNS` | rules, or listeners, that forward to the idle environment after each flip; empty: none |

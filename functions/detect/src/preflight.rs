@@ -21,6 +21,7 @@ mod rules;
 mod service;
 mod shown;
 mod slots;
+mod sql;
 mod steps;
 mod strategy;
 mod task_definition;
@@ -35,9 +36,11 @@ pub(crate) use drift::drift;
 pub(crate) use evidence::{Evidence, describe};
 pub(crate) use registry::{pending_scan, waits_for_signature};
 pub(crate) use shown::shown;
+pub(crate) use sql::problems;
 pub(crate) use task_definition::{roles, same_but_slot};
 
 use crate::look::Facts;
+use migrations::Report;
 use shared::{Refusal, ReleasePlan, within};
 
 /// Characters that all refusing checks together may say in full.
@@ -63,12 +66,16 @@ pub(crate) fn preflight(
     findings.extend(image::findings(evidence, facts, plan));
     findings.extend(registry::findings(evidence, facts, plan));
     findings.extend(waits::findings(evidence, facts, plan));
-    for finding in &mut findings {
-        if finding.severity == Severity::Warning && policy.refuses(finding.name, plan.sync) {
-            finding.severity = Severity::Refusal;
-        }
-    }
+    findings.extend(sql::findings(evidence.sql));
+    policy.refuse_warnings(&mut findings, plan.sync);
     findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// What is found in the SQL of a contract step, which has no plan.
+pub(crate) fn of_contract(sql: &Report, policy: &PreflightPolicy) -> Vec<Finding> {
+    let mut findings = sql::findings(sql);
+    policy.refuse_warnings(&mut findings, false);
     findings
 }
 

@@ -17,6 +17,7 @@ mod services;
 mod signatures;
 mod silent;
 mod sizes;
+mod sql;
 mod texts;
 mod waits;
 mod wired;
@@ -39,6 +40,7 @@ use shared::Environment;
 use shared::alarms::PreFlipDecision;
 use signatures::{SIGNATURES, SIGNED};
 use silent::{SILENCE, SILENT, silence};
+use sql::SQL;
 use std::collections::BTreeSet;
 use waits::WAITS;
 use wired::WIRED;
@@ -61,6 +63,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         REGISTRY,
         SCANS,
         SIGNATURES,
+        SQL,
     ];
     tables.into_iter().flatten()
 }

@@ -35,7 +35,7 @@ impl Answer {
 
     /// The preview of what the answer to a request says that asked for this; what does something would not be one.
     pub(crate) fn previewed(self, request: PreviewedAction) -> Answer {
-        let (would, reason, migration) = match self {
+        let (would, reason, step) = match self {
             Answer::Skip { reason, .. } | Answer::HeldBack { reason } => {
                 (PreviewedAction::Skip, reason, None)
             }
@@ -43,12 +43,19 @@ impl Answer {
             Answer::Rollback { reason, .. } => (PreviewedAction::Rollback, reason, None),
             Answer::Drifted { reason, .. } => (PreviewedAction::Report, reason, None),
             Answer::Contract {
-                migration, reason, ..
+                migration,
+                reason,
+                findings,
+                ..
             } => {
                 let reason = format!(
                     "{reason}. From its beginning on the live release cannot be flipped back"
                 );
-                (PreviewedAction::Contract, reason, Some(migration))
+                (
+                    PreviewedAction::Contract,
+                    reason,
+                    Some((migration, findings)),
+                )
             }
             Answer::EndStopped { reason, .. } => {
                 let waits_for = format!("{reason}, so that would be flipped back first");
@@ -68,10 +75,11 @@ impl Answer {
             | Answer::Status { .. }
             | Answer::Heed(_)) => return answer,
         };
+        let (migration, findings) = step.unzip();
         Answer::Preview {
             would,
             reason,
-            findings: Vec::new(),
+            findings: findings.unwrap_or_default(),
             plan: None,
             migration,
         }

@@ -106,6 +106,17 @@ fn a_standing_command_runs_with_every_push() {
     });
 }
 
+/// The contract's SQL holds more than its command does: a lock, which its end warns of.
+async fn contracted_with_a_warning(stage: &Stage, mut contract: Value) -> Result<()> {
+    contract["sql"] = json!(format!("{CONTRACT}; REINDEX orders"));
+    let end = execute(stage, contract).await?;
+    assert_eq!(result(&end), "contracted", "{end:?}");
+    let warnings = end.output["warnings"].to_string();
+    let expect = "migration-locks: line 1: REINDEX orders";
+    assert!(warnings.contains(expect), "{warnings}");
+    Ok(())
+}
+
 /// Given a schema that was expanded, and one stable release since
 /// When the contract fails, and is requested again
 /// Then an alarm is refused from the first one's beginning on, the second does its work, and after the next
@@ -124,8 +135,7 @@ fn after_a_contract_nothing_is_flipped_back_to_what_is_older() {
         let end = execute(&stage, contract("ALTER TABLE orders DROP COLUMN price")).await?;
         assert_eq!(result(&end), "MigrationFailed", "{end:?}");
         assert_eq!(go_off(&stage, Blue).await?, "FlipBackRefused");
-        let end = execute(&stage, contract(CONTRACT)).await?;
-        assert_eq!(result(&end), "contracted", "{end:?}");
+        contracted_with_a_warning(&stage, contract(CONTRACT)).await?;
         let back = json!({"action": "rollback", "reason": "to see"});
         let end = execute(&stage, back.clone()).await?;
         assert_eq!(result(&end), "RollbackRefused", "{end:?}");

@@ -45,7 +45,11 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Given a request with a migration, and an idle environment with fewer tasks than it needs
+/// What the migration's SQL holds beside what it does: a lock, and what a comment lets pass.
+const WARNED: &str =
+    "; REINDEX orders; -- lint-migration: ignore drop: nobody reads it\nDROP TABLE remarks";
+
+/// Given a request with a migration that is warned of, and an idle environment with fewer tasks than it needs
 /// When it is previewed, and then made
 /// Then the release does what the preview said, field by field.
 #[test]
@@ -53,8 +57,9 @@ fn a_release_does_what_its_preview_said() {
     on_a_stage(&[COMMANDS_IN_REQUESTS], async |stage: Arc<Stage>| {
         put(&stage, "v2.0.0").await?;
         stage.scale(Green, 1).await?;
-        let request =
-            json!({"tag": "v2.0.0", "migration": {"command": ["migrate", EXPAND], "sql": EXPAND}});
+        let sql = format!("{EXPAND}{WARNED}");
+        let migration = json!({"command": ["migrate", EXPAND], "sql": sql});
+        let request = json!({"tag": "v2.0.0", "migration": migration});
         let preview = preview(&stage, request.clone()).await?;
         assert_eq!(preview["result"], "planned: release", "{preview}");
         let [_, before] = stage.services().await?;
@@ -106,6 +111,9 @@ fn migration_as_previewed(preview: &Value, end: &End) {
 
 fn findings_are_warnings(preview: &Value, end: &End) {
     let warnings = end.output["warnings"].to_string();
+    for check in ["migration-locks: line 1", "migration-ignored: nobody"] {
+        assert!(warnings.contains(check), "{check}: {warnings}");
+    }
     let findings = preview["findings"].as_array().expect("findings").iter();
     // A note is for whoever looks at a preview.
     for finding in findings.filter(|it| it["severity"] != "note") {
@@ -123,7 +131,7 @@ fn requests() -> [(Value, &'static str, &'static str); 7] {
         (
             json!({"tag": "v2.0.0", "migration": step(CONTRACT)}),
             "refuse",
-            "it drops a column",
+            "it drops column `comment` of `orders`",
         ),
         (json!({"tag": "v9"}), "refuse", "tag v9 does not exist"),
         (json!({"tag": "v1.0.0"}), "skip", "is live in blue already"),

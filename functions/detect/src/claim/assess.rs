@@ -10,6 +10,7 @@ use crate::preflight::{self, Evidence, Finding};
 use crate::request::{ExecutionRequest, PlannedSteps};
 use crate::task::{EarlierAnswers, Execution};
 use chrono::Utc;
+use migrations::Report;
 use record::{Record, Time};
 use shared::{Digest, MigrationTask, Refusal, ReleasePlan, listed};
 
@@ -42,6 +43,8 @@ impl Assessment {
 pub(super) struct Subject<'a> {
     pub requested: &'a ExecutionRequest,
     pub execution: &'a Execution,
+    /// What the linter says of the request's SQL.
+    pub sql: Report,
     pub steps: PlannedSteps,
     pub earlier: &'a EarlierAnswers,
     /// The images in the requested one, where it is an index.
@@ -84,9 +87,8 @@ pub(super) async fn assess(
         // Detect is asked once more after that, and reads the facts then.
         let same_build = is_one_build(observer, snapshot, &plan, same_build).await;
         let skip = already_live(&plan, same_build).map(Decision::Skip);
-        return Ok(Assessment::unchecked(Ok(
-            skip.unwrap_or(Decision::Release(plan))
-        )));
+        let decision = skip.unwrap_or(Decision::Release(plan));
+        return Ok(Assessment::unchecked(Ok(decision)));
     }
     let gathered = gather(observer, snapshot, &wanted, &plan, same_build).await;
     if let Some(reason) = already_live(&plan, gathered.same_build) {
@@ -100,6 +102,7 @@ pub(super) async fn assess(
         images: &context.observer.images,
         push_times: &gathered.push_times,
         record,
+        sql: &subject.sql,
         short_steps: subject.steps.warning.as_deref(),
         since: execution.start_time,
         now: Utc::now(),

@@ -9,7 +9,7 @@ use super::migration::migration_task;
 use super::unfinished::{explain_split, to_flip_back};
 use crate::halt::Halt;
 use crate::look::{EnvironmentObservation, PushTimes, Snapshot, observe, push_times};
-use crate::preflight::{may_pass, roles};
+use crate::preflight::{Finding, may_pass, of_contract, roles, shown, warnings};
 use crate::request::MigrationStep;
 use crate::task::{Answer, Execution};
 use chrono::Utc;
@@ -57,7 +57,7 @@ pub(crate) async fn contract(
     execution: &Execution,
 ) -> Result<Answer, Halt> {
     let preview = requested.preview;
-    let step = context.migrations.contract_step(requested.step)?;
+    let (step, findings) = step(context, requested)?;
     let record = context.store.load().await?;
     let dead_holder = dead_holder(&context.sfn, &record, &execution.arn).await?;
     if let Some(reason) = to_flip_back(&record, dead_holder.as_ref(), context.when_stopped) {
@@ -93,10 +93,23 @@ pub(crate) async fn contract(
             migration,
             task_definition: revision(observation).to_owned(),
             reason: contracts(expand, active) + &met.overridden + &requested.runs(),
+            warnings: warnings(&findings),
+            findings: shown(&findings),
         }),
         BeginContract::Refused(reason) => Err(reason.into()),
         BeginContract::RecordChanged => Ok(Answer::wait(CHANGED, 1)),
     }
+}
+
+/// What runs, and what is to be known of its SQL.
+fn step<'a>(
+    context: &'a Context,
+    requested: &Contracts<'a>,
+) -> Result<(&'a MigrationStep, Vec<Finding>), Refusal> {
+    let (step, sql) = context.migrations.contract_step(requested.step)?;
+    let findings = of_contract(&sql, &context.preflight);
+    may_pass(&findings)?;
+    Ok((step, findings))
 }
 
 /// The expanding release; an earlier try of this execution fixed it.

@@ -7,6 +7,7 @@ use crate::look::{PushTimes, Snapshot, observe, push_times};
 use crate::preflight::{Evidence, Finding, REASON, Severity, describe, drift, shown};
 use crate::task::Answer;
 use chrono::Utc;
+use migrations::Report;
 use record::Record;
 use shared::{Error, ExecutionArn, within};
 
@@ -28,6 +29,7 @@ pub(crate) async fn report_drift(context: &Context, me: &ExecutionArn) -> Result
         images: &context.observer.images,
         push_times: &push_times.map_err(Into::into),
         record: &record,
+        sql: &Report::default(),
         short_steps: None,
         since: now,
         now,

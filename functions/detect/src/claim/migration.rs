@@ -4,9 +4,10 @@ mod volumes;
 
 use super::commands::{CommandsFrom, WORDS, standing};
 use crate::look::EnvironmentObservation;
+use crate::preflight::problems;
 use crate::request::MigrationStep;
 use aws_sdk_ecs::types::{LaunchType, Service};
-use migrations::{Dialect, Step, lint};
+use migrations::{Dialect, Report, Severity, Step, review};
 use shared::config::Settings;
 use shared::run_task::{self, CapacityProvider, NetworkConfiguration, RunTask};
 use shared::{Error, MigrationTask, Refusal, ReleaseId, listed};
@@ -58,28 +59,32 @@ impl MigrationPolicy {
         })
     }
 
-    /// The command of a contract step: the request's own, if it may run, or else the stack's.
+    /// The command of a contract step: the request's own, if it may run, or else the stack's; and what the linter says of
+    /// its SQL.
     pub(super) fn contract_step<'a>(
         &'a self,
         own: Option<&'a MigrationStep>,
-    ) -> Result<&'a MigrationStep, Refusal> {
-        self.judge(own, Step::Contract)?;
+    ) -> Result<(&'a MigrationStep, Report), Refusal> {
+        let sql = self.judge(own, Step::Contract)?;
         let step = own.or(self.contract.as_ref());
-        step.ok_or_else(|| self.commands_from.no_contract())
+        let step = step.ok_or_else(|| self.commands_from.no_contract())?;
+        Ok((step, sql))
     }
 
-    /// Refuses a request's command where it may bring none, and its SQL where that must not run in such a step, with all
-    /// reasons.
-    pub(super) fn judge(&self, own: Option<&MigrationStep>, kind: Step) -> Result<(), Refusal> {
-        let Some(own) = own else { return Ok(()) };
+    /// Refuses a request's command where it may bring none, and its SQL where that must not run in such a step, with the
+    /// reasons. Says what else the linter says of the SQL.
+    pub(super) fn judge(&self, own: Option<&MigrationStep>, kind: Step) -> Result<Report, Refusal> {
+        let Some(own) = own else {
+            return Ok(Report::default());
+        };
         self.commands_from.allow_own()?;
         let sql = own.sql.as_deref();
-        let problems = sql.map_or_else(Vec::new, |sql| lint(sql, self.dialect, kind));
-        if problems.is_empty() {
-            return Ok(());
+        let report = sql.map_or_else(Report::default, |sql| review(sql, self.dialect, kind));
+        if report.count(Severity::Danger) == 0 {
+            return Ok(report);
         }
-        let problems = listed(problems.iter().map(ToString::to_string), "; ");
-        Err(format!("the SQL must not run in this step: {problems}").into())
+        let dangers = listed(problems(&report, Severity::Danger), "; ");
+        Err(format!("the SQL must not run in this step: {dangers}").into())
     }
 }
 

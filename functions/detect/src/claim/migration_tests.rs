@@ -2,6 +2,8 @@
 
 #[path = "migration_tests/policies.rs"]
 mod policies;
+#[path = "migration_tests/sql.rs"]
+mod sql;
 
 use super::*;
 use aws_sdk_ecs::types::builders::ServiceBuilder;
@@ -74,14 +76,6 @@ fn policy_with(values: &[(&str, &str)]) -> Result<MigrationPolicy, Error> {
         let value = values.find(|(known, _)| *known == name);
         value.map(|(_, value)| (*value).to_owned())
     }))
-}
-
-fn judged(policy: &MigrationPolicy, sql: &str, kind: Step) -> Result<(), Refusal> {
-    let step = MigrationStep {
-        sql: Some(sql.to_owned()),
-        ..step(&["bin/migrate"])
-    };
-    policy.judge(Some(&step), kind)
 }
 
 #[test]
@@ -167,47 +161,4 @@ fn a_migration_says_beside_its_parameters_what_it_runs_and_where() {
         (migration.container.as_str(), migration.cluster.as_str()),
         ("api", "shop-green")
     );
-}
-
-#[test]
-fn sql_is_refused_in_the_step_that_it_does_not_belong_to() {
-    let policy = policy("", "postgresql", "2").expect("a policy");
-    let add = "ALTER TABLE orders ADD COLUMN note text";
-    let drop = "ALTER TABLE orders DROP COLUMN note";
-    let rename = "ALTER TABLE orders RENAME COLUMN note TO remark";
-    let unreadable = "ALTER TABLE orders FROBNICATE";
-    use Step::{Contract, Expand};
-    for (sql, step, refuses) in [
-        (add, Expand, false),
-        (drop, Expand, true),
-        (rename, Expand, true),
-        (unreadable, Expand, true),
-        (drop, Contract, false),
-        (rename, Contract, true),
-        (unreadable, Contract, true),
-    ] {
-        let judged = judged(&policy, sql, step);
-        assert_eq!(judged.is_err(), refuses, "{sql}: {judged:?}");
-        if let Err(reason) = judged {
-            let begins = "the SQL must not run in this step: ";
-            assert!(reason.as_str().starts_with(begins), "{sql}: {reason}");
-        }
-    }
-    assert_eq!(policy.judge(None, Expand), Ok(()));
-    assert_eq!(policy.judge(Some(&step(&["bin/migrate"])), Expand), Ok(()));
-}
-
-#[test]
-fn every_statement_that_is_refused_is_named() {
-    let policy = policy("", "postgresql", "2").expect("a policy");
-    let sql = "DROP TABLE orders; CREATE TABLE notes (id int); DROP TABLE customers;";
-    let reason = judged(&policy, sql, Step::Expand);
-    let reason = reason.expect_err("a refusal").to_string();
-    assert!(reason.contains("DROP TABLE orders"), "{reason}");
-    assert!(reason.contains("DROP TABLE customers"), "{reason}");
-    let drops = sql.replace('\n', "").repeat(100);
-    let reason = judged(&policy, &drops, Step::Expand);
-    let reason = reason.expect_err("a refusal").to_string();
-    assert!(reason.ends_with("; and 190 more"), "{reason}");
-    fixtures::assert_bounded(&json!({"reason": reason}));
 }

@@ -26,7 +26,7 @@ pub(crate) async fn release(
 ) -> Result<Answer, Halt> {
     // Before anything is read. A standing command's SQL is in the image; what stands in the request can be judged.
     let policy = &context.migrations;
-    policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
+    let sql = policy.judge(requested.migration.as_ref(), migrations::Step::Expand)?;
     let repository = context.observer.own_repository(&execution.arn);
     // On the heap, as what comes after it: so many lookups are too large for a thread's stack.
     let wanted = Box::pin(resolve(&context.observer, &requested.request, &repository));
@@ -38,6 +38,7 @@ pub(crate) async fn release(
     let subject = Subject {
         requested,
         execution,
+        sql,
         steps: planned_steps(context, requested)?,
         earlier,
         members: wanted.as_ref().map(|it| it.members()).unwrap_or_default(),

@@ -171,6 +171,12 @@ checks! {
     DEREGISTRATION_DELAY = "deregistration-delay", Warning,
         "At 0 s a deployment cuts off requests; a long delay makes every deployment wait for it.",
         "Set deregistration_delay.timeout_seconds to a little more than the longest request.";
+    MIGRATION_LOCKS = "migration-locks", Warning,
+        "Customers of the live version wait as long, or get errors.",
+        "Do it as the finding says, or while few are there; nothing, if the tables are small.";
+    MIGRATION_IGNORED = "migration-ignored", Warning,
+        "A comment in the SQL takes the responsibility for what the linter would refuse or warn of.",
+        "Nothing, if its reason is a good one; else delete the comment.";
     ENDS_FLIP_BACK = "ends-flip-back", Warning,
         "A sync replaces the version that traffic could be flipped back to.",
         "Nothing, if that is what you want.";

@@ -3,6 +3,7 @@
 use super::checks::{Check, Severity};
 use crate::look::{EnvironmentObservation, Fact, ImagePolicy, PushTimes, Snapshot};
 use crate::request::OwnRepository;
+use migrations::Report;
 use record::{Record, Time};
 use serde::Serialize;
 use shared::routing::Routing;
@@ -20,6 +21,8 @@ pub(crate) struct Evidence<'a> {
     /// Of the images that run, and of a new one.
     pub push_times: &'a Fact<PushTimes>,
     pub record: &'a Record,
+    /// What the linter says of the request's SQL.
+    pub sql: &'a Report,
     /// What is to be said of the lengths of the plan's steps.
     pub short_steps: Option<&'a str>,
     /// When the execution started that asks.

@@ -1,6 +1,7 @@
 //! What the configuration says to the preflight.
 
 use super::checks::{CHECKS, ENDS_FLIP_BACK, Severity};
+use super::evidence::Finding;
 use crate::look::ListenerRule;
 use shared::config::Settings;
 use shared::{Error, PerEnvironment, excerpt, sentence};
@@ -60,8 +61,18 @@ impl PreflightPolicy {
         self.idle_rules.iter().any(|arn| rule.has_arn(arn))
     }
 
+    /// Lets the warnings refuse that are to.
+    pub(super) fn refuse_warnings(&self, findings: &mut [Finding], sync: bool) {
+        let warnings = findings.iter_mut();
+        for finding in warnings.filter(|it| it.severity == Severity::Warning) {
+            if self.refuses(finding.name, sync) {
+                finding.severity = Severity::Refusal;
+            }
+        }
+    }
+
     /// Whether a warning of this check refuses. A sync is the remedy for most, so only what it does itself refuses one.
-    pub(super) fn refuses(&self, check: &str, sync: bool) -> bool {
+    fn refuses(&self, check: &str, sync: bool) -> bool {
         let remedied = sync && check != ENDS_FLIP_BACK.name;
         !remedied && self.refuse_on_warnings.iter().any(|name| name == check)
     }

@@ -3,7 +3,17 @@
 use super::cases::Case;
 use super::harmless::{Harmless, synced};
 use super::world;
+use super::world::World;
 use crate::preflight::Severity::{self, Warning};
+use shared::alarms::DescribedAlarm;
+
+impl World {
+    /// The one that RollbackAlarmNames lists.
+    fn rollback_alarm(&mut self) -> &mut DescribedAlarm {
+        let alarms = self.facts.rollback_alarms.as_mut().expect("alarms");
+        alarms[0].found.as_mut().expect("an alarm")
+    }
+}
 
 pub const ALARMS: &[Case] = &[
     (

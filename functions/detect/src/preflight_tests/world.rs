@@ -13,8 +13,9 @@ use aws_sdk_ecs::types::{
     LogDriver, Service, TaskDefinition,
 };
 use aws_sdk_elasticloadbalancingv2::types::{Action, TargetGroup};
+use migrations::Report;
 use record::{Contract, Expand, Record, Release, Time};
-use shared::alarms::{DescribedAlarm, OnAlarmBeforeFlip};
+use shared::alarms::OnAlarmBeforeFlip;
 use shared::routing::{LiveRule, Routing};
 use shared::{Digest, PerEnvironment, ReleasePlan, Share, Step};
 
@@ -31,6 +32,7 @@ pub struct World {
     pub since: Time,
     pub plan: ReleasePlan,
     pub short_steps: Option<String>,
+    pub sql: Report,
 }
 
 impl World {
@@ -64,6 +66,7 @@ impl World {
             since: day(21),
             plan: plan(),
             short_steps: None,
+            sql: Report::default(),
         }
     }
 
@@ -81,6 +84,7 @@ impl World {
             images: &self.images,
             push_times: &self.push_times,
             record: &self.record,
+            sql: &self.sql,
             short_steps: self.short_steps.as_deref(),
             since: self.since,
             now: day(21),
@@ -222,12 +226,6 @@ impl World {
 
     pub fn alarm(&mut self, name: &str, on_alarm_before_flip: OnAlarmBeforeFlip) {
         self.facts.alarms = Ok(before_flip(on_alarm_before_flip, &[(name, "ALARM")]));
-    }
-
-    /// The one that RollbackAlarmNames lists.
-    pub fn rollback_alarm(&mut self) -> &mut DescribedAlarm {
-        let alarms = self.facts.rollback_alarms.as_mut().expect("alarms");
-        alarms[0].found.as_mut().expect("an alarm")
     }
 
     /// A contract step that belongs to a release whose image was pushed on this day.

@@ -78,6 +78,11 @@ pub enum Answer {
         /// The revision that the active environment runs: so does the step.
         task_definition: String,
         reason: String,
+        /// What is to be known of its SQL.
+        warnings: Vec<String>,
+        /// The same, for its preview.
+        #[serde(skip)]
+        findings: Vec<Finding>,
     },
     /// The environments are not as the pipeline left them.
     Drifted {
