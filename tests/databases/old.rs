@@ -40,9 +40,12 @@ fn outcome(client: &mut Client, statement: &str) -> String {
 }
 
 fn rows(messages: &[SimpleQueryMessage]) -> u64 {
-    let counts = messages.iter().filter_map(|message| match message {
-        SimpleQueryMessage::CommandComplete(rows) => Some(*rows),
-        _ => None,
+    let counts = messages.iter().map(|message| {
+        if let SimpleQueryMessage::CommandComplete(rows) = message {
+            *rows
+        } else {
+            0
+        }
     });
     counts.sum()
 }

@@ -72,9 +72,8 @@ impl Databases {
             let mut admin = self.server.connect("postgres", "postgres")?;
             let mut truths = Vec::new();
             while let Some((number, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let truth = self
-                    .truth(case, &mut admin)
-                    .with_context(|| case.sql.clone());
+                let truth = self.truth(case, &mut admin);
+                let truth = truth.with_context(|| format!("{}: {}", case.id, case.sql));
                 truths.push((*number, truth?));
                 if at_once == 1 {
                     TIDY.iter().try_for_each(|it| admin.batch_execute(it))?;

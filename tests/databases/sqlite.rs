@@ -1,4 +1,4 @@
-//! The labelled texts of SQLite, each run on a database of its own in memory.
+//! The labelled texts of SQLite, each run on a database of its own.
 
 use crate::cases::Case;
 use crate::old::{self, Outcomes};
@@ -6,33 +6,38 @@ use crate::setup::Setup;
 use crate::truth::Truth;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
 
-/// What SQLite says of a case. It has one lock for all tables, and nothing to be read of it.
+/// What SQLite does with a case. It has one lock for all tables, and nothing to be read of it.
 pub fn truth(case: &Case) -> Result<Truth> {
+    let name = format!("databases-{}-{}.sqlite", std::process::id(), case.id);
+    let file = std::env::temp_dir().join(name);
+    let truth = run(case, &file).with_context(|| format!("{}: {}", case.id, case.sql));
+    fs::remove_file(&file)?;
+    truth
+}
+
+fn run(case: &Case, file: &Path) -> Result<Truth> {
     let setup = Setup::of(&case.id);
-    let database = Connection::open_in_memory()?;
-    database.execute_batch(include_str!("schema-sqlite.sql"))?;
-    database
-        .execute_batch(setup.statements)
-        .with_context(|| format!("the setup of {}", case.id))?;
-    database
-        .execute_batch("CREATE TEMP TABLE kept AS SELECT id, tag FROM parcels")
-        .ok();
-    let before = outcomes(&database, setup.probe);
-    let mut fails = database
-        .execute_batch(&case.sql)
-        .err()
-        .map(|error| error.to_string());
-    if fails.is_none() && !database.is_autocommit() {
-        fails = Some("it undoes what it did".to_owned());
+    let runs = open(file)?;
+    runs.execute_batch("PRAGMA synchronous = OFF")?;
+    runs.execute_batch(include_str!("schema-sqlite.sql"))?;
+    runs.execute_batch(setup.statements).context("its setup")?;
+    let keep = "CREATE TEMP TABLE kept AS SELECT id, tag FROM parcels";
+    runs.execute_batch(keep).ok();
+    let before = outcomes(file, setup.probe)?;
+    let done = runs.execute_batch(&case.sql);
+    let mut fails = done.err().map(|error| error.to_string());
+    if !runs.is_autocommit() {
+        fails = fails.or_else(|| Some("it undoes what it did".to_owned()));
+        runs.execute_batch("ROLLBACK")?;
     }
-    if !database.is_autocommit() {
-        database.execute_batch("ROLLBACK")?;
-    }
-    let mut breaks = old::differences(&before, &outcomes(&database, setup.probe));
+    let mut breaks = old::differences(&before, &outcomes(file, setup.probe)?);
     let lost = "SELECT count(*) FROM temp.kept k LEFT JOIN main.parcels p USING (id) \
         WHERE p.id IS NULL OR k.tag IS NOT NULL AND p.tag IS NOT k.tag";
-    let lost: i64 = database.query_row(lost, [], |row| row.get(0)).unwrap_or(0);
+    let lost: i64 = runs.query_row(lost, [], |row| row.get(0)).unwrap_or(0);
     if lost > 0 {
         breaks.push(format!("rows gone or overwritten: {lost}"));
     }
@@ -43,10 +48,18 @@ pub fn truth(case: &Case) -> Result<Truth> {
     })
 }
 
-fn outcomes(database: &Connection, more: Option<&str>) -> Outcomes {
-    old::probes(more)
-        .map(|it| (it.to_owned(), outcome(database, it)))
-        .collect()
+/// It waits for nobody: who has the file locked keeps the old version out.
+fn open(file: &Path) -> Result<Connection> {
+    let database = Connection::open(file)?;
+    database.busy_timeout(Duration::ZERO)?;
+    Ok(database)
+}
+
+/// What the old version gets on a connection of its own, while that of the text is open.
+fn outcomes(file: &Path, more: Option<&str>) -> Result<Outcomes> {
+    let database = open(file)?;
+    let outcomes = old::probes(more).map(|it| (it.to_owned(), outcome(&database, it)));
+    Ok(outcomes.collect())
 }
 
 fn outcome(database: &Connection, statement: &str) -> String {

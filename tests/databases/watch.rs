@@ -11,13 +11,13 @@ pub struct Held {
     pub mode: String,
 }
 
-/// What a connection waits for.
+/// What a connection waits for beside a neighbour.
 #[derive(PartialEq, Eq, Debug)]
 pub enum Waits {
     No,
-    /// For a lock on a table, in this mode.
+    /// For a lock on a table that the neighbour has.
     Table,
-    /// For the end of another transaction.
+    /// For the end of the neighbour's transaction.
     Transaction,
 }
 
@@ -34,7 +34,13 @@ const TABLES: &str = "
         AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)
         AND relnamespace <> 'information_schema'::regnamespace";
 
-/// Rows that a transaction read or wrote until now, by table. Index builds and rewrites read by scans, too.
+/// Counts for the transaction in which it is read.
+pub const OWN: &str = "pg_stat_xact_all_tables";
+
+/// Counts for all transactions together that have ended.
+pub const ENDED: &str = "pg_stat_all_tables";
+
+/// Rows that were read or written until now, by table. Index builds and rewrites read by scans, too.
 const TOUCHED: &str = "
     SELECT relid::int8, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
         + coalesce(n_tup_ins, 0) + coalesce(n_tup_upd, 0) + coalesce(n_tup_del, 0) FROM ";
@@ -58,40 +64,27 @@ pub fn relations(client: &mut Client) -> Result<BTreeMap<i64, Relation>> {
     Ok(rows.iter().map(|row| (row.get(0), relation(row))).collect())
 }
 
-/// The locks of a connection on these tables, taken or asked for.
+/// The locks of a connection on these tables, taken or requested.
 pub fn held(
     watch: &mut Client,
     pid: i32,
     tables: &BTreeMap<i64, Relation>,
 ) -> Result<BTreeSet<Held>> {
     let rows = watch.query(HELD, &[&pid])?;
-    let existing = rows
-        .iter()
-        .filter(|row| tables.contains_key(&row.get::<_, i64>(0)));
-    Ok(existing
-        .map(|row| Held {
-            table: row.get(1),
-            mode: row.get(2),
-        })
-        .collect())
+    let existing = rows.iter().filter(|row| tables.contains_key(&row.get(0)));
+    let held = existing.map(|row| Held {
+        table: row.get(1),
+        mode: row.get(2),
+    });
+    Ok(held.collect())
 }
 
-/// How many rows of these tables this connection's transaction has read or written.
-pub fn touched(client: &mut Client, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
-    sum(client, "pg_stat_xact_all_tables", tables)
-}
-
-/// How many rows of these tables all transactions together have read or written that have ended.
-pub fn touched_by_all(client: &mut Client, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
-    sum(client, "pg_stat_all_tables", tables)
-}
-
-fn sum(client: &mut Client, view: &str, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
+/// How many rows of these tables were read or written, by one of the two views.
+pub fn touched(client: &mut Client, view: &str, tables: &BTreeMap<i64, Relation>) -> Result<i64> {
     let rows = client.query(&format!("{TOUCHED}{view}"), &[])?;
-    let existing = rows
-        .iter()
-        .filter(|row| tables.contains_key(&row.get::<_, i64>(0)));
-    Ok(existing.map(|row| row.get::<_, i64>(1)).sum())
+    let rows = rows.iter().map(|row| (row.get(0), row.get::<_, i64>(1)));
+    let existing = rows.filter(|(table, _): &(i64, i64)| tables.contains_key(table));
+    Ok(existing.map(|(_, count)| count).sum())
 }
 
 /// Whether a connection has a transaction open, by the server's word.
@@ -108,10 +101,12 @@ pub fn is_there(watch: &mut Client, pid: i32) -> Result<bool> {
         .is_some())
 }
 
-/// What a connection waits for now.
-pub fn waits(watch: &mut Client, pid: i32) -> Result<Waits> {
-    let ask = "SELECT locktype FROM pg_locks WHERE pid = $1 AND NOT granted";
-    let row = watch.query_opt(ask, &[&pid])?;
+/// What a connection waits for, if it waits for this other one.
+///
+/// What it waits for besides ends by itself: the connection that watches, for example, has a snapshot while it looks.
+pub fn waits(watch: &mut Client, pid: i32, other: i32) -> Result<Waits> {
+    let sql = "SELECT locktype FROM pg_locks WHERE pid = $1 AND NOT granted AND $2 = ANY (pg_blocking_pids($1))";
+    let row = watch.query_opt(sql, &[&pid, &other])?;
     let kind: Option<String> = row.map(|row| row.get(0));
     Ok(match kind.as_deref() {
         None => Waits::No,

@@ -1,12 +1,13 @@
 //! `ALTER TABLE` on a table that the old version uses.
 
-use crate::column::{self, Added};
+use crate::altered::Table;
+use crate::column;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
 use crate::{constraint, names, reason, rename, settings};
 use sqlparser::ast::{
-    AlterColumnOperation, AlterTable, AlterTableOperation, Ident, ObjectName, ReplicaIdentity,
+    AlterColumnOperation, AlterTable, AlterTableOperation, Ident, ReplicaIdentity,
 };
 
 /// The refusals of an `ALTER TABLE` in an expand.
@@ -26,31 +27,7 @@ pub(crate) fn judge(alter: &AlterTable, state: &State) -> Vec<Finding> {
         .collect()
 }
 
-/// The table, and what the text has added to it, also in the same statement.
-pub(crate) struct Table<'a> {
-    pub(crate) name: &'a ObjectName,
-    state: &'a State,
-    own: Vec<(&'a str, Added)>,
-}
-
-impl<'a> Table<'a> {
-    pub(crate) fn new(alter: &'a AlterTable, state: &'a State) -> Table<'a> {
-        let own = alter.operations.iter().filter_map(added_column).collect();
-        Table {
-            name: &alter.name,
-            state,
-            own,
-        }
-    }
-
-    /// What a column is like that the text has added.
-    pub(crate) fn added(&self, column: &str) -> Option<Added> {
-        let mut own = self.own.iter();
-        let own = own.find(|(name, _)| *name == column);
-        own.map(|(_, added)| *added)
-            .or_else(|| self.state.added_column(self.name, column))
-    }
-
+impl Table<'_> {
     /// Refuses an operation that the old version may not survive.
     #[allow(
         clippy::wildcard_enum_match_arm,
@@ -191,14 +168,6 @@ impl<'a> Table<'a> {
 /// What else is done to a table that the text has made changes nothing that is old.
 fn attaches_old(operation: &AlterTableOperation, state: &State) -> bool {
     matches!(operation, AlterTableOperation::AttachPartitionOf { partition, .. } if !state.made(partition))
-}
-
-fn added_column(operation: &AlterTableOperation) -> Option<(&str, Added)> {
-    if let AlterTableOperation::AddColumn { column_def, .. } = operation {
-        Some((column_def.name.value.as_str(), Added::of(column_def)))
-    } else {
-        None
-    }
 }
 
 /// What changes neither columns nor rules, or says how the others are carried out.

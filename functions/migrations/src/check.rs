@@ -1,6 +1,6 @@
 //! A `CHECK` on a table that the old version writes: whether rows which do not name an added column always fit.
 
-use crate::alter::Table;
+use crate::altered::Table;
 use crate::column::Added;
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, InTarget,

@@ -12,12 +12,9 @@ mod text;
 
 use clap::{Parser, ValueEnum};
 use migrations::{Dialect, Step, review};
-use outcome::{Judged, Outcome, Unread};
+use outcome::{Judged, Outcome, UNKNOWN, Unread};
 use std::io::{self, Write, stderr, stdout};
 use std::path::PathBuf;
-
-/// What could not be found out, or said.
-const UNKNOWN: u8 = 2;
 
 const AFTER_HELP: &str = "\
 Exit codes:

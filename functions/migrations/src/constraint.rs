@@ -1,6 +1,6 @@
 //! A constraint that is added to a table which the old version writes.
 
-use crate::alter::Table;
+use crate::altered::Table;
 use crate::column::Added;
 use crate::problem::Finding;
 use crate::{check, names, reason};

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alter;
+mod altered;
 mod catalogue;
 mod check;
 mod column;

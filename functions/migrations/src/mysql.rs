@@ -45,17 +45,17 @@ pub(crate) fn judge(statement: &Statement, state: &State) -> Vec<Finding> {
 
 /// What the operations of an `ALTER TABLE` lock.
 pub(crate) fn alter_table(operations: &[AlterTableOperation], table: &str) -> Vec<Finding> {
-    let asked = How::of(operations);
-    if let Some(finding) = asked.finding(table) {
+    let how = How::of(operations);
+    if let Some(finding) = how.finding(table) {
         return vec![finding];
     }
     let mut blocks: Vec<Block> = operations
         .iter()
         .filter_map(|one| block(one, operations))
         .collect();
-    blocks.retain(|block| !asked.in_place || block.in_place || block.always);
+    blocks.retain(|block| !how.in_place || block.in_place || block.always);
     let finding = |block: &Block| {
-        let fails = asked.online || (asked.in_place && !block.in_place);
+        let fails = how.online || (how.in_place && !block.in_place);
         match (fails, block.always) {
             (true, false) => None,
             (true, true) => Some(cannot(block, table)),

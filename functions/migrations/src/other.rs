@@ -7,7 +7,7 @@ use crate::reason;
 use crate::rule::Rule;
 use crate::settings::{environment, is_plain_copy};
 use crate::state::State;
-use sqlparser::ast::{AlterTypeOperation, AlterViewOperation, FlushType, Statement};
+use sqlparser::ast::{AlterType, AlterTypeOperation, AlterViewOperation, FlushType, Statement};
 
 /// Refuses a statement unless it is known to be additive.
 #[allow(
@@ -34,19 +34,7 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Result<(), Finding>
             &names::object(&trigger.table_name),
         )),
         Statement::CreateRule(_) => Err(reason::constrained("a rule", "a table")),
-        Statement::AlterType(alter) => match alter.operation {
-            AlterTypeOperation::AddValue(_) => Err(Finding::new(
-                Rule::ChangeType,
-                format!(
-                    "it adds a value to type {}, which the old version reads as soon as the new one writes it, and \
-                     does not know. Add it when contracting, or where the old version survives an unknown value, by \
-                     a command.",
-                    names::object(&alter.name)
-                ),
-            )),
-            // Refused before.
-            AlterTypeOperation::Rename(_) | AlterTypeOperation::RenameValue(_) => Ok(()),
-        },
+        Statement::AlterType(alter) => check_type(alter),
         Statement::Copy {
             source, to, target, ..
         } if is_plain_copy(source, *to, target) => Ok(()),
@@ -64,6 +52,22 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Result<(), Finding>
         }
         _ if is_new(statement) || only_looks(statement) || is_of_session(statement) => Ok(()),
         _ => Err(reason::unknown()),
+    }
+}
+
+fn check_type(alter: &AlterType) -> Result<(), Finding> {
+    match alter.operation {
+        AlterTypeOperation::AddValue(_) => Err(Finding::new(
+            Rule::ChangeType,
+            format!(
+                "it adds a value to type {}, which the old version reads as soon as the new one writes it, and \
+                     does not know. Add it when contracting, or where the old version survives an unknown value, by \
+                     a command.",
+                names::object(&alter.name)
+            ),
+        )),
+        // Refused before.
+        AlterTypeOperation::Rename(_) | AlterTypeOperation::RenameValue(_) => Ok(()),
     }
 }
 

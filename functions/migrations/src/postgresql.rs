@@ -3,6 +3,7 @@
 
 mod additive;
 mod alter;
+mod blocks;
 mod body;
 mod calls;
 mod changes;
@@ -11,16 +12,17 @@ mod contracting;
 mod locks;
 mod names;
 mod outside;
+mod reasons;
+mod single;
 mod tables;
 mod tree;
 
 pub(crate) use calls::calls;
-pub(crate) use changes::{remember, turn};
+pub(crate) use changes::{boundary, remember};
 pub(crate) use outside::fails_in_a_transaction;
 pub(crate) use tree::Tree;
 
 use crate::problem::Finding;
-use crate::rule::Rule;
 use crate::state::State;
 use crate::step::Step;
 use squawk_syntax::ast::Stmt;
@@ -30,10 +32,7 @@ pub(crate) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Findin
     if let Stmt::Do(block) = statement {
         return body::dangers(block, state, step);
     }
-    match step {
-        Step::Contract => contracting::judge(statement, state),
-        Step::Expand => additive::judge(statement, state),
-    }
+    single::dangers(statement, state, step)
 }
 
 /// What waits while a statement runs.
@@ -49,12 +48,7 @@ pub(crate) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Findin
     if let Stmt::Do(block) = statement {
         return body::waits(block, state);
     }
-    let table = locks::wanted(statement, state)?;
-    let reason = format!(
-        "it waits for its lock on {table} for as long as another transaction has one, and whatever comes after it waits \
-         behind it. Put `SET lock_timeout = '5s'` in front of it, and try again if it fails."
-    );
-    Some(Finding::new(Rule::NoLockTimeout, reason))
+    single::waits_for_a_lock(statement, state)
 }
 
 #[cfg(test)]

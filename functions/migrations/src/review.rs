@@ -11,7 +11,7 @@ use crate::problem::{Finding, Place, Problem};
 use crate::report::Report;
 use crate::rule::{Rule, Severity};
 use crate::split::{Piece, split, without_rows};
-use crate::state::{State, Turn};
+use crate::state::{Boundary, State};
 use crate::step::Step;
 use crate::{limits, reading, reason, stack};
 use judged::Judged;
@@ -131,8 +131,8 @@ impl Review {
         if self.state.in_transaction() {
             findings.extend(postgresql::fails_in_a_transaction(statement));
         }
-        let turn = postgresql::turn(statement);
-        findings.extend(self.turn(turn, judged));
+        let boundary = postgresql::boundary(statement);
+        findings.extend(self.boundary(boundary, judged));
         let known = judged.known();
         if let Some(known) = known {
             self.state.remember(known);
@@ -182,7 +182,7 @@ impl Review {
         let known = reread
             .as_ref()
             .map_or(judged.known(), |it| it.statement.as_ref());
-        findings.extend(self.turn(known.and_then(Turn::of), &judged));
+        findings.extend(self.boundary(known.and_then(Boundary::of), &judged));
         match known {
             Some(known) => self.state.remember(known),
             None => self.state.forget(),
@@ -190,10 +190,10 @@ impl Review {
         judged.problems(&findings)
     }
 
-    fn turn(&mut self, turn: Option<Turn>, judged: &Judged) -> Option<Finding> {
-        let found = self.transaction.turn(turn, || judged.place());
-        if let Some(turn) = turn {
-            self.state.turn(turn);
+    fn boundary(&mut self, boundary: Option<Boundary>, judged: &Judged) -> Option<Finding> {
+        let found = self.transaction.boundary(boundary, || judged.place());
+        if let Some(boundary) = boundary {
+            self.state.boundary(boundary);
         }
         found
     }

@@ -4,46 +4,21 @@
 //! second statement there by himself.
 
 mod delimiter;
+mod piece;
 mod scan;
 mod size;
 mod values;
 mod words;
 
+pub(crate) use piece::Piece;
 pub(crate) use values::without_rows;
 
 use crate::dialect::Dialect;
-use crate::problem::Place;
+use piece::lines;
 use scan::{Part, next_part};
 use size::Size;
 use std::borrow::Cow;
 use words::Words;
-
-/// A statement without the semicolon behind it, with the comments in front of it and inside of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Piece<'a> {
-    pub(crate) text: &'a str,
-    /// The line of the text in which it begins, counted from 1.
-    pub(crate) line: usize,
-    /// Words, numbers, strings and signs; none where there are only comments.
-    pub(crate) tokens: usize,
-    /// SELECT, VALUES and TABLE among them: each takes as much memory as many words.
-    pub(crate) queries: usize,
-    /// How deep its parentheses and brackets are nested, or how long its runs are.
-    pub(crate) depth: usize,
-}
-
-impl Piece<'_> {
-    /// The line in which it has anything but blanks.
-    pub(crate) fn first_line(&self) -> usize {
-        let blank = self.text.len() - self.text.trim_start().len();
-        self.line + lines(self.text.get(..blank).unwrap_or_default())
-    }
-
-    /// Where it stands, whether or not it can be read.
-    pub(crate) fn place(&self) -> Place {
-        Place::of_line(self.first_line(), self.text)
-    }
-}
 
 /// The statements of a text, and what follows the last one.
 pub(crate) fn split(text: &str, dialect: Dialect) -> Pieces<'_> {
@@ -153,10 +128,6 @@ pub(crate) fn comments(text: &str, dialect: Dialect) -> Vec<&str> {
         at += length;
     }
     found
-}
-
-fn lines(text: &str) -> usize {
-    text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 /// A carriage return alone ends a line for PostgreSQL, which nobody else reads so: it becomes one that all know.

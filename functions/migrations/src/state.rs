@@ -1,10 +1,11 @@
 //! What a text has done so far: no running version knows what it has made, so that may change freely.
 
+mod boundary;
 mod names;
 mod remember;
 
+pub(crate) use boundary::{Boundary, is_harmless};
 pub(crate) use names::joined;
-pub(crate) use remember::{Turn, is_harmless};
 
 use crate::column::Added;
 use crate::dialect::Dialect;
@@ -135,11 +136,12 @@ impl State {
 
     /// A table is gone: its name, however it is written, may mean another one now.
     pub(crate) fn unmake(&mut self, table: &str) {
-        let gone = names::last(table);
-        self.made.retain(|made, _| names::last(made) != gone);
+        let dropped = names::last(table);
+        self.made.retain(|made, _| names::last(made) != dropped);
         self.made_if_missing
-            .retain(|made| names::last(made) != gone);
-        self.added.retain(|(made, _), _| names::last(made) != gone);
+            .retain(|made| names::last(made) != dropped);
+        self.added
+            .retain(|(made, _), _| names::last(made) != dropped);
     }
 
     pub(crate) fn validate(&mut self, table: String) {

@@ -1,37 +1,20 @@
 //! Statements of MySQL and SQLite that the parser cannot read. What it does not know is judged by its words or left
 //! out, and the rest is read again; no text is made anew, so no string can be read in another way.
 
+mod again;
 mod alter;
 mod words;
 
-use crate::contract;
 use crate::dialect::Dialect;
-use crate::expand::Expand;
 use crate::names;
-use crate::problem::Finding;
 use crate::state::State;
 use crate::step::Step;
 use crate::{mysql, reason, settings, sqlite};
+use again::Again;
+pub(crate) use again::Reread;
 use sqlparser::ast::{ObjectName, Statement};
-use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 use words::Words;
-
-/// What is known of a statement that was read another way.
-pub(crate) struct Reread {
-    pub(crate) findings: Vec<Finding>,
-    /// What it does to what is known.
-    pub(crate) statement: Option<Statement>,
-}
-
-impl Reread {
-    fn found(findings: Vec<Finding>) -> Reread {
-        Reread {
-            findings,
-            statement: None,
-        }
-    }
-}
 
 /// Reads a statement, whose tokens have no white space and no comment; none where it is not known.
 pub(crate) fn judge(tokens: &[&Token], state: &State, step: Step) -> Option<Reread> {
@@ -42,12 +25,6 @@ pub(crate) fn judge(tokens: &[&Token], state: &State, step: Step) -> Option<Rere
         Dialect::Mysql => again.mysql(words),
         Dialect::Sqlite => again.sqlite(words),
     }
-}
-
-/// Reads again, knowing what the text has done and when it runs.
-struct Again<'a> {
-    state: &'a State,
-    step: Step,
 }
 
 impl Again<'_> {
@@ -101,30 +78,6 @@ impl Again<'_> {
         }
         let tokens = words.without_conflict_clauses().map(words::quote_interval);
         self.read_tokens(tokens.collect())
-    }
-
-    /// Reads what is left of a statement, and judges it like any other.
-    fn read(&self, words: Words) -> Option<Reread> {
-        self.read_tokens(words.0.iter().map(|token| (*token).clone()).collect())
-    }
-
-    fn read_tokens(&self, tokens: Vec<Token>) -> Option<Reread> {
-        let mut parser = Parser::new(self.state.dialect().rules()).with_tokens(tokens);
-        let statement = parser.parse_statement().ok()?;
-        if parser.peek_token_ref().token != Token::EOF {
-            return None;
-        }
-        Some(Reread {
-            findings: self.judge(&statement),
-            statement: Some(statement),
-        })
-    }
-
-    fn judge(&self, statement: &Statement) -> Vec<Finding> {
-        match self.step {
-            Step::Expand => Expand { state: self.state }.judge(statement),
-            Step::Contract => contract::judge(statement, self.state),
-        }
     }
 
     /// `CREATE FULLTEXT INDEX`, as an index without the word.

@@ -1,9 +1,12 @@
 //! What came of all files, before it is written in one format or another.
 
-use super::{UNKNOWN, shown};
+use super::shown;
 use migrations::Report;
 use std::fmt;
 use std::path::PathBuf;
+
+/// What could not be found out, or said.
+pub(super) const UNKNOWN: u8 = 2;
 
 /// What came of all files.
 #[derive(Default)]

@@ -40,10 +40,10 @@ fn results(outcome: &Outcome, refuse_locks: bool) -> Vec<Value> {
     let of = |severity| {
         let judged = outcome.judged.iter();
         judged.flat_map(move |judged| {
-            let mut seen = HashMap::new();
+            let mut known = HashMap::new();
             let problems = judged.report.problems.iter();
             let problems = problems.filter(move |problem| problem.severity() == severity);
-            problems.map(move |problem| result(judged, problem, refuse_locks, &mut seen))
+            problems.map(move |problem| result(judged, problem, refuse_locks, &mut known))
         })
     };
     let results = of(Severity::Danger).chain(of(Severity::Lock));
@@ -54,7 +54,7 @@ fn result(
     judged: &Judged,
     problem: &Problem,
     refuse_locks: bool,
-    seen: &mut HashMap<u64, usize>,
+    known: &mut HashMap<u64, usize>,
 ) -> Value {
     let index = Rule::ALL.iter().position(|rule| *rule == problem.rule);
     let level = match problem.severity() {
@@ -62,7 +62,7 @@ fn result(
         Severity::Lock | Severity::Danger => "error",
     };
     let fingerprint = fingerprint(problem);
-    let count = seen.entry(fingerprint).or_default();
+    let count = known.entry(fingerprint).or_default();
     *count += 1;
     json!({
         "ruleId": problem.rule.name(),

@@ -87,6 +87,10 @@ fn in_the_words_of_one_database_a_contract_does_not_lose_more_either() {
         ),
     ];
     check(&[Postgresql], &cases);
+}
+
+#[test]
+fn a_contract_of_mysql_loses_no_more_either() {
     let cases = [
         ("SET GLOBAL read_only = 1", "for the whole server"),
         ("DROP EVENT nightly", ""),

@@ -37,6 +37,10 @@ fn how_the_rest_of_a_text_is_read_stays_as_it_is() {
             &[(set, "how the database reads what comes after it")],
         );
     }
+}
+
+#[test]
+fn usual_settings_may_be_set() {
     let usual = [
         "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
         "SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'",
@@ -145,6 +149,13 @@ fn what_reaches_further_than_it_looks_is_refused() {
              FOR VALUES IN (1)",
             "",
         ),
+    ];
+    check(&[Postgresql], &cases);
+}
+
+#[test]
+fn a_name_may_mean_another_table_than_it_looks() {
+    let cases = [
         ("ROLLBACK PREPARED 'x'", "somebody else has prepared"),
         (
             "CREATE TABLE t (id int primary key); ALTER TABLE a ADD COLUMN t int REFERENCES t; TRUNCATE t CASCADE",

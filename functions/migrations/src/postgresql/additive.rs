@@ -1,6 +1,7 @@
 //! The step before traffic moves: only what is known to be additive.
 
 use super::names::Table;
+use super::reasons::{self, changes_rows, renamed};
 use super::tree::{has, holds, plain};
 use super::{alter, names};
 use crate::problem::Finding;
@@ -9,7 +10,7 @@ use crate::rule::Rule;
 use crate::state::State;
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{AlterSequence, AstNode, Commit, Copy, CreatePublication, Rollback, Stmt};
+use squawk_syntax::ast::{AlterSequence, AstNode, Commit, CreatePublication, Rollback, Stmt};
 
 #[allow(
     clippy::wildcard_enum_match_arm,
@@ -32,9 +33,9 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
         Stmt::CreateRule(rule) => guarded(Table::of(rule.rule_on()), state, "a rule"),
         Stmt::CreatePublication(publication) => self::publication(publication),
         Stmt::CreatePolicy(policy) => guarded(Table::of(policy.on_table()), state, "a policy"),
-        Stmt::Copy(copy) => self::copy(copy),
+        Stmt::Copy(copy) => reasons::copy(copy),
         Stmt::Commit(Commit::CommitPrepared(_)) | Stmt::Rollback(Rollback::RollbackPrepared(_)) => {
-            super::contracting::environment(node)
+            reasons::environment(node)
         }
         Stmt::DropTable(table) => {
             let kept = table.table_name_refs().find(|it| !made(it, state));
@@ -62,12 +63,6 @@ fn key(name: &impl AstNode) -> String {
 
 fn shown(name: &impl AstNode) -> String {
     format!("`{}`", plain(name).trim())
-}
-
-fn changes_rows(node: &SyntaxNode) -> bool {
-    use SyntaxKind::{DELETE, INSERT, MERGE, UPDATE};
-    let mut parts = node.descendants();
-    parts.any(|it| matches!(it.kind(), DELETE | INSERT | MERGE | UPDATE))
 }
 
 /// Something that watches the writes of a table.
@@ -105,25 +100,6 @@ fn sequence(sequence: &AlterSequence) -> Option<Finding> {
     })
 }
 
-/// Rows may come in from the client or go out to it; files and programs are the server's.
-pub(super) fn copy(copy: &Copy) -> Option<Finding> {
-    let text = plain(copy).to_lowercase();
-    if changes_rows(copy.syntax()) {
-        return Some(reason::unknown());
-    }
-    let by_client = text.contains("stdin") || text.contains("stdout");
-    let harmless = by_client && !holds(copy.syntax(), SyntaxKind::COPY_PROGRAM);
-    (!harmless).then(reason::unknown)
-}
-
-pub(super) fn renamed(what: &str) -> Finding {
-    let reason = format!(
-        "it renames {what} or moves it to another schema, and the version that knows the other name fails at once. \
-         Never rename in one step: add the new one, let the new version use it, and drop the old one in a later release."
-    );
-    Finding::new(Rule::Rename, reason)
-}
-
 /// What a statement is refused for that nobody knows by heart: its first words say enough.
 fn refused(node: &SyntaxNode) -> Finding {
     let kind = format!("{:?}", node.kind());
@@ -131,8 +107,8 @@ fn refused(node: &SyntaxNode) -> Finding {
     if kind.starts_with("DROP_") {
         return reason::dropped(&format!("{what} removes something"));
     }
-    super::contracting::environment(node).unwrap_or_else(|| {
-        if super::contracting::renames(node) {
+    reasons::environment(node).unwrap_or_else(|| {
+        if reasons::renames(node) {
             renamed("something")
         } else {
             reason::unknown()

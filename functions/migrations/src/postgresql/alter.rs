@@ -1,7 +1,7 @@
 //! The operations of an `ALTER TABLE` on a table that the old version uses.
 
-use super::additive::renamed;
 use super::names::{Table, column};
+use super::reasons::renamed;
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;
 use crate::reason;
@@ -41,17 +41,7 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
     match action {
         Alter::AddColumn(added) => judge_added(added, table),
         Alter::AlterColumn(altered) => judge_column(altered, table, state),
-        Alter::AttachPartition(_)
-        | Alter::ClusterOn(_)
-        | Alter::RenameConstraint(_)
-        | Alter::ResetOptions(_)
-        | Alter::SetAccessMethod(_)
-        | Alter::SetLogged(_)
-        | Alter::SetOptions(_)
-        | Alter::SetTablespace(_)
-        | Alter::SetWithoutCluster(_)
-        | Alter::SetWithoutOids(_)
-        | Alter::ValidateConstraint(_) => None,
+        _ if is_harmless(action) => None,
         Alter::ReplicaIdentity(identity) => {
             holds(identity.syntax(), SyntaxKind::NOTHING_KW).then(|| {
                 environment(&format!(
@@ -91,6 +81,25 @@ fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Opti
         }
         _ => Some(reason::unknown()),
     }
+}
+
+/// What changes neither columns nor rules.
+fn is_harmless(action: &AlterTableAction) -> bool {
+    use AlterTableAction as Alter;
+    matches!(
+        action,
+        Alter::AttachPartition(_)
+            | Alter::ClusterOn(_)
+            | Alter::RenameConstraint(_)
+            | Alter::ResetOptions(_)
+            | Alter::SetAccessMethod(_)
+            | Alter::SetLogged(_)
+            | Alter::SetOptions(_)
+            | Alter::SetTablespace(_)
+            | Alter::SetWithoutCluster(_)
+            | Alter::SetWithoutOids(_)
+            | Alter::ValidateConstraint(_)
+    )
 }
 
 /// An old table that becomes a part of a new one: what does not fit there is refused, and what happens to the new one

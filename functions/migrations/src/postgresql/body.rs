@@ -1,10 +1,12 @@
 //! The statements inside of a `DO` block, each judged as if it stood alone.
 
+use super::changes::remember;
 use super::outside::fails_in_a_transaction;
 use super::tree::plain;
+use super::{additive, locks as of_one, single};
 use crate::problem::Finding;
 use crate::rule::Rule;
-use crate::state::{State, Turn};
+use crate::state::{Boundary, State};
 use crate::step::Step;
 use crate::{parse, reason};
 use squawk_syntax::SyntaxKind::{self, SELECT};
@@ -47,10 +49,10 @@ pub(super) fn locks(block: &Do, state: &State) -> Vec<Finding> {
         return Vec::new();
     };
     let (mut within, mut found) = (State::new(state.dialect()), Vec::new());
-    within.turn(Turn::Begin);
+    within.boundary(Boundary::Begin);
     for statement in statements(&body.syntax()) {
-        found.extend(super::locks(&statement, &within));
-        super::remember(&statement, false, &mut within);
+        found.extend(of_one::judge(&statement, &within));
+        remember(&statement, false, &mut within);
     }
     found
 }
@@ -60,7 +62,7 @@ pub(super) fn waits(block: &Do, state: &State) -> Option<Finding> {
     let body = block.plpgsql()?;
     let root = body.syntax();
     let mut inside = statements(&root);
-    inside.find_map(|statement| super::waits_for_a_lock(&statement, state))
+    inside.find_map(|statement| single::waits_for_a_lock(&statement, state))
 }
 
 fn hidden(found: &str) -> Finding {
@@ -87,13 +89,13 @@ fn inner(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
         return vec![found];
     }
     if statement.syntax().kind() == SELECT {
-        return super::additive::judge(statement, state);
+        return additive::judge(statement, state);
     }
     let text = plain(statement);
     let known = parse::one(&text, state.dialect());
     let found = known.map(|known| parse::judge(&known, state, step));
     match found {
         Ok(found) if !found.iter().any(Finding::is_unknown) => found,
-        _ => super::dangers(statement, state, step),
+        _ => single::dangers(statement, state, step),
     }
 }

@@ -4,7 +4,7 @@ use super::calls;
 use super::names::{Table, folded};
 use super::tables::{constraint, is_gentle};
 use super::tree::{holds, plain};
-use crate::state::{Lifetime, State, Turn, is_harmless};
+use crate::state::{Boundary, Lifetime, State, is_harmless};
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{
     AlterTable, AlterTableAction, AstNode, CallExpr, Commit, CreateTable, Rollback, Stmt,
@@ -15,15 +15,15 @@ use squawk_syntax::ast::{
     clippy::wildcard_enum_match_arm,
     reason = "these are all that begin or end a transaction"
 )]
-pub(crate) fn turn(statement: &Stmt) -> Option<Turn> {
+pub(crate) fn boundary(statement: &Stmt) -> Option<Boundary> {
     let text = plain(statement).to_lowercase();
     let chain = text.contains("chain") && !text.contains("no chain");
     match statement {
-        Stmt::Begin(_) => Some(Turn::Begin),
-        Stmt::Commit(Commit::CommitTransaction(_)) => Some(Turn::Commit { chain }),
-        Stmt::PrepareTransaction(_) => Some(Turn::Commit { chain: false }),
-        Stmt::Rollback(Rollback::RollbackTransaction(_)) => Some(Turn::Rollback { chain }),
-        Stmt::Rollback(Rollback::RollbackToSavepoint(_)) => Some(Turn::RollbackTo),
+        Stmt::Begin(_) => Some(Boundary::Begin),
+        Stmt::Commit(Commit::CommitTransaction(_)) => Some(Boundary::Commit { chain }),
+        Stmt::PrepareTransaction(_) => Some(Boundary::Commit { chain: false }),
+        Stmt::Rollback(Rollback::RollbackTransaction(_)) => Some(Boundary::Rollback { chain }),
+        Stmt::Rollback(Rollback::RollbackToSavepoint(_)) => Some(Boundary::RollbackTo),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What waits while a column is added.
 
+use super::blocks::blocks_all;
 use super::calls;
-use super::locks::blocks_all;
 use super::names::{Table, column};
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;

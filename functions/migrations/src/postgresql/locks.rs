@@ -1,11 +1,11 @@
 //! What waits while a statement runs, longer the larger the table: indexes, rewrites and checks of whole tables.
 
+use super::blocks::{blocks_all, blocks_writes};
 use super::calls;
 use super::names::Table;
 use super::tables;
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;
-use crate::rule::Rule;
 use crate::state::State;
 use squawk_syntax::SyntaxKind::{self, CONCURRENTLY_KW};
 use squawk_syntax::ast::{
@@ -55,14 +55,6 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
         _ => advisory(statement),
     };
     found.into_iter().collect()
-}
-
-pub(super) fn blocks_all(found: &str) -> Finding {
-    Finding::new(Rule::BlockAll, format!("{found}."))
-}
-
-pub(super) fn blocks_writes(found: &str) -> Finding {
-    Finding::new(Rule::BlockWrites, format!("{found}."))
 }
 
 fn index(index: &CreateIndex, state: &State) -> Option<Finding> {

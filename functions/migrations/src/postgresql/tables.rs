@@ -1,7 +1,7 @@
 //! What waits while an `ALTER TABLE` runs.
 
+use super::blocks::{blocks_all, blocks_writes};
 use super::columns;
-use super::locks::{blocks_all, blocks_writes};
 use super::names::{Table, column};
 use super::tree::{has, holds};
 use crate::problem::Finding;

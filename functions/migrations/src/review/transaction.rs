@@ -2,7 +2,7 @@
 
 use crate::problem::{Finding, Place, Problem};
 use crate::rule::Rule;
-use crate::state::Turn;
+use crate::state::Boundary;
 
 #[derive(Default)]
 pub(super) struct Transaction {
@@ -14,22 +14,25 @@ pub(super) struct Transaction {
 
 impl Transaction {
     /// Follows a statement; says what it undoes.
-    pub(super) fn turn(
+    pub(super) fn boundary(
         &mut self,
-        turn: Option<Turn>,
+        boundary: Option<Boundary>,
         place: impl Fn() -> Place,
     ) -> Option<Finding> {
         let had_work = self.has_work;
-        match turn {
+        match boundary {
             None => self.has_work = true,
-            Some(Turn::Begin) => self.begin = Some(place()),
-            Some(Turn::Commit { chain } | Turn::Rollback { chain }) => {
+            Some(Boundary::Begin) => self.begin = Some(place()),
+            Some(Boundary::Commit { chain } | Boundary::Rollback { chain }) => {
                 self.begin = chain.then(&place);
                 self.has_work = false;
             }
-            Some(Turn::RollbackTo) => {}
+            Some(Boundary::RollbackTo) => {}
         }
-        let undoes = matches!(turn, Some(Turn::Rollback { .. } | Turn::RollbackTo));
+        let undoes = matches!(
+            boundary,
+            Some(Boundary::Rollback { .. } | Boundary::RollbackTo)
+        );
         (undoes && had_work).then(|| {
             let reason = "it undoes what stands in front of it, so the migration is not made. Write COMMIT, or leave out \
                           what is undone.";

@@ -1,6 +1,6 @@
 //! An `INSERT` of many rows without most of them: what is judged of it does not depend on a value that stands there.
 
-use super::Piece;
+use super::piece::{Piece, lines};
 use super::scan::{Part, next_part};
 use crate::dialect::Dialect;
 
@@ -26,7 +26,7 @@ pub(crate) fn without_rows(piece: &Piece, dialect: Dialect) -> Option<(String, u
         end = next;
     }
     let rows = piece.text.get(start..end.at)?;
-    let lines = "\n".repeat(super::lines(rows));
+    let lines = "\n".repeat(lines(rows));
     let (head, tail) = (piece.text.get(..start)?, piece.text.get(end.at..)?);
     let left_out = end.count - count;
     (left_out > 0).then(|| (format!("{head}{lines}{tail}"), piece.tokens - left_out))

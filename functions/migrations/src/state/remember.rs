@@ -1,5 +1,6 @@
 //! What a statement changes of what is known.
 
+use super::boundary::{Boundary, is_harmless};
 use super::{Lifetime, State, names};
 use crate::column::Added;
 use crate::dialect::Dialect;
@@ -8,85 +9,18 @@ use sqlparser::ast::{
     Statement,
 };
 
-/// What a statement does to the transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
-    Begin,
-    /// Whether the next transaction begins at once.
-    Commit {
-        chain: bool,
-    },
-    Rollback {
-        chain: bool,
-    },
-    /// Back to a savepoint.
-    RollbackTo,
-}
-
-impl Turn {
-    #[allow(
-        clippy::wildcard_enum_match_arm,
-        reason = "these are all that begin or end a transaction"
-    )]
-    pub(crate) fn of(statement: &Statement) -> Option<Turn> {
-        match statement {
-            Statement::Set(Set::SingleAssignment {
-                variable, values, ..
-            }) if names::last(&variable.to_string()) == "autocommit" => {
-                let value = values.iter().map(ToString::to_string).collect::<String>();
-                let off = matches!(value.to_lowercase().as_str(), "0" | "off" | "false");
-                Some(if off {
-                    Turn::Begin
-                } else {
-                    Turn::Commit { chain: false }
-                })
-            }
-            Statement::StartTransaction { .. } => Some(Turn::Begin),
-            Statement::Commit { chain, .. } => Some(Turn::Commit { chain: *chain }),
-            Statement::Rollback {
-                savepoint: Some(_), ..
-            } => Some(Turn::RollbackTo),
-            Statement::Rollback { chain, .. } => Some(Turn::Rollback { chain: *chain }),
-            _ => None,
-        }
-    }
-}
-
-/// Settings that change neither what a name means nor how a text is read.
-const HARMLESS: [&str; 14] = [
-    "client_encoding",
-    "client_min_messages",
-    "default_table_access_method",
-    "default_tablespace",
-    "foreign_key_checks",
-    "idle_in_transaction_session_timeout",
-    "lock_timeout",
-    "lock_wait_timeout",
-    "maintenance_work_mem",
-    "statement_timeout",
-    "time_zone",
-    "timezone",
-    "unique_checks",
-    "work_mem",
-];
-
-/// Whether a setting changes nothing that is known about names.
-pub(crate) fn is_harmless(setting: &str) -> bool {
-    HARMLESS.contains(&setting.to_lowercase().as_str())
-}
-
 impl State {
-    pub(crate) fn turn(&mut self, turn: Turn) {
-        match turn {
-            Turn::Begin => self.in_transaction = true,
-            Turn::Commit { chain } => self.in_transaction = chain,
-            Turn::Rollback { chain } => {
+    pub(crate) fn boundary(&mut self, boundary: Boundary) {
+        match boundary {
+            Boundary::Begin => self.in_transaction = true,
+            Boundary::Commit { chain } => self.in_transaction = chain,
+            Boundary::Rollback { chain } => {
                 self.forget();
                 self.in_transaction = chain;
             }
-            Turn::RollbackTo => self.forget(),
+            Boundary::RollbackTo => self.forget(),
         }
-        if !matches!(turn, Turn::RollbackTo) {
+        if !matches!(boundary, Boundary::RollbackTo) {
             if std::mem::take(&mut self.renames_in_transaction) {
                 self.forget();
             }

@@ -1,8 +1,8 @@
 //! MySQL's `ALTER TABLE`, operation by operation: what the parser does not know is judged by its first words, and the
 //! others are read as one statement.
 
+use super::again::{Again, Reread};
 use super::words::{Words, is_char_type};
-use super::{Again, Reread};
 use crate::names;
 use crate::problem::Finding;
 use crate::rule::Rule;

@@ -52,7 +52,7 @@ fn said(output: std::io::Result<Output>) -> (i32, String, String) {
 }
 
 #[test]
-fn the_version_and_the_exit_codes_can_be_asked_for() {
+fn the_version_and_the_exit_codes_are_shown() {
     let folder = folder("version");
     let (code, version, _) = run(&folder, &["--version"]);
     assert_eq!(code, 0);

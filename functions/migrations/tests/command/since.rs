@@ -61,7 +61,7 @@ fn what_was_added_is_judged_whether_it_is_committed_or_not() {
 }
 
 #[test]
-fn each_file_is_looked_for_in_its_own_repository() {
+fn each_file_belongs_to_its_own_repository() {
     let folder = folder("below");
     std::fs::create_dir(folder.join("shop")).expect("a folder");
     repository(&folder.join("shop"));

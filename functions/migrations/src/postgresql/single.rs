@@ -1,0 +1,24 @@
+//! One statement, which is no block of others.
+
+use super::{additive, contracting, locks};
+use crate::problem::Finding;
+use crate::rule::Rule;
+use crate::state::State;
+use crate::step::Step;
+use squawk_syntax::ast::Stmt;
+
+pub(super) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
+    match step {
+        Step::Contract => contracting::judge(statement, state),
+        Step::Expand => additive::judge(statement, state),
+    }
+}
+
+pub(super) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Finding> {
+    let table = locks::wanted(statement, state)?;
+    let reason = format!(
+        "it waits for its lock on {table} for as long as another transaction has one, and whatever comes after it waits \
+         behind it. Put `SET lock_timeout = '5s'` in front of it, and try again if it fails."
+    );
+    Some(Finding::new(Rule::NoLockTimeout, reason))
+}

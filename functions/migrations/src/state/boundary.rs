@@ -1,0 +1,71 @@
+//! Where a transaction begins and ends, and which settings change nothing that is known.
+
+use super::names;
+use sqlparser::ast::{Set, Statement};
+
+/// What a statement does to the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Boundary {
+    Begin,
+    /// Whether the next transaction begins at once.
+    Commit {
+        chain: bool,
+    },
+    Rollback {
+        chain: bool,
+    },
+    /// Back to a savepoint.
+    RollbackTo,
+}
+
+impl Boundary {
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "these are all that begin or end a transaction"
+    )]
+    pub(crate) fn of(statement: &Statement) -> Option<Boundary> {
+        match statement {
+            Statement::Set(Set::SingleAssignment {
+                variable, values, ..
+            }) if names::last(&variable.to_string()) == "autocommit" => {
+                let value = values.iter().map(ToString::to_string).collect::<String>();
+                let off = matches!(value.to_lowercase().as_str(), "0" | "off" | "false");
+                Some(if off {
+                    Boundary::Begin
+                } else {
+                    Boundary::Commit { chain: false }
+                })
+            }
+            Statement::StartTransaction { .. } => Some(Boundary::Begin),
+            Statement::Commit { chain, .. } => Some(Boundary::Commit { chain: *chain }),
+            Statement::Rollback {
+                savepoint: Some(_), ..
+            } => Some(Boundary::RollbackTo),
+            Statement::Rollback { chain, .. } => Some(Boundary::Rollback { chain: *chain }),
+            _ => None,
+        }
+    }
+}
+
+/// Settings that change neither what a name means nor how a text is read.
+const HARMLESS: [&str; 14] = [
+    "client_encoding",
+    "client_min_messages",
+    "default_table_access_method",
+    "default_tablespace",
+    "foreign_key_checks",
+    "idle_in_transaction_session_timeout",
+    "lock_timeout",
+    "lock_wait_timeout",
+    "maintenance_work_mem",
+    "statement_timeout",
+    "time_zone",
+    "timezone",
+    "unique_checks",
+    "work_mem",
+];
+
+/// Whether a setting changes nothing that is known about names.
+pub(crate) fn is_harmless(setting: &str) -> bool {
+    HARMLESS.contains(&setting.to_lowercase().as_str())
+}
