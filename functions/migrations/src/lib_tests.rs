@@ -76,7 +76,7 @@ fn a_problem_says_where_its_statement_begins() {
     assert!(
         problem
             .to_string()
-            .starts_with("line 2: DROP TABLE a: it drops")
+            .starts_with("line 2: danger[drop]: DROP TABLE a: it drops")
     );
 }
 

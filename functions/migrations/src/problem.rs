@@ -125,6 +125,16 @@ fn on_one_line(tokens: &[TokenWithSpan]) -> String {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "line {}: {}: {}", self.line, self.statement, self.reason)
+        write!(
+            f,
+            "line {}: {}[{}]: ",
+            self.line,
+            self.severity(),
+            self.rule
+        )?;
+        if !self.statement.is_empty() {
+            write!(f, "{}: ", self.statement)?;
+        }
+        f.write_str(&self.reason)
     }
 }

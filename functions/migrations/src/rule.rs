@@ -12,6 +12,15 @@ pub enum Severity {
     Lock,
 }
 
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Danger => "danger",
+            Severity::Lock => "lock",
+        })
+    }
+}
+
 /// What is wrong with a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {

@@ -36,8 +36,11 @@ async fn a_release_warns_of_locks_and_of_what_comments_let_pass() {
     let Answer::Release { plan, .. } = answer else {
         panic!("no release: {answer:?}")
     };
-    says(&plan.warnings, "migration-locks: line 1: REINDEX orders: ");
-    let ignored = "migration-ignored: nobody reads it (ignores drop): line 3: DROP TABLE notes: ";
+    says(
+        &plan.warnings,
+        "migration-locks: line 1: lock[block-all]: REINDEX orders: ",
+    );
+    let ignored = "migration-ignored: nobody reads it: line 3: danger[drop]: DROP TABLE notes: ";
     says(&plan.warnings, ignored);
 }
 
@@ -48,7 +51,10 @@ async fn a_contract_step_warns_of_locks_as_its_preview_does() {
     let Answer::Contract { warnings, .. } = &answer else {
         panic!("no contract: {answer:?}")
     };
-    says(warnings, "migration-locks: line 1: VACUUM: ");
+    says(
+        warnings,
+        "migration-locks: line 1: lock[block-all]: VACUUM: ",
+    );
     assert_eq!(seen["findings"], Value::Null);
     let (planned, writes) = answered(expanded(2), Running, plan_of(&contract())).await;
     let Answer::Preview { findings, .. } = planned else {

@@ -7,10 +7,8 @@ use std::iter::repeat_n;
 
 pub(super) fn findings(sql: &Report) -> Vec<Finding> {
     let locks = problems(sql, Severity::Lock).map(|it| MIGRATION_LOCKS.finding(it));
-    let ignored = sql.ignored.iter().map(|it| {
-        let (problem, why) = (&it.problem, &it.why);
-        format!("{why} (ignores {}): {problem}", problem.rule)
-    });
+    let ignored = sql.ignored.iter();
+    let ignored = ignored.map(|it| format!("{}: {}", it.why, it.problem));
     let ignored = ignored.chain(repeat_n(String::new(), sql.more_ignored));
     let ignored = ignored.map(|it| MIGRATION_IGNORED.finding(it));
     locks.chain(ignored).collect()

@@ -11,19 +11,19 @@ pub const SQL: &[Case] = &[
     (
         "migration-locks",
         Warning,
-        "line 1: OPTIMIZE TABLE orders: ",
+        "line 1: lock[block-writes]: OPTIMIZE TABLE orders: ",
         |it| it.sql = expand("OPTIMIZE TABLE orders"),
     ),
     (
         "migration-ignored",
         Warning,
-        "nobody reads it (ignores drop): line 2: DROP TABLE notes: ",
+        "nobody reads it: line 2: danger[drop]: DROP TABLE notes: ",
         |it| it.sql = expand(IGNORED),
     ),
     (
         "migration-ignored",
         Warning,
-        "at night (ignores block-writes): line 2: OPTIMIZE TABLE orders: ",
+        "at night: line 2: lock[block-writes]: OPTIMIZE TABLE orders: ",
         |it| {
             it.sql =
                 expand("-- lint-migration: ignore block-writes: at night\nOPTIMIZE TABLE orders");
@@ -67,7 +67,9 @@ fn a_contract_step_is_refused_for_the_warnings_that_are_to_refuse() {
     };
     let other = of_contract(&sql, &policy("health-path"));
     assert_eq!(may_pass(&other), Ok(()));
-    assert!(warnings(&other)[0].starts_with("migration-locks: line 1: LOCK TABLES"));
+    assert!(
+        warnings(&other)[0].starts_with("migration-locks: line 1: lock[block-all]: LOCK TABLES")
+    );
     let reason = may_pass(&of_contract(&sql, &policy("migration-locks")));
     let reason = reason.expect_err("a refusal").into_reason();
     assert!(reason.starts_with("migration-locks: line 1: "), "{reason}");

@@ -1,12 +1,12 @@
 //! What is written about one text, line by line, for people and for GitHub.
 
 use migrations::{Problem, Report, Severity};
+use std::fmt;
 
 /// What an entry means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    Danger,
-    Lock,
+    Problem(Severity),
     /// A comment lets it pass.
     Ignored,
 }
@@ -23,13 +23,16 @@ pub(super) struct Entry {
 /// In the order of the text, with what is not shown at the end.
 pub(super) fn entries(report: &Report) -> Vec<Entry> {
     let problems = report.problems.iter();
-    let problems = problems.map(|problem| Entry::new(kind(problem), problem, &problem.reason));
+    let problems = problems.map(|problem| {
+        let kind = Kind::Problem(problem.severity());
+        Entry::new(kind, problem, &problem.reason)
+    });
     let ignored = report.ignored.iter();
     let ignored = ignored.map(|it| Entry::new(Kind::Ignored, &it.problem, &it.why));
     let mut entries: Vec<Entry> = problems.chain(ignored).collect();
     entries.sort_by_key(|entry| entry.line);
     entries.extend((report.more > 0).then(|| Entry {
-        kind: Kind::Danger,
+        kind: Kind::Problem(Severity::Danger),
         line: None,
         label: "more".to_owned(),
         text: format!("problems that are not shown: {}", report.more),
@@ -44,25 +47,17 @@ impl Entry {
         Entry {
             kind,
             line: Some(problem.line),
-            label: format!("{}[{}]", kind.name(), problem.rule),
+            label: format!("{kind}[{}]", problem.rule),
             text: format!("{statement}{separator}{reason}"),
         }
     }
 }
 
-impl Kind {
-    pub(super) fn name(self) -> &'static str {
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Kind::Danger => "danger",
-            Kind::Lock => "lock",
-            Kind::Ignored => "ignored",
+            Kind::Problem(severity) => severity.fmt(f),
+            Kind::Ignored => f.write_str("ignored"),
         }
-    }
-}
-
-pub(super) fn kind(problem: &Problem) -> Kind {
-    match problem.severity() {
-        Severity::Danger => Kind::Danger,
-        Severity::Lock => Kind::Lock,
     }
 }

@@ -5,6 +5,7 @@
 use super::entry::{Entry, Kind, entries};
 use super::outcome::{Judged, Outcome, Unread};
 use super::{shown, text};
+use migrations::Severity;
 use std::path::Path;
 
 pub(super) fn write(outcome: &Outcome, refuse_locks: bool) -> String {
@@ -28,9 +29,8 @@ fn lines(judged: &Judged, refuse_locks: bool) -> impl Iterator<Item = String> {
 
 fn level(kind: Kind, refuse_locks: bool) -> &'static str {
     match kind {
-        Kind::Danger => "error",
-        Kind::Lock if refuse_locks => "error",
-        Kind::Lock => "warning",
+        Kind::Problem(Severity::Lock) if !refuse_locks => "warning",
+        Kind::Problem(Severity::Lock | Severity::Danger) => "error",
         Kind::Ignored => "notice",
     }
 }

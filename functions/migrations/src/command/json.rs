@@ -1,6 +1,5 @@
 //! One object for programs.
 
-use super::entry::kind;
 use super::outcome::{Judged, Outcome, Unread};
 use migrations::Problem;
 use serde_json::{Value, json};
@@ -40,7 +39,7 @@ fn value(judged: &Judged, problem: &Problem) -> Value {
     json!({
         "file": judged.file.to_string_lossy(),
         "line": problem.line,
-        "severity": kind(problem).name(),
+        "severity": problem.severity().to_string(),
         "rule": problem.rule.name(),
         "statement": problem.statement,
         "reason": problem.reason,

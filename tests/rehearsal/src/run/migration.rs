@@ -22,7 +22,7 @@ async fn expand(operator: &mut Operator<'_>) -> Result<()> {
     operator.push("v2.0.0").await?;
     let end = operator.request(&release_with(CONTRACT)).await?;
     let expected = "a destructive expand is refused";
-    let cause = "line 1: ALTER TABLE orders DROP COLUMN";
+    let cause = "line 1: danger[drop]: ALTER TABLE orders DROP COLUMN";
     operator.failed(expected, &end, "ReleaseRefused", cause);
     let end = operator.request(&release_with(EXPAND)).await?;
     operator.succeeded("the expand ran, and v2.0.0 is released", &end, "released");
