@@ -7,7 +7,7 @@ use crate::names;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
-use block::{Block, block, special_index};
+use block::{Block, block, multi_valued, special_index};
 use sqlparser::ast::{
     AlterTableAlgorithm, AlterTableLock, AlterTableOperation, Ident, LockTableType, Statement,
 };
@@ -23,7 +23,8 @@ pub(crate) fn judge(statement: &Statement, state: &State) -> Vec<Finding> {
             alter_table(&alter.operations, &names::object(&alter.name))
         }
         Statement::CreateIndex(index) if !state.made(&index.table_name) => {
-            alter_table(&index.alter_options, &names::object(&index.table_name))
+            let table = names::object(&index.table_name);
+            judge_blocks(multi_valued(&index.columns), &index.alter_options, &table)
         }
         Statement::OptimizeTable { name, .. } if !state.made(name) => {
             vec![rebuild(&names::object(name))]
@@ -45,14 +46,22 @@ pub(crate) fn judge(statement: &Statement, state: &State) -> Vec<Finding> {
 
 /// What the operations of an `ALTER TABLE` lock.
 pub(crate) fn alter_table(operations: &[AlterTableOperation], table: &str) -> Vec<Finding> {
+    let blocks = operations.iter();
+    let blocks = blocks.filter_map(|one| block(one, operations));
+    judge_blocks(blocks, operations, table)
+}
+
+/// Which of these block, done as the statement wants it.
+fn judge_blocks(
+    blocks: impl IntoIterator<Item = Block>,
+    operations: &[AlterTableOperation],
+    table: &str,
+) -> Vec<Finding> {
     let how = How::of(operations);
     if let Some(finding) = how.finding(table) {
         return vec![finding];
     }
-    let mut blocks: Vec<Block> = operations
-        .iter()
-        .filter_map(|one| block(one, operations))
-        .collect();
+    let mut blocks: Vec<Block> = blocks.into_iter().collect();
     blocks.retain(|block| !how.in_place || block.in_place || block.always);
     let finding = |block: &Block| {
         let fails = how.online || (how.in_place && !block.in_place);

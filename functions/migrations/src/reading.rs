@@ -77,6 +77,11 @@ pub(crate) fn check_text(text: &str, dialect: Dialect) -> Result<(), Finding> {
     ) {
         return Err(settings::environment("it sets how all transactions run"));
     }
+    if split::is_order(&starts[0]) {
+        let reason = "it names a delimiter that the linter does not follow: it knows those of at most 8 signs, such as $$ \
+                      or //. Use one of these.";
+        return Err(Finding::new(Rule::Unreadable, reason));
+    }
     Ok(())
 }
 

@@ -182,7 +182,8 @@ impl Review {
         let known = reread
             .as_ref()
             .map_or(judged.known(), |it| it.statement.as_ref());
-        findings.extend(self.boundary(known.and_then(Boundary::of), &judged));
+        let boundary = known.and_then(|known| self.state.boundary_of(known));
+        findings.extend(self.boundary(boundary, &judged));
         match known {
             Some(known) => self.state.remember(known),
             None => self.state.forget(),

@@ -4,7 +4,8 @@ use crate::names;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use sqlparser::ast::{
-    ContextModifier, CopySource, CopyTarget, ObjectName, Set, Statement, Value, ValueWithSpan,
+    ContextModifier, CopySource, CopyTarget, ObjectName, ObjectType, Set, Statement, Value,
+    ValueWithSpan,
 };
 
 /// Settings of MySQL's variables that last beyond the session, as in `@@global.read_only`.
@@ -25,6 +26,14 @@ pub(crate) fn check(statement: &Statement) -> Result<(), Finding> {
         Statement::AlterRole { name, .. } => Err(environment(&format!(
             "it changes the role {}, as which the service may be connected",
             names::column(name)
+        ))),
+        Statement::Drop {
+            object_type: ObjectType::Role | ObjectType::User | ObjectType::Group,
+            names,
+            ..
+        } => Err(environment(&format!(
+            "it drops {}, as which the service may be connected",
+            names::list(names.iter().map(names::object))
         ))),
         Statement::AlterUser(_) => Err(environment(
             "it changes a user, as whom the service may be connected",

@@ -10,6 +10,7 @@ mod size;
 mod values;
 mod words;
 
+pub(crate) use delimiter::is_order;
 pub(crate) use piece::Piece;
 pub(crate) use values::without_rows;
 

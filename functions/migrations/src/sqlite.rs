@@ -107,7 +107,8 @@ fn is_stored(option: &ColumnOption) -> bool {
 }
 
 fn is_computed(option: &ColumnOption) -> bool {
-    matches!(option, ColumnOption::Default(value) if !is_constant(value))
+    // A bare name is a string here; in parentheses it is a column.
+    matches!(option, ColumnOption::Default(value) if !matches!(value, Expr::Identifier(_)) && !is_constant(value))
 }
 
 /// What SQLite takes for a constant: a literal with or without a sign or a cast, however it is wrapped.
@@ -117,7 +118,7 @@ fn is_computed(option: &ColumnOption) -> bool {
 )]
 fn is_constant(value: &Expr) -> bool {
     match value {
-        Expr::Value(_) | Expr::Identifier(_) => true,
+        Expr::Value(_) => true,
         Expr::Nested(inner)
         | Expr::UnaryOp {
             op: UnaryOperator::Plus | UnaryOperator::Minus,

@@ -3,6 +3,7 @@
 mod boundary;
 mod names;
 mod remember;
+mod savepoints;
 
 pub(crate) use boundary::{Boundary, is_harmless};
 pub(crate) use names::joined;
@@ -25,6 +26,8 @@ pub(crate) struct State {
     /// Constraints that the text has added without a check.
     unchecked: HashSet<String>,
     in_transaction: bool,
+    /// Those that are open, where the first of them began the transaction.
+    savepoints: Vec<String>,
     /// Whether the open transaction holds a lock that stops all others.
     holds_lock: bool,
     lock_timeout: bool,
@@ -52,6 +55,7 @@ impl State {
             validated: HashSet::new(),
             unchecked: HashSet::new(),
             in_transaction: false,
+            savepoints: Vec::new(),
             holds_lock: false,
             lock_timeout: false,
             timeout_before: None,

@@ -122,7 +122,11 @@ impl Again<'_> {
                 && (routine("PROCEDURE") || routine("FUNCTION"));
             return new.then(|| Reread::found(Vec::new()));
         }
-        let kinds = ["EVENT", "FUNCTION", "PROCEDURE", "TRIGGER", "USER", "VIEW"];
+        if words.start(&["DROP", "USER"]) {
+            let found = "it drops a user, as whom the service may be connected";
+            return Some(Reread::found(vec![settings::environment(found)]));
+        }
+        let kinds = ["EVENT", "FUNCTION", "PROCEDURE", "TRIGGER", "VIEW"];
         let kind = kinds
             .into_iter()
             .find(|kind| words.start(&["DROP", kind]))?;

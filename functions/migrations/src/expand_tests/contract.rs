@@ -66,6 +66,9 @@ fn in_the_words_of_one_database_a_contract_does_not_lose_more_either() {
             "deletes every row of `orders`",
         ),
         ("REVOKE ALL ON orders FROM app", "takes rights"),
+        ("DROP ROLE app", "drops `app`, as which"),
+        ("DROP USER app", "drops `app`, as which"),
+        ("DROP GROUP app", "drops `app`, as which"),
         (
             "MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE",
             "deletes rows of `a`",
@@ -93,6 +96,9 @@ fn in_the_words_of_one_database_a_contract_does_not_lose_more_either() {
 fn a_contract_of_mysql_loses_no_more_either() {
     let cases = [
         ("SET GLOBAL read_only = 1", "for the whole server"),
+        ("DROP USER app, web", "drops `app`, `web`, as which"),
+        ("DROP USER 'app'@'10.0.0.%'", "drops a user"),
+        ("DROP ROLE IF EXISTS app", "as which"),
         ("DROP EVENT nightly", ""),
         ("ALTER TABLE orders DROP PARTITION p0", ""),
         (

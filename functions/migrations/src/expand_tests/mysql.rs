@@ -51,6 +51,21 @@ const OPERATIONS: &[(&str, Option<Rule>, &str)] = &[
     ),
     ("ADD COLUMN n INT AS (a + 1) VIRTUAL", None, ""),
     (
+        "ADD COLUMN n INT AS (a + 1), ADD COLUMN m INT AS (a + 2) VIRTUAL, ALGORITHM=INSTANT",
+        None,
+        "",
+    ),
+    (
+        "ADD COLUMN n INT AS (a + 1), ADD COLUMN m INT",
+        WAITS,
+        "VIRTUAL column by a statement of its own",
+    ),
+    (
+        "ADD INDEX zips ((CAST(places->'$.zip' AS UNSIGNED ARRAY)))",
+        WAITS,
+        "multi-valued",
+    ),
+    (
         "ADD COLUMN n INT AS (a + 1) STORED, LOCK=NONE",
         Some(Rule::Fail),
         "MySQL refuses it",
@@ -92,6 +107,10 @@ const STATEMENTS: &[(&str, Option<Rule>)] = &[
     ("CREATE SPATIAL INDEX places ON orders (place)", WAITS),
     ("CREATE INDEX by_note ON orders (note) LOCK=SHARED", WAITS),
     ("CREATE INDEX by_note ON orders (note)", None),
+    (
+        "CREATE INDEX zips ON orders (id, (CAST(places->'$.zip' AS CHAR(9) ARRAY)))",
+        WAITS,
+    ),
     ("OPTIMIZE TABLE orders, notes", WAITS),
     ("LOCK TABLES orders READ", WAITS),
     ("LOCK TABLES orders WRITE", Some(Rule::BlockAll)),

@@ -15,6 +15,8 @@ fn what_sqlite_cannot_add_fails() {
         ("n TEXT DEFAULT (lower('A'))", true),
         ("n INT DEFAULT (1 + 1)", true),
         ("n INT DEFAULT -1", false),
+        ("n TEXT DEFAULT foo", false),
+        ("n TEXT DEFAULT (foo)", true),
         ("n INT DEFAULT (1)", false),
         ("n INT DEFAULT 1 CHECK (n > 0)", false),
         ("n INT REFERENCES notes (id)", false),
@@ -43,6 +45,30 @@ fn what_builds_a_database_anew_makes_others_wait() {
         let report = review(sql, Sqlite, Step::Expand);
         let found = report.problems.first().map(|problem| problem.rule);
         assert_eq!(found, rule, "{sql}: {report:?}");
+    }
+}
+
+#[test]
+fn a_savepoint_outside_of_a_transaction_begins_one() {
+    let add = "ALTER TABLE a ADD COLUMN b";
+    for (sql, undone) in [
+        (format!("SAVEPOINT x; {add}"), true),
+        (format!("SAVEPOINT x; {add}; RELEASE x"), false),
+        (format!("SAVEPOINT x; {add}; RELEASE SAVEPOINT X"), false),
+        (format!("SAVEPOINT x; {add}; COMMIT"), false),
+        (format!("SAVEPOINT x; SAVEPOINT y; {add}; RELEASE y"), true),
+        (format!("SAVEPOINT x; SAVEPOINT y; {add}; RELEASE x"), false),
+        (format!("SAVEPOINT x; SAVEPOINT x; {add}; RELEASE x"), true),
+        (
+            format!("BEGIN; SAVEPOINT x; {add}; RELEASE x; COMMIT"),
+            false,
+        ),
+        (format!("BEGIN; SAVEPOINT x; {add}; COMMIT"), false),
+        (format!("BEGIN; SAVEPOINT x; {add}; RELEASE x"), true),
+    ] {
+        let report = review(&sql, Sqlite, Step::Expand);
+        let found = report.problems.first().map(|problem| problem.rule);
+        assert_eq!(found, undone.then_some(Rule::Fail), "{sql}: {report:?}");
     }
 }
 

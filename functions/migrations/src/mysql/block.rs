@@ -3,7 +3,8 @@
 use crate::column::is_auto_increment;
 use crate::names;
 use sqlparser::ast::{
-    AlterTableOperation, ColumnDef, ColumnOption, Expr, GeneratedExpressionMode, TableConstraint,
+    AlterTableOperation, ColumnDef, ColumnOption, DataType, Expr, GeneratedExpressionMode,
+    IndexColumn, TableConstraint,
 };
 
 /// Functions that are a default without being an expression.
@@ -27,7 +28,9 @@ pub(super) struct Block {
 pub(super) fn block(operation: &AlterTableOperation, all: &[AlterTableOperation]) -> Option<Block> {
     use AlterTableOperation as Alter;
     match operation {
-        Alter::AddColumn { column_def, .. } => added(column_def),
+        Alter::AddColumn { column_def, .. } => {
+            added(column_def).or_else(|| beside_others(operation, all))
+        }
         Alter::AddConstraint { constraint, .. } => constrained(constraint),
         Alter::ChangeColumn { old_name: name, .. } | Alter::ModifyColumn { col_name: name, .. } => {
             Some(Block {
@@ -59,6 +62,37 @@ fn adds_primary_key(operation: &AlterTableOperation) -> bool {
             ..
         }
     )
+}
+
+/// A virtual column that is added by the same statement as something else.
+fn beside_others(operation: &AlterTableOperation, all: &[AlterTableOperation]) -> Option<Block> {
+    use AlterTableOperation::{Algorithm, Lock};
+    let alone = all
+        .iter()
+        .all(|it| adds_virtual(it) || matches!(it, Algorithm { .. } | Lock { .. }));
+    (adds_virtual(operation) && !alone).then(|| Block {
+        does: "copies the table to add a VIRTUAL column together with something else".to_owned(),
+        instead: "Add the VIRTUAL column by a statement of its own, which takes no time.",
+        always: false,
+        in_place: false,
+    })
+}
+
+fn adds_virtual(operation: &AlterTableOperation) -> bool {
+    let AlterTableOperation::AddColumn { column_def, .. } = operation else {
+        return false;
+    };
+    let mut options = column_def.options.iter();
+    options.any(|definition| {
+        matches!(
+            definition.option,
+            ColumnOption::Generated {
+                generation_expr: Some(_),
+                generation_expr_mode: None | Some(GeneratedExpressionMode::Virtual),
+                ..
+            }
+        )
+    })
 }
 
 #[allow(
@@ -119,14 +153,38 @@ fn constrained(constraint: &TableConstraint) -> Option<Block> {
             in_place: false,
         }),
         TableConstraint::Check(check) if check.enforced != Some(false) => Some(checks()),
+        TableConstraint::Index(index) => multi_valued(&index.columns),
         TableConstraint::Check(_)
-        | TableConstraint::Index(_)
         | TableConstraint::Unique(_)
         | TableConstraint::UniqueUsingIndex(_)
         | TableConstraint::PrimaryKey(_)
         | TableConstraint::PrimaryKeyUsingIndex(_)
         | TableConstraint::Exclude(_) => None,
     }
+}
+
+/// An index of the values of JSON arrays.
+pub(super) fn multi_valued(columns: &[IndexColumn]) -> Option<Block> {
+    let mut columns = columns.iter();
+    let many = columns.any(|it| {
+        let mut value = &it.column.expr;
+        while let Expr::Nested(inner) = value {
+            value = inner;
+        }
+        matches!(
+            value,
+            Expr::Cast {
+                data_type: DataType::Array(_),
+                ..
+            }
+        )
+    });
+    many.then(|| Block {
+        does: "copies the table to build a multi-valued index".to_owned(),
+        instead: "Run it when few write, or keep the values in a table of their own.",
+        always: false,
+        in_place: false,
+    })
 }
 
 pub(super) fn special_index(fulltext: bool) -> Block {

@@ -21,7 +21,10 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
     let found = match statement {
         Stmt::AlterTable(table) => return alter::judge(table, state),
         Stmt::AlterIndex(_) if holds(node, SyntaxKind::SET_SCHEMA) => Some(renamed("an index")),
-        Stmt::AlterSequence(sequence) => self::sequence(sequence),
+        Stmt::AlterSequence(sequence) => {
+            let kept = Table::of(sequence.sequence_ref()).filter(|it| !it.is_made(state));
+            kept.and_then(|_| self::sequence(sequence))
+        }
         Stmt::CreateIndex(index) if index.unique_token().is_some() => {
             let table = Table::of(index.table_relation_name()).filter(|it| !it.is_made(state));
             table.map(|table| reason::constrained("a unique index", &table.to_string()))

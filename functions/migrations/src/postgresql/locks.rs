@@ -64,12 +64,17 @@ fn index(index: &CreateIndex, state: &State) -> Option<Finding> {
         .is_some_and(|it| it.only_token().is_some());
     let table = Table::of(relation)?;
     let harmless = has(index.syntax(), CONCURRENTLY_KW) || empty || table.is_made(state);
-    (!harmless).then(|| {
-        blocks_writes(&format!(
-            "it builds an index of {table}, and writes of the table wait until it is built. Use CREATE INDEX \
-             CONCURRENTLY, outside of a transaction"
+    let advice = "wait until it is built. Use CREATE INDEX CONCURRENTLY, outside of a transaction";
+    let finding = if state.holds_lock() {
+        blocks_all(&format!(
+            "it builds an index of {table} while its transaction holds the lock of an ALTER TABLE, and reads and writes {advice}"
         ))
-    })
+    } else {
+        blocks_writes(&format!(
+            "it builds an index of {table}, and writes of the table {advice}"
+        ))
+    };
+    (!harmless).then_some(finding)
 }
 
 fn reindex(reindex: &Reindex, state: &State) -> Option<Finding> {

@@ -57,6 +57,9 @@ pub(super) fn environment(node: &SyntaxNode) -> Option<Finding> {
         Kind::ALTER_ROLE | Kind::ALTER_USER | Kind::ALTER_GROUP => {
             "it changes a role, with which the version that runs may log in. Create another role for the new version"
         }
+        Kind::DROP_ROLE | Kind::DROP_USER | Kind::DROP_GROUP => {
+            "it drops a role, with which the version that runs may log in. Drop it apart from a release"
+        }
         Kind::ALTER_DATABASE | Kind::ALTER_SYSTEM | Kind::ALTER_TABLESPACE => {
             "it changes a setting of the whole database, which holds for the version that runs too. Set it for the \
              session, or change it apart from a release"

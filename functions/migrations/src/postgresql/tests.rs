@@ -20,7 +20,7 @@ fn check(step: Step, cases: &[(&str, &[Rule])]) {
 fn what_grows_with_the_table_is_a_lock() {
     let all: &[Rule] = &[Rule::BlockAll];
     let writes: &[Rule] = &[Rule::BlockWrites];
-    let cases: [(&str, &[Rule]); 22] = [
+    let cases: [(&str, &[Rule]); 24] = [
         ("ALTER TABLE a ADD COLUMN b int DEFAULT -1", &[]),
         (
             "ALTER TABLE a ADD COLUMN b uuid DEFAULT (gen_random_uuid())",
@@ -48,6 +48,11 @@ fn what_grows_with_the_table_is_a_lock() {
         ),
         ("CREATE INDEX i ON a (b)", writes),
         ("CREATE INDEX i ON ONLY a (b)", &[]),
+        (
+            "BEGIN; ALTER TABLE a ADD b int; CREATE INDEX i ON a (b); COMMIT",
+            all,
+        ),
+        ("ALTER TABLE a ADD b int; CREATE INDEX i ON a (b)", writes),
         ("CREATE TABLE a (b int); CREATE INDEX i ON a (b)", &[]),
         ("VACUUM (FULL false) a", &[]),
         ("VACUUM (VERBOSE, FULL) a", all),

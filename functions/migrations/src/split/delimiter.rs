@@ -23,6 +23,7 @@ pub(super) fn order(text: &str) -> Option<(&str, usize)> {
     (line.starts_with([' ', '\t']) && known).then_some((delimiter, after + line.len()))
 }
 
-pub(super) fn is_order(word: &str) -> bool {
+/// Whether a word begins such an order.
+pub(crate) fn is_order(word: &str) -> bool {
     word.eq_ignore_ascii_case(ORDER)
 }
