@@ -6,13 +6,15 @@ mod block;
 use crate::names;
 use crate::problem::Finding;
 use crate::rule::Rule;
+use crate::settings::environment;
 use crate::state::State;
 use block::{Block, block, multi_valued, special_index};
 use sqlparser::ast::{
-    AlterTableAlgorithm, AlterTableLock, AlterTableOperation, Ident, LockTableType, Statement,
+    AlterTableAlgorithm, AlterTableLock, AlterTableOperation, FlushType, Ident, LockTableType,
+    Statement,
 };
 
-/// What a statement locks.
+/// What a statement locks, and what it changes of the whole server.
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "the other kinds lock rows, or a table for a moment"
@@ -40,6 +42,15 @@ pub(crate) fn judge(statement: &Statement, state: &State) -> Vec<Finding> {
             "all writes wait until UNLOCK TABLES or the end of the session. No change of the schema needs it: leave \
              it out.",
         )],
+        Statement::Reset(_) => vec![environment("it resets something of the whole server")],
+        Statement::Flush { object_type, .. }
+            if !matches!(
+                object_type,
+                FlushType::Tables | FlushType::Privileges | FlushType::Status
+            ) =>
+        {
+            vec![environment("it flushes something of the whole server")]
+        }
         _ => Vec::new(),
     }
 }

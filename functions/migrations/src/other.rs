@@ -5,9 +5,9 @@ use crate::names;
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
-use crate::settings::{environment, is_plain_copy};
+use crate::settings::is_plain_copy;
 use crate::state::State;
-use sqlparser::ast::{AlterType, AlterTypeOperation, AlterViewOperation, FlushType, Statement};
+use sqlparser::ast::{AlterType, AlterTypeOperation, AlterViewOperation, Statement};
 
 /// Refuses a statement unless it is known to be additive.
 #[allow(
@@ -46,10 +46,6 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Result<(), Finding>
         Statement::Vacuum(_) if state.dialect() == Dialect::Sqlite => Ok(()),
         // Only of what the text has made: the others are refused before.
         Statement::RenameTable(_) => Ok(()),
-        // MySQL's resets the logs and settings of the server.
-        Statement::Reset(_) if state.dialect() == Dialect::Mysql => {
-            Err(environment("it resets something of the whole server"))
-        }
         _ if is_new(statement) || only_looks(statement) || is_of_session(statement) => Ok(()),
         _ => Err(reason::unknown()),
     }
@@ -121,21 +117,13 @@ fn only_looks(statement: &Statement) -> bool {
     )
 }
 
-/// What holds for this session alone, and what only locks, which is judged by itself.
+/// What holds for this session alone, and what is judged by itself because it locks or reaches the whole server.
 fn is_of_session(statement: &Statement) -> bool {
-    let flushed = |kind: &FlushType| {
-        matches!(
-            kind,
-            FlushType::Tables | FlushType::Privileges | FlushType::Status
-        )
-    };
-    if let Statement::Flush { object_type, .. } = statement {
-        return flushed(object_type);
-    }
     matches!(
         statement,
         Statement::Set(_)
             | Statement::Reset(_)
+            | Statement::Flush { .. }
             | Statement::Use(_)
             | Statement::Pragma { .. }
             | Statement::StartTransaction { .. }

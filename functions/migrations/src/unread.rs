@@ -43,6 +43,9 @@ impl Again<'_> {
             let found = "it sets a variable for the whole server";
             return Some(Reread::found(vec![settings::environment(found)]));
         }
+        if words.start(&["CREATE", "USER"]) {
+            return Some(Reread::found(Vec::new()));
+        }
         for verb in ["OPTIMIZE", "REPAIR", "CHECK"] {
             if words.start(&[verb]) {
                 return self.maintain(words);

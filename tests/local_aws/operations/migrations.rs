@@ -112,7 +112,7 @@ async fn contracted_with_a_warning(stage: &Stage, mut contract: Value) -> Result
     let end = execute(stage, contract).await?;
     assert_eq!(result(&end), "contracted", "{end:?}");
     let warnings = end.output["warnings"].to_string();
-    let expect = "migration-locks: line 1: lock[block-all]: REINDEX orders";
+    let expect = "migration-locks: line 1: lock[block-writes]: REINDEX orders";
     assert!(warnings.contains(expect), "{warnings}");
     Ok(())
 }

@@ -185,7 +185,7 @@ fn migrations() -> Vec<Case> {
         Case::new("T4", "two hundred problems")
             .asks(sql)
             .refuses_with(&[
-                "line 1: danger[drop]: DROP TABLE orders: it drops something",
+                "line 1: danger[drop]: DROP TABLE orders: it drops table `orders`",
                 "; and 190 more",
             ]),
     ]

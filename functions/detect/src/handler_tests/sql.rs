@@ -38,7 +38,7 @@ async fn a_release_warns_of_locks_and_of_what_comments_let_pass() {
     };
     says(
         &plan.warnings,
-        "migration-locks: line 1: lock[block-all]: REINDEX orders: ",
+        "migration-locks: line 1: lock[block-writes]: REINDEX orders: ",
     );
     let ignored = "migration-ignored: nobody reads it: line 3: danger[drop]: DROP TABLE notes: ";
     says(&plan.warnings, ignored);
@@ -64,6 +64,25 @@ async fn a_contract_step_warns_of_locks_as_its_preview_does() {
     assert_eq!(findings.len(), 1, "{findings:?}");
     let lock = (findings[0].name, findings[0].severity);
     assert_eq!(lock, ("migration-locks", Severity::Warning));
+}
+
+#[tokio::test]
+async fn a_contract_step_fits_however_much_is_said_of_its_sql() {
+    let ignored = format!(
+        "-- lint-migration: ignore block-all: {}\nVACUUM;\n",
+        "🚀".repeat(90)
+    );
+    let sql = "REINDEX a;\n".repeat(2_000) + &ignored.repeat(90);
+    let request = json!({"action": "contract", "command": ["bin/migrate"], "sql": sql});
+    for request in [plan_of(&request), request] {
+        let (answer, _) = answered(expanded(2), Running, request).await;
+        let text = json!(answer).to_string();
+        assert!(
+            text.contains("and 1990 more") && text.contains("🚀"),
+            "{text}"
+        );
+        fixtures::assert_bounded(&json!(answer));
+    }
 }
 
 #[tokio::test]

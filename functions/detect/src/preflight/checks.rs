@@ -173,7 +173,7 @@ checks! {
         "Set deregistration_delay.timeout_seconds to a little more than the longest request.";
     MIGRATION_LOCKS = "migration-locks", Warning,
         "Customers of the live version wait as long, or get errors.",
-        "Do it as the finding says, or while few are there; nothing, if the tables are small.";
+        "Do it as the finding says, or while few are there.";
     MIGRATION_IGNORED = "migration-ignored", Warning,
         "A comment in the SQL takes the responsibility for what the linter would refuse or warn of.",
         "Nothing, if its reason is a good one; else delete the comment.";

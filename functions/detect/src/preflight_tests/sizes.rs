@@ -7,6 +7,7 @@ use crate::preflight::{CHECKS, Severity, may_pass, shown, warnings};
 use crate::task::{Answer, PreviewedAction};
 use aws_sdk_ecs::types::ContainerDefinition;
 use fixtures::assert_bounded;
+use migrations::{Dialect, Step, review};
 use serde_json::json;
 use shared::ReleasePlan;
 
@@ -57,6 +58,11 @@ fn world() -> World {
     world.snapshot.environments.green.digests = digests.collect();
     let alarms = world.facts.alarms.as_mut().expect("a check");
     alarms.warnings = vec![hostile("alarm x"); 500];
+    let lock = format!("-- {}\nOPTIMIZE TABLE a;\n", "x".repeat(300));
+    let ignored =
+        hostile("-- lint-migration: ignore block-writes: ").replace('\n', " ") + "\n" + &lock;
+    let sql = lock.repeat(2000) + &ignored.repeat(1000);
+    world.sql = review(&sql, Dialect::Mysql, Step::Expand);
     world
 }
 

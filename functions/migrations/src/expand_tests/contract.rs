@@ -96,6 +96,8 @@ fn in_the_words_of_one_database_a_contract_does_not_lose_more_either() {
 fn a_contract_of_mysql_loses_no_more_either() {
     let cases = [
         ("SET GLOBAL read_only = 1", "for the whole server"),
+        ("RESET MASTER", "the whole server"),
+        ("FLUSH LOGS", "the whole server"),
         ("DROP USER app, web", "drops `app`, `web`, as which"),
         ("DROP USER 'app'@'10.0.0.%'", "drops a user"),
         ("DROP ROLE IF EXISTS app", "as which"),

@@ -80,6 +80,7 @@ const OPERATIONS: &[(&str, Option<Rule>, &str)] = &[
         WAITS,
         "numbers",
     ),
+    ("ADD COLUMN n SERIAL", WAITS, "numbers all rows"),
     ("ADD FULLTEXT INDEX words (note)", WAITS, "FULLTEXT"),
     ("ADD SPATIAL INDEX places (place)", WAITS, "SPATIAL"),
     (
@@ -198,6 +199,15 @@ const UNREAD: &[(&str, &str)] = &[
     (
         "CREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW SET NEW.n = 1",
         "a trigger",
+    ),
+    ("ALTER TABLE orders DISABLE KEYS", ""),
+    ("ALTER TABLE orders DISABLE KEYS, DROP note", "drops column `note`"),
+    ("CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY 'x'", ""),
+    ("RESET MASTER", "the whole server"),
+    ("FLUSH LOGS", "the whole server"),
+    (
+        "CREATE TABLE n (id INT) PARTITION BY HASH (id); ALTER TABLE n EXCHANGE PARTITION p0 WITH TABLE orders",
+        "a partition of `n`",
     ),
     ("DROP EVENT nightly", "drops event `nightly`"),
     (

@@ -101,6 +101,15 @@ fn adds_virtual(operation: &AlterTableOperation) -> bool {
 )]
 fn added(column: &ColumnDef) -> Option<Block> {
     let name = names::column(&column.name);
+    let numbers = || Block {
+        does: format!("numbers all rows in column {name}"),
+        instead: "Run it when few write, or copy the table by a tool such as gh-ost.",
+        always: true,
+        in_place: true,
+    };
+    if column.data_type.to_string().eq_ignore_ascii_case("SERIAL") {
+        return Some(numbers());
+    }
     column
         .options
         .iter()
@@ -121,12 +130,7 @@ fn added(column: &ColumnDef) -> Option<Block> {
                 in_place: false,
             }),
             ColumnOption::DialectSpecific(tokens) if tokens.iter().any(is_auto_increment) => {
-                Some(Block {
-                    does: format!("numbers all rows in column {name}"),
-                    instead: "Run it when few write, or copy the table by a tool such as gh-ost.",
-                    always: true,
-                    in_place: true,
-                })
+                Some(numbers())
             }
             ColumnOption::Check(_) => Some(checks()),
             _ => None,

@@ -1,8 +1,7 @@
 //! Reads what is left of a statement.
 
 use super::words::Words;
-use crate::contract;
-use crate::expand::Expand;
+use crate::parse;
 use crate::problem::Finding;
 use crate::state::State;
 use crate::step::Step;
@@ -45,15 +44,8 @@ impl Again<'_> {
             return None;
         }
         Some(Reread {
-            findings: self.judge(&statement),
+            findings: parse::judge(&statement, self.state, self.step),
             statement: Some(statement),
         })
-    }
-
-    fn judge(&self, statement: &Statement) -> Vec<Finding> {
-        match self.step {
-            Step::Expand => Expand { state: self.state }.judge(statement),
-            Step::Contract => contract::judge(statement, self.state),
-        }
     }
 }

@@ -60,7 +60,8 @@ pub(super) fn read(again: &Again, words: Words) -> Option<Reread> {
     for operation in words.from(start).split() {
         match known(operation, &table, again.step)? {
             Known::Harmless => {}
-            Known::Found(_) if made => {}
+            // The rows of the other table come in, and it gets the others.
+            Known::Found(_) if made && !operation.start(&["EXCHANGE"]) => {}
             Known::Found(found) => findings.extend(found),
             Known::Read(operations) => kept.extend(operations),
         }
@@ -86,6 +87,10 @@ fn known(operation: Words, table: &str, step: Step) -> Option<Known> {
     }
     if operation.start(&["RENAME", "INDEX"]) || operation.start(&["RENAME", "KEY"]) {
         return (operation.len() == 5).then_some(Known::Harmless);
+    }
+    // InnoDB has no such keys.
+    if operation.start(&["DISABLE", "KEYS"]) || operation.start(&["ENABLE", "KEYS"]) {
+        return (operation.len() == 2).then_some(Known::Harmless);
     }
     if operation.start(&["ALTER", "INDEX"]) {
         let visible = operation.is(3, "VISIBLE") || operation.is(3, "INVISIBLE");

@@ -51,16 +51,14 @@ fn every_statement_that_is_refused_is_named() {
 }
 
 #[test]
-fn a_refusal_names_ten_dangers_at_most_and_counts_all_the_others() {
+fn a_refusal_names_ten_dangers_at_most_and_counts_up_to_a_thousand() {
     let policy = policy("", "postgresql", "2").expect("a policy");
     let drops = "DROP TABLE a;\n".repeat(64 * 1024 / 14);
     let reason = judged(&policy, &drops, Step::Expand).expect_err("a refusal");
     let reason = reason.as_str();
     let named = reason.matches("DROP TABLE a: ").count();
     assert!((1..=10).contains(&named), "{reason}");
-    // The linter reads no further after so many.
-    let all = review(&drops, Dialect::Postgresql, Step::Expand).count(Severity::Danger);
-    let others = all - named;
+    let others = 1_000 - named;
     assert!(
         reason.ends_with(&format!("; and {others} more")),
         "{reason}"
