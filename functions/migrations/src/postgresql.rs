@@ -16,6 +16,7 @@ mod reasons;
 mod single;
 mod tables;
 mod tree;
+mod wanted;
 
 pub(crate) use calls::calls;
 pub(crate) use changes::{boundary, remember};

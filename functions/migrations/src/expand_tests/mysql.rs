@@ -201,7 +201,10 @@ const UNREAD: &[(&str, &str)] = &[
         "a trigger",
     ),
     ("ALTER TABLE orders DISABLE KEYS", ""),
-    ("ALTER TABLE orders DISABLE KEYS, DROP note", "drops column `note`"),
+    (
+        "ALTER TABLE orders DISABLE KEYS, DROP note",
+        "drops column `note`",
+    ),
     ("CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED BY 'x'", ""),
     ("RESET MASTER", "the whole server"),
     ("FLUSH LOGS", "the whole server"),

@@ -2,15 +2,14 @@
 
 use super::blocks::{blocks_all, blocks_writes};
 use super::calls;
-use super::names::Table;
+use super::names::{Table, kept};
 use super::tables;
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;
 use crate::state::State;
 use squawk_syntax::SyntaxKind::{self, CONCURRENTLY_KW};
 use squawk_syntax::ast::{
-    AstNode, CallExpr, CreateIndex, CreateTable, Lock, Reindex, ReindexTarget, Stmt, TableNameRef,
-    Vacuum,
+    AstNode, CallExpr, CreateIndex, Lock, Reindex, ReindexTarget, RelationName, Stmt, Vacuum,
 };
 
 /// Functions that wait for a lock of the application's own.
@@ -106,9 +105,8 @@ fn vacuum(vacuum: &Vacuum, state: &State) -> Option<Finding> {
         return None;
     }
     let list = vacuum.table_and_columns_list();
-    let mut tables = list.iter().flat_map(|list| list.table_and_columnss());
-    let kept = tables.find_map(|it| Table::of(Some(it)).filter(|table| !table.is_made(state)));
-    match kept {
+    let tables = list.iter().flat_map(|list| list.table_and_columnss());
+    match kept(tables, state) {
         None if list.is_some() => None,
         table => rewritten(table, state, "VACUUM FULL"),
     }
@@ -126,10 +124,8 @@ fn rewritten(table: Option<Table>, state: &State, command: &str) -> Option<Findi
 }
 
 fn lock(lock: &Lock, state: &State) -> Option<Finding> {
-    use SyntaxKind::{EXCLUSIVE_KW, SHARE_KW};
     let list = lock.relation_list();
-    let mut relations = list.iter().flat_map(|list| list.relation_names());
-    let table = relations.find_map(|it| Table::of(Some(it)).filter(|it| !it.is_made(state)))?;
+    let table = kept(list.iter().flat_map(|list| list.relation_names()), state)?;
     let mode = lock.lock_mode_clause();
     let text = mode.as_ref().map(|mode| plain(mode).to_uppercase());
     let words = text.as_deref().unwrap_or("IN ACCESS EXCLUSIVE MODE");
@@ -137,12 +133,6 @@ fn lock(lock: &Lock, state: &State) -> Option<Finding> {
         .split_whitespace()
         .filter(|it| !matches!(*it, "IN" | "MODE"))
         .collect();
-    let exclusive = mode
-        .as_ref()
-        .is_none_or(|mode| holds(mode.syntax(), EXCLUSIVE_KW));
-    let shared = mode
-        .as_ref()
-        .is_some_and(|mode| holds(mode.syntax(), SHARE_KW));
     let found = format!(
         "it locks {table} until the transaction ends, and others wait for it. Leave the lock out"
     );
@@ -150,8 +140,7 @@ fn lock(lock: &Lock, state: &State) -> Option<Finding> {
         ["ACCESS" | "ROW", "SHARE"] | ["ROW", "EXCLUSIVE"] | ["SHARE", "UPDATE", "EXCLUSIVE"] => {
             None
         }
-        ["ACCESS", "EXCLUSIVE"] => Some(blocks_all(&found)),
-        _ if exclusive || shared => Some(blocks_writes(&found)),
+        ["SHARE"] | ["SHARE", "ROW", "EXCLUSIVE"] | ["EXCLUSIVE"] => Some(blocks_writes(&found)),
         _ => Some(blocks_all(&found)),
     }
 }
@@ -159,15 +148,7 @@ fn lock(lock: &Lock, state: &State) -> Option<Finding> {
 /// Rows that are changed while the transaction holds a lock that stops all others.
 fn behind(statement: &Stmt, state: &State) -> Option<Finding> {
     let node = statement.syntax();
-    let target = node.children().find_map(|it| {
-        let named = matches!(
-            it.kind(),
-            SyntaxKind::RELATION_NAME | SyntaxKind::RELATION_NAME_REF
-        );
-        named
-            .then(|| squawk_syntax::ast::RelationName::cast(it.clone()))
-            .flatten()
-    });
+    let target = node.children().find_map(RelationName::cast);
     let made = Table::of(target).is_some_and(|table| table.is_made(state));
     let few = matches!(statement, Stmt::Insert(_)) && !holds(node, SyntaxKind::FROM_CLAUSE);
     let waits = state.holds_lock() && !made && !few;
@@ -190,49 +171,4 @@ fn advisory(statement: &Stmt) -> Option<Finding> {
              end if it says no",
         )
     })
-}
-
-/// The table, not made by the text, on which a statement needs a lock that stops reads or writes, however shortly.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "the others need no such lock, or none on one table"
-)]
-pub(super) fn wanted(statement: &Stmt, state: &State) -> Option<Table> {
-    let node = statement.syntax();
-    let table = match statement {
-        Stmt::AlterTable(table) if tables::is_gentle(table) => None,
-        Stmt::AlterTable(table) => Table::of(table.table_relation_name()),
-        Stmt::CreateTable(table) => return referred(table, state),
-        Stmt::CreateIndex(index) if !has(node, CONCURRENTLY_KW) => {
-            Table::of(index.table_relation_name())
-        }
-        Stmt::CreateTrigger(trigger) => Table::of(trigger.on_relation()),
-        Stmt::CreateRule(rule) => Table::of(rule.rule_on()),
-        Stmt::CreatePolicy(policy) => Table::of(policy.on_table()),
-        Stmt::DropTrigger(trigger) => Table::of(trigger.on_relation()),
-        Stmt::DropPolicy(policy) => Table::of(policy.on_table()),
-        Stmt::DropTable(table) => Table::of(table.table_name_refs().next()),
-        Stmt::DropIndex(index) if !has(node, CONCURRENTLY_KW) => {
-            Table::of(index.index_refs().next())
-        }
-        Stmt::Truncate(truncate) => Table::of(truncate.table_list()),
-        Stmt::Cluster(cluster) => Table::of(cluster.table_name_ref()),
-        Stmt::Lock(lock) if lock.nowait().is_none() => Table::of(lock.relation_list()),
-        _ => None,
-    };
-    table.filter(|table| !table.is_made(state))
-}
-
-/// The table that a new one refers to: it gets triggers, for which its writes wait.
-fn referred(table: &CreateTable, state: &State) -> Option<Table> {
-    let parts = table.syntax().descendants();
-    let keys = parts.filter(|it| {
-        matches!(
-            it.kind(),
-            SyntaxKind::REFERENCES_CONSTRAINT | SyntaxKind::FOREIGN_KEY_CONSTRAINT
-        )
-    });
-    let mut tables = keys.filter_map(|key| Table::of(key.children().find_map(TableNameRef::cast)));
-    let own = Table::of(table.table_name()).map(|own| own.key());
-    tables.find(|it| !it.is_made(state) && Some(it.key()) != own)
 }

@@ -29,6 +29,11 @@ impl Table {
     }
 }
 
+/// The first of some tables that the text has not made.
+pub(super) fn kept(mut tables: impl Iterator<Item = impl AstNode>, state: &State) -> Option<Table> {
+    tables.find_map(|it| Table::of(Some(it)).filter(|table| !table.is_made(state)))
+}
+
 impl std::fmt::Display for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "`{}`", self.parts.join("."))

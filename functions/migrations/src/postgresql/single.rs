@@ -1,6 +1,7 @@
 //! One statement, which is no block of others.
 
-use super::{additive, contracting, locks};
+use super::wanted::wanted;
+use super::{additive, contracting};
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
@@ -15,7 +16,7 @@ pub(super) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Findin
 }
 
 pub(super) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Finding> {
-    let table = locks::wanted(statement, state)?;
+    let table = wanted(statement, state)?;
     let reason = format!(
         "it waits for its lock on {table} for as long as another transaction has one, and whatever comes after it waits \
          behind it. Put `SET lock_timeout = '5s'` in front of it, and try again if it fails."

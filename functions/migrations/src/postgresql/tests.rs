@@ -118,6 +118,13 @@ fn what_waits_for_a_lock_without_a_limit_is_said_once() {
     for sql in [
         "CREATE TABLE b (id int REFERENCES a (id))",
         "CREATE TABLE b (id int, FOREIGN KEY (id) REFERENCES a)",
+        "CREATE TABLE b (id int); ALTER TABLE b ADD FOREIGN KEY (id) REFERENCES a",
+        "CREATE TABLE b PARTITION OF a FOR VALUES IN (1)",
+        "CREATE TABLE b (id int); DROP TABLE b, a",
+        "CREATE TABLE b (id int); LOCK b, a",
+        "DROP VIEW v",
+        "DROP MATERIALIZED VIEW v",
+        "DROP RULE r ON a",
         "DROP TRIGGER t ON a",
         "DO $$ BEGIN ALTER TABLE a ADD COLUMN b int; END $$",
         &format!("SET LOCAL lock_timeout = '1s'; {add}"),
