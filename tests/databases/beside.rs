@@ -2,7 +2,7 @@
 
 use crate::server::{PAUSE, Server};
 use crate::statement::{Done, execute};
-use crate::text::{Text, rewrites};
+use crate::text::Text;
 use crate::truth::Locks;
 use crate::watch::{self, Waits};
 use anyhow::{Result, anyhow};
@@ -47,7 +47,7 @@ impl Text<'_> {
             .batch_execute("SELECT pg_stat_force_next_flush()")?;
         self.runs.batch_execute("SELECT 1")?;
         let rows = watch::touched(&mut self.watch, watch::ENDED, &self.existing)? - before;
-        let rewrites = rewrites(&watch::relations(&mut self.watch)?, &self.existing);
+        let rewrites = watch::rewrites(&watch::relations(&mut self.watch)?, &self.existing);
         Ok((Locks::new(held, rows, rewrites), done))
     }
 }

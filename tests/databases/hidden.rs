@@ -175,16 +175,19 @@ fn dropped_from_postgresql(server: &mut Client, text: &str) -> Result<bool> {
     let done = server.batch_execute(text).is_ok();
     // What a text left open is done, where it can be.
     server.batch_execute("COMMIT").ok();
+    // A text that fails may have changed the session before: no setting of it may reach the next one.
+    server.batch_execute("DISCARD ALL")?;
     let row = server.query_one("SELECT to_regclass('public.parcels') IS NULL", &[])?;
     let is_dropped = row.get(0);
-    if done || is_dropped {
+    let commits = text.contains("COMMIT") || text.contains("END");
+    if done || is_dropped || commits {
         make(server)?;
     }
     Ok(is_dropped)
 }
 
 fn make(server: &mut Client) -> Result<()> {
-    let make = "DISCARD ALL; DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE parcels (id int); \
+    let make = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE parcels (id int); \
                 CREATE TABLE notes (id int)";
     for statement in make.split("; ") {
         server.batch_execute(statement)?;

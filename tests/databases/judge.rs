@@ -1,8 +1,9 @@
 //! Holds what somebody says of a text against what the database showed.
 
-use crate::cases::{Case, Expect};
+use crate::cases::Case;
 use crate::truth::{Locks, Truth};
 use migrations::{Dialect, Rule, Step};
+use project::cases::Expect;
 
 /// What a label, or the linter, says of a text.
 #[derive(Clone, Copy)]
@@ -47,6 +48,10 @@ impl Said {
 pub fn contradictions(case: &Case, truth: &Truth, said: Said) -> Vec<String> {
     if said.fails && truth.fails.is_none() {
         return vec!["it does not fail".to_owned()];
+    }
+    // A slip in the text or in its setup must not pass for harm.
+    if let (true, false, Some(reason)) = (said.danger, said.fails, &truth.fails) {
+        return vec![format!("it fails: {reason}")];
     }
     if said.danger {
         let nothing = truth.is_quiet();

@@ -3,7 +3,8 @@
 //!
 //! `install` and `server` start a PostgreSQL server of the test's own. `postgresql` gives each text a fresh database of
 //! it, `text` runs one under the eyes of `watch`, or beside the writes of `beside`. `sqlite` does the same with SQLite.
-//! `hidden` is about texts that drop a table where nobody sees it. `old` is the version that still serves, `truth` is what was seen, and `judge` compares.
+//! `hidden` is about texts that drop a table where nobody sees it. `old` is the version that still serves, `truth` is
+//! what was seen, and `judge` compares.
 //!
 //! MySQL's cases do not run: there is no server of it here.
 

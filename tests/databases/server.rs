@@ -111,8 +111,10 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
-        self.process.wait().ok();
         self.keeper.wait().ok();
+        // The keeper has ended it, if it could.
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 

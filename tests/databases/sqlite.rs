@@ -12,11 +12,14 @@ use std::time::Duration;
 
 /// What SQLite does with a case. It has one lock for all tables, and nothing to be read of it.
 pub fn truth(case: &Case) -> Result<Truth> {
-    let name = format!("databases-{}-{}.sqlite", std::process::id(), case.id);
-    let file = std::env::temp_dir().join(name);
-    let truth = run(case, &file).with_context(|| format!("{}: {}", case.id, case.sql));
-    fs::remove_file(&file)?;
-    truth
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sqlite-{}", case.id));
+    // A run that was cut short leaves the file, and perhaps a journal that would count for the next one.
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(&folder)?;
+    let truth = run(case, &folder.join("file"));
+    let truth = truth.with_context(|| format!("{}: {}", case.id, case.sql))?;
+    fs::remove_dir_all(&folder)?;
+    Ok(truth)
 }
 
 fn run(case: &Case, file: &Path) -> Result<Truth> {

@@ -7,7 +7,7 @@ use crate::watch::{self, Relation};
 use anyhow::{Result, ensure};
 use postgres::Client;
 use postgres::error::SqlState;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Instant;
 
@@ -84,15 +84,16 @@ impl<'a> Text<'a> {
             all.add(locks);
             whole = whole && done.is_ok() && self.in_transaction()?;
         }
-        self.forget()?;
+        self.forget(&BTreeSet::new())?;
         Ok(if whole { all } else { Locks::default() })
     }
 
     /// First in a transaction that is rolled back, so that its locks can be seen while it has them; then for real.
     fn alone(&mut self, statement: &str) -> Result<(Locks, Done)> {
+        let prepared = watch::prepared(&mut self.runs)?;
         self.runs.batch_execute("BEGIN")?;
         let (locks, tried) = self.inside(statement)?;
-        self.forget()?;
+        self.forget(&prepared)?;
         if let Err(error) = &tried
             && error.code() == Some(&SqlState::ACTIVE_SQL_TRANSACTION)
         {
@@ -110,7 +111,7 @@ impl<'a> Text<'a> {
         };
         let held = watch::held(&mut self.watch, self.pid, &self.existing)?;
         let rows = watch::touched(&mut self.runs, watch::OWN, &self.existing)? - before;
-        let rewrites = rewrites(&watch::relations(&mut self.runs)?, &self.existing);
+        let rewrites = watch::rewrites(&watch::relations(&mut self.runs)?, &self.existing);
         Ok((Locks::new(held, rows, rewrites), done))
     }
 
@@ -118,10 +119,13 @@ impl<'a> Text<'a> {
         watch::in_transaction(&mut self.watch, self.pid)
     }
 
-    /// Ends a trial: nothing of it is left, not even what a rollback keeps.
-    fn forget(&mut self) -> Result<()> {
+    /// Ends a trial: nothing of it is left, not even what it prepared beside these, which a rollback keeps.
+    fn forget(&mut self, prepared: &BTreeSet<String>) -> Result<()> {
         self.runs.batch_execute("ROLLBACK")?;
-        Ok(self.runs.batch_execute("DEALLOCATE ALL")?)
+        for name in watch::prepared(&mut self.runs)?.difference(prepared) {
+            self.runs.batch_execute(&format!("DEALLOCATE \"{name}\""))?;
+        }
+        Ok(())
     }
 
     /// Remembers the transaction that is open, if it has written anything.
@@ -151,10 +155,4 @@ impl<'a> Text<'a> {
         }
         Ok((undone, watch))
     }
-}
-
-/// Whether a table or an index that was there has another file now.
-pub fn rewrites(now: &BTreeMap<i64, Relation>, before: &BTreeMap<i64, Relation>) -> bool {
-    let is_other = |(id, was): (&i64, &Relation)| now.get(id).is_some_and(|it| it.file != was.file);
-    before.iter().any(is_other)
 }

@@ -64,6 +64,12 @@ pub fn relations(client: &mut Client) -> Result<BTreeMap<i64, Relation>> {
     Ok(rows.iter().map(|row| (row.get(0), relation(row))).collect())
 }
 
+/// Whether a table or an index that was there has another file now.
+pub fn rewrites(now: &BTreeMap<i64, Relation>, before: &BTreeMap<i64, Relation>) -> bool {
+    let is_other = |(id, was): (&i64, &Relation)| now.get(id).is_some_and(|it| it.file != was.file);
+    before.iter().any(is_other)
+}
+
 /// The locks of a connection on these tables, taken or requested.
 pub fn held(
     watch: &mut Client,
@@ -92,6 +98,15 @@ pub fn in_transaction(watch: &mut Client, pid: i32) -> Result<bool> {
     let row = watch.query_opt("SELECT state FROM pg_stat_activity WHERE pid = $1", &[&pid])?;
     let state: Option<String> = row.and_then(|row| row.get(0));
     Ok(state.is_some_and(|it| it.starts_with("idle in transaction")))
+}
+
+/// The names of what the statements of this connection have prepared.
+pub fn prepared(client: &mut Client) -> Result<BTreeSet<String>> {
+    let rows = client.query(
+        "SELECT name FROM pg_prepared_statements WHERE from_sql",
+        &[],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Whether the server still has a connection.

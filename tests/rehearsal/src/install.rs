@@ -1,21 +1,17 @@
-//! Installs MiniStack, the SAM CLI and the AWS CLI into a virtual environment each below `target/`, once, pinned by hash.
+//! Installs MiniStack, the SAM CLI and the AWS CLI into a virtual environment each below `target/`, once, pinned by
+//! hash.
 
 use crate::show::Show;
-use anyhow::{Context, Result, bail, ensure};
-use std::fs;
+use anyhow::{Context, Result, ensure};
+use project::install::{self, Packages};
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// MiniStack needs at least this Python, and so does the SAM CLI (their packages say so).
-const OLDEST_PYTHON: (u32, u32) = (3, 10);
-
 /// Where the rehearsal keeps what it makes: below the target folder of this build.
 pub fn home() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| project::root().join("target"), PathBuf::from)
-        .join("rehearsal")
+    install::home("rehearsal")
 }
 
 /// The Python that runs the local AWS. Several processes may call it at once.
@@ -40,62 +36,18 @@ pub fn aws_cli(show: &Show) -> Result<PathBuf> {
 /// Makes a virtual environment if need be, and gives the folder of its programs. Nothing is shown where it is there
 /// already.
 fn programs(name: &str, requirements: &str, what: &str, show: &Show) -> Result<PathBuf> {
-    let home = home();
-    fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
-    let lock = fs::File::create(home.join("install.lock"))?;
-    lock.lock()?;
-    let venv = home.join(name);
-    let (programs, stamp) = (venv.join("bin"), venv.join("requirements.txt"));
-    let python = programs.join("python");
-    let requirements = project::root().join("tests/rehearsal").join(requirements);
-    let wanted = fs::read_to_string(&requirements)?;
-    // The Python behind the environment may have been removed since.
-    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == wanted) {
-        return Ok(programs);
-    }
-    show.step(&format!("installing {what} with pip, once: about a minute"));
-    show.progress(&format!("installing {what}: making a virtual environment"));
-    let base = base_python()?;
-    let advice = format!(
-        "{base} cannot make a virtual environment. Install Python's venv module (on Debian: python3-venv)."
-    );
-    let make = ["-m", "venv", "--clear"];
-    run(Command::new(&base).args(make).arg(&venv), &advice, show)?;
-    let advice = format!(
-        "{what} could not be installed. Expected pip to reach its package index; check the network, then run this \
-         again. pip said:"
-    );
-    let install = "-u -m pip install --disable-pip-version-check --no-deps --require-hashes -r";
-    let mut pip = Command::new(&python);
-    let pip = pip.args(install.split(' ')).arg(&requirements);
-    run(pip, &advice, show)?;
-    fs::write(stamp, wanted)?;
-    Ok(programs)
-}
-
-/// The first Python on the path that is new enough.
-fn base_python() -> Result<String> {
-    let (major, minor) = OLDEST_PYTHON;
-    let version = "print('%d.%d' % sys.version_info[:2])";
-    let script = format!("import sys; {version}; sys.exit(sys.version_info < ({major}, {minor}))");
-    let mut found = Vec::new();
-    for name in "python3 python3.13 python3.12 python3.11 python3.10 python".split(' ') {
-        let Ok(output) = Command::new(name).args(["-c", &script]).output() else {
-            continue;
-        };
-        match String::from_utf8_lossy(&output.stdout).trim() {
-            "" => {}
-            _ if output.status.success() => return Ok(name.to_owned()),
-            version => found.push(format!("{name} {version}")),
-        }
-    }
-    if found.is_empty() {
-        found.push("none".to_owned());
-    }
-    let found = found.join(", ");
-    bail!(
-        "the rehearsal needs Python {major}.{minor} or newer, found {found}. Install one and run this again."
-    )
+    let packages = Packages {
+        home: &home(),
+        name,
+        requirements: &format!("tests/rehearsal/{requirements}"),
+        what,
+    };
+    let begin = || {
+        show.step(&format!("installing {what} with pip, once: about a minute"));
+        show.progress(&format!("installing {what}: making a virtual environment"));
+    };
+    let venv = packages.install(begin, |command, advice| run(command, advice, show))?;
+    Ok(venv.join("bin"))
 }
 
 /// Runs a command and shows its lines; where it fails, the error is the advice with the last lines of its errors.
