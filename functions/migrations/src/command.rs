@@ -38,7 +38,7 @@ struct Arguments {
     /// How the output is written
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Judge only the files that this commit, branch or tag of their repository does not have
+    /// Judge only the files that HEAD did not have, or had otherwise, where it left this commit, branch or tag
     #[arg(long, value_name = "REV", value_parser = revision)]
     since: Option<String>,
     /// Files of SQL; `-` is the standard input
@@ -67,13 +67,20 @@ enum Format {
     Sarif,
 }
 
-/// Git would read a revision with a hyphen in front as an option, and an empty one is a variable that was not set.
+/// Git would read a revision with a hyphen in front as an option. GitHub gives zeros where a push begins a branch.
 fn revision(text: &str) -> Result<String, String> {
-    if text.is_empty() || text.starts_with('-') {
-        Err("expected a commit, a branch or a tag".to_owned())
+    let found = if text.starts_with('-') {
+        ""
+    } else if text.is_empty() || text.ends_with('/') {
+        "; most likely a variable is empty"
+    } else if text.contains("..") {
+        ", found a range: name its beginning"
+    } else if text.len() >= 40 && text.bytes().all(|byte| byte == b'0') {
+        ", found zeros, which stand for no commit: name the branch that this one left"
     } else {
-        Ok(text.to_owned())
-    }
+        return Ok(text.to_owned());
+    };
+    Err(format!("expected a commit, a branch or a tag{found}"))
 }
 
 /// Does what the arguments ask for, and says with which code to exit.
@@ -91,7 +98,7 @@ pub(crate) fn run() -> u8 {
     if !matches!(arguments.format, Format::Github) {
         for unread in &outcome.unread {
             // Nobody is left to tell where even this cannot be written.
-            let _ = writeln!(stderr(), "{unread}");
+            let _ = write!(stderr(), "{}", shown::line(&unread.to_string()));
         }
     }
     match written(&document) {
@@ -114,7 +121,7 @@ fn judge(arguments: &Arguments) -> Outcome {
                 let report = review(&sql, arguments.dialect, arguments.step);
                 outcome.judged.push(Judged { file, report });
             }
-            Err(reason) => outcome.unread.push(Unread { file, reason }),
+            Err(reason) => outcome.unread.push(Unread::of_file(file, reason)),
         }
     }
     outcome
@@ -159,6 +166,18 @@ mod tests {
             (
                 "lint-migration --step expand --dialect mysql --since=--all a",
                 "expected a commit, a branch or a tag",
+            ),
+            (
+                "lint-migration --step expand --dialect mysql --since origin/ a",
+                "most likely a variable is empty",
+            ),
+            (
+                "lint-migration --step expand --dialect mysql --since HEAD..base a",
+                "found a range",
+            ),
+            (
+                "lint-migration --step expand --dialect mysql --since 0000000000000000000000000000000000000000 a",
+                "found zeros",
             ),
             (
                 "lint-migration --step expand --dialect mysql --locks no a",

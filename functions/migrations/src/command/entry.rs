@@ -31,13 +31,21 @@ pub(super) fn entries(report: &Report) -> Vec<Entry> {
     let ignored = ignored.map(|it| Entry::new(Kind::Ignored, &it.problem, &it.why));
     let mut entries: Vec<Entry> = problems.chain(ignored).collect();
     entries.sort_by_key(|entry| entry.line);
-    entries.extend((report.more > 0).then(|| Entry {
-        kind: Kind::Problem(Severity::Danger),
+    entries.extend(unshown(report).map(|(kind, text)| Entry {
+        kind,
         line: None,
         label: "more".to_owned(),
-        text: format!("problems that are not shown: {}", report.more),
+        text,
     }));
     entries
+}
+
+/// How many there are of which a report only counts the rest.
+pub(super) fn unshown(report: &Report) -> impl Iterator<Item = (Kind, String)> {
+    let problems = (Kind::Problem(Severity::Danger), "problems", report.more);
+    let ignored = (Kind::Ignored, "ignored problems", report.more_ignored);
+    let unshown = [problems, ignored].into_iter().filter(|it| it.2 > 0);
+    unshown.map(|(kind, what, number)| (kind, format!("{what} that are not shown: {number}")))
 }
 
 impl Entry {

@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub Actions, which it shows at the lines of a pull request (GitHub Docs, "Workflow commands
-//! for GitHub Actions"). There it shows ten errors, ten warnings and ten notices of a step; its log has all of them, but
-//! without their places, so the messages repeat these.
+//! for GitHub Actions"). There it shows ten errors, ten warnings and ten notices of a step; its log has all of them,
+//! but without their places, so the messages repeat these.
 
 use super::entry::{Entry, Kind, entries};
 use super::outcome::{Judged, Outcome, Unread};
@@ -36,7 +36,7 @@ fn level(kind: Kind, refuse_locks: bool) -> &'static str {
 }
 
 fn unread(unread: &Unread) -> String {
-    command("error", &unread.file, None, &unread.to_string())
+    command("error", &unread.place, None, &unread.to_string())
 }
 
 fn command(level: &str, file: &Path, entry: Option<&Entry>, message: &str) -> String {

@@ -8,7 +8,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
     let counts = outcome.counts();
     let problems = outcome.judged.iter().flat_map(problems);
     let ignored = outcome.judged.iter().flat_map(ignored);
-    let unread = outcome.unread.iter().map(unread);
+    let unread = outcome.unread.iter().flat_map(unread);
     let document = json!({
         "statements": counts.statements,
         "files": outcome.judged.len(),
@@ -16,6 +16,7 @@ pub(super) fn write(outcome: &Outcome) -> String {
         "problems": problems.collect::<Value>(),
         "more": counts.more,
         "ignored": ignored.collect::<Value>(),
+        "moreIgnored": counts.more_ignored,
         "unread": unread.collect::<Value>(),
     });
     format!("{document:#}\n")
@@ -46,6 +47,7 @@ fn value(judged: &Judged, problem: &Problem) -> Value {
     })
 }
 
-fn unread(unread: &Unread) -> Value {
-    json!({"file": unread.file.to_string_lossy(), "reason": unread.reason})
+fn unread(unread: &Unread) -> impl Iterator<Item = Value> {
+    let files = unread.files.iter();
+    files.map(|file| json!({"file": file.to_string_lossy(), "reason": unread.reason}))
 }

@@ -3,7 +3,7 @@
 use super::shown;
 use migrations::Report;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What could not be found out, or said.
 pub(super) const UNKNOWN: u8 = 2;
@@ -23,9 +23,11 @@ pub(super) struct Judged {
     pub(super) report: Report,
 }
 
-/// A file, or a folder, of which nothing is known.
+/// Files of which nothing is known.
 pub(super) struct Unread {
-    pub(super) file: PathBuf,
+    pub(super) files: Vec<PathBuf>,
+    /// The folder that all of them are in, or the only file.
+    pub(super) place: PathBuf,
     /// A whole sentence.
     pub(super) reason: String,
 }
@@ -38,7 +40,9 @@ pub(super) struct Counts {
     pub(super) locks: usize,
     /// Problems that no report shows: each report that has some shows a thousand like them.
     pub(super) more: usize,
+    /// With those that no report shows.
     pub(super) ignored: usize,
+    pub(super) more_ignored: usize,
 }
 
 impl Outcome {
@@ -49,7 +53,8 @@ impl Outcome {
             dangers: sum.dangers + report.dangers().count(),
             locks: sum.locks + report.locks().count(),
             more: sum.more + report.more,
-            ignored: sum.ignored + report.ignored.len(),
+            ignored: sum.ignored + report.ignored.len() + report.more_ignored,
+            more_ignored: sum.more_ignored + report.more_ignored,
         })
     }
 
@@ -83,7 +88,8 @@ impl Outcome {
         let files = count(self.judged.len(), "file");
         let separator = if found.is_empty() { "" } else { ": " };
         let mut line = format!("{statements} in {files}{separator}{}", found.join(", "));
-        for (number, what) in [(self.unread.len(), "not judged"), (self.not_new, "not new")] {
+        let unread = self.unread.iter().map(|unread| unread.files.len()).sum();
+        for (number, what) in [(unread, "not judged"), (self.not_new, "not new")] {
             if number > 0 {
                 line += &format!("; {number} {what}");
             }
@@ -92,9 +98,28 @@ impl Outcome {
     }
 }
 
+impl Unread {
+    pub(super) fn of_file(file: PathBuf, reason: String) -> Unread {
+        Unread {
+            files: vec![file.clone()],
+            place: file,
+            reason,
+        }
+    }
+
+    /// Has no file yet.
+    pub(super) fn of_folder(folder: &Path, reason: String) -> Unread {
+        Unread {
+            files: Vec::new(),
+            place: folder.to_owned(),
+            reason,
+        }
+    }
+}
+
 impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let name = shown::name(&self.file);
+        let name = shown::name(&self.place);
         write!(f, "{name}: {}", self.reason)
     }
 }

@@ -2,6 +2,7 @@
 
 mod rules;
 
+use super::entry::unshown;
 use super::outcome::{Judged, Outcome};
 use super::shown;
 use migrations::{Problem, Rule, Severity};
@@ -103,7 +104,7 @@ fn fingerprint(problem: &Problem) -> u64 {
 /// What is no result: GitHub would show an ignored problem as an open alert.
 fn notifications(outcome: &Outcome) -> Vec<Value> {
     let unread = outcome.unread.iter().map(|unread| {
-        let location = location(&unread.file, None);
+        let location = location(&unread.place, None);
         notification("error", unread.to_string(), &location)
     });
     let judged = outcome.judged.iter();
@@ -114,10 +115,9 @@ fn notifications(outcome: &Outcome) -> Vec<Value> {
             notification("note", text, &location(&judged.file, Some(problem.line)))
         })
     });
-    let more = judged.filter(|judged| judged.report.more > 0);
-    let more = more.map(|judged| {
-        let text = format!("problems that are not shown: {}", judged.report.more);
-        notification("warning", text, &location(&judged.file, None))
+    let more = judged.flat_map(|judged| {
+        let place = location(&judged.file, None);
+        unshown(&judged.report).map(move |(_, text)| notification("warning", text, &place))
     });
     unread.chain(more).chain(ignored).take(RESULTS).collect()
 }

@@ -3,17 +3,30 @@
 use std::borrow::Cow;
 use std::path::{Component, Path};
 
-/// A name on one line. What would control the terminal is spelt, such as `\n`.
+/// A name on one line. What would control the terminal is spelt, such as `\n`; a line that begins with `::` would be a
+/// command for GitHub Actions.
 pub(super) fn name(file: &Path) -> Cow<'_, str> {
     let name = file.to_string_lossy();
-    if !name.contains(char::is_control) {
+    let is_command = name.trim_start().starts_with("::");
+    if !is_command && !name.contains(char::is_control) {
         return name;
     }
     let spell = |character: char| match character {
         it if it.is_control() => it.escape_default().collect(),
         it => it.to_string(),
     };
-    Cow::Owned(name.chars().map(spell).collect())
+    let folder = if is_command { "./" } else { "" };
+    Cow::Owned(
+        name.chars()
+            .map(spell)
+            .fold(folder.to_owned(), |name, it| name + &it),
+    )
+}
+
+/// A line of text. GitHub and Azure run such marks wherever they stand in a line.
+pub(super) fn line(text: &str) -> String {
+    let text = text.replace("##[", "## [");
+    text.replace("##vso[", "##vso [") + "\n"
 }
 
 /// A path as it is compared with those of a repository: with slashes, and without `./` in front.
@@ -52,6 +65,19 @@ mod tests {
     fn a_name_stays_on_its_line() {
         assert_eq!(name(Path::new("a b/ü.sql")), "a b/ü.sql");
         assert_eq!(name(Path::new("a\nb\u{1b}[2J")), "a\\nb\\u{1b}[2J");
+    }
+
+    #[test]
+    fn no_line_is_a_command_of_a_runner() {
+        for (file, expected) in [
+            ("::error::x.sql", "./::error::x.sql"),
+            (" \n::error::x.sql", "./ \\n::error::x.sql"),
+            ("a::b.sql", "a::b.sql"),
+        ] {
+            assert_eq!(name(Path::new(file)), expected);
+        }
+        let marks = "a: ###[error]b ##vso[task.complete]";
+        assert_eq!(line(marks), "a: ### [error]b ##vso [task.complete]\n");
     }
 
     #[test]

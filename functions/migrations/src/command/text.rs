@@ -7,7 +7,7 @@ use super::shown;
 pub(super) fn write(outcome: &Outcome) -> String {
     let lines = outcome.judged.iter().flat_map(lines);
     let lines = lines.chain([outcome.summary()]);
-    lines.map(|line| line + "\n").collect()
+    lines.map(|line| shown::line(&line)).collect()
 }
 
 fn lines(judged: &Judged) -> impl Iterator<Item = String> {

@@ -79,16 +79,28 @@ fn a_mark_of_utf_8_is_read_over_and_an_empty_file_is_a_problem() {
 #[test]
 fn a_file_may_have_any_name() {
     let folder = folder("names");
-    for file in ["a b.sql", "a\nb.sql", "-a.sql"] {
+    for file in ["a b.sql", "a\nb.sql", "::error::a.sql", "-a.sql"] {
         write(&folder, file, DROP);
     }
-    let (code, output, _) = run(&folder, &["a b.sql", "a\nb.sql", "--", "-a.sql"]);
-    assert_eq!(code, 1);
+    let (code, output, errors) = run(
+        &folder,
+        &[
+            "a b.sql",
+            "a\nb.sql",
+            "::error::a.sql",
+            "::none",
+            "--",
+            "-a.sql",
+        ],
+    );
+    assert_eq!(code, 2);
     let places = output
         .lines()
         .map(|line| line.split(": ").next().unwrap_or_default());
-    let places: Vec<_> = places.take(3).collect();
-    assert_eq!(places, ["a b.sql:1", "a\\nb.sql:1", "-a.sql:1"]);
+    let places: Vec<_> = places.take(4).collect();
+    let expected = ["a b.sql:1", "a\\nb.sql:1", "./::error::a.sql:1", "-a.sql:1"];
+    assert_eq!(places, expected);
+    assert!(errors.starts_with("./::none: "), "{errors}");
     let (code, _, errors) = run(&folder, &["-a.sql"]);
     assert_eq!(code, 2);
     assert!(errors.contains("-- -a"), "{errors}");

@@ -36,7 +36,14 @@ fn lint_migration(folder: &Path) -> Command {
         "GIT_CEILING_DIRECTORIES",
         folder.parent().expect("a parent"),
     );
+    without_settings(&mut command);
     command
+}
+
+/// What whoever runs the tests has set for git is not of the tests.
+fn without_settings(command: &mut Command) -> &mut Command {
+    let command = command.env("GIT_CONFIG_GLOBAL", "/dev/null");
+    command.env("GIT_CONFIG_NOSYSTEM", "1")
 }
 
 /// The exit code, the output and the errors of a run with more arguments.
