@@ -42,9 +42,21 @@ pub(super) fn entries(report: &Report) -> Vec<Entry> {
 
 /// How many there are of which a report only counts the rest.
 pub(super) fn unshown(report: &Report) -> impl Iterator<Item = (Kind, String)> {
-    let problems = (Kind::Problem(Severity::Danger), "problems", report.more);
-    let ignored = (Kind::Ignored, "ignored problems", report.more_ignored);
-    let unshown = [problems, ignored].into_iter().filter(|it| it.2 > 0);
+    let beyond = |severity, kept: usize| report.count(severity).saturating_sub(kept);
+    let unshown = [
+        (
+            Kind::Problem(Severity::Danger),
+            "dangers",
+            beyond(Severity::Danger, report.dangers().count()),
+        ),
+        (
+            Kind::Problem(Severity::Lock),
+            "locks",
+            beyond(Severity::Lock, report.locks().count()),
+        ),
+        (Kind::Ignored, "ignored problems", report.more_ignored),
+    ];
+    let unshown = unshown.into_iter().filter(|it| it.2 > 0);
     unshown.map(|(kind, what, number)| (kind, format!("{what} that are not shown: {number}")))
 }
 

@@ -58,6 +58,19 @@ fn what_no_report_shows_is_counted() {
     assert!(output.ends_with(end), "{output}");
     let document = parsed(&folder, &["--format", "json", "many.sql"]);
     assert_eq!(document["moreIgnored"], 2);
+    write(
+        &folder,
+        "locks.sql",
+        "CREATE INDEX i ON orders (note);\n".repeat(1_002),
+    );
+    let (code, output, _) = run(&folder, &["--format", "github", "locks.sql"]);
+    assert_eq!(code, 0);
+    // And one that nothing limits the wait for a lock.
+    let more = "::warning file=locks.sql,title=lint-migration%3A more::locks.sql: locks that are not shown: 3\n";
+    assert!(
+        output.contains(more) && !output.contains("::error"),
+        "{output}"
+    );
 }
 
 #[test]
