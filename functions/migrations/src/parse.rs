@@ -53,6 +53,19 @@ impl Text {
         errors.any(|error| error.reason.contains(TOO_DEEP))
     }
 
+    /// The same, where that is one statement for certain: it cannot be read if the parser makes several of it.
+    pub(crate) fn as_one_if(mut self, is_one: bool) -> Text {
+        if is_one && self.statements.len() > 1 {
+            let error = self.statements.drain(..).find_map(|it| it.statement.err());
+            let error = error.unwrap_or_else(|| reason::unreadable("its body has statements"));
+            self.statements.push(Parsed {
+                range: 0..self.tokens.len(),
+                statement: Err(error),
+            });
+        }
+        self
+    }
+
     pub(crate) fn all_tokens(&self) -> &[TokenWithSpan] {
         &self.tokens
     }
