@@ -114,7 +114,7 @@ fn a_comment_behind_a_statement_lets_nothing_pass_in_the_next() {
     ] {
         assert_eq!(rules(&lint(sql)), [Rule::Drop, Rule::BadComment], "{sql}");
     }
-    let own = "SELECT 1;\n-- lint-migration: ignore drop: a\nDROP TABLE b; DROP TABLE c -- lint-migration: ignore drop: a";
+    let own = "SELECT 1;\n-- lint-migration: ignore drop: a\nDROP TABLE b; DROP TABLE c\n-- lint-migration: ignore drop: a";
     assert_eq!(rules(&lint(own)), []);
 }
 

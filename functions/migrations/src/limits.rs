@@ -58,8 +58,8 @@ pub(crate) fn too_large(piece: &Piece) -> Option<Finding> {
     (size > TOKENS_MAX).then(|| {
         let (tokens, queries) = (piece.tokens, piece.queries);
         reason::too_large(&format!(
-            "its {tokens} words and signs and {queries} queries, of which each counts for {QUERY} more, are more than the \
-             {TOKENS_MAX} that are read"
+            "its {tokens} words and signs and {queries} queries, of which each counts for {QUERY} more, are more than \
+             the {TOKENS_MAX} that are read"
         ))
     })
 }

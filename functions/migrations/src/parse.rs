@@ -5,6 +5,7 @@ use crate::dialect::Dialect;
 use crate::expand::Expand;
 use crate::problem::Finding;
 use crate::reason;
+use crate::split::Body;
 use crate::state::State;
 use crate::step::Step;
 use sqlparser::ast::Statement;
@@ -54,8 +55,8 @@ impl Text {
     }
 
     /// The same, where that is one statement for certain: it cannot be read if the parser makes several of it.
-    pub(crate) fn as_one_if(mut self, is_one: bool) -> Text {
-        if is_one && self.statements.len() > 1 {
+    pub(crate) fn into_one(mut self, body: Body) -> Text {
+        if body == Body::Whole && self.statements.len() > 1 {
             let error = self.statements.drain(..).find_map(|it| it.statement.err());
             let error = error.unwrap_or_else(|| reason::unreadable("its body has statements"));
             self.statements.push(Parsed {

@@ -62,7 +62,8 @@ pub(crate) fn check_piece(piece: &Piece, dialect: Dialect) -> Result<(), Finding
     let refused = |reason: &str| Err(Finding::new(Rule::Unreadable, reason));
     if let Some(name) = split::placeholder(piece.text, dialect) {
         return refused(&format!(
-            "`{name}` is a placeholder, which a tool replaces before the text runs. Put its value in before linting."
+            "`{name}` is a placeholder, which a tool replaces before the text runs. Put its value in before \
+             linting."
         ));
     }
     match dialect {
@@ -77,8 +78,8 @@ pub(crate) fn check_piece(piece: &Piece, dialect: Dialect) -> Result<(), Finding
 
 /// A body that may hide what stands behind it.
 pub(crate) fn open_body() -> Finding {
-    let reason = "it is not certain where its body ends, so what stands behind that would not be judged. End it with the \
-                  END of its BEGIN, and quote columns that are called `begin` or `end`.";
+    let reason = "it is not certain where its body ends, so what stands behind that would not be judged. End it with \
+                  the END of its BEGIN, and quote columns that are called `begin` or `end`.";
     Finding::new(Rule::Unreadable, reason)
 }
 

@@ -8,7 +8,8 @@ pub(crate) fn unreadable(message: &str) -> Finding {
     Finding::new(
         Rule::Unreadable,
         format!(
-            "it cannot be read, so nobody knows what it does to the version that still runs: {message}. Correct it. {sure}"
+            "it cannot be read, so nobody knows what it does to the version that still runs: {message}. Correct it. \
+             {sure}"
         ),
     )
 }

@@ -95,7 +95,7 @@ impl Review {
 
     fn judge(&mut self, piece: &Piece) -> Vec<Problem> {
         let text = parse::read(piece.text, self.dialect);
-        let text = text.map(|text| text.as_one_if(piece.body == Body::Whole));
+        let text = text.map(|text| text.into_one(piece.body));
         let too_deep = text.as_ref().is_ok_and(Text::is_too_deep);
         let tree = if too_deep { None } else { self.tree(piece) };
         match (text, tree) {

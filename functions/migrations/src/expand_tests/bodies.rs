@@ -77,7 +77,7 @@ fn what_a_tool_or_a_client_reads_first_is_named() {
             "`${schema}` is a placeholder",
         )],
     );
-    let orders = "--liquibase formatted sql\n--changeset ann:1\nALTER TABLE a ADD b INT;\n--rollback ALTER TABLE a DROP b;";
+    let orders = "--liquibase formatted sql\n--changeset ann:1\nALTER TABLE a ADD b INT;\n--rollback DROP TABLE a;";
     let cases = [
         (orders, ""),
         (

@@ -34,6 +34,10 @@ pub(super) fn remember(tokens: &[TokenWithSpan], state: &mut State) {
 }
 
 /// MySQL tells small letters from capitals in no name of a routine.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other token is a sign"
+)]
 fn words(tokens: &[TokenWithSpan]) -> Vec<String> {
     let tokens = tokens.iter().map(|token| &token.token);
     let tokens = tokens.filter(|token| !matches!(token, Token::Whitespace(_)));

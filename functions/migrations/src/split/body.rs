@@ -105,6 +105,10 @@ impl Blocks {
         }
     }
 
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stood in front says nothing of other words"
+    )]
     pub(super) fn add(&mut self, word: &str) {
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         let last = self.last;

@@ -1,5 +1,5 @@
-//! The orders of Liquibase's formatted SQL, such as `--changeset ann:1`. MySQL knows no comment without a space behind `--`,
-//! but Liquibase takes these lines out before MySQL reads the text (its documentation, "SQL changelog example").
+//! The orders of Liquibase's formatted SQL, such as `--changeset ann:1`. MySQL knows no comment without a space behind
+//! `--`, but Liquibase takes these lines out before MySQL reads the text.
 
 use super::piece::Piece;
 
