@@ -5,7 +5,13 @@ pub(super) fn command(text: &str) -> usize {
     if text.starts_with(r"\;") {
         return 2;
     }
-    let line = text.find('\n').unwrap_or(text.len());
-    let after = text.get(1..line).unwrap_or_default();
-    after.find(r"\\").map_or(line, |at| at + 3)
+    let mut separates = true;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            b'\n' => return at,
+            b'\\' if separates => return at + 1,
+            byte => separates = byte == b'\\',
+        }
+    }
+    text.len()
 }

@@ -127,6 +127,7 @@ fn a_command_of_psql_ends_with_its_line() {
         r"a \; b; \x \\ c",
         &[r"a \;", "b", r"\x \\", "c"],
     );
+    check(&[Postgresql], r"\\ a; b", &[r"\\", "a", "b"]);
     check(&[Postgresql], r"'\' a; E'\\' b", &[r"'\' a", r"E'\\' b"]);
     check(
         &[Mysql],
