@@ -1,21 +1,13 @@
 //! Comments that let findings pass: `lint-migration: ignore RULE[, RULE...]: REASON`.
 
+mod mark;
+
 use crate::dialect::Dialect;
 use crate::problem::{Finding, Place, Problem};
 use crate::report::Report;
 use crate::rule::Rule;
-use crate::split::comments;
-
-/// What a comment begins with that is meant for the linter.
-const MARK: &str = "lint-migration";
-
-const FORM: &str = "Write `-- lint-migration: ignore RULE[, RULE...]: REASON` in front of the statement or inside of it.";
-
-/// Rules that a comment lets pass.
-struct Ignore {
-    rules: Vec<Rule>,
-    why: String,
-}
+use crate::split::{Piece, behind, bodies, comments};
+use mark::{Ignore, bad};
 
 /// The comments of one statement that are meant for the linter.
 #[derive(Default)]
@@ -26,86 +18,82 @@ pub(crate) struct Ignores {
 
 impl Ignores {
     /// Those of a statement.
-    pub(crate) fn of(text: &str, dialect: Dialect) -> Ignores {
+    pub(crate) fn of(piece: &Piece, dialect: Dialect) -> Ignores {
         let mut ignores = Ignores::default();
         // Most texts have none.
-        if !text.contains(MARK) {
+        if !mark::may_be_in(piece.text) {
             return ignores;
         }
-        for comment in comments(text, dialect) {
-            match read(comment) {
-                None => {}
-                Some(Ok(ignore)) => ignores.ignores.push(ignore),
-                Some(Err(finding)) => ignores.bad.push(finding),
+        let behind = piece.follows.then(|| behind(piece.text, dialect));
+        let behind = behind.unwrap_or_default();
+        for (place, comment) in comments(piece.text, dialect).into_iter().enumerate() {
+            for order in mark::orders(comment) {
+                if place < behind {
+                    ignores.bad.push(misplaced());
+                } else {
+                    ignores.add(order);
+                }
             }
         }
+        let bodies = bodies(piece.text, dialect).into_iter();
+        let within = bodies.flat_map(|body| comments(body, dialect));
+        let within = within.flat_map(mark::orders).map(|_| hidden());
+        ignores.bad.extend(within);
         ignores
     }
 
+    fn add(&mut self, order: Result<Ignore, Finding>) {
+        match order {
+            Ok(ignore) => self.ignores.push(ignore),
+            Err(finding) => self.bad.push(finding),
+        }
+    }
+
     /// Reports what was found in the statement, and what is wrong with its comments.
-    pub(crate) fn report(
-        self,
-        found: Vec<Problem>,
-        place: impl Fn() -> Place,
-        report: &mut Report,
-    ) {
-        let unused: Vec<Finding> = self.unused(&found).collect();
+    pub(crate) fn report(self, found: Vec<Problem>, place: &Place, report: &mut Report) {
+        let unused = self.unused(&found);
         for problem in found {
             let mut ignores = self.ignores.iter();
             let ignore = ignores.find(|ignore| ignore.rules.contains(&problem.rule));
             match ignore {
                 Some(ignore) => report.ignore(problem, ignore.why.clone()),
-                None => report.add(problem),
+                None => report.insert(problem),
             }
         }
         for finding in self.bad.iter().chain(&unused) {
-            report.add(place().problem(finding));
+            report.insert(place.problem(finding));
         }
     }
 
     /// Rules that found nothing.
-    fn unused(&self, found: &[Problem]) -> impl Iterator<Item = Finding> {
+    fn unused(&self, found: &[Problem]) -> Vec<Finding> {
         let rules = self.ignores.iter().flat_map(|ignore| &ignore.rules);
-        let unused = rules.filter(|rule| !found.iter().any(|problem| problem.rule == **rule));
-        unused.map(|rule| {
-            bad(
-                &format!("its comment lets {rule} pass, which finds nothing here"),
-                "Delete the comment.",
-            )
-        })
+        let is_used = |rule: &&Rule| found.iter().any(|problem| problem.rule == **rule);
+        let (used, unused): (Vec<&Rule>, Vec<&Rule>) = rules.partition(is_used);
+        let unused = unused.into_iter().map(|rule| {
+            let remedy = match used.as_slice() {
+                [] => "Delete the comment.".to_owned(),
+                [..] => format!("Take `{rule}` out, and let the rest of its comments stay."),
+            };
+            let found = format!("its comment lets {rule} pass, which finds nothing here");
+            bad(&found, &remedy)
+        });
+        unused.collect()
     }
 }
 
-fn bad(found: &str, remedy: &str) -> Finding {
-    Finding::new(Rule::BadComment, format!("{found}. {remedy}"))
+fn misplaced() -> Finding {
+    bad(
+        "its comment stands behind another statement in the same line, so it may be meant for that",
+        "Put it in a line of its own, in front of the statement that it is for.",
+    )
 }
 
-/// What a comment says to the linter, if it does.
-fn read(comment: &str) -> Option<Result<Ignore, Finding>> {
-    let text = comment.trim_start_matches(['-', '#', '/', '*']).trim();
-    let text = text.strip_suffix("*/").unwrap_or(text);
-    let order = text.strip_prefix(MARK)?.trim_start().strip_prefix(':');
-    Some(parsed(order.unwrap_or_default().trim()))
-}
-
-fn parsed(order: &str) -> Result<Ignore, Finding> {
-    let rest = order.strip_prefix("ignore ");
-    let rest = rest.ok_or_else(|| bad("its comment for the linter is no `ignore`", FORM))?;
-    let (rules, why) = rest.split_once(':').unwrap_or((rest, ""));
-    let rules = rules.split(',').map(|rule| rule.trim().parse());
-    let rules: Result<Vec<Rule>, String> = rules.collect();
-    let rules = rules.map_err(|error| bad(&format!("its comment names no rule: {error}"), FORM))?;
-    if rules.contains(&Rule::BadComment) {
-        return Err(bad(
-            "its comment lets bad comments pass, and nothing does",
-            FORM,
-        ));
-    }
-    if why.trim().is_empty() {
-        return Err(bad("its comment says no reason", FORM));
-    }
-    let why = why.trim().replace(char::is_control, " ");
-    Ok(Ignore { rules, why })
+fn hidden() -> Finding {
+    bad(
+        "its comment for the linter stands inside of a body, which is a string to the linter",
+        "Put it in front of the whole statement.",
+    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! What is too large to be judged: a migration that somebody wrote stays far below.
 
+use crate::problem::Finding;
+use crate::reason;
+use crate::rule::Rule;
 use crate::split::Piece;
 
 /// Bytes of a text.
@@ -26,37 +29,38 @@ const TREE_TOKENS_MAX: usize = 20_000;
 /// How deep parentheses may be nested for that.
 const TREE_DEPTH_MAX: usize = 200;
 
-/// Why neither a statement nor what follows it is read, behind so many dangers and statements.
-pub(crate) fn enough(dangers: usize, statements: usize) -> Option<String> {
-    if dangers >= DANGERS_MAX {
-        Some(format!(
-            "after {DANGERS_MAX} dangers, nothing more of a text is read"
-        ))
-    } else if statements >= STATEMENTS_MAX {
-        Some(format!(
-            "the text has more than {STATEMENTS_MAX} statements, and no more are read"
-        ))
-    } else {
-        None
-    }
+/// Whether neither a statement nor what follows it is read, behind so many dangers and statements.
+pub(crate) fn is_enough(dangers: usize, statements: usize) -> bool {
+    dangers >= DANGERS_MAX || statements >= STATEMENTS_MAX
+}
+
+/// How many statements are not read for that, with the one in front of which the reading ends.
+pub(crate) fn not_read(statements: usize) -> Finding {
+    let reason = format!(
+        "from here on nothing is judged, {statements} statements in all: a text is read up to {DANGERS_MAX} dangers or \
+         {STATEMENTS_MAX} statements. Mend what stands in front of it, or split the text."
+    );
+    Finding::new(Rule::Unreadable, reason)
 }
 
 /// Why a statement is not even looked through.
-pub(crate) fn too_long(piece: &Piece) -> Option<String> {
+pub(crate) fn too_long(piece: &Piece) -> Option<Finding> {
     let length = piece.text.len();
-    (length > STATEMENT_MAX)
-        .then(|| format!("the statement has {length} bytes, and at most {STATEMENT_MAX} are read"))
+    (length > STATEMENT_MAX).then(|| {
+        let found = format!("its {length} bytes are more than the {STATEMENT_MAX} that are read");
+        reason::too_large(&found)
+    })
 }
 
 /// Why a statement is not read.
-pub(crate) fn too_large(piece: &Piece) -> Option<String> {
+pub(crate) fn too_large(piece: &Piece) -> Option<Finding> {
     let size = piece.tokens + piece.queries * QUERY;
     (size > TOKENS_MAX).then(|| {
         let (tokens, queries) = (piece.tokens, piece.queries);
-        format!(
-            "the statement has {tokens} words and signs and {queries} queries, of which each counts for {QUERY} more, and \
-             at most {TOKENS_MAX} are read"
-        )
+        reason::too_large(&format!(
+            "its {tokens} words and signs and {queries} queries, of which each counts for {QUERY} more, are more than \
+             the {TOKENS_MAX} that are read"
+        ))
     })
 }
 

@@ -37,13 +37,19 @@ fn an_insert_is_read_whatever_number_of_rows_it_has() {
 #[test]
 fn a_text_with_too_much_in_it_is_not_read_to_its_end() {
     let report = review(&"nonsense;".repeat(2_000), Dialect::Mysql, Step::Expand);
-    assert_eq!((report.statements, report.more), (1_000, 0));
+    assert_eq!((report.statements, report.more), (2_000, 0));
     let last = report.dangers().last().map(|it| it.reason.as_str());
-    let said = last.is_some_and(|it| it.contains("after 999 dangers"));
+    let said = last.is_some_and(|it| it.contains("1001 statements in all"));
     assert!(said, "{last:?}");
-    assert_eq!(enough(0, STATEMENTS_MAX - 1), None);
-    let words = "the text has more than 100000 statements, and no more are read";
-    assert_eq!(enough(0, STATEMENTS_MAX).as_deref(), Some(words));
+    assert!(!is_enough(0, STATEMENTS_MAX - 1) && is_enough(0, STATEMENTS_MAX));
+    let ignored = "-- lint-migration: ignore unreadable: x\nnonsense;\n".repeat(999)
+        + &"nonsense;\n".repeat(999);
+    let hidden = format!("{ignored}-- lint-migration: ignore unreadable, drop: x\nDROP TABLE a");
+    let report = review(&hidden, Dialect::Sqlite, Step::Expand);
+    assert_eq!(
+        (report.dangers().count(), report.ignored.len()),
+        (1_000, 999)
+    );
 }
 
 #[test]

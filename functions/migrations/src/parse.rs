@@ -5,6 +5,7 @@ use crate::dialect::Dialect;
 use crate::expand::Expand;
 use crate::problem::Finding;
 use crate::reason;
+use crate::split::Body;
 use crate::state::State;
 use crate::step::Step;
 use sqlparser::ast::Statement;
@@ -51,6 +52,19 @@ impl Text {
             .iter()
             .filter_map(|it| it.statement.as_ref().err());
         errors.any(|error| error.reason.contains(TOO_DEEP))
+    }
+
+    /// The same, where that is one statement for certain: it cannot be read if the parser makes several of it.
+    pub(crate) fn into_one(mut self, body: Body) -> Text {
+        if body == Body::Whole && self.statements.len() > 1 {
+            let error = self.statements.drain(..).find_map(|it| it.statement.err());
+            let error = error.unwrap_or_else(|| reason::unreadable("its body has statements"));
+            self.statements.push(Parsed {
+                range: 0..self.tokens.len(),
+                statement: Err(error),
+            });
+        }
+        self
     }
 
     pub(crate) fn all_tokens(&self) -> &[TokenWithSpan] {

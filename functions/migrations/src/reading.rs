@@ -4,7 +4,8 @@
 use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::rule::Rule;
-use crate::{settings, split};
+use crate::split::Piece;
+use crate::{reason, settings, split};
 use sqlparser::ast::{Set, Statement};
 
 /// Modes of MySQL and MariaDB in which a backslash is a letter, or `"` quotes a name.
@@ -47,18 +48,44 @@ pub(crate) fn check(statement: &Statement, dialect: Dialect) -> Result<(), Findi
         (Statement::Set(set), Dialect::Mysql) => {
             changes_mode(set) || has_number(set) || changes_encoding(set)
         }
+        (Statement::Commit { end: true, .. }, Dialect::Mysql) => {
+            return Err(reason::unreadable("MySQL knows END in a routine alone"));
+        }
         (Statement::Set(set), Dialect::Postgresql) => changes_strings(set) || changes_encoding(set),
         _ => false,
     };
     if changes { Err(changed()) } else { Ok(()) }
 }
 
+/// Refuses what no parser names well: what a tool or a client reads before the database does.
+pub(crate) fn check_piece(piece: &Piece, dialect: Dialect) -> Result<(), Finding> {
+    let refused = |reason: &str| Err(Finding::new(Rule::Unreadable, reason));
+    if let Some(name) = split::placeholder(piece.text, dialect) {
+        return refused(&format!(
+            "`{name}` is a placeholder, which a tool replaces before the text runs. Put its value in before \
+             linting."
+        ));
+    }
+    match dialect {
+        Dialect::Postgresql if split::has_command(piece.text) => refused(
+            "it has a command of psql, which no other client knows and nobody judges. Leave it out: `psql -v \
+             ON_ERROR_STOP=1` sets a variable, too.",
+        ),
+        Dialect::Mysql => check_text(piece.text, dialect),
+        Dialect::Postgresql | Dialect::Sqlite => Ok(()),
+    }
+}
+
+/// A body that may hide what stands behind it.
+pub(crate) fn open_body() -> Finding {
+    let reason = "it is not certain where its body ends, so what stands behind that would not be judged. End it with \
+                  the END of its BEGIN, and quote columns that are called `begin` or `end`.";
+    Finding::new(Rule::Unreadable, reason)
+}
+
 /// Refuses what MySQL's text says beside its statement: a comment that one server runs and another does not, and a setting
 /// of all transactions, whose scope the parser does not keep.
-pub(crate) fn check_text(text: &str, dialect: Dialect) -> Result<(), Finding> {
-    if dialect != Dialect::Mysql {
-        return Ok(());
-    }
+fn check_text(text: &str, dialect: Dialect) -> Result<(), Finding> {
     let comments = split::comments(text, dialect);
     if comments.iter().any(|comment| runs_somewhere(comment)) {
         let reason = "it has a comment that runs as SQL only in MariaDB, or only in versions of MySQL above 8.0. Write \
@@ -76,6 +103,11 @@ pub(crate) fn check_text(text: &str, dialect: Dialect) -> Result<(), Finding> {
         ["SET", "GLOBAL", "TRANSACTION"]
     ) {
         return Err(settings::environment("it sets how all transactions run"));
+    }
+    if starts[0].starts_with("--") {
+        let reason =
+            "MySQL reads `--` as two minus signs here, unless a space stands behind it. Write one.";
+        return Err(Finding::new(Rule::Unreadable, reason));
     }
     if split::is_order(&starts[0]) {
         let reason = "it names a delimiter that the linter does not follow: it knows those of at most 8 signs, such as $$ \

@@ -4,12 +4,26 @@ use crate::problem::Finding;
 use crate::rule::Rule;
 
 pub(crate) fn unreadable(message: &str) -> Finding {
+    let sure = if_sure(Rule::Unreadable);
     Finding::new(
         Rule::Unreadable,
         format!(
-            "it cannot be read, so nobody knows what it does to the version that still runs: {message}. Correct it; \
-             or, if your database does understand it, run it without `sql`, as a command."
+            "it cannot be read, so nobody knows what it does to the version that still runs: {message}. Correct it. \
+             {sure}"
         ),
+    )
+}
+
+pub(crate) fn too_large(found: &str) -> Finding {
+    let reason = format!("it is not judged: {found}. Split it.");
+    Finding::new(Rule::Unreadable, reason)
+}
+
+/// How somebody says that he knows better: a file has comments, and a request may leave the text out.
+pub(crate) fn if_sure(rule: Rule) -> String {
+    format!(
+        "If you are sure of it, write `-- lint-migration: ignore {rule}: REASON` in front, or leave `sql` out of the \
+         request."
     )
 }
 
@@ -83,9 +97,12 @@ pub(crate) fn no_contraction(rule: Rule, found: &str) -> Finding {
 }
 
 pub(crate) fn unknown() -> Finding {
+    let sure = if_sure(Rule::Unknown);
     Finding::new(
         Rule::Unknown,
-        "it cannot be judged: it is not known to be additive, so it may break the old version. Do it when \
-         contracting; or, if you are sure, run it without `sql`, as a command.",
+        format!(
+            "it cannot be judged: it is not known to be additive, so it may break the old version. Do it when \
+             contracting. {sure}"
+        ),
     )
 }

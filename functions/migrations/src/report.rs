@@ -83,7 +83,10 @@ impl Report {
 
     pub(crate) fn ignore(&mut self, problem: Problem, why: String) {
         if self.ignored.len() < KEPT {
-            self.ignored.push(Ignored { problem, why });
+            let at = self
+                .ignored
+                .partition_point(|it| it.problem.line <= problem.line);
+            self.ignored.insert(at, Ignored { problem, why });
         } else {
             self.more_ignored += 1;
         }

@@ -1,19 +1,21 @@
 //! Judges a text statement by statement, and keeps of each only what was found.
 
+mod held;
 mod judged;
+mod routines;
 mod transaction;
 
 use crate::dialect::Dialect;
-use crate::ignore::Ignores;
 use crate::parse::{self, Parsed, Text, Unread};
 use crate::postgresql::{self, Tree};
 use crate::problem::{Finding, Place, Problem};
 use crate::report::Report;
 use crate::rule::{Rule, Severity};
-use crate::split::{Piece, split, without_rows};
+use crate::split::{self, Body, Piece, without_rows};
 use crate::state::{Boundary, State};
 use crate::step::Step;
 use crate::{limits, reading, reason, stack};
+use held::Held;
 use judged::Judged;
 use transaction::Transaction;
 
@@ -24,18 +26,22 @@ pub(crate) fn review(sql: &str, dialect: Dialect, step: Step) -> Report {
         state: State::new(dialect),
         transaction: Transaction::default(),
         report: Report::default(),
+        held: None,
+        has_orders: split::has_orders(sql),
         has_comment: false,
     };
-    for piece in split(sql, dialect) {
+    let mut pieces = split::split(sql, dialect);
+    while let Some(piece) = pieces.next() {
         let count = review.report.statements;
         let dangers = review.report.count(Severity::Danger);
-        if let Some(why) = limits::enough(dangers, count) {
-            review.unread(&piece, &reason::unreadable(&why));
+        if limits::is_enough(dangers, count) {
+            review.not_read(&piece, 1 + pieces.count());
             break;
         }
         if let Err(why) = stack::unharmed(|| review.take(&piece)) {
             review.report.statements = count;
-            review.unread(&piece, &reason::unreadable(&why));
+            let found = review.unread(&piece, &reason::unreadable(&why));
+            review.report.add(found);
         }
     }
     review.end()
@@ -47,34 +53,52 @@ struct Review {
     state: State,
     transaction: Transaction,
     report: Report,
+    /// The last statement that began a transaction.
+    held: Option<Held>,
     has_comment: bool,
+    /// Whether Liquibase takes its own lines out.
+    has_orders: bool,
 }
 
 impl Review {
     fn take(&mut self, piece: &Piece) {
+        if self.has_orders && split::is_liquibase(piece) {
+            self.has_comment = true;
+            return;
+        }
+        // More than one statement may stand in it, and a comment is for one.
+        if piece.body == Body::Open {
+            let found = self.unread(piece, &reading::open_body());
+            return self.report.add(found);
+        }
         let shorter = without_rows(piece, self.dialect);
         let shorter = shorter.as_ref().map(|(text, tokens)| Piece {
             text,
             tokens: *tokens,
             ..*piece
         });
-        let refused = limits::too_long(piece)
-            .or_else(|| limits::too_large(shorter.as_ref().unwrap_or(piece)))
-            .map(|why| reason::unreadable(&why));
-        let refused = refused.or_else(|| reading::check_text(piece.text, self.dialect).err());
-        match refused {
-            Some(finding) => self.unread(piece, &finding),
-            None => self.judge(shorter.as_ref().unwrap_or(piece)),
+        let short = shorter.as_ref().unwrap_or(piece);
+        let refused = limits::too_long(piece).or_else(|| limits::too_large(short));
+        let refused = refused.or_else(|| reading::check_piece(piece, self.dialect).err());
+        let begun = self.transaction.begun;
+        let found = match refused {
+            Some(finding) => vec![self.unread(piece, &finding)],
+            None => self.judge(short),
+        };
+        let held = Held::of(piece, self.dialect, found);
+        if self.transaction.begun == begun {
+            held.report(&mut self.report);
+        } else if let Some(before) = self.held.replace(held) {
+            before.report(&mut self.report);
         }
     }
 
-    fn judge(&mut self, piece: &Piece) {
-        let first = || piece.place();
+    fn judge(&mut self, piece: &Piece) -> Vec<Problem> {
         let text = parse::read(piece.text, self.dialect);
-        let ignores = Ignores::of(piece.text, self.dialect);
+        let text = text.map(|text| text.into_one(piece.body));
         let too_deep = text.as_ref().is_ok_and(Text::is_too_deep);
         let tree = if too_deep { None } else { self.tree(piece) };
-        let found = match (text, tree) {
+        match (text, tree) {
             (Ok(text), _) if text.statements.is_empty() && piece.tokens == 0 => {
                 self.has_comment = true;
                 Vec::new()
@@ -83,8 +107,7 @@ impl Review {
             (Err(_), Some(Ok(tree))) => self.with_tree(&Judged::of(piece, None), &tree),
             (Ok(text), tree) => self.without_tree(piece, &text, tree.and_then(Result::err)),
             (Err(unread), _) => self.not_tokenized(piece, &unread),
-        };
-        ignores.report(found, first, &mut self.report);
+        }
     }
 
     /// The statement as PostgreSQL's own grammar has it, or why it has not; none for other dialects.
@@ -98,10 +121,17 @@ impl Review {
         })
     }
 
-    fn unread(&mut self, piece: &Piece, finding: &Finding) {
+    fn unread(&mut self, piece: &Piece, finding: &Finding) -> Problem {
         self.report.statements += 1;
-        self.report.add(piece.place().problem(finding));
         self.state.forget();
+        piece.place().problem(finding)
+    }
+
+    /// No comment lets pass what nobody has read.
+    fn not_read(&mut self, piece: &Piece, count: usize) {
+        self.report.statements += count;
+        let problem = piece.place().problem(&limits::not_read(count));
+        self.report.add(problem);
     }
 
     fn not_tokenized(&mut self, piece: &Piece, unread: &Unread) -> Vec<Problem> {
@@ -182,12 +212,15 @@ impl Review {
         let known = reread
             .as_ref()
             .map_or(judged.known(), |it| it.statement.as_ref());
+        routines::excuse(text.tokens(parsed), &mut self.state, &mut findings);
         let boundary = known.and_then(|known| self.state.boundary_of(known));
         findings.extend(self.boundary(boundary, &judged));
         match known {
             Some(known) => self.state.remember(known),
+            None if reread.is_some() && piece.body == Body::Whole => {}
             None => self.state.forget(),
         }
+        routines::remember(text.tokens(parsed), &mut self.state);
         judged.problems(&findings)
     }
 
@@ -205,11 +238,11 @@ impl Review {
             let finding = Finding::new(Rule::Unreadable, reason);
             self.report.add(Place::of_line(1, "").problem(&finding));
         }
-        if self.state.in_transaction() {
-            let left_open = self.transaction.left_open();
-            left_open
-                .into_iter()
-                .for_each(|problem| self.report.insert(problem));
+        let open = self.state.in_transaction();
+        let left_open = open.then(|| self.transaction.left_open()).flatten();
+        match self.held.take() {
+            Some(held) => held.and(left_open).report(&mut self.report),
+            None => left_open.into_iter().for_each(|it| self.report.add(it)),
         }
         self.report
     }

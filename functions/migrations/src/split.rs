@@ -3,14 +3,21 @@
 //! Where a statement ends is decided here, but never what it does: whoever reads a piece finds an open string or a
 //! second statement there by himself.
 
+mod body;
+mod comments;
 mod delimiter;
+mod liquibase;
 mod piece;
+mod psql;
 mod scan;
 mod size;
 mod values;
 mod words;
 
+pub(crate) use body::Body;
+pub(crate) use comments::{behind, bodies, comments, has_command, placeholder};
 pub(crate) use delimiter::is_order;
+pub(crate) use liquibase::{has_orders, is_order as is_liquibase};
 pub(crate) use piece::Piece;
 pub(crate) use values::without_rows;
 
@@ -28,6 +35,7 @@ pub(crate) fn split(text: &str, dialect: Dialect) -> Pieces<'_> {
         line: 1,
         dialect,
         delimiter: ";",
+        follows: false,
     }
 }
 
@@ -37,6 +45,8 @@ pub(crate) struct Pieces<'a> {
     dialect: Dialect,
     /// What ends a statement: only MySQL's client knows another one.
     delimiter: &'a str,
+    /// Whether a statement has ended.
+    follows: bool,
 }
 
 impl<'a> Iterator for Pieces<'a> {
@@ -54,6 +64,7 @@ impl<'a> Iterator for Pieces<'a> {
             }
             let (piece, length) = self.cut();
             self.skip(length);
+            self.follows = true;
             if !piece.text.trim().is_empty() {
                 return Some(piece);
             }
@@ -75,35 +86,53 @@ impl<'a> Pieces<'a> {
     /// The next piece, and how many bytes of the rest it takes, what ends it included.
     fn cut(&self) -> (Piece<'a>, usize) {
         let (mut words, mut size) = (Words::new(self.dialect), Size::default());
-        let (mut at, mut end) = (0, 0);
-        let plain = self.delimiter == ";";
+        let (mut at, mut end, mut start) = (0, 0, None);
         while let Some((part, length)) = next_part(self.after(at), self.dialect) {
             let text = self.part(at, length, part);
-            if !plain && self.after(at).starts_with(self.delimiter) {
+            if part != Part::Blank || text.starts_with("/*!") || text.starts_with("/*M!") {
+                start = start.or(Some(at));
+            }
+            if self.delimiter != ";" && self.after(at).starts_with(self.delimiter) {
                 end = self.delimiter.len();
                 break;
             }
             match part {
                 Part::Word if size.tokens == 0 && at > 0 && delimiter::is_order(text) => break,
-                Part::Word => words.add(text),
-                Part::Sign(';') if plain && !words.is_inside(size.depth) => {
+                Part::Word => words.add(text, size.depth),
+                // A driver sends all up to another delimiter at once, and the server runs each.
+                Part::Sign(';') if !words.is_inside(size.depth) => {
                     end = 1;
                     break;
                 }
-                Part::Blank | Part::Quoted | Part::Sign('(' | '[' | '{' | ')' | ']' | '}') => {}
-                Part::Sign(_) => words.sign(),
+                Part::Sign('\\') if self.dialect == Dialect::Postgresql => {
+                    at += psql::command(self.after(at));
+                    break;
+                }
+                Part::Sign('-') if size.tokens == 0 && self.after(at).starts_with("--") => {
+                    at += liquibase::line(self.after(at));
+                    break;
+                }
+                Part::Blank => {}
+                Part::Quoted => words.sign('"'),
+                Part::Sign(sign) => words.sign(sign),
             }
             size.add(part, text);
             at += text.len();
         }
-        let piece = Piece {
-            text: self.rest.get(..at).unwrap_or(self.rest),
+        (self.piece(at, start, &words, &size), at + end)
+    }
+
+    fn piece(&self, length: usize, start: Option<usize>, words: &Words, size: &Size) -> Piece<'a> {
+        Piece {
+            text: self.rest.get(..length).unwrap_or(self.rest),
             line: self.line,
+            start: start.unwrap_or(length),
+            body: words.shape(),
+            follows: self.follows,
             tokens: size.tokens,
             queries: size.queries,
             depth: size.deepest(),
-        };
-        (piece, at + end)
+        }
     }
 
     fn after(&self, at: usize) -> &'a str {
@@ -116,19 +145,6 @@ impl<'a> Pieces<'a> {
         let end = text.find(self.delimiter).filter(|_| part == Part::Word);
         text.get(..end.unwrap_or(length)).unwrap_or(text)
     }
-}
-
-/// The comments of a piece, with what begins and ends them.
-pub(crate) fn comments(text: &str, dialect: Dialect) -> Vec<&str> {
-    let (mut at, mut found) = (0, Vec::new());
-    while let Some((part, length)) = next_part(text.get(at..).unwrap_or_default(), dialect) {
-        let piece = text.get(at..at + length).unwrap_or_default();
-        if part == Part::Blank && !piece.starts_with(char::is_whitespace) {
-            found.push(piece);
-        }
-        at += length;
-    }
-    found
 }
 
 /// A carriage return alone ends a line for PostgreSQL, which nobody else reads so: it becomes one that all know.

@@ -1,6 +1,7 @@
 //! What may run before traffic moves, in every dialect; the other files hold the kinds of statements.
 
 mod alter;
+mod bodies;
 mod contract;
 mod dialects;
 mod hidden;

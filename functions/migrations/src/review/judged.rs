@@ -72,7 +72,7 @@ impl<'a> Judged<'a> {
     pub(super) fn place(&self) -> Place {
         match self.tokens {
             Some(tokens) => Place::of_statement(tokens, self.piece.line),
-            None => Place::of_line(self.piece.first_line(), self.piece.text),
+            None => self.piece.place(),
         }
     }
 

@@ -8,6 +8,8 @@ use crate::state::Boundary;
 pub(super) struct Transaction {
     /// Where the open one begins.
     begin: Option<Place>,
+    /// How many have begun.
+    pub(super) begun: usize,
     /// Whether there is anything that a ROLLBACK would undo.
     has_work: bool,
 }
@@ -22,10 +24,13 @@ impl Transaction {
         let had_work = self.has_work;
         match boundary {
             None => self.has_work = true,
-            Some(Boundary::Begin) => self.begin = Some(place()),
+            Some(Boundary::Begin) => self.begin(place()),
             Some(Boundary::Commit { chain } | Boundary::Rollback { chain }) => {
-                self.begin = chain.then(&place);
+                self.begin = None;
                 self.has_work = false;
+                if chain {
+                    self.begin(place());
+                }
             }
             Some(Boundary::RollbackTo) => {}
         }
@@ -38,6 +43,11 @@ impl Transaction {
                           what is undone.";
             Finding::new(Rule::Fail, reason)
         })
+    }
+
+    fn begin(&mut self, place: Place) {
+        self.begin = Some(place);
+        self.begun += 1;
     }
 
     /// The problem of a text that ends inside of a transaction.

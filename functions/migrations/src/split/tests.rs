@@ -89,9 +89,74 @@ fn the_body_of_a_trigger_or_a_routine_is_not_cut() {
 }
 
 #[test]
+fn where_a_body_ends_is_certain_or_it_is_open() {
+    let body = |text: &str| split(text, Mysql).next().map(|piece| piece.body);
+    for body_of in [
+        "SELECT 1;",
+        "SELECT NEW.end, @begin;",
+        "DECLARE EXIT HANDLER FOR SQLSTATE '2' BEGIN a; END;",
+        "IF a THEN BEGIN b; END; END IF; BEGIN END; l: BEGIN c; END l; REPEAT d; UNTIL e END REPEAT;",
+        "SELECT a ORDER BY CASE 1 WHEN 1 THEN NEW.`x` END FOR UPDATE;",
+        "CASE a WHEN 1 THEN IF b THEN c; END IF; ELSE BEGIN END; END CASE;",
+    ] {
+        let text = format!("CREATE PROCEDURE p(begin int) BEGIN {body_of} END l");
+        assert_eq!(body(&text), Some(Body::Whole), "{text}");
+    }
+    for text in [
+        "CREATE PROCEDURE p() BEGIN SELECT begin; END; a; CREATE PROCEDURE q() BEGIN SELECT end; END",
+        "CREATE PROCEDURE p() BEGIN a; END BEGIN b; END",
+        "CREATE PROCEDURE p() BEGIN a; END b c",
+        "CREATE PROCEDURE p() BEGIN a; b",
+    ] {
+        assert_eq!(body(text), Some(Body::Open), "{text}");
+    }
+    for text in [
+        "CREATE TABLE a (event int, begin int); b",
+        "CREATE PROCEDURE begin() a; b",
+    ] {
+        assert_eq!(body(text), Some(Body::Plain), "{text}");
+    }
+}
+
+#[test]
+fn a_command_of_psql_ends_with_its_line() {
+    let expected = ["-- a\n\\set x 1; 2", "b", "c \\g", "d"];
+    check(&[Postgresql], "-- a\n\\set x 1; 2\nb; c \\g\nd", &expected);
+    check(
+        &[Postgresql],
+        r"a \; b; \x \\ c",
+        &[r"a \;", "b", r"\x \\", "c"],
+    );
+    check(&[Postgresql], r"\\ a; b", &[r"\\", "a", "b"]);
+    check(&[Postgresql], r"'\' a; E'\\' b", &[r"'\' a", r"E'\\' b"]);
+    check(
+        &[Mysql],
+        "--a b; c\nd; e --f\n g",
+        &["--a b; c", "d", "e --f\n g"],
+    );
+}
+
+#[test]
+fn a_placeholder_stands_outside_of_quotes() {
+    let found = |text| placeholder(text, Postgresql);
+    assert_eq!(found("a ${b}.c").as_deref(), Some("${b}"));
+    assert_eq!(found("a {{ b }}.c").as_deref(), Some("{{ b }}"));
+    for text in [
+        "'${b}'",
+        "$${b}$$",
+        "-- {{ b }}",
+        "\"${b}\"",
+        "{ a }",
+        "${b",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
 fn mysql_alone_has_an_order_that_names_the_delimiter() {
     let text = "a;\n-- b\ndelimiter $$ \nc; '$$' d$$e$$\nDELIMITER ;\nf;g";
-    let expected = ["a", "-- b", "c; '$$' d", "e", "f", "g"];
+    let expected = ["a", "-- b", "c", "'$$' d", "e", "f", "g"];
     check(&[Mysql], text, &expected);
     check(
         &[Sqlite],

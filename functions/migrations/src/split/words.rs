@@ -1,9 +1,13 @@
 //! What the words of a statement say about its semicolons: those in the body of a trigger or a routine do not end it.
 
+use super::body::{Blocks, Body};
 use crate::dialect::Dialect;
 
 /// Words among which a `CREATE` says what it creates.
 const HEAD: usize = 12;
+
+/// What has no body, whatever its columns are called.
+const BODILESS: [&str; 3] = ["TABLE", "VIEW", "INDEX"];
 
 pub(super) struct Words {
     dialect: Dialect,
@@ -13,16 +17,7 @@ pub(super) struct Words {
     has_body: bool,
     /// Whether it is a rule, whose statements stand in parentheses.
     is_rule: bool,
-    /// BEGINs and CASEs that have not ended.
-    open: usize,
-    last: Last,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
-    Other,
-    Begin,
-    End,
+    blocks: Blocks,
 }
 
 impl Words {
@@ -33,30 +28,33 @@ impl Words {
             creates: false,
             has_body: false,
             is_rule: false,
-            open: 0,
-            last: Last::Other,
+            blocks: Blocks::new(dialect),
         }
     }
 
     /// Whether a semicolon at this depth of parentheses belongs to the statement.
     pub(super) fn is_inside(&mut self, depth: usize) -> bool {
-        self.sign();
-        self.open > 0 || (self.is_rule && depth > 0)
+        self.sign(';');
+        self.blocks.is_inside() || (self.is_rule && depth > 0)
     }
 
-    /// A sign follows the last word.
-    pub(super) fn sign(&mut self) {
-        if self.last == Last::Begin && self.dialect == Dialect::Postgresql {
-            self.open = self.open.saturating_sub(1);
-        }
-        self.last = Last::Other;
+    pub(super) fn shape(&self) -> Body {
+        self.blocks.shape()
     }
 
-    pub(super) fn add(&mut self, word: &str) {
+    /// A sign follows the last word, or something in quotes.
+    pub(super) fn sign(&mut self, sign: char) {
+        self.blocks.sign(sign);
+    }
+
+    /// A word at this depth of parentheses, in which no block begins or ends.
+    pub(super) fn add(&mut self, word: &str, depth: usize) {
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         self.count += 1;
         if self.count == 1 {
             self.creates = is("CREATE");
+        } else if !self.has_body && BODILESS.into_iter().any(is) {
+            self.creates = false;
         } else if self.creates && self.count <= HEAD && !self.has_body {
             let routine = is("FUNCTION") || is("PROCEDURE");
             self.has_body = match self.dialect {
@@ -66,29 +64,8 @@ impl Words {
             };
             self.is_rule |= is("RULE") && self.dialect == Dialect::Postgresql;
         }
-        if self.has_body {
-            self.body(word);
-        }
-    }
-
-    /// PostgreSQL's bodies outside of quotes begin with BEGIN ATOMIC.
-    fn body(&mut self, word: &str) {
-        let is = |name: &str| word.eq_ignore_ascii_case(name);
-        let last = std::mem::replace(&mut self.last, Last::Other);
-        if last == Last::Begin && self.dialect == Dialect::Postgresql && !is("ATOMIC") {
-            self.open = self.open.saturating_sub(1);
-        }
-        if last == Last::End && ["IF", "LOOP", "WHILE", "REPEAT"].into_iter().any(is) {
-            // It ends something that was not counted.
-            self.open += 1;
-        } else if is("BEGIN") {
-            self.open += 1;
-            self.last = Last::Begin;
-        } else if is("CASE") && last != Last::End && self.open > 0 {
-            self.open += 1;
-        } else if is("END") && self.open > 0 {
-            self.open -= 1;
-            self.last = Last::End;
+        if self.has_body && depth == 0 {
+            self.blocks.add(word);
         }
     }
 }
