@@ -1,6 +1,6 @@
 //! One statement, which is no block of others.
 
-use super::{additive, contracting, locks};
+use super::{additive, contracting, locks, operations};
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
@@ -8,8 +8,11 @@ use crate::step::Step;
 use squawk_syntax::ast::Stmt;
 
 pub(super) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
+    if let Stmt::AlterTable(table) = statement {
+        return operations::judge(table, state, step);
+    }
     match step {
-        Step::Contract => contracting::judge(statement, state),
+        Step::Contract => contracting::judge(statement).into_iter().collect(),
         Step::Expand => additive::judge(statement, state),
     }
 }
