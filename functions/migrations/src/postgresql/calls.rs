@@ -102,12 +102,12 @@ fn calls_max(value: &Expr) -> bool {
 
 /// Whether the text has made a sequence, or the table of which `pg_get_serial_sequence` gives it.
 fn is_made(sequence: &Expr, state: &State) -> bool {
-    let of_table = match sequence {
-        Expr::CallExpr(call) if name(call).as_deref() == Some("pg_get_serial_sequence") => {
-            argument(call, 0)
-        }
-        _ => None,
-    };
+    let mut of_table = None;
+    if let Expr::CallExpr(call) = sequence
+        && name(call).as_deref() == Some("pg_get_serial_sequence")
+    {
+        of_table = argument(call, 0);
+    }
     let written = literal(of_table.as_ref().unwrap_or(sequence));
     written.is_some_and(|name| state.made_key(&joined(name.split('.').map(folded))))
 }
