@@ -5,10 +5,12 @@ use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
-use crate::{catalogue, drops, mysql, names, reading, reason, rename, rows, settings, sqlite};
+use crate::{
+    catalogue, drops, mysql, names, query, reading, reason, rename, rows, settings, sqlite,
+};
 use sqlparser::ast::{
-    AlterTable, AlterTableOperation, CopySource, CopyTarget, Delete, Merge, MergeAction, Query,
-    SetExpr, Statement, TableFactor, TableObject,
+    AlterTable, AlterTableOperation, CopySource, CopyTarget, Delete, Insert, Merge, Query,
+    Statement, TableFactor, TableObject,
 };
 
 /// What is found in a statement, if anything.
@@ -36,6 +38,11 @@ fn dangers(statement: &Statement, state: &State) -> Vec<Finding> {
             target: CopyTarget::Stdout,
             ..
         } => in_query(query, state),
+        Statement::CreateTable(table) => {
+            let query = table.query.iter();
+            query.flat_map(|query| in_query(query, state)).collect()
+        }
+        Statement::Insert(insert) => in_insert(insert, state),
         Statement::AlterTable(alter) if state.made(&alter.name) => Vec::new(),
         Statement::AlterTable(alter) => {
             let operations = alter.operations.iter();
@@ -61,18 +68,44 @@ fn check_one(statement: &Statement, state: &State) -> Result<(), Finding> {
         Statement::Delete(delete) => check_delete(delete, state),
         Statement::Merge(merge) => check_merge(merge, state),
         Statement::Prepare { .. } | Statement::Execute { .. } | Statement::Call(_) => {
-            Err(reason::unknown())
+            Err(reason::unjudged())
         }
-        Statement::Insert(insert) => match &insert.table {
-            TableObject::TableName(table) => catalogue::check(table),
-            TableObject::TableFunction(_) | TableObject::TableQuery(_) => Ok(()),
-        },
+        _ if is_better_known(statement) && state.dialect() == Dialect::Postgresql => {
+            Err(reason::unjudged())
+        }
+        // What a BEGIN encloses is not judged.
+        Statement::StartTransaction { statements, .. } if !statements.is_empty() => {
+            Err(reason::unjudged())
+        }
+        Statement::Copy {
+            source: CopySource::Table { table_name, .. },
+            to: false,
+            ..
+        } => catalogue::check(table_name),
         Statement::Update(update) => match &update.table.relation {
             TableFactor::Table { name, .. } => catalogue::check(name),
             _ => Ok(()),
         },
         _ => Ok(()),
     }
+}
+
+/// What PostgreSQL's own grammar says more of: who owns it then, its name, and what else is dropped.
+fn is_better_known(statement: &Statement) -> bool {
+    matches!(
+        statement,
+        Statement::AlterCollation(_)
+            | Statement::AlterDefaultPrivileges(_)
+            | Statement::AlterFunction(_)
+            | Statement::AlterOperator(_)
+            | Statement::AlterOperatorClass(_)
+            | Statement::AlterOperatorFamily(_)
+            | Statement::AlterSchema(_)
+            | Statement::AlterTextSearch(_)
+            | Statement::AlterView(_)
+            | Statement::DropOperatorClass(_)
+            | Statement::DropOperatorFamily(_)
+    )
 }
 
 fn check_operation(
@@ -132,9 +165,10 @@ fn check_delete(delete: &Delete, state: &State) -> Result<(), Finding> {
 
 fn check_merge(merge: &Merge, state: &State) -> Result<(), Finding> {
     let table = rows::named(&merge.table);
-    let mut actions = merge.clauses.iter().map(|clause| &clause.action);
-    let deletes = actions.any(|action| matches!(action, MergeAction::Delete { .. }));
-    if !deletes || table.is_some_and(|table| state.made(table)) {
+    if let Some(table) = table {
+        catalogue::check(table)?;
+    }
+    if !rows::merge_deletes(merge) || table.is_some_and(|table| state.made(table)) {
         return Ok(());
     }
     let table = table.map_or_else(|| "several tables".to_owned(), names::object);
@@ -144,23 +178,16 @@ fn check_merge(merge: &Merge, state: &State) -> Result<(), Finding> {
     ))
 }
 
-/// A query may change data inside of its WITH, or as what follows it.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "the other bodies of a query only read"
-)]
 fn in_query(query: &Query, state: &State) -> Vec<Finding> {
-    let with = query.with.iter().flat_map(|with| &with.cte_tables);
-    let mut findings: Vec<Finding> = with
-        .flat_map(|table| in_query(&table.query, state))
-        .collect();
-    findings.extend(match query.body.as_ref() {
-        SetExpr::Query(inner) => in_query(inner, state),
-        SetExpr::Insert(inner)
-        | SetExpr::Update(inner)
-        | SetExpr::Delete(inner)
-        | SetExpr::Merge(inner) => dangers(inner, state),
-        _ => Vec::new(),
-    });
-    findings
+    query::judge(query, &|statement| dangers(statement, state))
+}
+
+fn in_insert(insert: &Insert, state: &State) -> Vec<Finding> {
+    let written = match &insert.table {
+        TableObject::TableName(table) => catalogue::check(table).err(),
+        TableObject::TableFunction(_) | TableObject::TableQuery(_) => None,
+    };
+    let source = insert.source.iter();
+    let source = source.flat_map(|query| in_query(query, state));
+    written.into_iter().chain(source).collect()
 }

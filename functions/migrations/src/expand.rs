@@ -4,12 +4,12 @@ use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::state::State;
 use crate::{
-    alter, catalogue, constraint, drops, mysql, names, other, reading, reason, rename, rows,
+    alter, catalogue, constraint, drops, mysql, names, other, query, reading, reason, rename, rows,
     settings, sqlite,
 };
 use sqlparser::ast::{
-    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, Query, SetExpr, SqliteOnConflict,
-    Statement, TableObject,
+    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, Query, SqliteOnConflict, Statement,
+    TableObject,
 };
 
 /// Judges statements, knowing what the text has done before them.
@@ -105,23 +105,8 @@ impl Expand<'_> {
         findings
     }
 
-    /// A query may change data inside of its WITH, or as what follows it.
-    #[allow(
-        clippy::wildcard_enum_match_arm,
-        reason = "the other bodies of a query only read"
-    )]
     fn query(&self, query: &Query) -> Vec<Finding> {
-        let with = query.with.iter().flat_map(|with| &with.cte_tables);
-        let mut findings: Vec<Finding> = with.flat_map(|table| self.query(&table.query)).collect();
-        findings.extend(match query.body.as_ref() {
-            SetExpr::Query(inner) => self.query(inner),
-            SetExpr::Insert(inner)
-            | SetExpr::Update(inner)
-            | SetExpr::Delete(inner)
-            | SetExpr::Merge(inner) => self.dangers(inner),
-            _ => Vec::new(),
-        });
-        findings
+        query::judge(query, &|statement| self.dangers(statement))
     }
 }
 

@@ -18,6 +18,7 @@ mod other;
 mod parse;
 mod postgresql;
 mod problem;
+mod query;
 mod reading;
 mod reason;
 mod rename;

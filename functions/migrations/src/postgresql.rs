@@ -1,6 +1,7 @@
 //! PostgreSQL's statements as its own grammar has them: what the other parser does not know is judged here, and so is
 //! what a statement locks.
 
+mod added;
 mod additive;
 mod alter;
 mod blocks;
@@ -11,6 +12,7 @@ mod columns;
 mod contracting;
 mod locks;
 mod names;
+mod operations;
 mod outside;
 mod reasons;
 mod single;
@@ -55,3 +57,7 @@ pub(crate) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Findin
 #[cfg(test)]
 #[path = "postgresql/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "postgresql/both_tests.rs"]
+mod both_tests;

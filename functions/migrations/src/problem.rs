@@ -91,7 +91,7 @@ fn is_blank(token: &TokenWithSpan) -> bool {
 }
 
 /// A text that a terminal shows as it is: it comes from a file that somebody else wrote.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.replace(is_unplain, " ")
 }
 

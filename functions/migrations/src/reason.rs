@@ -106,3 +106,12 @@ pub(crate) fn unknown() -> Finding {
         ),
     )
 }
+
+/// The same in both steps: what runs there is hidden, or changes rows in a way that is not known.
+pub(crate) fn unjudged() -> Finding {
+    Finding::new(
+        Rule::Unknown,
+        "it cannot be judged: what it changes is not known before it runs, or not read by the linter. Write what it \
+         does as a plain statement of its own; or, if you are sure, run it without `sql`, as a command.",
+    )
+}

@@ -78,14 +78,8 @@ pub(crate) fn check_merge(merge: &Merge, state: &State) -> Result<(), Finding> {
     if let Some(table) = table {
         catalogue::check(table)?;
     }
-    let mut actions = merge.clauses.iter().map(|clause| &clause.action);
-    let deletes = actions.any(|action| match action {
-        MergeAction::Delete { .. } => true,
-        MergeAction::Update(update) => update.delete_predicate.is_some(),
-        MergeAction::Insert(_) | MergeAction::DoNothing { .. } => false,
-    });
     let made = table.is_some_and(|table| state.made(table));
-    if deletes && !made {
+    if merge_deletes(merge) && !made {
         return Err(reason::removed(&format!(
             "it deletes rows of {}",
             shown(table)
@@ -97,6 +91,15 @@ pub(crate) fn check_merge(merge: &Merge, state: &State) -> Result<(), Finding> {
         return Err(reason::every_row(&shown(table)));
     }
     Ok(())
+}
+
+pub(crate) fn merge_deletes(merge: &Merge) -> bool {
+    let mut actions = merge.clauses.iter().map(|clause| &clause.action);
+    actions.any(|action| match action {
+        MergeAction::Delete { .. } => true,
+        MergeAction::Update(update) => update.delete_predicate.is_some(),
+        MergeAction::Insert(_) | MergeAction::DoNothing { .. } => false,
+    })
 }
 
 fn shown(table: Option<&ObjectName>) -> String {

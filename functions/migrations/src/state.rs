@@ -112,13 +112,6 @@ impl State {
         self.made.contains_key(table)
     }
 
-    /// Whether the text has made a sequence, or the table that it belongs to by the name that PostgreSQL gives one.
-    pub(crate) fn made_sequence(&self, sequence: &str) -> bool {
-        let sequence = names::last(&sequence.replace('.', &joined([String::new(), String::new()])));
-        let mut made = self.made.keys().map(|made| names::last(made));
-        made.any(|made| sequence == made || sequence.starts_with(&format!("{made}_")))
-    }
-
     pub(crate) fn added_key(&self, table: &str, column: &str) -> bool {
         let key = (table.to_owned(), names::column(column, self.dialect));
         self.made_key(table) || self.added.contains_key(&key)

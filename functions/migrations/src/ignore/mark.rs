@@ -1,6 +1,6 @@
 //! What a comment says to the linter.
 
-use crate::problem::Finding;
+use crate::problem::{Finding, plain};
 use crate::rule::Rule;
 
 /// What a line of a comment begins with that is meant for the linter.
@@ -97,7 +97,7 @@ fn parsed(order: &str) -> Result<Ignore, Finding> {
     if why.trim().is_empty() {
         return Err(bad("its comment says no reason", FORM));
     }
-    let why = why.trim().replace(char::is_control, " ");
+    let why = plain(why.trim());
     Ok(Ignore { rules, why })
 }
 

@@ -1,9 +1,8 @@
 //! The step before traffic moves: only what is known to be additive.
 
 use super::names::Table;
-use super::reasons::{self, changes_rows, renamed};
+use super::reasons::{self, changes_rows, object, renamed};
 use super::tree::{has, holds, plain};
-use super::{alter, names};
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
@@ -19,7 +18,6 @@ use squawk_syntax::ast::{AlterSequence, AstNode, Commit, CreatePublication, Roll
 pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
     let node = statement.syntax();
     let found = match statement {
-        Stmt::AlterTable(table) => return alter::judge(table, state),
         Stmt::AlterIndex(_) if holds(node, SyntaxKind::SET_SCHEMA) => Some(renamed("an index")),
         Stmt::AlterSequence(sequence) => {
             let kept = Table::of(sequence.sequence_ref()).filter(|it| !it.is_made(state));
@@ -41,31 +39,20 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
             reasons::environment(node)
         }
         Stmt::DropTable(table) => {
-            let kept = table.table_name_refs().find(|it| !made(it, state));
-            kept.map(|it| reason::dropped(&format!("it drops the table {}", shown(&it))))
+            let mut tables = table.table_name_refs().map(|it| Table::of(Some(it)));
+            let kept = tables.find(|it| it.as_ref().is_none_or(|it| !it.is_made(state)));
+            kept.map(|it| {
+                let name = it.map_or_else(String::new, |it| it.to_string());
+                reason::dropped(&format!("it drops the table {name}"))
+            })
         }
-        Stmt::Select(_) if changes_rows(node) => Some(reason::unknown()),
+        Stmt::Select(_) | Stmt::CompoundSelect(_) if changes_rows(node) => Some(reason::unjudged()),
         Stmt::Refresh(_) | Stmt::Select(_) | Stmt::CompoundSelect(_) => None,
-        _ if has(node, SyntaxKind::OR_REPLACE) => Some(reason::replaced("something")),
+        _ if has(node, SyntaxKind::OR_REPLACE) => Some(reason::replaced(&object(node))),
         _ if is_harmless(statement) => None,
         _ => Some(refused(node)),
     };
     found.into_iter().collect()
-}
-
-fn made(name: &impl AstNode, state: &State) -> bool {
-    state.made_key(&key(name))
-}
-
-fn key(name: &impl AstNode) -> String {
-    let path = name.syntax().first_child();
-    let parts = path.iter().flat_map(SyntaxNode::descendants);
-    let segments = parts.filter(|it| it.kind() == SyntaxKind::PATH_SEGMENT_REF);
-    crate::state::joined(segments.map(|it| names::folded(&it.text().to_string())))
-}
-
-fn shown(name: &impl AstNode) -> String {
-    format!("`{}`", plain(name).trim())
 }
 
 /// Something that watches the writes of a table.
@@ -105,14 +92,12 @@ fn sequence(sequence: &AlterSequence) -> Option<Finding> {
 
 /// What a statement is refused for that nobody knows by heart: its first words say enough.
 fn refused(node: &SyntaxNode) -> Finding {
-    let kind = format!("{:?}", node.kind());
-    let what = kind.replace('_', " ");
-    if kind.starts_with("DROP_") {
-        return reason::dropped(&format!("{what} removes something"));
+    if reasons::is_drop(node) {
+        return reason::dropped(&format!("it drops {}", object(node)));
     }
     reasons::environment(node).unwrap_or_else(|| {
         if reasons::renames(node) {
-            renamed("something")
+            renamed(&format!("{} or a part of it", object(node)))
         } else {
             reason::unknown()
         }

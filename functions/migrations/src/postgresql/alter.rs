@@ -1,45 +1,29 @@
-//! The operations of an `ALTER TABLE` on a table that the old version uses.
+//! The operations of an `ALTER TABLE`, on a table that the old version uses, that the other parser cannot read.
 
+use super::added;
 use super::names::{Table, column};
-use super::reasons::renamed;
-use super::tree::{has, holds, plain};
+use super::reasons::{self, renamed};
+use super::tree::{holds, plain};
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
+use crate::settings;
 use crate::state::State;
 use squawk_syntax::SyntaxKind;
-use squawk_syntax::ast::{
-    AddColumn, AlterColumn, AlterColumnOption, AlterTable, AlterTableAction, AstNode,
-};
-
-pub(super) fn judge(table: &AlterTable, state: &State) -> Vec<Finding> {
-    let Some(name) = Table::of(table.table_relation_name()) else {
-        return vec![reason::unknown()];
-    };
-    if name.is_made(state) {
-        return table
-            .actions()
-            .filter_map(|action| attached(&action, state))
-            .collect();
-    }
-    let actions = table.actions();
-    let found: Vec<Option<Finding>> = actions
-        .map(|action| judge_action(&action, &name, state))
-        .collect();
-    if found.is_empty() {
-        return vec![reason::unknown()];
-    }
-    found.into_iter().flatten().collect()
-}
+use squawk_syntax::ast::{AlterColumn, AlterColumnOption, AlterTableAction, AstNode};
 
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "an operation is refused unless it is known to be additive"
 )]
-fn judge_action(action: &AlterTableAction, table: &Table, state: &State) -> Option<Finding> {
+pub(super) fn in_expand(
+    action: &AlterTableAction,
+    table: &Table,
+    state: &State,
+) -> Option<Finding> {
     use AlterTableAction as Alter;
     match action {
-        Alter::AddColumn(added) => judge_added(added, table),
+        Alter::AddColumn(it) => added::in_expand(it, table),
         Alter::AlterColumn(altered) => judge_column(altered, table, state),
         _ if is_harmless(action) => None,
         Alter::ReplicaIdentity(identity) => {
@@ -104,7 +88,7 @@ fn is_harmless(action: &AlterTableAction) -> bool {
 
 /// An old table that becomes a part of a new one: what does not fit there is refused, and what happens to the new one
 /// happens to it.
-fn attached(action: &AlterTableAction, state: &State) -> Option<Finding> {
+pub(super) fn attached(action: &AlterTableAction, state: &State) -> Option<Finding> {
     let AlterTableAction::AttachPartition(attached) = action else {
         return None;
     };
@@ -127,26 +111,26 @@ fn environment(found: &str) -> Finding {
     Finding::new(Rule::Environment, reason)
 }
 
-fn judge_added(added: &AddColumn, table: &Table) -> Option<Finding> {
-    let name = column(added.column_name());
-    let node = added.syntax();
-    let unique =
-        has(node, SyntaxKind::UNIQUE_CONSTRAINT) && has(node, SyntaxKind::DEFAULT_CONSTRAINT);
-    if unique || has(node, SyntaxKind::PRIMARY_KEY_CONSTRAINT) {
-        return Some(reason::constrained(
-            &format!("the column `{name}`, which must be unique,"),
-            &table.to_string(),
-        ));
+/// What an operation is no contraction for.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "everything else may run once the old version is gone"
+)]
+pub(super) fn in_contract(action: &AlterTableAction, table: &Table) -> Option<Finding> {
+    use AlterTableAction as Alter;
+    match action {
+        Alter::AddColumn(it) => added::in_contract(it, table),
+        Alter::RenameColumn(_) | Alter::TableRenameTo(_) | Alter::SetSchema(_) => {
+            Some(renamed(&format!("{table} or a column of it")))
+        }
+        Alter::EnableRls(_) | Alter::ForceRls(_) => Some(settings::environment(&format!(
+            "it hides rows of {table} from those whom no policy lets see them"
+        ))),
+        Alter::OwnerTo(_) => Some(settings::environment(&format!(
+            "it changes who may use {table}"
+        ))),
+        _ => reasons::cascade(action.syntax()),
     }
-    let filled =
-        has(node, SyntaxKind::DEFAULT_CONSTRAINT) || has(node, SyntaxKind::GENERATED_CONSTRAINT);
-    (has(node, SyntaxKind::NOT_NULL_CONSTRAINT) && !filled).then(|| {
-        let reason = format!(
-            "the added column `{name}` of {table} is NOT NULL without a DEFAULT, so the old version, which does not \
-             know it, cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting."
-        );
-        Finding::new(Rule::Require, reason)
-    })
 }
 
 #[allow(
@@ -163,10 +147,13 @@ fn judge_column(altered: &AlterColumn, table: &Table, state: &State) -> Option<F
         | Alter::SetOptionsList(_)
         | Alter::ResetOptions(_)
         | Alter::SetStorage(_)
-        | Alter::SetCompression(_)
-        | Alter::SetDefault(_) => return None,
+        | Alter::SetCompression(_) => return None,
+        Alter::SetDefault(set) if set.expr().is_some_and(|it| !added::is_null(&it)) => return None,
         _ if state.added_key(&table.key(), &name) => return Some(reason::unknown()),
-        Alter::DropExpression(_) | Alter::DropIdentity(_) | Alter::DropDefault(_) => (
+        Alter::DropExpression(_)
+        | Alter::DropIdentity(_)
+        | Alter::DropDefault(_)
+        | Alter::SetDefault(_) => (
             Rule::Require,
             format!("it takes the values away that {what} gets by itself"),
         ),

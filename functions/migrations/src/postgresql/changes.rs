@@ -1,13 +1,13 @@
 //! What a statement changes of what is known, as far as the other parser does not see it.
 
-use super::calls;
-use super::names::{Table, folded};
+use super::names::{Table, column, folded};
 use super::tables::{constraint, is_gentle};
 use super::tree::{holds, plain};
+use super::{calls, columns};
 use crate::state::{Boundary, Lifetime, State, is_harmless};
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{
-    AlterTable, AlterTableAction, AstNode, CallExpr, Commit, CreateTable, Rollback, Stmt,
+    AlterTable, AlterTableAction, AstNode, CallExpr, Column, Commit, CreateTable, Rollback, Stmt,
 };
 
 /// What a statement does to the transaction.
@@ -36,7 +36,7 @@ pub(crate) fn boundary(statement: &Stmt) -> Option<Boundary> {
 pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
     settings(statement, state);
     match statement {
-        Stmt::CreateTable(table) if !known => create(table, state),
+        Stmt::CreateTable(table) => create(table, known, state),
         Stmt::CreateSequence(sequence) if sequence.if_not_exists().is_none() => {
             if let Some(name) = Table::of(sequence.sequence()) {
                 state.make(name.key(), Lifetime::Lasting);
@@ -64,7 +64,7 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
     }
 }
 
-fn create(table: &CreateTable, state: &mut State) {
+fn create(table: &CreateTable, known: bool, state: &mut State) {
     let Some(name) = Table::of(table.table_name()) else {
         return;
     };
@@ -79,7 +79,17 @@ fn create(table: &CreateTable, state: &mut State) {
     } else {
         Lifetime::Lasting
     };
-    state.make(name.key(), lifetime);
+    if !known {
+        state.make(name.key(), lifetime);
+    }
+    let columns = table.syntax().descendants().filter_map(Column::cast);
+    for it in columns {
+        if columns::is_serial(it.ty()) || holds(it.syntax(), Kind::GENERATED_CONSTRAINT) {
+            // As PostgreSQL names it.
+            let sequence = format!("{}_{}_seq", name.key(), column(it.name()));
+            state.make(sequence, lifetime);
+        }
+    }
 }
 
 #[allow(

@@ -8,7 +8,7 @@ use crate::problem::Finding;
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind as Kind;
-use squawk_syntax::ast::{AddColumn, AstNode, CallExpr, DefaultConstraint, Expr};
+use squawk_syntax::ast::{AddColumn, AstNode, CallExpr, DefaultConstraint, Expr, Type};
 
 /// Types whose default is another value in each row.
 const SERIAL: [&str; 6] = [
@@ -54,8 +54,7 @@ pub(super) fn added(added: &AddColumn, table: &Table) -> Option<Finding> {
 /// Whether every row is written.
 fn is_written(added: &AddColumn) -> bool {
     let node = added.syntax();
-    let ty = added.ty().map(|ty| plain(&ty).to_lowercase());
-    let serial = ty.is_some_and(|ty| SERIAL.contains(&ty.trim()));
+    let serial = is_serial(added.ty());
     let generated = node
         .children()
         .find(|it| it.kind() == Kind::GENERATED_CONSTRAINT);
@@ -63,6 +62,12 @@ fn is_written(added: &AddColumn) -> bool {
     let default = node.children().find_map(DefaultConstraint::cast);
     let default = default.and_then(|it| it.expr());
     serial || stored || default.is_some_and(|value| is_volatile(&value))
+}
+
+/// Whether a type brings a sequence with it.
+pub(super) fn is_serial(ty: Option<Type>) -> bool {
+    let ty = ty.map(|ty| plain(&ty).to_lowercase());
+    ty.is_some_and(|ty| SERIAL.contains(&ty.trim()))
 }
 
 /// Whether a default may be another value in each row, which only a function brings about.

@@ -1,53 +1,40 @@
 //! The step after the old version is gone: what can be read may run, but for what is no contraction.
 
-use super::names::Table;
-use super::reasons::{self, environment, renamed, renames};
+use super::reasons::{self, cascade, changes_rows, environment, object, renamed, renames};
 use super::tree::holds;
 use crate::problem::Finding;
-use crate::reason;
 use crate::rule::Rule;
-use crate::state::State;
+use crate::{reason, settings};
 use squawk_syntax::SyntaxKind;
-use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{AstNode, Stmt};
 
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "everything else may run once the old version is gone"
 )]
-pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
+pub(super) fn judge(statement: &Stmt) -> Option<Finding> {
     let node = statement.syntax();
-    let found = match statement {
-        Stmt::AlterTable(table)
-            if Table::of(table.table_relation_name()).is_some_and(|it| it.is_made(state)) =>
-        {
-            None
-        }
+    match statement {
+        // What they hold runs later.
+        Stmt::CreateFunction(_) | Stmt::CreateProcedure(_) | Stmt::CreateRule(_) => None,
         Stmt::AlterIndex(_) => None,
-        Stmt::Prepare(_) | Stmt::Execute(_) | Stmt::Call(_) | Stmt::Load(_) => {
-            Some(reason::unknown())
+        Stmt::Explain(_) => match node.children().find_map(Stmt::cast) {
+            Some(explained) => judge(&explained),
+            None => Some(reason::unjudged()),
+        },
+        Stmt::Prepare(_) | Stmt::Execute(_) | Stmt::Call(_) | Stmt::Load(_) | Stmt::Truncate(_) => {
+            Some(reason::unjudged())
         }
         Stmt::Copy(copy) => reasons::copy(copy),
-        Stmt::DropOwned(_) | Stmt::DropSchema(_) | Stmt::DropDatabase(_) => {
-            Some(everything("it drops everything there is"))
+        Stmt::DropOwned(_) | Stmt::DropSchema(_) | Stmt::DropDatabase(_) => Some(
+            reason::no_contraction(Rule::Drop, "it drops everything there is"),
+        ),
+        _ if renames(node) => Some(renamed(&format!("{} or a part of it", object(node)))),
+        _ if changes_rows(node) => Some(reason::unjudged()),
+        _ if holds(node, SyntaxKind::OWNER_TO) => {
+            let found = format!("it changes who may use {}", object(node));
+            environment(node).or_else(|| Some(settings::environment(&found)))
         }
-        _ if renames(node) => Some(renamed("something")),
-        _ if is_drop(node) && holds(node, SyntaxKind::CASCADE_KW) => {
-            Some(everything("it drops whatever depends on it too (CASCADE)"))
-        }
-        _ => environment(node),
-    };
-    found.into_iter().collect()
-}
-
-fn everything(found: &str) -> Finding {
-    let reason = format!(
-        "{found}, and that is not contracting: the new version works with what would be lost. Drop the columns and \
-         tables that it does not use any more, one by one."
-    );
-    Finding::new(Rule::Drop, reason)
-}
-
-fn is_drop(node: &SyntaxNode) -> bool {
-    format!("{:?}", node.kind()).starts_with("DROP_") || node.kind() == SyntaxKind::ALTER_TABLE
+        _ => cascade(node).or_else(|| environment(node)),
+    }
 }

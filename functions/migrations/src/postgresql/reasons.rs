@@ -12,11 +12,11 @@ use squawk_syntax::ast::{AstNode, Copy};
 pub(super) fn copy(copy: &Copy) -> Option<Finding> {
     let text = plain(copy).to_lowercase();
     if changes_rows(copy.syntax()) {
-        return Some(reason::unknown());
+        return Some(reason::unjudged());
     }
     let by_client = text.contains("stdin") || text.contains("stdout");
     let harmless = by_client && !holds(copy.syntax(), SyntaxKind::COPY_PROGRAM);
-    (!harmless).then(reason::unknown)
+    (!harmless).then(reason::unjudged)
 }
 
 pub(super) fn changes_rows(node: &SyntaxNode) -> bool {
@@ -31,6 +31,39 @@ pub(super) fn renamed(what: &str) -> Finding {
          Never rename in one step: add the new one, let the new version use it, and drop the old one in a later release."
     );
     Finding::new(Rule::Rename, reason)
+}
+
+pub(super) fn is_drop(node: &SyntaxNode) -> bool {
+    format!("{:?}", node.kind()).starts_with("DROP_")
+}
+
+/// What a statement, or one of its operations, drops beside what it names. `ON DELETE CASCADE` drops nothing now.
+pub(super) fn cascade(node: &SyntaxNode) -> Option<Finding> {
+    let drops = |it: SyntaxNode| is_drop(&it) && holds(&it, SyntaxKind::CASCADE_KW);
+    let drops = holds(node, SyntaxKind::CASCADE_KW) && node.descendants().any(drops);
+    drops.then(|| {
+        let found = "it drops whatever depends on it too (CASCADE)";
+        reason::no_contraction(Rule::Drop, found)
+    })
+}
+
+/// What a statement is about, by its kind and its first name.
+pub(super) fn object(node: &SyntaxNode) -> String {
+    let words = format!("{:?}", node.kind())
+        .to_lowercase()
+        .replace('_', " ");
+    let kind = words
+        .split_once(' ')
+        .map_or(words.as_str(), |(_, kind)| kind);
+    let named = |it: &SyntaxNode| {
+        let part = format!("{:?}", it.kind());
+        let ends = ["NAME", "NAME_REF", "PATH", "PATH_REF"];
+        ends.iter().any(|end| part.ends_with(end))
+    };
+    match node.descendants().find(named) {
+        Some(name) => format!("{kind} `{}`", name.text().to_string().trim()),
+        None => format!("a {kind}"),
+    }
 }
 
 /// A rename of what is not a constraint, which no version names.

@@ -1,7 +1,7 @@
 //! One statement, which is no block of others.
 
 use super::wanted::wanted;
-use super::{additive, contracting};
+use super::{additive, contracting, operations};
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
@@ -9,8 +9,11 @@ use crate::step::Step;
 use squawk_syntax::ast::Stmt;
 
 pub(super) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Finding> {
+    if let Stmt::AlterTable(table) = statement {
+        return operations::judge(table, state, step);
+    }
     match step {
-        Step::Contract => contracting::judge(statement, state),
+        Step::Contract => contracting::judge(statement).into_iter().collect(),
         Step::Expand => additive::judge(statement, state),
     }
 }

@@ -1,0 +1,50 @@
+//! The operations of an `ALTER TABLE`: those that the other parser can read are judged by it, so that what stands beside
+//! them changes nothing, and only the rest is judged here.
+
+use super::alter;
+use super::names::Table;
+use super::tree::plain;
+use crate::problem::Finding;
+use crate::state::State;
+use crate::step::Step;
+use crate::{parse, reason};
+use squawk_syntax::ast::{AlterTable, AlterTableAction};
+
+pub(super) fn judge(table: &AlterTable, state: &State, step: Step) -> Vec<Finding> {
+    let name = Table::of(table.table_relation_name());
+    let Some(name) = name.filter(|_| table.actions().next().is_some()) else {
+        // What is done to all tables of a tablespace.
+        return match step {
+            Step::Expand => vec![reason::unknown()],
+            Step::Contract => Vec::new(),
+        };
+    };
+    if name.is_made(state) {
+        let attached = |action| alter::attached(&action, state);
+        return match step {
+            Step::Expand => table.actions().filter_map(attached).collect(),
+            Step::Contract => Vec::new(),
+        };
+    }
+    let written = table.table_relation_name();
+    let start = written.map_or_else(String::new, |it| format!("ALTER TABLE {} ", plain(&it)));
+    let known = |action: &AlterTableAction| {
+        let found = read(&start, &plain(action), state, step);
+        found.is_some_and(|found| !found.iter().any(Finding::is_unknown))
+    };
+    let (known, others): (Vec<_>, Vec<_>) = table.actions().partition(known);
+    let known: Vec<String> = known.iter().map(plain).collect();
+    let known = known.join(", ");
+    let found = read(&start, &known, state, step).unwrap_or_default();
+    let others = others.iter().filter_map(|action| match step {
+        Step::Expand => alter::in_expand(action, &name, state),
+        Step::Contract => alter::in_contract(action, &name),
+    });
+    found.into_iter().chain(others).collect()
+}
+
+/// What the other parser's rules say about operations; none where it cannot read them.
+fn read(start: &str, operations: &str, state: &State, step: Step) -> Option<Vec<Finding>> {
+    let statement = parse::one(&format!("{start}{operations}"), state.dialect()).ok()?;
+    Some(parse::judge(&statement, state, step))
+}
