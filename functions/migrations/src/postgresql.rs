@@ -13,6 +13,7 @@ mod locks;
 mod names;
 mod outside;
 mod reasons;
+mod rules;
 mod single;
 mod tables;
 mod tree;

@@ -44,6 +44,13 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
             let kept = table.table_name_refs().find(|it| !made(it, state));
             kept.map(|it| reason::dropped(&format!("it drops the table {}", shown(&it))))
         }
+        Stmt::DropIndex(index) => {
+            let names: Vec<String> = index.index_refs().map(|it| shown(&it)).collect();
+            Some(reason::dropped(&format!(
+                "it drops the index {}",
+                names.join(", ")
+            )))
+        }
         Stmt::Select(_) if changes_rows(node) => Some(reason::unknown()),
         Stmt::Refresh(_) | Stmt::Select(_) | Stmt::CompoundSelect(_) => None,
         _ if has(node, SyntaxKind::OR_REPLACE) => Some(reason::replaced("something")),

@@ -2,11 +2,13 @@
 
 use super::names::{Table, column};
 use super::reasons::renamed;
+use super::rules;
 use super::tree::{has, holds, plain};
+use crate::constraint;
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
-use crate::state::State;
+use crate::state::{State, mentions};
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{
     AddColumn, AlterColumn, AlterColumnOption, AlterTable, AlterTableAction, AstNode,
@@ -22,14 +24,40 @@ pub(super) fn judge(table: &AlterTable, state: &State) -> Vec<Finding> {
             .filter_map(|action| attached(&action, state))
             .collect();
     }
+    let own = rules::of(table);
+    let ruled = |column: &str| {
+        let mut own = own.iter();
+        own.any(|rule| mentions(rule, column)) || state.is_ruled_key(&name.key(), column)
+    };
     let actions = table.actions();
     let found: Vec<Option<Finding>> = actions
-        .map(|action| judge_action(&action, &name, state))
+        .map(|action| {
+            defaulted(&action, &name, ruled).or_else(|| judge_action(&action, &name, state))
+        })
         .collect();
     if found.is_empty() {
         return vec![reason::unknown()];
     }
     found.into_iter().flatten().collect()
+}
+
+/// A default that is set on a column for which the text has a rule.
+fn defaulted(
+    action: &AlterTableAction,
+    table: &Table,
+    ruled: impl Fn(&str) -> bool,
+) -> Option<Finding> {
+    let AlterTableAction::AlterColumn(altered) = action else {
+        return None;
+    };
+    let name = column(altered.column_name_ref());
+    let what = format!("the column `{name}` of {table}");
+    match altered.option()? {
+        AlterColumnOption::SetDefault(_) | AlterColumnOption::AddGenerated(_) if ruled(&name) => {
+            Some(constraint::defaulted(&what))
+        }
+        _ => None,
+    }
 }
 
 #[allow(
