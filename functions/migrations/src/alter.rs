@@ -106,11 +106,15 @@ impl Table<'_> {
             self.check_default(name)?;
         }
         if let Some(added) = self.added(&name.value) {
-            return match operation {
-                _ if !added.after(operation).refuses() => Ok(()),
-                Alter::DropDefault | Alter::SetDefault { .. } => Err(self.emptied(name)),
-                _ => Err(self.required(name)),
-            };
+            if !added.after(operation).refuses() {
+                return Ok(());
+            }
+            let empties = matches!(operation, Alter::DropDefault | Alter::SetDefault { .. });
+            return Err(if empties {
+                self.emptied(name)
+            } else {
+                self.required(name)
+            });
         }
         match operation {
             Alter::SetDefault { value } if !column::is_null(value) => Ok(()),

@@ -92,11 +92,9 @@ impl Added {
 
 /// Whether a row that does not name the column gets a value by it.
 pub(crate) fn gives_value(operation: &AlterColumnOperation) -> bool {
-    match operation {
-        AlterColumnOperation::SetDefault { value } => !is_null(value),
-        AlterColumnOperation::AddGenerated { .. } => true,
-        _ => false,
-    }
+    use AlterColumnOperation as Alter;
+    matches!(operation, Alter::SetDefault { value } if !is_null(value))
+        || matches!(operation, Alter::AddGenerated { .. })
 }
 
 /// What MySQL makes of a column by `MODIFY` or `CHANGE`, which say all of it anew.

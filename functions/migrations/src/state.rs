@@ -90,8 +90,11 @@ impl State {
 
     /// Whether the text has made this table where there was none: it may be an old one.
     pub(crate) fn made_if_missing(&self, table: &ObjectName) -> bool {
-        self.made_if_missing
-            .contains(&names::key(table, self.dialect))
+        self.made_if_missing_key(&names::key(table, self.dialect))
+    }
+
+    pub(crate) fn made_if_missing_key(&self, table: &str) -> bool {
+        self.made_if_missing.contains(table)
     }
 
     /// Whether the text has added this column, or made the whole table.

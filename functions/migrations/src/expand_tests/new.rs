@@ -165,6 +165,10 @@ fn what_reaches_beyond_the_text_is_refused() {
             "keeps its own schema",
         ),
         ("REVOKE INSERT ON shop.* FROM app", "takes rights"),
+        (
+            "UPDATE orders SET note = '' ORDER BY id LIMIT 100",
+            "whichever come first",
+        ),
         ("CREATE TABLE a (n INT); RENAME TABLE a TO b", ""),
         (
             "CREATE TABLE a (n INT); RENAME TABLE orders TO c, a TO orders",

@@ -52,12 +52,11 @@ fn defaulted(
     };
     let name = column(altered.column_name_ref());
     let what = format!("the column `{name}` of {table}");
-    match altered.option()? {
-        AlterColumnOption::SetDefault(_) | AlterColumnOption::AddGenerated(_) if ruled(&name) => {
-            Some(constraint::defaulted(&what))
-        }
-        _ => None,
-    }
+    let gives = matches!(
+        altered.option()?,
+        AlterColumnOption::SetDefault(_) | AlterColumnOption::AddGenerated(_)
+    );
+    (gives && ruled(&name)).then(|| constraint::defaulted(&what))
 }
 
 #[allow(

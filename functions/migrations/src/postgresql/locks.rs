@@ -68,8 +68,8 @@ fn index(index: &CreateIndex, state: &State) -> Option<Finding> {
     let mut advice = format!(
         "wait until it is built. Use CREATE {unique}INDEX CONCURRENTLY, outside of a transaction"
     );
-    if index.if_not_exists().is_some() {
-        advice += " (a CREATE TABLE IF NOT EXISTS of the text may find an old table)";
+    if state.made_if_missing_key(&table.key()) {
+        advice += " (its CREATE TABLE IF NOT EXISTS may find an old table)";
     }
     let finding = if let Some(locked) = state.locked() {
         blocks_all(&format!(

@@ -23,6 +23,10 @@ pub(super) fn remember(node: &SyntaxNode, state: &mut State) {
 }
 
 /// The rules that an `ALTER TABLE` adds, as texts that name their columns.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations add no rule"
+)]
 pub(super) fn of(table: &AlterTable) -> Vec<String> {
     let rule = |action: AlterTableAction| {
         let text = match action {
