@@ -1,7 +1,7 @@
 //! `ALTER TABLE` on a table that the old version uses.
 
 use crate::altered::Table;
-use crate::column;
+use crate::column::{self, Added};
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::State;
@@ -44,7 +44,10 @@ impl Table<'_> {
             Alter::AddConstraint { constraint, .. } => constraint::check(constraint, self),
             Alter::AlterColumn { column_name, op } => self.check_column(column_name, op),
             Alter::ChangeColumn { old_name: name, .. }
-            | Alter::ModifyColumn { col_name: name, .. } => self.check_type(name),
+            | Alter::ModifyColumn { col_name: name, .. } => {
+                self.check_type(name)?;
+                self.check_redefined(operation)
+            }
             Alter::DropColumn { column_names, .. } => self.check_dropped(column_names),
             _ if is_harmless(operation) => Ok(()),
             _ => Err(self.refusal(operation)),
@@ -76,14 +79,42 @@ impl Table<'_> {
         ))
     }
 
+    /// Refuses what an added column is now, if rows of the old version could not have it.
+    fn check_redefined(&self, operation: &AlterTableOperation) -> Result<(), Finding> {
+        let Some(column) = column::redefined(operation) else {
+            return Ok(());
+        };
+        column::check_added(&column, self.name, self.state.dialect())?;
+        if Added::of(&column).filled {
+            self.check_default(&column.name)?;
+        }
+        constraint::check_column(&column, self)
+    }
+
+    /// Refuses a default, unless no rule of the text is about the column.
+    fn check_default(&self, name: &Ident) -> Result<(), Finding> {
+        if !self.is_ruled(&name.value) {
+            return Ok(());
+        }
+        let what = format!("column {}", self.column(name));
+        Err(constraint::defaulted(&what))
+    }
+
     fn check_column(&self, name: &Ident, operation: &AlterColumnOperation) -> Result<(), Finding> {
         use AlterColumnOperation as Alter;
+        if column::gives_value(operation) {
+            self.check_default(name)?;
+        }
         if let Some(added) = self.added(&name.value) {
-            return if added.after(operation).refuses() {
-                Err(self.required(name))
+            if !added.after(operation).refuses() {
+                return Ok(());
+            }
+            let empties = matches!(operation, Alter::DropDefault | Alter::SetDefault { .. });
+            return Err(if empties {
+                self.emptied(name)
             } else {
-                Ok(())
-            };
+                self.required(name)
+            });
         }
         match operation {
             Alter::SetDefault { value } if !column::is_null(value) => Ok(()),
@@ -107,6 +138,17 @@ impl Table<'_> {
             Alter::SetDataType { .. } => self.check_type(name),
             Alter::AddGenerated { .. } | Alter::GenericOptions { .. } => Err(reason::unknown()),
         }
+    }
+
+    fn emptied(&self, column: &Ident) -> Finding {
+        Finding::new(
+            Rule::Require,
+            format!(
+                "it takes the default of the added column {} away, which is NOT NULL, so inserts of the old version, \
+                 which does not know it, fail. Keep the default (Django: `db_default`), and drop it when contracting.",
+                self.column(column)
+            ),
+        )
     }
 
     fn required(&self, column: &Ident) -> Finding {

@@ -1,7 +1,7 @@
 //! A table that is altered.
 
 use crate::column::Added;
-use crate::state::State;
+use crate::state::{State, mentions, rule_of};
 use sqlparser::ast::{AlterTable, AlterTableOperation, ObjectName};
 
 /// The table, and what the text has added to it, also in the same statement.
@@ -9,15 +9,18 @@ pub(crate) struct Table<'a> {
     pub(crate) name: &'a ObjectName,
     pub(crate) state: &'a State,
     own: Vec<(&'a str, Added)>,
+    rules: Vec<String>,
 }
 
 impl<'a> Table<'a> {
     pub(crate) fn new(alter: &'a AlterTable, state: &'a State) -> Table<'a> {
-        let own = alter.operations.iter().filter_map(added_column).collect();
+        let operations = alter.operations.iter();
+        let own = operations.clone().filter_map(added_column).collect();
         Table {
             name: &alter.name,
             state,
             own,
+            rules: operations.filter_map(rule_of).collect(),
         }
     }
 
@@ -27,6 +30,12 @@ impl<'a> Table<'a> {
         let own = own.find(|(name, _)| *name == column);
         own.map(|(_, added)| *added)
             .or_else(|| self.state.added_column(self.name, column))
+    }
+
+    /// Whether the text has a rule for a column, wherever in the same statement.
+    pub(crate) fn is_ruled(&self, column: &str) -> bool {
+        let mut own = self.rules.iter();
+        own.any(|rule| mentions(rule, column)) || self.state.is_ruled(self.name, column)
     }
 }
 

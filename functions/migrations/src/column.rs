@@ -5,7 +5,9 @@ use crate::names;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use sqlparser::ast::ColumnOption::{self, NotNull, PrimaryKey, Unique};
-use sqlparser::ast::{AlterColumnOperation, ColumnDef, Expr, ObjectName, Value};
+use sqlparser::ast::{
+    AlterColumnOperation, AlterTableOperation, ColumnDef, ColumnOptionDef, Expr, ObjectName, Value,
+};
 use sqlparser::tokenizer::Token;
 
 /// Types that bring a default with them.
@@ -25,7 +27,7 @@ pub(crate) struct Added {
     pub(crate) required: bool,
     /// A row that does not name it gets a value there.
     pub(crate) filled: bool,
-    /// That value is the same in each row.
+    /// That value is the same in each row, also in those that were there before.
     pub(crate) constant: bool,
 }
 
@@ -59,7 +61,8 @@ impl Added {
             },
             Alter::SetDefault { value } => Added {
                 filled: !is_null(value),
-                constant: is_constant(value),
+                // The rows that are there do not get it, so no rule is checked against it.
+                constant: false,
                 ..self
             },
             Alter::DropDefault => Added {
@@ -85,6 +88,45 @@ impl Added {
     pub(crate) fn is_empty(self) -> bool {
         !self.filled
     }
+}
+
+/// Whether a row that does not name the column gets a value by it.
+pub(crate) fn gives_value(operation: &AlterColumnOperation) -> bool {
+    use AlterColumnOperation as Alter;
+    matches!(operation, Alter::SetDefault { value } if !is_null(value))
+        || matches!(operation, Alter::AddGenerated { .. })
+}
+
+/// What MySQL makes of a column by `MODIFY` or `CHANGE`, which say all of it anew.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other operations say no column anew"
+)]
+pub(crate) fn redefined(operation: &AlterTableOperation) -> Option<ColumnDef> {
+    use AlterTableOperation as Alter;
+    let (name, data_type, options) = match operation {
+        Alter::ModifyColumn {
+            col_name: name,
+            data_type,
+            options,
+            ..
+        }
+        | Alter::ChangeColumn {
+            new_name: name,
+            data_type,
+            options,
+            ..
+        } => (name, data_type, options),
+        _ => return None,
+    };
+    let options = options.iter().cloned();
+    Some(ColumnDef {
+        name: name.clone(),
+        data_type: data_type.clone(),
+        options: options
+            .map(|option| ColumnOptionDef { name: None, option })
+            .collect(),
+    })
 }
 
 /// Refuses a column that rows of the old version could not have.

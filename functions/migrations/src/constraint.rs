@@ -3,6 +3,7 @@
 use crate::altered::Table;
 use crate::column::Added;
 use crate::problem::Finding;
+use crate::rule::Rule;
 use crate::{check, names, reason};
 use sqlparser::ast::{
     ColumnDef, ColumnOption, ConstraintReferenceMatchKind, CreateIndex, Expr, Ident, IndexColumn,
@@ -61,6 +62,17 @@ pub(crate) fn check_column(column: &ColumnDef, table: &Table) -> Result<(), Find
         }
     }
     Ok(())
+}
+
+/// A default of a column, `what`, that a rule of the same text is about.
+pub(crate) fn defaulted(what: &str) -> Finding {
+    Finding::new(
+        Rule::Constrain,
+        format!(
+            "it gives {what} a default, and the same text has a UNIQUE, a CHECK or a foreign key for it, so rows of the \
+             old version, which all get that value, may be refused. Set the default or add the rule when contracting."
+        ),
+    )
 }
 
 /// Refuses a unique index that rows of the old version may not fit; `added` knows the columns of the same text.

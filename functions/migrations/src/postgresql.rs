@@ -15,6 +15,7 @@ mod names;
 mod operations;
 mod outside;
 mod reasons;
+mod rules;
 mod single;
 mod tables;
 mod tree;

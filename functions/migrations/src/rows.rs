@@ -23,10 +23,23 @@ pub(crate) fn check_update(update: &Update, state: &State) -> Result<(), Finding
     if update.or == Some(SqliteOnConflict::Replace) {
         Err(reason::overwritten(&shown))
     } else if every_row(update.selection.as_ref()) && !fills_what_is_new(update, table, state) {
-        Err(reason::every_row(&shown))
+        Err(match update.limit {
+            Some(_) => some_rows(&shown),
+            None => reason::every_row(&shown),
+        })
     } else {
         Ok(())
     }
+}
+
+fn some_rows(table: &str) -> Finding {
+    Finding::new(
+        Rule::Overwrite,
+        format!(
+            "it updates rows of {table}, whichever come first, also those that the old version has just written. Name \
+             the rows that a backfill is for in a WHERE, such as WHERE note IS NULL."
+        ),
+    )
 }
 
 /// Whether all that is set are columns and tables which the old version does not know.

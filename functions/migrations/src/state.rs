@@ -3,10 +3,12 @@
 mod boundary;
 mod names;
 mod remember;
+mod rules;
 mod savepoints;
 
 pub(crate) use boundary::{Boundary, is_harmless};
 pub(crate) use names::joined;
+pub(crate) use rules::{mentions, rule_of};
 
 use crate::column::Added;
 use crate::dialect::Dialect;
@@ -15,22 +17,31 @@ use std::collections::{HashMap, HashSet};
 
 /// What later statements are judged by. Names are kept as [`names::key`] spells them: two that look alike and are not
 /// surely the same count as different.
+#[derive(Clone)]
 pub(crate) struct State {
     dialect: Dialect,
     made: HashMap<String, Lifetime>,
     made_if_missing: HashSet<String>,
     /// By table and column.
     added: HashMap<(String, String), Added>,
-    /// Tables with a constraint that the text has checked.
+    /// The rules that the text has added, by the table's last name.
+    rules: HashMap<String, Vec<String>>,
+    /// Tables with a constraint, not added by the text, that it has checked.
     validated: HashSet<String>,
-    /// Constraints that the text has added without a check.
-    unchecked: HashSet<String>,
+    /// By table and column: where the text has found that there is no NULL.
+    never_null: HashSet<(String, String)>,
+    /// Constraints that the text has added without a check, and of which column they say that it is never NULL.
+    unchecked: HashMap<String, Option<String>>,
+    /// How often names may have come to mean other tables.
+    forgets: usize,
     in_transaction: bool,
     /// Those that are open, where the first of them began the transaction.
     savepoints: Vec<String>,
-    /// Whether the open transaction holds a lock that stops all others.
-    holds_lock: bool,
+    /// The table on which the open transaction holds a lock that stops all others, as it is shown.
+    locked: Option<String>,
     lock_timeout: bool,
+    /// Whether a limit was set for a transaction that the text does not begin.
+    local_without_begin: bool,
     /// What it was before the open transaction changed it for itself.
     timeout_before: Option<bool>,
     /// Whether the open transaction has changed what names mean, perhaps only until it ends.
@@ -52,12 +63,16 @@ impl State {
             made: HashMap::new(),
             made_if_missing: HashSet::new(),
             added: HashMap::new(),
+            rules: HashMap::new(),
             validated: HashSet::new(),
-            unchecked: HashSet::new(),
+            never_null: HashSet::new(),
+            unchecked: HashMap::new(),
+            forgets: 0,
             in_transaction: false,
             savepoints: Vec::new(),
-            holds_lock: false,
+            locked: None,
             lock_timeout: false,
+            local_without_begin: false,
             timeout_before: None,
             renames_in_transaction: false,
         }
@@ -75,8 +90,11 @@ impl State {
 
     /// Whether the text has made this table where there was none: it may be an old one.
     pub(crate) fn made_if_missing(&self, table: &ObjectName) -> bool {
-        self.made_if_missing
-            .contains(&names::key(table, self.dialect))
+        self.made_if_missing_key(&names::key(table, self.dialect))
+    }
+
+    pub(crate) fn made_if_missing_key(&self, table: &str) -> bool {
+        self.made_if_missing.contains(table)
     }
 
     /// Whether the text has added this column, or made the whole table.
@@ -98,14 +116,19 @@ impl State {
         self.in_transaction
     }
 
-    /// Whether the open transaction holds a lock on a table that stops all others.
-    pub(crate) fn holds_lock(&self) -> bool {
-        self.in_transaction && self.holds_lock
+    /// The table on which the open transaction holds a lock that stops all others.
+    pub(crate) fn locked(&self) -> Option<&str> {
+        self.locked.as_deref().filter(|_| self.in_transaction)
     }
 
     /// Whether something limits how long a statement waits for its lock.
     pub(crate) fn has_lock_timeout(&self) -> bool {
         self.lock_timeout
+    }
+
+    /// Whether every name means what it meant in an earlier state.
+    pub(crate) fn means_the_same(&self, earlier: &State) -> bool {
+        self.forgets == earlier.forgets
     }
 
     pub(crate) fn made_key(&self, table: &str) -> bool {
@@ -117,12 +140,14 @@ impl State {
         self.made_key(table) || self.added.contains_key(&key)
     }
 
-    pub(crate) fn is_validated(&self, table: &str) -> bool {
-        self.validated.contains(table)
+    /// Whether a check may have found that a column is never NULL.
+    pub(crate) fn is_validated(&self, table: &str, column: &str) -> bool {
+        let key = (table.to_owned(), column.to_owned());
+        self.validated.contains(table) || self.never_null.contains(&key)
     }
 
     pub(crate) fn is_unchecked(&self, constraint: &str) -> bool {
-        self.unchecked.contains(constraint)
+        self.unchecked.contains_key(constraint)
     }
 
     pub(crate) fn make(&mut self, table: String, lifetime: Lifetime) {
@@ -133,6 +158,7 @@ impl State {
 
     /// A table is gone: its name, however it is written, may mean another one now.
     pub(crate) fn unmake(&mut self, table: &str) {
+        self.forgets += 1;
         let dropped = names::last(table);
         self.made.retain(|made, _| names::last(made) != dropped);
         self.made_if_missing
@@ -141,16 +167,25 @@ impl State {
             .retain(|(made, _), _| names::last(made) != dropped);
     }
 
-    pub(crate) fn validate(&mut self, table: String) {
-        self.validated.insert(table);
+    pub(crate) fn validate(&mut self, table: String, constraint: &str) {
+        match self.unchecked.get(constraint) {
+            None => {
+                self.validated.insert(table);
+            }
+            Some(None) => {}
+            Some(Some(column)) => {
+                self.never_null.insert((table, column.clone()));
+            }
+        }
     }
 
-    pub(crate) fn leave_unchecked(&mut self, constraint: String) {
-        self.unchecked.insert(constraint);
+    /// A constraint that is added without a check; `never_null` is the column of which it says that alone.
+    pub(crate) fn leave_unchecked(&mut self, constraint: String, never_null: Option<String>) {
+        self.unchecked.insert(constraint, never_null);
     }
 
-    pub(crate) fn take_lock(&mut self) {
-        self.holds_lock = true;
+    pub(crate) fn take_lock(&mut self, table: String) {
+        self.locked.get_or_insert(table);
     }
 
     pub(crate) fn limit_locks(&mut self, limited: bool) {
@@ -162,7 +197,14 @@ impl State {
         if self.in_transaction {
             self.timeout_before.get_or_insert(self.lock_timeout);
             self.lock_timeout = limited;
+        } else {
+            self.local_without_begin = limited;
         }
+    }
+
+    /// Whether the text limits a wait by a setting that does nothing, since no transaction is open.
+    pub(crate) fn has_local_timeout_only(&self) -> bool {
+        self.local_without_begin
     }
 
     /// A setting by which names may mean other tables, from here on and again when the transaction ends.
@@ -173,10 +215,12 @@ impl State {
 
     /// From here on every name may mean another table.
     pub(crate) fn forget(&mut self) {
+        self.forgets += 1;
         self.made.clear();
         self.made_if_missing.clear();
         self.added.clear();
         self.validated.clear();
+        self.never_null.clear();
         self.unchecked.clear();
     }
 }

@@ -8,6 +8,7 @@ mod hidden;
 mod mysql;
 mod new;
 mod rename;
+mod rules;
 mod sqlite;
 
 use crate::Dialect::{self, Mysql, Postgresql};

@@ -55,7 +55,7 @@ fn an_added_column_stays_one_that_the_old_version_can_leave_out() {
         ),
         (
             "ALTER TABLE orders ADD COLUMN n INT NOT NULL DEFAULT 1; ALTER TABLE orders ALTER COLUMN n DROP DEFAULT",
-            "makes column `n` of `orders` NOT NULL",
+            "takes the default of the added column `n` of `orders` away",
         ),
         (
             "ALTER TABLE orders ADD COLUMN n INT NOT NULL DEFAULT 1; ALTER TABLE orders ALTER COLUMN n SET DEFAULT 2",
@@ -165,6 +165,10 @@ fn what_reaches_beyond_the_text_is_refused() {
             "keeps its own schema",
         ),
         ("REVOKE INSERT ON shop.* FROM app", "takes rights"),
+        (
+            "UPDATE orders SET note = '' ORDER BY id LIMIT 100",
+            "whichever come first",
+        ),
         ("CREATE TABLE a (n INT); RENAME TABLE a TO b", ""),
         (
             "CREATE TABLE a (n INT); RENAME TABLE orders TO c, a TO orders",

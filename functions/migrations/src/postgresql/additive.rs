@@ -46,6 +46,12 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
                 reason::dropped(&format!("it drops the table {name}"))
             })
         }
+        Stmt::DropIndex(index) => {
+            let names = index.index_refs().filter_map(|it| Table::of(Some(it)));
+            let names: Vec<String> = names.map(|it| it.to_string()).collect();
+            let names = names.join(", ");
+            Some(reason::dropped(&format!("it drops the index {names}")))
+        }
         Stmt::Select(_) | Stmt::CompoundSelect(_) if changes_rows(node) => Some(reason::unjudged()),
         Stmt::Refresh(_) | Stmt::Select(_) | Stmt::CompoundSelect(_) => None,
         _ if has(node, SyntaxKind::OR_REPLACE) => Some(reason::replaced(&object(node))),

@@ -4,6 +4,7 @@ use super::added;
 use super::names::{Table, column};
 use super::reasons::{self, renamed};
 use super::tree::{holds, plain};
+use crate::constraint;
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
@@ -11,6 +12,24 @@ use crate::settings;
 use crate::state::State;
 use squawk_syntax::SyntaxKind;
 use squawk_syntax::ast::{AlterColumn, AlterColumnOption, AlterTableAction, AstNode};
+
+/// A default that is set on a column for which the text has a rule.
+pub(super) fn defaulted(
+    action: &AlterTableAction,
+    table: &Table,
+    ruled: impl Fn(&str) -> bool,
+) -> Option<Finding> {
+    let AlterTableAction::AlterColumn(altered) = action else {
+        return None;
+    };
+    let name = column(altered.column_name_ref());
+    let what = format!("the column `{name}` of {table}");
+    let gives = matches!(
+        altered.option()?,
+        AlterColumnOption::SetDefault(_) | AlterColumnOption::AddGenerated(_)
+    );
+    (gives && ruled(&name)).then(|| constraint::defaulted(&what))
+}
 
 #[allow(
     clippy::wildcard_enum_match_arm,

@@ -3,7 +3,7 @@
 use super::changes::remember;
 use super::outside::fails_in_a_transaction;
 use super::tree::plain;
-use super::{additive, locks as of_one, single};
+use super::{additive, calls, locks as of_one, rules, single};
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::{Boundary, State};
@@ -11,7 +11,7 @@ use crate::step::Step;
 use crate::{parse, reason};
 use squawk_syntax::SyntaxKind::{self, SELECT};
 use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{AstNode, Do, Stmt};
+use squawk_syntax::ast::{AstNode, CallExpr, Do, Stmt};
 
 /// What of a block nobody knows before it runs.
 const HIDDEN: [SyntaxKind; 9] = [
@@ -34,13 +34,33 @@ pub(super) fn dangers(block: &Do, state: &State, step: Step) -> Vec<Finding> {
         return vec![reason::unreadable(error.message())];
     }
     let root = body.syntax();
-    let unknown = root.descendants().any(|it| HIDDEN.contains(&it.kind()));
-    let unknown = unknown.then(|| hidden("its block runs SQL that is only known when it runs"));
-    // A setting of the block may let every name mean another table.
-    let state = &State::new(state.dialect());
+    let unknown =
+        is_hidden(&root).then(|| hidden("its block runs SQL that is only known when it runs"));
+    let state = &within(&root, state);
     let judged = statements(&root);
     let found = judged.flat_map(|statement| inner(&statement, state, step));
     unknown.into_iter().chain(found).collect()
+}
+
+fn is_hidden(root: &SyntaxNode) -> bool {
+    root.descendants().any(|it| HIDDEN.contains(&it.kind()))
+}
+
+/// What is known within a block: what was made in front of it, and the rules of all its statements, but not what it
+/// makes itself, perhaps only in one case. If it may change what a name means, nothing is known.
+fn within(root: &SyntaxNode, state: &State) -> State {
+    let mut after = state.clone();
+    rules::remember(root, &mut after);
+    let mut known = after.clone();
+    for statement in statements(root) {
+        remember(&statement, false, &mut after);
+    }
+    let mut calls = root.descendants().filter_map(CallExpr::cast);
+    let sets = calls.any(|call| calls::name(&call).as_deref() == Some("set_config"));
+    if sets || is_hidden(root) || !after.means_the_same(state) {
+        known.forget();
+    }
+    known
 }
 
 /// A block is one transaction, whatever stands in front of it.
@@ -48,9 +68,12 @@ pub(super) fn locks(block: &Do, state: &State) -> Vec<Finding> {
     let Some(body) = block.plpgsql() else {
         return Vec::new();
     };
-    let (mut within, mut found) = (State::new(state.dialect()), Vec::new());
-    within.boundary(Boundary::Begin);
-    for statement in statements(&body.syntax()) {
+    let root = body.syntax();
+    let (mut within, mut found) = (within(&root, state), Vec::new());
+    if !within.in_transaction() {
+        within.boundary(Boundary::Begin);
+    }
+    for statement in statements(&root) {
         found.extend(of_one::judge(&statement, &within));
         remember(&statement, false, &mut within);
     }
@@ -61,6 +84,7 @@ pub(super) fn locks(block: &Do, state: &State) -> Vec<Finding> {
 pub(super) fn waits(block: &Do, state: &State) -> Option<Finding> {
     let body = block.plpgsql()?;
     let root = body.syntax();
+    let state = &within(&root, state);
     let mut inside = statements(&root);
     inside.find_map(|statement| single::waits_for_a_lock(&statement, state))
 }

@@ -3,7 +3,7 @@
 use super::names::{Table, column, folded};
 use super::tables::{constraint, is_gentle};
 use super::tree::{holds, plain};
-use super::{calls, columns};
+use super::{calls, columns, rules};
 use crate::state::{Boundary, Lifetime, State, is_harmless};
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{
@@ -35,6 +35,7 @@ pub(crate) fn boundary(statement: &Stmt) -> Option<Boundary> {
 )]
 pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
     settings(statement, state);
+    rules::remember(statement.syntax(), state);
     match statement {
         Stmt::CreateTable(table) => create(table, known, state),
         Stmt::CreateSequence(sequence) if sequence.if_not_exists().is_none() => {
@@ -51,7 +52,13 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
         }
         Stmt::AlterTable(table) => alter(table, state),
         // Whatever a block does to names is not followed.
-        Stmt::Do(_) | Stmt::Call(_) | Stmt::Execute(_) | Stmt::DropSchema(_) => state.forget(),
+        Stmt::Do(block) => {
+            if let Some(body) = block.plpgsql() {
+                rules::remember(&body.syntax(), state);
+            }
+            state.forget();
+        }
+        Stmt::Call(_) | Stmt::Execute(_) | Stmt::DropSchema(_) => state.forget(),
         Stmt::SetRole(_)
         | Stmt::SetSessionAuth(_)
         | Stmt::ResetRole(_)
@@ -59,7 +66,10 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
             state.forget();
         }
         Stmt::Discard(_) | Stmt::DropOwned(_) | Stmt::AlterSchema(_) => state.forget(),
-        Stmt::Lock(_) => state.take_lock(),
+        Stmt::Lock(lock) => {
+            let table = Table::of(lock.relation_list());
+            state.take_lock(table.map_or_else(|| "a table".to_owned(), |it| it.to_string()));
+        }
         _ => {}
     }
 }
@@ -101,11 +111,14 @@ fn alter(table: &AlterTable, state: &mut State) {
         return;
     };
     if !name.is_made(state) && !is_gentle(table) {
-        state.take_lock();
+        state.take_lock(name.to_string());
     }
     for action in table.actions() {
         match action {
-            AlterTableAction::ValidateConstraint(_) => state.validate(name.key()),
+            AlterTableAction::ValidateConstraint(it) => {
+                let checked = constraint(&name, &column(it.constraint_name_ref()));
+                state.validate(name.key(), &checked);
+            }
             AlterTableAction::AddConstraint(added) if holds(added.syntax(), Kind::NOT_VALID) => {
                 let written = added.constraint().and_then(|it| {
                     it.syntax()
@@ -113,7 +126,8 @@ fn alter(table: &AlterTable, state: &mut State) {
                         .find(|it| it.kind() == Kind::CONSTRAINT_NAME)
                 });
                 let written = written.map(|it| folded(&it.text().to_string()));
-                state.leave_unchecked(constraint(&name, &written.unwrap_or_default()));
+                let key = constraint(&name, &written.unwrap_or_default());
+                state.leave_unchecked(key, never_null(&plain(&added)));
             }
             AlterTableAction::TableRenameTo(_)
             | AlterTableAction::RenameColumn(_)
@@ -121,6 +135,19 @@ fn alter(table: &AlterTable, state: &mut State) {
             _ => {}
         }
     }
+}
+
+/// The column of `CHECK (column IS NOT NULL)`, if a constraint says nothing else.
+fn never_null(constraint: &str) -> Option<String> {
+    let text = constraint.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (start, end) = (text.find('(')?, text.rfind(')')?);
+    let check = text.get(start..end)?;
+    let check = check.trim_matches(|sign| matches!(sign, '(' | ')' | ' '));
+    let at = check.to_lowercase().find(" is not null")?;
+    let (name, rest) = check.split_at_checked(at)?;
+    let alone = rest.eq_ignore_ascii_case(" is not null")
+        && !name.contains(|sign: char| sign.is_whitespace() || sign == '(');
+    alone.then(|| folded(name))
 }
 
 /// `SET`, `RESET` and `set_config`, wherever it is called.

@@ -63,10 +63,17 @@ fn index(index: &CreateIndex, state: &State) -> Option<Finding> {
         .is_some_and(|it| it.only_token().is_some());
     let table = Table::of(relation)?;
     let harmless = has(index.syntax(), CONCURRENTLY_KW) || empty || table.is_made(state);
-    let advice = "wait until it is built. Use CREATE INDEX CONCURRENTLY, outside of a transaction";
-    let finding = if state.holds_lock() {
+    let unique = index.unique_token().map_or("", |_| "UNIQUE ");
+    let mut advice = format!(
+        "wait until it is built. Use CREATE {unique}INDEX CONCURRENTLY, outside of a transaction"
+    );
+    if state.made_if_missing_key(&table.key()) {
+        advice += " (its CREATE TABLE IF NOT EXISTS may find an old table)";
+    }
+    let finding = if let Some(locked) = state.locked() {
         blocks_all(&format!(
-            "it builds an index of {table} while its transaction holds the lock of an ALTER TABLE, and reads and writes {advice}"
+            "it builds an index of {table} while its transaction holds a lock on {locked}, and reads and writes of that \
+             {advice}"
         ))
     } else {
         blocks_writes(&format!(
@@ -149,16 +156,18 @@ fn lock(lock: &Lock, state: &State) -> Option<Finding> {
 fn behind(statement: &Stmt, state: &State) -> Option<Finding> {
     let node = statement.syntax();
     let target = node.children().find_map(RelationName::cast);
-    let made = Table::of(target).is_some_and(|table| table.is_made(state));
-    let few = matches!(statement, Stmt::Insert(_)) && !holds(node, SyntaxKind::FROM_CLAUSE);
-    let waits = state.holds_lock() && !made && !few;
-    if !waits {
+    let target = Table::of(target);
+    let made = target.as_ref().is_some_and(|table| table.is_made(state));
+    let version = target.as_ref().is_some_and(Table::keeps_a_version);
+    let inserts = matches!(statement, Stmt::Insert(_));
+    let few = (inserts || version) && !holds(node, SyntaxKind::FROM_CLAUSE);
+    let Some(locked) = state.locked().filter(|_| !made && !few) else {
         return advisory(statement);
-    }
-    Some(blocks_all(
-        "it changes rows while its transaction holds the lock of an ALTER TABLE, and reads and writes of that table wait \
-         until it is done. Commit in front of it",
-    ))
+    };
+    Some(blocks_all(&format!(
+        "it changes rows while its transaction holds a lock on {locked}, and reads and writes of {locked} wait until it is \
+         done. Commit in front of it"
+    )))
 }
 
 fn advisory(statement: &Stmt) -> Option<Finding> {

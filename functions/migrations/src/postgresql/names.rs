@@ -4,6 +4,29 @@ use crate::state::{State, joined};
 use squawk_syntax::SyntaxKind::{PATH_SEGMENT, PATH_SEGMENT_REF};
 use squawk_syntax::ast::AstNode;
 
+/// Tables of a few rows in which tools keep which migrations have run.
+const VERSIONS: [&str; 19] = [
+    "__drizzle_migrations",
+    "__efmigrationshistory",
+    "__diesel_schema_migrations",
+    "_prisma_migrations",
+    "_sqlx_migrations",
+    "alembic_version",
+    "ar_internal_metadata",
+    "databasechangelog",
+    "databasechangeloglock",
+    "django_migrations",
+    "doctrine_migration_versions",
+    "flyway_schema_history",
+    "goose_db_version",
+    "gorp_migrations",
+    "knex_migrations",
+    "phinxlog",
+    "pgmigrations",
+    "schema_migrations",
+    "sequelizemeta",
+];
+
 /// A table that a statement names.
 pub(super) struct Table {
     parts: Vec<String>,
@@ -22,6 +45,12 @@ impl Table {
     /// The spelling by which a state knows it.
     pub(super) fn key(&self) -> String {
         joined(self.parts.iter().cloned())
+    }
+
+    /// Whether a tool keeps there which migrations have run.
+    pub(super) fn keeps_a_version(&self) -> bool {
+        let name = self.parts.last().map(|name| name.to_lowercase());
+        name.is_some_and(|name| VERSIONS.contains(&name.as_str()))
     }
 
     pub(super) fn is_made(&self, state: &State) -> bool {

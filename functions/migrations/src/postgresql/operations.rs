@@ -1,11 +1,11 @@
 //! The operations of an `ALTER TABLE`: those that the other parser can read are judged by it, so that what stands beside
 //! them changes nothing, and only the rest is judged here.
 
-use super::alter;
 use super::names::Table;
 use super::tree::plain;
+use super::{alter, rules};
 use crate::problem::Finding;
-use crate::state::State;
+use crate::state::{State, mentions};
 use crate::step::Step;
 use crate::{parse, reason};
 use squawk_syntax::ast::{AlterTable, AlterTableAction};
@@ -40,7 +40,24 @@ pub(super) fn judge(table: &AlterTable, state: &State, step: Step) -> Vec<Findin
         Step::Expand => alter::in_expand(action, &name, state),
         Step::Contract => alter::in_contract(action, &name),
     });
-    found.into_iter().chain(others).collect()
+    let defaulted = match step {
+        Step::Expand => defaulted(table, &name, state),
+        Step::Contract => Vec::new(),
+    };
+    found.into_iter().chain(others).chain(defaulted).collect()
+}
+
+/// The defaults that are set on columns for which the text, or this statement, has a rule.
+fn defaulted(table: &AlterTable, name: &Table, state: &State) -> Vec<Finding> {
+    let own = rules::of(table);
+    let ruled = |column: &str| {
+        let mut own = own.iter();
+        own.any(|rule| mentions(rule, column)) || state.is_ruled_key(&name.key(), column)
+    };
+    let actions = table.actions();
+    actions
+        .filter_map(|action| alter::defaulted(&action, name, ruled))
+        .collect()
 }
 
 /// What the other parser's rules say about operations; none where it cannot read them.

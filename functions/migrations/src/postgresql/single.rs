@@ -20,9 +20,14 @@ pub(super) fn dangers(statement: &Stmt, state: &State, step: Step) -> Vec<Findin
 
 pub(super) fn waits_for_a_lock(statement: &Stmt, state: &State) -> Option<Finding> {
     let table = wanted(statement, state)?;
+    let advice = if state.has_local_timeout_only() {
+        "`SET LOCAL` counts only behind a BEGIN of the text: put a BEGIN in front of it, or leave LOCAL out."
+    } else {
+        "Put `SET lock_timeout = '5s'` in front of it, and try again if it fails."
+    };
     let reason = format!(
         "it waits for its lock on {table} for as long as another transaction has one, and whatever comes after it waits \
-         behind it. Put `SET lock_timeout = '5s'` in front of it, and try again if it fails."
+         behind it. {advice}"
     );
     Some(Finding::new(Rule::NoLockTimeout, reason))
 }

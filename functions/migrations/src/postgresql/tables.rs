@@ -3,7 +3,7 @@
 use super::blocks::{blocks_all, blocks_writes};
 use super::columns;
 use super::names::{Table, column};
-use super::tree::{has, holds};
+use super::tree::{has, holds, plain};
 use crate::problem::Finding;
 use crate::state::State;
 use squawk_syntax::SyntaxKind as Kind;
@@ -96,12 +96,17 @@ fn constrained(added: &AddConstraint, table: &Table) -> Option<Finding> {
 fn altered_column(altered: &AlterColumn, table: &Table, state: &State) -> Option<Finding> {
     let name = column(altered.column_name_ref());
     match altered.option()? {
-        AlterColumnOption::SetNotNull(_) if !state.is_validated(&table.key()) => {
+        AlterColumnOption::SetNotNull(_) if !state.is_validated(&table.key(), &name) => {
             Some(blocks_all(&format!(
                 "it looks for NULL in every row of {table}, and reads and writes wait until that is done. Add CHECK (`{name}` \
              IS NOT NULL) NOT VALID, VALIDATE it in another transaction, and then no row is looked at"
             )))
         }
+        AlterColumnOption::SetType(_) if may_only_widen(altered) => Some(blocks_all(&format!(
+            "it writes {table} anew for the new type of `{name}`, and reads and writes wait until that is done, \
+             unless the old type is a shorter varchar: then let it pass by a comment with that reason. Otherwise add \
+             a column of the new type, copy the rows in batches, and drop the old one"
+        ))),
         AlterColumnOption::SetType(_) | AlterColumnOption::SetExpression(_) => {
             Some(blocks_all(&format!(
                 "it writes {table} anew for the new type of `{name}`, and reads and writes wait until that is done. Add a \
@@ -110,6 +115,14 @@ fn altered_column(altered: &AlterColumn, table: &Table, state: &State) -> Option
         }
         _ => None,
     }
+}
+
+/// Whether the new type holds what a shorter varchar does, without a conversion that may change it.
+fn may_only_widen(altered: &AlterColumn) -> bool {
+    let text = plain(altered).to_lowercase();
+    let (_, ty) = text.rsplit_once(" type ").unwrap_or_default();
+    let wide = ["varchar", "character varying", "text"];
+    wide.iter().any(|wide| ty.trim_start().starts_with(wide)) && !ty.contains("using")
 }
 
 /// A check of all rows hinders nobody, unless the transaction still holds the lock under which it was added.

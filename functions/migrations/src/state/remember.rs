@@ -1,12 +1,11 @@
 //! What a statement changes of what is known.
 
 use super::boundary::{Boundary, is_harmless};
-use super::{Lifetime, State, names};
-use crate::column::Added;
+use super::{Lifetime, State, names, rules};
+use crate::column::{self, Added};
 use crate::dialect::Dialect;
 use sqlparser::ast::{
-    AlterColumnOperation, AlterTable, AlterTableOperation, CreateTable, ObjectType, OnCommit, Set,
-    Statement,
+    AlterTable, AlterTableOperation, CreateTable, ObjectType, OnCommit, Set, Statement,
 };
 
 impl State {
@@ -26,7 +25,7 @@ impl State {
             }
             self.made
                 .retain(|_, lifetime| *lifetime == Lifetime::Lasting);
-            self.holds_lock = false;
+            self.locked = None;
             if let Some(before) = self.timeout_before.take() {
                 self.lock_timeout = before;
             }
@@ -42,6 +41,10 @@ impl State {
         match statement {
             Statement::CreateTable(table) => self.create(table),
             Statement::AlterTable(table) => self.alter(table),
+            Statement::CreateIndex(index) => {
+                let table = names::key(&index.table_name, self.dialect);
+                self.rule(&table, rules::of_index(index));
+            }
             Statement::RenameTable(_) | Statement::Use(_) => self.forget(),
             Statement::Drop {
                 object_type: ObjectType::Table,
@@ -101,6 +104,7 @@ impl State {
     )]
     fn alter(&mut self, table: &AlterTable) {
         let key = names::key(&table.name, self.dialect);
+        self.rule(&key, table.operations.iter().filter_map(rules::rule_of));
         for operation in &table.operations {
             match operation {
                 AlterTableOperation::AddColumn {
@@ -113,7 +117,13 @@ impl State {
                         .insert((key.clone(), column), Added::of(column_def));
                 }
                 AlterTableOperation::AlterColumn { column_name, op } => {
-                    self.alter_column(&key, &column_name.value, op);
+                    self.alter_column(&key, &column_name.value, |added| added.after(op));
+                }
+                AlterTableOperation::ModifyColumn { col_name: name, .. }
+                | AlterTableOperation::ChangeColumn { old_name: name, .. } => {
+                    if let Some(column) = column::redefined(operation) {
+                        self.alter_column(&key, &name.value, |_| Added::of(&column));
+                    }
                 }
                 AlterTableOperation::DropColumn { .. } => {
                     self.added.retain(|(altered, _), _| *altered != key);
@@ -126,10 +136,10 @@ impl State {
         }
     }
 
-    fn alter_column(&mut self, table: &str, column: &str, operation: &AlterColumnOperation) {
+    fn alter_column(&mut self, table: &str, column: &str, change: impl Fn(Added) -> Added) {
         let key = (table.to_owned(), names::column(column, self.dialect));
         if let Some(added) = self.added.get_mut(&key) {
-            *added = added.after(operation);
+            *added = change(*added);
         }
     }
 

@@ -8,7 +8,7 @@ impl State {
     /// What a statement does to the transaction, from what is open now.
     #[allow(
         clippy::wildcard_enum_match_arm,
-        reason = "savepoints alone depend on what is open"
+        reason = "the others have nothing to do with savepoints"
     )]
     pub(crate) fn boundary_of(&mut self, statement: &Statement) -> Option<Boundary> {
         let boundary = match statement {

@@ -1,0 +1,65 @@
+//! Rules for added columns, and what they get afterwards.
+
+use super::check;
+use crate::Dialect::{Mysql, Postgresql};
+
+#[test]
+fn a_default_of_an_added_column_that_a_rule_is_for_is_refused_in_any_order() {
+    let default = "ALTER TABLE u ALTER COLUMN c SET DEFAULT 1";
+    for rule in [
+        "ALTER TABLE u ADD COLUMN c INT UNIQUE",
+        "ALTER TABLE u ADD COLUMN c INT CHECK (c > 5)",
+        "ALTER TABLE shop.u ADD COLUMN c INT UNIQUE",
+        "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u ADD CONSTRAINT k UNIQUE (c)",
+        "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u ADD FOREIGN KEY (c) REFERENCES o (id)",
+        "ALTER TABLE u ADD COLUMN c INT; CREATE UNIQUE INDEX i ON u (c)",
+    ] {
+        let sql = format!("{rule}; {default}");
+        check(
+            &[Postgresql, Mysql],
+            &[(&sql, "gives column `c` of `u` a default")],
+        );
+    }
+    let cases = [
+        (
+            "ALTER TABLE u ADD COLUMN c INT UNIQUE, ALTER COLUMN c SET DEFAULT 1",
+            "gives column `c` of `u` a default",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u ALTER COLUMN c SET DEFAULT 1, ADD UNIQUE (c)",
+            "gives column `c` of `u` a default",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u ALTER c SET DEFAULT 1; ALTER TABLE u ADD CHECK (c > 5)",
+            "adds a CHECK constraint",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT, ADD COLUMN cc INT UNIQUE; ALTER TABLE u ALTER c SET DEFAULT 1",
+            "",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT UNIQUE; ALTER TABLE u ALTER COLUMN c SET DEFAULT NULL",
+            "",
+        ),
+    ];
+    check(&[Postgresql, Mysql], &cases);
+}
+
+#[test]
+fn a_column_that_mysql_has_anew_is_still_one_that_the_old_version_can_leave_out() {
+    let cases = [
+        (
+            "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u MODIFY c INT NOT NULL",
+            "NOT NULL without a DEFAULT",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT UNIQUE; ALTER TABLE u MODIFY c INT DEFAULT 1",
+            "gives column `c` of `u` a default",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u MODIFY c INT DEFAULT 1; CREATE UNIQUE INDEX i ON u (c)",
+            "adds a unique index",
+        ),
+    ];
+    check(&[Mysql], &cases);
+}
