@@ -26,8 +26,8 @@ pub(super) fn in_expand(added: &AddColumn, table: &Table) -> Option<Finding> {
     }
     (required && (!filled || is_computed(added))).then(|| {
         let reason = format!(
-            "the added column `{}` of {table} is NOT NULL and may stay empty, so the old version, which does not know it, \
-             cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting.",
+            "the added column `{}` of {table} is NOT NULL and may stay empty, so the old version, which does not know \
+             it, cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting.",
             column(added.column_name())
         );
         Finding::new(Rule::Require, reason)
@@ -38,9 +38,9 @@ pub(super) fn in_expand(added: &AddColumn, table: &Table) -> Option<Finding> {
 pub(super) fn in_contract(added: &AddColumn, table: &Table) -> Option<Finding> {
     (is_required(added) && !is_filled(added)).then(|| {
         let found = format!(
-            "the added column `{}` of {table} is NOT NULL without a DEFAULT: it fails where the table has rows, and the \
-             version that runs, which does not know it, cannot insert any more. Add it with a release, with a DEFAULT or \
-             without NOT NULL.",
+            "the added column `{}` of {table} is NOT NULL without a DEFAULT: it fails where the table has rows, and \
+             the version that runs, which does not know it, cannot insert any more. Add it with a release, with a \
+             DEFAULT or without NOT NULL.",
             column(added.column_name())
         );
         Finding::new(Rule::Require, found)

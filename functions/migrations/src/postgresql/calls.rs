@@ -143,9 +143,9 @@ pub(super) fn name(call: &CallExpr) -> Option<String> {
     let called = call.syntax().first_child()?;
     let tokens = called.descendants_with_tokens();
     let tokens = tokens.filter_map(squawk_syntax::SyntaxElement::into_token);
-    let last =
-        tokens.filter(|it| !matches!(it.kind(), SyntaxKind::COMMENT | SyntaxKind::WHITESPACE));
-    last.last().map(|it| folded(it.text()))
+    let tokens = tokens.filter(|it| it.kind() != SyntaxKind::COMMENT);
+    let called: String = tokens.map(|it| it.text().to_owned()).collect();
+    called.rsplit('.').next().map(folded)
 }
 
 /// The first two strings among the arguments of a call.

@@ -1,5 +1,5 @@
-//! The operations of an `ALTER TABLE`: those that the other parser can read are judged by it, so that what stands beside
-//! them changes nothing, and only the rest is judged here.
+//! The operations of an `ALTER TABLE`: those that the other parser can read are judged by it, so that what stands
+//! beside them changes nothing, and only the rest is judged here.
 
 use super::names::Table;
 use super::tree::plain;
