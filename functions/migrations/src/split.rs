@@ -4,6 +4,7 @@
 //! second statement there by himself.
 
 mod delimiter;
+mod executed;
 mod piece;
 mod scan;
 mod size;
@@ -11,7 +12,9 @@ mod values;
 mod words;
 
 pub(crate) use delimiter::is_order;
+pub(crate) use executed::{executed, is_executed_alike};
 pub(crate) use piece::Piece;
+pub(crate) use scan::BLANKS;
 pub(crate) use values::without_rows;
 
 use crate::dialect::Dialect;

@@ -6,6 +6,7 @@ mod dialects;
 mod hidden;
 mod mysql;
 mod new;
+mod read;
 mod rename;
 mod sqlite;
 
