@@ -1,7 +1,9 @@
 //! What a text has done so far: no running version knows what it has made, so that may change freely.
 
 mod boundary;
+mod kept;
 mod names;
+mod open;
 mod remember;
 mod savepoints;
 
@@ -10,24 +12,31 @@ pub(crate) use names::joined;
 
 use crate::column::Added;
 use crate::dialect::Dialect;
+use kept::Kept;
+use open::Open;
 use sqlparser::ast::ObjectName;
 use std::collections::{HashMap, HashSet};
+
+/// Bytes that a name of PostgreSQL has at most, and one more.
+const NAME: usize = 64;
 
 /// What later statements are judged by. Names are kept as [`names::key`] spells them: two that look alike and are not
 /// surely the same count as different.
 pub(crate) struct State {
     dialect: Dialect,
-    made: HashMap<String, Lifetime>,
-    made_if_missing: HashSet<String>,
-    /// By table and column.
-    added: HashMap<(String, String), Added>,
+    made: Kept<Lifetime>,
+    /// Those that were made until the open transaction ends.
+    passing: Vec<String>,
+    made_if_missing: Kept<()>,
+    /// By column.
+    added: Kept<HashMap<String, Added>>,
     /// Tables with a constraint that the text has checked.
     validated: HashSet<String>,
     /// Constraints that the text has added without a check.
     unchecked: HashSet<String>,
     in_transaction: bool,
     /// Those that are open, where the first of them began the transaction.
-    savepoints: Vec<String>,
+    savepoints: Open,
     /// Whether the open transaction holds a lock that stops all others.
     holds_lock: bool,
     lock_timeout: bool,
@@ -49,13 +58,14 @@ impl State {
     pub(crate) fn new(dialect: Dialect) -> State {
         State {
             dialect,
-            made: HashMap::new(),
-            made_if_missing: HashSet::new(),
-            added: HashMap::new(),
+            made: Kept::default(),
+            passing: Vec::new(),
+            made_if_missing: Kept::default(),
+            added: Kept::default(),
             validated: HashSet::new(),
             unchecked: HashSet::new(),
             in_transaction: false,
-            savepoints: Vec::new(),
+            savepoints: Open::default(),
             holds_lock: false,
             lock_timeout: false,
             timeout_before: None,
@@ -75,8 +85,8 @@ impl State {
 
     /// Whether the text has made this table where there was none: it may be an old one.
     pub(crate) fn made_if_missing(&self, table: &ObjectName) -> bool {
-        self.made_if_missing
-            .contains(&names::key(table, self.dialect))
+        let key = names::key(table, self.dialect);
+        self.made_if_missing.get(&key).is_some()
     }
 
     /// Whether the text has added this column, or made the whole table.
@@ -86,11 +96,8 @@ impl State {
 
     /// What the column is like that the text has added to a table it has not made.
     pub(crate) fn added_column(&self, table: &ObjectName, column: &str) -> Option<Added> {
-        let table = names::key(table, self.dialect);
-        let added = self
-            .added
-            .get(&(table, names::column(column, self.dialect)));
-        added.copied()
+        let columns = self.added.get(&names::key(table, self.dialect))?;
+        columns.get(&names::column(column, self.dialect)).copied()
     }
 
     /// Whether a BEGIN has not ended yet.
@@ -109,19 +116,21 @@ impl State {
     }
 
     pub(crate) fn made_key(&self, table: &str) -> bool {
-        self.made.contains_key(table)
+        self.made.get(table).is_some()
     }
 
     /// Whether the text has made a sequence, or the table that it belongs to by the name that PostgreSQL gives one.
     pub(crate) fn made_sequence(&self, sequence: &str) -> bool {
         let sequence = names::last(&sequence.replace('.', &joined([String::new(), String::new()])));
-        let mut made = self.made.keys().map(|made| names::last(made));
-        made.any(|made| sequence == made || sequence.starts_with(&format!("{made}_")))
+        let ends = sequence.match_indices('_').map(|(end, _)| end);
+        let tables = ends.take(NAME).filter_map(|end| sequence.get(..end));
+        self.made.has_last(&sequence) || tables.into_iter().any(|it| self.made.has_last(it))
     }
 
     pub(crate) fn added_key(&self, table: &str, column: &str) -> bool {
-        let key = (table.to_owned(), names::column(column, self.dialect));
-        self.made_key(table) || self.added.contains_key(&key)
+        let column = names::column(column, self.dialect);
+        let columns = self.added.get(table);
+        self.made_key(table) || columns.is_some_and(|it| it.contains_key(&column))
     }
 
     pub(crate) fn is_validated(&self, table: &str) -> bool {
@@ -134,18 +143,18 @@ impl State {
 
     pub(crate) fn make(&mut self, table: String, lifetime: Lifetime) {
         if lifetime == Lifetime::Lasting || self.in_transaction {
+            if lifetime == Lifetime::Transaction {
+                self.passing.push(table.clone());
+            }
             self.made.insert(table, lifetime);
         }
     }
 
     /// A table is gone: its name, however it is written, may mean another one now.
     pub(crate) fn unmake(&mut self, table: &str) {
-        let dropped = names::last(table);
-        self.made.retain(|made, _| names::last(made) != dropped);
-        self.made_if_missing
-            .retain(|made| names::last(made) != dropped);
-        self.added
-            .retain(|(made, _), _| names::last(made) != dropped);
+        self.made.remove_alike(table);
+        self.made_if_missing.remove_alike(table);
+        self.added.remove_alike(table);
     }
 
     pub(crate) fn validate(&mut self, table: String) {
@@ -180,9 +189,10 @@ impl State {
 
     /// From here on every name may mean another table.
     pub(crate) fn forget(&mut self) {
-        self.made.clear();
-        self.made_if_missing.clear();
-        self.added.clear();
+        self.made = Kept::default();
+        self.passing.clear();
+        self.made_if_missing = Kept::default();
+        self.added = Kept::default();
         self.validated.clear();
         self.unchecked.clear();
     }
