@@ -1,7 +1,9 @@
 //! What is too large is refused in words, and the rest is read.
 
 use super::*;
+use crate::state::{Lifetime, State};
 use crate::{Dialect, Rule, Step, lint, review};
+use std::time::{Duration, Instant};
 
 #[test]
 fn what_is_too_large_is_refused_in_words_and_the_rest_is_read() {
@@ -60,4 +62,53 @@ fn a_statement_with_too_many_queries_is_refused() {
         assert_eq!(found.len(), 1);
         assert!(found[0].reason.contains("4002 queries"), "{}", found[0]);
     }
+}
+
+/// Long enough that the square of it takes minutes, and short enough that its own length takes none.
+const UNITS: usize = 20_000;
+
+#[test]
+fn a_text_of_one_unit_is_read_in_time_with_its_length() {
+    let begun = Instant::now();
+    for (dialect, sql) in [
+        (Dialect::Postgresql, "/* ".repeat(UNITS) + "*/"),
+        (Dialect::Postgresql, "/*/".repeat(UNITS)),
+        (
+            Dialect::Mysql,
+            "SELECT 1 ".to_owned() + &"#\n".repeat(UNITS),
+        ),
+        (
+            Dialect::Mysql,
+            "SELECT 1 ".to_owned() + &"/*!50000 */".repeat(UNITS),
+        ),
+        (Dialect::Mysql, "/*! ".repeat(UNITS) + "*/"),
+    ] {
+        let report = review(&sql, dialect, Step::Expand);
+        assert!(report.statements <= 1, "{dialect}: {}", report.statements);
+    }
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+#[test]
+fn what_is_known_of_many_tables_is_soon_forgotten() {
+    let begun = Instant::now();
+    let mut state = State::new(Dialect::Sqlite);
+    let table = |n: usize| format!("a{n}");
+    for n in 0..10 * UNITS {
+        state.make(table(n), Lifetime::Lasting);
+    }
+    assert!(state.made_key(&table(7)));
+    for n in 0..10 * UNITS {
+        state.unmake(&table(n));
+    }
+    assert!(!state.made_key(&table(7)));
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        begun.elapsed()
+    );
 }

@@ -1,11 +1,14 @@
 //! Settings by which the database reads the text behind them otherwise than the linter does: where a string ends there,
 //! a statement may begin that nobody has judged.
 
+mod computed;
+mod text;
+
 use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::split::Piece;
-use crate::{reason, settings, split};
+use crate::{reason, split};
 use sqlparser::ast::{Set, Statement};
 
 /// Modes of MySQL and MariaDB in which a backslash is a letter, or `"` quotes a name.
@@ -37,16 +40,13 @@ const ENCODINGS: [&str; 12] = [
     "8",
 ];
 
-/// The newest version whose comments surely run: 8.0, as MySQL counts.
-const NEWEST: u64 = 80_099;
-
 /// What in a statement PostgreSQL sets its way to read strings by.
 const STRINGS: &str = "STANDARD_CONFORMING_STRINGS";
 
 pub(crate) fn check(statement: &Statement, dialect: Dialect) -> Result<(), Finding> {
     let changes = match (statement, dialect) {
         (Statement::Set(set), Dialect::Mysql) => {
-            changes_mode(set) || has_number(set) || changes_encoding(set)
+            changes_mode(set) || changes_encoding(set) || computed::changes(set)
         }
         (Statement::Commit { end: true, .. }, Dialect::Mysql) => {
             return Err(reason::unreadable("MySQL knows END in a routine alone"));
@@ -71,7 +71,7 @@ pub(crate) fn check_piece(piece: &Piece, dialect: Dialect) -> Result<(), Finding
             "it has a command of psql, which no other client knows and nobody judges. Leave it out: `psql -v \
              ON_ERROR_STOP=1` sets a variable, too.",
         ),
-        Dialect::Mysql => check_text(piece.text, dialect),
+        Dialect::Mysql => text::check(piece.text, dialect),
         Dialect::Postgresql | Dialect::Sqlite => Ok(()),
     }
 }
@@ -81,51 +81,6 @@ pub(crate) fn open_body() -> Finding {
     let reason = "it is not certain where its body ends, so what stands behind that would not be judged. End it with \
                   the END of its BEGIN, and quote columns that are called `begin` or `end`.";
     Finding::new(Rule::Unreadable, reason)
-}
-
-/// Refuses what MySQL's text says beside its statement: a comment that one server runs and another does not, and a setting
-/// of all transactions, whose scope the parser does not keep.
-fn check_text(text: &str, dialect: Dialect) -> Result<(), Finding> {
-    let comments = split::comments(text, dialect);
-    if comments.iter().any(|comment| runs_somewhere(comment)) {
-        let reason = "it has a comment that runs as SQL only in MariaDB, or only in versions of MySQL above 8.0. Write \
-                      what it says as a statement, or leave it out.";
-        return Err(Finding::new(Rule::Unreadable, reason));
-    }
-    let plain = comments
-        .iter()
-        .fold(text.to_owned(), |text, it| text.replace(it, " "));
-    let mut words = plain.split_whitespace().map(str::to_uppercase);
-    let starts = [words.next(), words.next(), words.next()];
-    let starts = starts.map(Option::unwrap_or_default);
-    if matches!(
-        starts.each_ref().map(String::as_str),
-        ["SET", "GLOBAL", "TRANSACTION"]
-    ) {
-        return Err(settings::environment("it sets how all transactions run"));
-    }
-    if starts[0].starts_with("--") {
-        let reason =
-            "MySQL reads `--` as two minus signs here, unless a space stands behind it. Write one.";
-        return Err(Finding::new(Rule::Unreadable, reason));
-    }
-    if split::is_order(&starts[0]) {
-        let reason = "it names a delimiter that the linter does not follow: it knows those of at most 8 signs, such as $$ \
-                      or //. Use one of these.";
-        return Err(Finding::new(Rule::Unreadable, reason));
-    }
-    Ok(())
-}
-
-/// Whether a comment is run by some servers alone. The first line of MariaDB's dumps is only for its client.
-fn runs_somewhere(comment: &str) -> bool {
-    if comment.starts_with("/*M!") {
-        return !comment.contains("enable the sandbox mode");
-    }
-    let version = comment.strip_prefix("/*!").unwrap_or_default();
-    let digits = version.bytes().take_while(u8::is_ascii_digit).count();
-    let version = version.get(..digits).and_then(|it| it.parse().ok());
-    version.is_some_and(|version: u64| version > NEWEST)
 }
 
 /// The same for PostgreSQL's function that sets a setting.
@@ -166,8 +121,7 @@ fn changes_encoding(set: &Set) -> bool {
     let is_new = |value: &str| {
         !value.contains('@') && words_of(value).any(|it| !ENCODINGS.contains(&it.as_str()))
     };
-    let after = |setting: &str| {
-        let (_, value) = text.split_once(setting)?;
+    let given = |value: &str| {
         let value = value
             .trim_start()
             .trim_start_matches(['=', ':'])
@@ -176,7 +130,7 @@ fn changes_encoding(set: &Set) -> bool {
         value
             .split([',', ' '])
             .find(|it| !it.is_empty())
-            .map(str::to_owned)
+            .is_some_and(is_new)
     };
     let settings = [
         "SET NAMES",
@@ -184,18 +138,8 @@ fn changes_encoding(set: &Set) -> bool {
         "CLIENT_ENCODING",
         "CHARSET",
     ];
-    settings
-        .iter()
-        .filter_map(|setting| after(setting))
-        .any(|value| is_new(&value))
-}
-
-/// Whether a mode of MySQL is given by its number, which nobody reads.
-fn has_number(set: &Set) -> bool {
-    let words = words(set);
-    let mode = words.iter().position(|word| word == "SQL_MODE");
-    let value = mode.and_then(|at| words.get(at + 1));
-    value.is_some_and(|value| value.bytes().all(|it| it.is_ascii_digit()) && value != "0")
+    let mut settings = settings.iter();
+    settings.any(|setting| text.split(setting).skip(1).any(given))
 }
 
 /// The words of a setting, in capital letters.

@@ -6,6 +6,7 @@
 mod body;
 mod comments;
 mod delimiter;
+mod executed;
 mod liquibase;
 mod piece;
 mod psql;
@@ -17,8 +18,10 @@ mod words;
 pub(crate) use body::Body;
 pub(crate) use comments::{behind, bodies, comments, has_command, placeholder};
 pub(crate) use delimiter::is_order;
+pub(crate) use executed::{executed, is_executed_alike};
 pub(crate) use liquibase::{has_orders, is_order as is_liquibase};
 pub(crate) use piece::Piece;
+pub(crate) use scan::BLANKS;
 pub(crate) use values::without_rows;
 
 use crate::dialect::Dialect;

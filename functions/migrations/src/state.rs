@@ -1,7 +1,9 @@
 //! What a text has done so far: no running version knows what it has made, so that may change freely.
 
 mod boundary;
+mod kept;
 mod names;
+mod open;
 mod remember;
 mod rules;
 mod savepoints;
@@ -12,6 +14,8 @@ pub(crate) use rules::{mentions, rule_of};
 
 use crate::column::Added;
 use crate::dialect::Dialect;
+use kept::Kept;
+use open::Open;
 use sqlparser::ast::ObjectName;
 use std::collections::{HashMap, HashSet};
 
@@ -20,10 +24,12 @@ use std::collections::{HashMap, HashSet};
 #[derive(Clone)]
 pub(crate) struct State {
     dialect: Dialect,
-    made: HashMap<String, Lifetime>,
-    made_if_missing: HashSet<String>,
-    /// By table and column.
-    added: HashMap<(String, String), Added>,
+    made: Kept<Lifetime>,
+    /// Those that were made until the open transaction ends.
+    passing: Vec<String>,
+    made_if_missing: Kept<()>,
+    /// By column.
+    added: Kept<HashMap<String, Added>>,
     /// The rules that the text has added, by the table's last name.
     rules: HashMap<String, Vec<String>>,
     /// Tables with a constraint, not added by the text, that it has checked.
@@ -36,7 +42,7 @@ pub(crate) struct State {
     forgets: usize,
     in_transaction: bool,
     /// Those that are open, where the first of them began the transaction.
-    savepoints: Vec<String>,
+    savepoints: Open,
     /// The table on which the open transaction holds a lock that stops all others, as it is shown.
     locked: Option<String>,
     lock_timeout: bool,
@@ -60,16 +66,17 @@ impl State {
     pub(crate) fn new(dialect: Dialect) -> State {
         State {
             dialect,
-            made: HashMap::new(),
-            made_if_missing: HashSet::new(),
-            added: HashMap::new(),
+            made: Kept::default(),
+            passing: Vec::new(),
+            made_if_missing: Kept::default(),
+            added: Kept::default(),
             rules: HashMap::new(),
             validated: HashSet::new(),
             never_null: HashSet::new(),
             unchecked: HashMap::new(),
             forgets: 0,
             in_transaction: false,
-            savepoints: Vec::new(),
+            savepoints: Open::default(),
             locked: None,
             lock_timeout: false,
             local_without_begin: false,
@@ -94,7 +101,7 @@ impl State {
     }
 
     pub(crate) fn made_if_missing_key(&self, table: &str) -> bool {
-        self.made_if_missing.contains(table)
+        self.made_if_missing.get(table).is_some()
     }
 
     /// Whether the text has added this column, or made the whole table.
@@ -104,11 +111,8 @@ impl State {
 
     /// What the column is like that the text has added to a table it has not made.
     pub(crate) fn added_column(&self, table: &ObjectName, column: &str) -> Option<Added> {
-        let table = names::key(table, self.dialect);
-        let added = self
-            .added
-            .get(&(table, names::column(column, self.dialect)));
-        added.copied()
+        let columns = self.added.get(&names::key(table, self.dialect))?;
+        columns.get(&names::column(column, self.dialect)).copied()
     }
 
     /// Whether a BEGIN has not ended yet.
@@ -132,12 +136,13 @@ impl State {
     }
 
     pub(crate) fn made_key(&self, table: &str) -> bool {
-        self.made.contains_key(table)
+        self.made.get(table).is_some()
     }
 
     pub(crate) fn added_key(&self, table: &str, column: &str) -> bool {
-        let key = (table.to_owned(), names::column(column, self.dialect));
-        self.made_key(table) || self.added.contains_key(&key)
+        let column = names::column(column, self.dialect);
+        let columns = self.added.get(table);
+        self.made_key(table) || columns.is_some_and(|it| it.contains_key(&column))
     }
 
     /// Whether a check may have found that a column is never NULL.
@@ -152,6 +157,9 @@ impl State {
 
     pub(crate) fn make(&mut self, table: String, lifetime: Lifetime) {
         if lifetime == Lifetime::Lasting || self.in_transaction {
+            if lifetime == Lifetime::Transaction {
+                self.passing.push(table.clone());
+            }
             self.made.insert(table, lifetime);
         }
     }
@@ -159,12 +167,9 @@ impl State {
     /// A table is gone: its name, however it is written, may mean another one now.
     pub(crate) fn unmake(&mut self, table: &str) {
         self.forgets += 1;
-        let dropped = names::last(table);
-        self.made.retain(|made, _| names::last(made) != dropped);
-        self.made_if_missing
-            .retain(|made| names::last(made) != dropped);
-        self.added
-            .retain(|(made, _), _| names::last(made) != dropped);
+        self.made.remove_alike(table);
+        self.made_if_missing.remove_alike(table);
+        self.added.remove_alike(table);
     }
 
     pub(crate) fn validate(&mut self, table: String, constraint: &str) {
@@ -216,9 +221,10 @@ impl State {
     /// From here on every name may mean another table.
     pub(crate) fn forget(&mut self) {
         self.forgets += 1;
-        self.made.clear();
-        self.made_if_missing.clear();
-        self.added.clear();
+        self.made = Kept::default();
+        self.passing.clear();
+        self.made_if_missing = Kept::default();
+        self.added = Kept::default();
         self.validated.clear();
         self.never_null.clear();
         self.unchecked.clear();

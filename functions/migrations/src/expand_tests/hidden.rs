@@ -76,6 +76,10 @@ fn what_mariadb_alone_runs_is_refused() {
             "only in MariaDB",
         ),
         ("/*M!999999\\- enable the sandbox mode */ SELECT 1", ""),
+        (
+            "/*M! DROP TABLE a -- enable the sandbox mode */",
+            "only in MariaDB",
+        ),
         ("INSERT INTO a VALUES ('/*M! DROP TABLE a */')", ""),
     ];
     check(&[Mysql], &cases);
@@ -192,6 +196,19 @@ fn what_mysql_reads_otherwise_than_it_looks_is_refused() {
             "SET /* all */ GLOBAL\nTRANSACTION READ ONLY",
             "how all transactions run",
         ),
+        (
+            "/*!50000 SET GLOBAL TRANSACTION READ ONLY */",
+            "how all transactions run",
+        ),
+        (
+            "SET /*!50000 GLOBAL */ TRANSACTION READ ONLY",
+            "how all transactions run",
+        ),
+        (
+            "DELIMITER $$\nSELECT 2*/* ' */1; SET GLOBAL TRANSACTION READ ONLY $$",
+            "how all transactions run",
+        ),
+        ("SELECT 'SET GLOBAL TRANSACTION'", ""),
         ("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", ""),
         ("RESET MASTER", "of the whole server"),
         ("SET PASSWORD = 'x'", "password of an account"),

@@ -7,6 +7,7 @@ mod dialects;
 mod hidden;
 mod mysql;
 mod new;
+mod read;
 mod rename;
 mod rules;
 mod sqlite;

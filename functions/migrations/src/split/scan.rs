@@ -2,6 +2,9 @@
 
 use crate::dialect::Dialect::{self, Mysql, Postgresql, Sqlite};
 
+/// Behind which of them `--` begins a comment for MySQL's server and for its client alike.
+pub(crate) const BLANKS: [char; 6] = [' ', '\t', '\n', '\u{b}', '\u{c}', '\r'];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// White space or a comment.
@@ -45,35 +48,30 @@ fn comment(text: &str, dialect: Dialect) -> Option<usize> {
         // MySQL takes `1--1` for a sum.
         Mysql => {
             let after = text.strip_prefix("--")?;
-            let begins =
-                after.starts_with(|letter: char| letter.is_whitespace() || letter.is_control());
-            (begins || after.is_empty()).then(to_end_of_line)
+            (after.is_empty() || after.starts_with(BLANKS)).then(to_end_of_line)
         }
         Postgresql | Sqlite => text.starts_with("--").then(to_end_of_line),
     }
 }
 
-/// The length of a comment in `/* */`, which PostgreSQL nests.
+/// The length of a comment in `/* */`, which PostgreSQL nests: there `/*/` opens another one.
 fn block(text: &str, nests: bool) -> usize {
     let (mut at, mut depth) = (2, 1);
-    while depth > 0 {
-        let rest = text.get(at..).unwrap_or_default();
-        let Some(found) = rest.find("*/") else {
-            return text.len();
-        };
-        let inner = rest.get(..found).unwrap_or_default();
-        match inner.find("/*") {
-            Some(opened) if nests => {
-                depth += 1;
-                at += opened + 2;
-            }
+    while let Some(pair) = text.as_bytes().get(at..at + 2) {
+        match pair {
+            b"*/" => depth -= 1,
+            b"/*" if nests => depth += 1,
             _ => {
-                depth -= 1;
-                at += found + 2;
+                at += 1;
+                continue;
             }
         }
+        at += 2;
+        if depth == 0 {
+            return at;
+        }
     }
-    at
+    text.len()
 }
 
 fn quoted(text: &str, first: char, dialect: Dialect) -> Option<usize> {

@@ -41,6 +41,7 @@ fn each_dialect_has_its_own_escapes_and_comments() {
     check(&[Mysql], "1--1;b", &["1--1", "b"]);
     check(&[Mysql], "1-- 1;b", &["1-- 1;b"]);
     check(&[Postgresql], "/* /* ; */ ; */ a", &["/* /* ; */ ; */ a"]);
+    check(&[Postgresql], "/* /*/ ; */ ; */ a", &["/* /*/ ; */ ; */ a"]);
     check(&[Mysql, Sqlite], "/* /* ; */ ; a", &["/* /* ; */", "a"]);
     check(&Dialect::ALL, "-- a\rb;c", &["-- a\rb;c"]);
     assert_eq!(

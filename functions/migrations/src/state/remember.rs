@@ -23,8 +23,11 @@ impl State {
             if std::mem::take(&mut self.renames_in_transaction) {
                 self.forget();
             }
-            self.made
-                .retain(|_, lifetime| *lifetime == Lifetime::Lasting);
+            for table in std::mem::take(&mut self.passing) {
+                if self.made.get(&table) == Some(&Lifetime::Transaction) {
+                    self.made.remove(&table);
+                }
+            }
             self.locked = None;
             if let Some(before) = self.timeout_before.take() {
                 self.lock_timeout = before;
@@ -90,7 +93,7 @@ impl State {
         let key = names::key(&table.name, self.dialect);
         if table.if_not_exists {
             // It may be an old one.
-            self.made_if_missing.insert(key);
+            self.made_if_missing.insert(key, ());
         } else if table.on_commit == Some(OnCommit::Drop) {
             self.make(key, Lifetime::Transaction);
         } else {
@@ -113,8 +116,7 @@ impl State {
                     ..
                 } => {
                     let column = names::column(&column_def.name.value, self.dialect);
-                    self.added
-                        .insert((key.clone(), column), Added::of(column_def));
+                    self.added.entry(&key).insert(column, Added::of(column_def));
                 }
                 AlterTableOperation::AlterColumn { column_name, op } => {
                     self.alter_column(&key, &column_name.value, |added| added.after(op));
@@ -126,7 +128,7 @@ impl State {
                     }
                 }
                 AlterTableOperation::DropColumn { .. } => {
-                    self.added.retain(|(altered, _), _| *altered != key);
+                    self.added.remove(&key);
                 }
                 AlterTableOperation::RenameTable { .. }
                 | AlterTableOperation::SwapWith { .. }
@@ -137,8 +139,9 @@ impl State {
     }
 
     fn alter_column(&mut self, table: &str, column: &str, change: impl Fn(Added) -> Added) {
-        let key = (table.to_owned(), names::column(column, self.dialect));
-        if let Some(added) = self.added.get_mut(&key) {
+        let column = names::column(column, self.dialect);
+        let columns = self.added.get_mut(table);
+        if let Some(added) = columns.and_then(|it| it.get_mut(&column)) {
             *added = change(*added);
         }
     }

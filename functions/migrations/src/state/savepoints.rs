@@ -1,5 +1,6 @@
 //! SQLite's savepoints outside of a transaction: the first one begins it, and its release commits.
 
+use super::open::Open;
 use super::{Boundary, State};
 use crate::dialect::Dialect;
 use sqlparser::ast::Statement;
@@ -21,7 +22,7 @@ impl State {
             _ => Boundary::of(statement)?,
         };
         if boundary != Boundary::RollbackTo {
-            self.savepoints.clear();
+            self.savepoints = Open::default();
         }
         Some(boundary)
     }
@@ -36,8 +37,7 @@ impl State {
 
     /// Those behind it go with it.
     fn release(&mut self, name: &str) -> Option<Boundary> {
-        let at = self.savepoints.iter().rposition(|open| open == name)?;
-        self.savepoints.truncate(at);
-        (at == 0).then_some(Boundary::Commit { chain: false })
+        let closed = self.savepoints.close(name);
+        (closed && self.savepoints.is_empty()).then_some(Boundary::Commit { chain: false })
     }
 }

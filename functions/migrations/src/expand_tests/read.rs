@@ -1,0 +1,62 @@
+//! What MySQL reads otherwise than the linter, unless it is refused.
+
+use super::check;
+use crate::Dialect::Mysql;
+use crate::{Rule, Step, lint};
+
+#[test]
+fn what_a_text_is_read_by_stands_in_it() {
+    for sql in [
+        "SET sql_mode = 0+1048576",
+        "SET sql_mode = 0x414E5349",
+        "SET sql_mode = 'AN\\SI'",
+        "SET sql_mode = CONCAT('NO_BACKSLASH', '_ESCAPES')",
+        "SET sql_mode = REPLACE('NO_BACKxSLASH_ESCAPES', 'x', '')",
+        "SET @mode = CONCAT('NO_BACKSLASH', '_ESCAPES'), sql_mode = @mode",
+        "SET @old_sql_mode = CONCAT('NO_BACKSLASH', '_ESCAPES')",
+        "SET @c = 'gbk', character_set_client = @c",
+        "SET @old_cs_client = CONCAT(@a, 'k')",
+        "SET character_set_client = utf8, character_set_client = gbk",
+    ] {
+        check(
+            &[Mysql],
+            &[(sql, "how the database reads what comes after it")],
+        );
+    }
+    let usual = [
+        "SET sql_mode = CONCAT(REPLACE(@@session.sql_mode, 'ANY,', ''), ',STRICT_ALL_TABLES')",
+        "SET sql_mode = TRADITIONAL",
+        "SET sql_mode = DEFAULT",
+        "SET sql_mode = ''",
+        "SET sql_mode = \"NO_ZERO_DATE, NO_ZERO_IN_DATE\"",
+    ];
+    check(&[Mysql], &usual.map(|sql| (sql, "")));
+}
+
+#[test]
+fn where_a_comment_ends_is_the_same_for_all() {
+    for sql in [
+        "/*!50000 SELECT 1 # */ 'x\n; DROP TABLE orders; SELECT 1 # '",
+        "/*!50000 SELECT 1 -- */ 'x\n; DROP TABLE orders; SELECT 1 -- '",
+        "/*! SELECT 1 /* */ 'x */; DROP TABLE orders; SELECT 1 -- '",
+        "/*!50000 SELECT ' */ 'x; DROP TABLE orders; SELECT ' '",
+        "DELETE FROM a WHERE id = 1 /*!050000 OR 1 */",
+        "DELETE FROM a WHERE id = /*!1 */",
+    ] {
+        check(&[Mysql], &[(sql, "where it ends is not the same")]);
+    }
+    for blank in ['\u{a0}', '\u{1}', '\u{2028}'] {
+        let sql = format!("SELECT 1 --{blank}a FROM t; DROP TABLE orders");
+        check(&[Mysql], &[(&sql, "two minus signs")]);
+        let found = lint(&sql, Mysql, Step::Expand);
+        assert_eq!(found.last().map(|it| it.rule), Some(Rule::Drop), "{sql:?}");
+    }
+    let usual = [
+        "SELECT 1 --\tb",
+        "SELECT 1 --\n",
+        "SELECT '--\u{a0}a'",
+        "SELECT 5--1",
+        "/*!50000 SELECT '#', '*', \"--\" */",
+    ];
+    check(&[Mysql], &usual.map(|sql| (sql, "")));
+}
