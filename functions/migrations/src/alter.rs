@@ -41,7 +41,10 @@ impl Table<'_> {
                 column::check_added(column_def, self.name, self.state.dialect())?;
                 constraint::check_column(column_def, self)
             }
-            Alter::AddConstraint { constraint, .. } => constraint::check(constraint, self),
+            Alter::AddConstraint {
+                constraint,
+                not_valid,
+            } => constraint::check(constraint, *not_valid, self),
             Alter::AlterColumn { column_name, op } => self.check_column(column_name, op),
             Alter::ChangeColumn { old_name: name, .. }
             | Alter::ModifyColumn { col_name: name, .. } => {
@@ -55,7 +58,7 @@ impl Table<'_> {
     }
 
     fn check_dropped(&self, columns: &[Ident]) -> Result<(), Finding> {
-        let known = |column: &&Ident| self.added(&column.value).is_none();
+        let known = |column: &&Ident| self.added_before(column).is_none();
         let old: Vec<String> = columns.iter().filter(known).map(names::column).collect();
         if old.is_empty() {
             return Ok(());
@@ -65,7 +68,7 @@ impl Table<'_> {
     }
 
     fn check_type(&self, column: &Ident) -> Result<(), Finding> {
-        if self.added(&column.value).is_some() {
+        if self.added_before(column).is_some() {
             return Ok(());
         }
         Err(Finding::new(
@@ -105,8 +108,8 @@ impl Table<'_> {
         if column::gives_value(operation) {
             self.check_default(name)?;
         }
-        if let Some(added) = self.added(&name.value) {
-            if !added.after(operation).refuses() {
+        if let Some(added) = self.added(name) {
+            if !added.refuses() {
                 return Ok(());
             }
             let empties = matches!(operation, Alter::DropDefault | Alter::SetDefault { .. });

@@ -26,9 +26,9 @@ const STRICT: [&str; 14] = [
 ];
 
 /// Whether a row of the old version fits: it has NULL in an added column, or always the same value, which the database has
-/// found to fit when it added the column.
-pub(crate) fn fits(check: &Expr, table: &Table) -> bool {
-    passes_null(check, table) || is_about_constants(check, table)
+/// found to fit if it has checked (`not_valid` is false).
+pub(crate) fn fits(check: &Expr, table: &Table, not_valid: bool) -> bool {
+    passes_null(check, table) || (!not_valid && is_about_constants(check, table))
 }
 
 /// Whether it is true or NULL where the added columns are NULL.
@@ -62,7 +62,7 @@ fn passes_null(check: &Expr, table: &Table) -> bool {
 fn is_null(expression: &Expr, table: &Table) -> bool {
     let within = |inner: &Expr| is_null(inner, table);
     match expression {
-        Expr::Identifier(name) => table.added(&name.value).is_some_and(Added::is_empty),
+        Expr::Identifier(name) => table.added(name).is_some_and(Added::is_empty),
         Expr::Nested(inner)
         | Expr::UnaryOp { expr: inner, .. }
         | Expr::Cast { expr: inner, .. }
@@ -102,7 +102,7 @@ fn is_about_constants(expression: &Expr, table: &Table) -> bool {
     let within = |inner: &Expr| is_about_constants(inner, table);
     match expression {
         Expr::Value(_) => true,
-        Expr::Identifier(name) => table.added(&name.value).is_some_and(|added| added.constant),
+        Expr::Identifier(name) => table.added(name).is_some_and(|added| added.constant),
         Expr::Nested(inner)
         | Expr::UnaryOp {
             op: UnaryOperator::Not | UnaryOperator::Minus | UnaryOperator::Plus,

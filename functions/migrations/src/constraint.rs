@@ -11,9 +11,14 @@ use sqlparser::ast::{
 };
 
 /// Refuses a constraint, unless rows that do not name its columns always fit.
-pub(crate) fn check(constraint: &TableConstraint, table: &Table) -> Result<(), Finding> {
+pub(crate) fn check(
+    constraint: &TableConstraint,
+    not_valid: bool,
+    table: &Table,
+) -> Result<(), Finding> {
     let (what, fits) = match constraint {
         TableConstraint::Index(_) | TableConstraint::FulltextOrSpatial(_) => return Ok(()),
+        TableConstraint::Check(check) if check.enforced == Some(false) => return Ok(()),
         TableConstraint::Unique(unique) => {
             let nulls_differ = unique.nulls_distinct != NullsDistinctOption::NotDistinct;
             (
@@ -30,7 +35,10 @@ pub(crate) fn check(constraint: &TableConstraint, table: &Table) -> Result<(), F
             ("a primary key", false)
         }
         TableConstraint::UniqueUsingIndex(_) => ("a UNIQUE constraint", false),
-        TableConstraint::Check(check) => ("a CHECK constraint", check::fits(&check.expr, table)),
+        TableConstraint::Check(check) => {
+            let fits = check::fits(&check.expr, table, not_valid);
+            ("a CHECK constraint", fits)
+        }
         TableConstraint::Exclude(_) => ("an EXCLUDE constraint", false),
     };
     if fits {
@@ -49,7 +57,10 @@ pub(crate) fn check_column(column: &ColumnDef, table: &Table) -> Result<(), Find
     let filled = Added::of(column).filled;
     for definition in &column.options {
         let (what, fits) = match &definition.option {
-            ColumnOption::Check(check) => ("a CHECK constraint", check::fits(&check.expr, table)),
+            ColumnOption::Check(check) => {
+                let fits = check::fits(&check.expr, table, false);
+                ("a CHECK constraint", fits || check.enforced == Some(false))
+            }
             ColumnOption::ForeignKey(_) => ("a foreign key of a column with a default", !filled),
             ColumnOption::Unique(unique) => {
                 let nulls_differ = unique.nulls_distinct != NullsDistinctOption::NotDistinct;
@@ -78,7 +89,7 @@ pub(crate) fn defaulted(what: &str) -> Finding {
 /// Refuses a unique index that rows of the old version may not fit; `added` knows the columns of the same text.
 pub(crate) fn check_index(
     index: &CreateIndex,
-    added: impl Fn(&str) -> Option<Added>,
+    added: impl Fn(&Ident) -> Option<Added>,
 ) -> Result<(), Finding> {
     let nulls_differ = index.nulls_distinct != Some(false);
     if !index.unique || (nulls_differ && some_empty(&index.columns, added)) {
@@ -89,13 +100,13 @@ pub(crate) fn check_index(
 }
 
 /// Whether rows of the old version have NULL in one of the columns: two of them never collide then.
-fn some_empty(columns: &[IndexColumn], added: impl Fn(&str) -> Option<Added>) -> bool {
+fn some_empty(columns: &[IndexColumn], added: impl Fn(&Ident) -> Option<Added>) -> bool {
     let mut columns = columns.iter();
     columns.any(|column| {
-        matches!(&column.column.expr, Expr::Identifier(name) if added(&name.value).is_some_and(Added::is_empty))
+        matches!(&column.column.expr, Expr::Identifier(name) if added(name).is_some_and(Added::is_empty))
     })
 }
 
 fn is_empty(column: &Ident, table: &Table) -> bool {
-    table.added(&column.value).is_some_and(Added::is_empty)
+    table.added(column).is_some_and(Added::is_empty)
 }

@@ -30,8 +30,11 @@ pub(crate) fn object(name: &ObjectName) -> String {
 
 /// The last part of a name, such as the table without its schema.
 pub(crate) fn last(name: &ObjectName) -> &str {
-    let last = name.0.last().and_then(ObjectNamePart::as_ident);
-    last.map_or("", |part| part.value.as_str())
+    last_ident(name).map_or("", |part| part.value.as_str())
+}
+
+pub(crate) fn last_ident(name: &ObjectName) -> Option<&Ident> {
+    name.0.last().and_then(ObjectNamePart::as_ident)
 }
 
 /// `` `a`, `b` and 3 more ``

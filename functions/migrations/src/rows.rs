@@ -51,7 +51,7 @@ fn fills_what_is_new(update: &Update, table: Option<&ObjectName>, state: &State)
             AssignmentTarget::Tuple(names) => names.as_slice(),
         };
         let mut columns = columns.iter();
-        columns.all(|column| state.added(table, names::last(column)))
+        columns.all(|column| names::last_ident(column).is_some_and(|it| state.added(table, it)))
     })
 }
 

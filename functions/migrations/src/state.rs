@@ -9,14 +9,14 @@ mod rules;
 mod savepoints;
 
 pub(crate) use boundary::{Boundary, is_harmless};
-pub(crate) use names::joined;
+pub(crate) use names::{column, joined};
 pub(crate) use rules::{mentions, rule_of};
 
 use crate::column::Added;
 use crate::dialect::Dialect;
 use kept::Kept;
 use open::Open;
-use sqlparser::ast::ObjectName;
+use sqlparser::ast::{Ident, ObjectName};
 use std::collections::{HashMap, HashSet};
 
 /// What later statements are judged by. Names are kept as [`names::key`] spells them: two that look alike and are not
@@ -41,6 +41,7 @@ pub(crate) struct State {
     /// How often names may have come to mean other tables.
     forgets: usize,
     in_transaction: bool,
+    autocommit_off: bool,
     /// Those that are open, where the first of them began the transaction.
     savepoints: Open,
     /// The table on which the open transaction holds a lock that stops all others, as it is shown.
@@ -76,6 +77,7 @@ impl State {
             unchecked: HashMap::new(),
             forgets: 0,
             in_transaction: false,
+            autocommit_off: false,
             savepoints: Open::default(),
             locked: None,
             lock_timeout: false,
@@ -105,12 +107,12 @@ impl State {
     }
 
     /// Whether the text has added this column, or made the whole table.
-    pub(crate) fn added(&self, table: &ObjectName, column: &str) -> bool {
+    pub(crate) fn added(&self, table: &ObjectName, column: &Ident) -> bool {
         self.made(table) || self.added_column(table, column).is_some()
     }
 
     /// What the column is like that the text has added to a table it has not made.
-    pub(crate) fn added_column(&self, table: &ObjectName, column: &str) -> Option<Added> {
+    pub(crate) fn added_column(&self, table: &ObjectName, column: &Ident) -> Option<Added> {
         let columns = self.added.get(&names::key(table, self.dialect))?;
         columns.get(&names::column(column, self.dialect)).copied()
     }
@@ -139,10 +141,10 @@ impl State {
         self.made.get(table).is_some()
     }
 
+    /// The same by names as they are kept.
     pub(crate) fn added_key(&self, table: &str, column: &str) -> bool {
-        let column = names::column(column, self.dialect);
         let columns = self.added.get(table);
-        self.made_key(table) || columns.is_some_and(|it| it.contains_key(&column))
+        self.made_key(table) || columns.is_some_and(|it| it.contains_key(column))
     }
 
     /// Whether a check may have found that a column is never NULL.
@@ -194,6 +196,7 @@ impl State {
     }
 
     pub(crate) fn limit_locks(&mut self, limited: bool) {
+        self.timeout_before = None;
         self.lock_timeout = limited;
     }
 

@@ -166,6 +166,10 @@ fn a_name_may_mean_another_table_than_it_looks() {
             "it empties `t`",
         ),
         (
+            "BEGIN; DO $$ BEGIN SET LOCAL search_path = x; END $$; CREATE TABLE t (a int); COMMIT; DROP TABLE t",
+            "drops table `t`",
+        ),
+        (
             "BEGIN; SET LOCAL search_path = x; CREATE TABLE t (a int); COMMIT; ALTER TABLE t DROP COLUMN a",
             "drops column",
         ),
@@ -245,6 +249,16 @@ fn what_mysql_reads_otherwise_than_it_looks_is_refused() {
             "SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT; SET autocommit = 1",
             "",
         ),
+        ("SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT", ""),
+        (
+            "SET @@session.autocommit = OFF; INSERT INTO a VALUES (1)",
+            "nothing commits",
+        ),
+        (
+            "SET autocommit = 0; ALTER TABLE a ADD b INT; UPDATE a SET b = 1 WHERE b IS NULL",
+            "nothing commits",
+        ),
+        ("SET autocommit = 0; ALTER TABLE a ADD b INT", ""),
     ];
     check(&[Mysql], &cases);
 }

@@ -63,3 +63,58 @@ fn a_column_that_mysql_has_anew_is_still_one_that_the_old_version_can_leave_out(
     ];
     check(&[Mysql], &cases);
 }
+
+#[test]
+fn a_statement_is_judged_by_what_its_operations_make_together() {
+    let cases = [
+        (
+            "ALTER TABLE u DROP COLUMN c, ADD COLUMN c INT",
+            "drops column `c`",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT, ALTER c SET DEFAULT 5, ALTER c SET NOT NULL",
+            "",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT; ALTER TABLE u ALTER c SET DEFAULT 5, ALTER c SET NOT NULL",
+            "",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT DEFAULT 1, ALTER c DROP DEFAULT, ALTER c SET NOT NULL",
+            "takes the default of the added column",
+        ),
+        (
+            "ALTER TABLE u ADD CONSTRAINT k CHECK (c > 5) NOT ENFORCED",
+            "",
+        ),
+    ];
+    check(&[Postgresql, Mysql], &cases);
+    let cases = [
+        (
+            "ALTER TABLE u ADD COLUMN IF NOT EXISTS c TEXT, ALTER COLUMN c TYPE INT",
+            "changes the type",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN IF NOT EXISTS c TEXT, ADD CONSTRAINT k UNIQUE (c)",
+            "UNIQUE constraint",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT DEFAULT 1, ADD CONSTRAINT k CHECK (c > 5) NOT VALID",
+            "CHECK constraint",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN C INT; ALTER TABLE u DROP COLUMN \"C\"",
+            "drops column `C`",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN \"C\" INT; ALTER TABLE u DROP COLUMN C",
+            "drops column `C`",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN C INT; UPDATE u SET \"C\" = 1",
+            "every row",
+        ),
+        ("ALTER TABLE u ADD COLUMN C INT; UPDATE u SET c = 1", ""),
+    ];
+    check(&[Postgresql], &cases);
+}

@@ -55,17 +55,24 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
         Stmt::Do(block) => {
             if let Some(body) = block.plpgsql() {
                 rules::remember(&body.syntax(), state);
+                let altered = body.syntax().descendants().filter_map(AlterTable::cast);
+                altered.for_each(|table| lock(&table, state));
             }
-            state.forget();
+            state.mean_others();
         }
-        Stmt::Call(_) | Stmt::Execute(_) | Stmt::DropSchema(_) => state.forget(),
-        Stmt::SetRole(_)
-        | Stmt::SetSessionAuth(_)
+        Stmt::Discard(_) => {
+            state.limit_locks(false);
+            state.mean_others();
+        }
+        Stmt::AlterSchema(_)
+        | Stmt::Call(_)
+        | Stmt::DropOwned(_)
+        | Stmt::DropSchema(_)
+        | Stmt::Execute(_)
         | Stmt::ResetRole(_)
-        | Stmt::ResetSessionAuth(_) => {
-            state.forget();
-        }
-        Stmt::Discard(_) | Stmt::DropOwned(_) | Stmt::AlterSchema(_) => state.forget(),
+        | Stmt::ResetSessionAuth(_)
+        | Stmt::SetRole(_)
+        | Stmt::SetSessionAuth(_) => state.mean_others(),
         Stmt::Lock(lock) => {
             let table = Table::of(lock.relation_list());
             state.take_lock(table.map_or_else(|| "a table".to_owned(), |it| it.to_string()));
@@ -102,6 +109,14 @@ fn create(table: &CreateTable, known: bool, state: &mut State) {
     }
 }
 
+/// What an `ALTER TABLE` locks until its transaction ends.
+fn lock(table: &AlterTable, state: &mut State) {
+    let name = Table::of(table.table_relation_name()).filter(|it| !it.is_made(state));
+    if let Some(name) = name.filter(|_| !is_gentle(table)) {
+        state.take_lock(name.to_string());
+    }
+}
+
 #[allow(
     clippy::wildcard_enum_match_arm,
     reason = "the other operations change nothing that is known"
@@ -110,9 +125,7 @@ fn alter(table: &AlterTable, state: &mut State) {
     let Some(name) = Table::of(table.table_relation_name()) else {
         return;
     };
-    if !name.is_made(state) && !is_gentle(table) {
-        state.take_lock(name.to_string());
-    }
+    lock(table, state);
     for action in table.actions() {
         match action {
             AlterTableAction::ValidateConstraint(it) => {

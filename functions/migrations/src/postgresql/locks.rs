@@ -3,6 +3,7 @@
 use super::blocks::{blocks_all, blocks_writes};
 use super::calls;
 use super::names::{Table, kept};
+use super::reasons::changes_rows;
 use super::tables;
 use super::tree::{has, holds, plain};
 use crate::problem::Finding;
@@ -51,6 +52,7 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
         Stmt::Update(_) | Stmt::Delete(_) | Stmt::Merge(_) | Stmt::Insert(_) => {
             behind(statement, state)
         }
+        Stmt::Select(_) | Stmt::CompoundSelect(_) if changes_rows(node) => behind(statement, state),
         _ => advisory(statement),
     };
     found.into_iter().collect()

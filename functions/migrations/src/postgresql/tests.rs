@@ -205,6 +205,8 @@ fn what_waits_for_a_lock_without_a_limit_is_said_once() {
         &format!("BEGIN; SET LOCAL lock_timeout = '1s'; COMMIT; {add}"),
         &format!("BEGIN; SELECT set_config('lock_timeout', '1s', true); COMMIT; {add}"),
         &format!("SET lock_timeout = '1s'; RESET ALL; {add}"),
+        &format!("SET lock_timeout = '1s'; DISCARD ALL; {add}"),
+        &format!("BEGIN; SET LOCAL lock_timeout = '1s'; SET lock_timeout = 0; COMMIT; {add}"),
         &format!("SET lock_timeout = '1s'; RESET lock_timeout; {add}"),
     ] {
         assert_eq!(waits(sql), 1, "{sql}");

@@ -46,6 +46,10 @@ impl Transaction {
     }
 
     fn begin(&mut self, place: Place) {
+        // What stands in front of it is done.
+        if self.begin.is_none() {
+            self.has_work = false;
+        }
         self.begin = Some(place);
         self.begun += 1;
     }
@@ -54,7 +58,7 @@ impl Transaction {
     pub(super) fn left_open(&self) -> Option<Problem> {
         let reason = "it begins a transaction that nothing commits, so everything behind it is undone when the connection \
                       ends. Write COMMIT at its end.";
-        let begin = self.begin.as_ref()?;
+        let begin = self.begin.as_ref().filter(|_| self.has_work)?;
         Some(begin.problem(&Finding::new(Rule::Fail, reason)))
     }
 }

@@ -1,7 +1,6 @@
 //! Where a transaction begins and ends, and which settings change nothing that is known.
 
-use super::names;
-use sqlparser::ast::{Set, Statement};
+use sqlparser::ast::{CreateTable, Set, Statement};
 
 /// What a statement does to the transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,18 +23,14 @@ impl Boundary {
         reason = "these are all that begin or end a transaction"
     )]
     pub(crate) fn of(statement: &Statement) -> Option<Boundary> {
+        if let Some(is_on) = autocommit(statement) {
+            return Some(if is_on {
+                Boundary::Commit { chain: false }
+            } else {
+                Boundary::Begin
+            });
+        }
         match statement {
-            Statement::Set(Set::SingleAssignment {
-                variable, values, ..
-            }) if names::last(&variable.to_string()) == "autocommit" => {
-                let value = values.iter().map(ToString::to_string).collect::<String>();
-                let off = matches!(value.to_lowercase().as_str(), "0" | "off" | "false");
-                Some(if off {
-                    Boundary::Begin
-                } else {
-                    Boundary::Commit { chain: false }
-                })
-            }
             Statement::StartTransaction { .. } => Some(Boundary::Begin),
             Statement::Commit { chain, .. } => Some(Boundary::Commit { chain: *chain }),
             Statement::Rollback {
@@ -45,6 +40,44 @@ impl Boundary {
             _ => None,
         }
     }
+}
+
+/// Whether a statement of MySQL switches autocommit on or off, if it does.
+pub(super) fn autocommit(statement: &Statement) -> Option<bool> {
+    let Statement::Set(Set::SingleAssignment {
+        variable, values, ..
+    }) = statement
+    else {
+        return None;
+    };
+    let name = variable.to_string().to_lowercase();
+    let name = name.trim_start_matches('@');
+    let name = name
+        .strip_prefix("session.")
+        .or(name.strip_prefix("local."))
+        .unwrap_or(name);
+    let value = values.iter().map(ToString::to_string).collect::<String>();
+    let off = matches!(value.to_lowercase().as_str(), "0" | "off" | "false");
+    (name == "autocommit").then_some(!off)
+}
+
+/// Whether MySQL commits what is open before it runs a statement, and after it.
+pub(super) fn commits(statement: &Statement) -> bool {
+    matches!(
+        statement,
+        Statement::CreateTable(CreateTable {
+            temporary: false,
+            ..
+        }) | Statement::AlterTable(_)
+            | Statement::CreateIndex(_)
+            | Statement::CreateView(_)
+            | Statement::Drop {
+                temporary: false,
+                ..
+            }
+            | Statement::RenameTable(_)
+            | Statement::Truncate(_)
+    )
 }
 
 /// Settings that change neither what a name means nor how a text is read.

@@ -36,10 +36,11 @@ fn one(ident: &Ident, dialect: Dialect) -> String {
     }
 }
 
-pub(super) fn column(name: &str, dialect: Dialect) -> String {
+/// The spelling of a column's name by which it is kept: MySQL folds it too.
+pub(crate) fn column(ident: &Ident, dialect: Dialect) -> String {
     match dialect {
-        Dialect::Postgresql => name.to_owned(),
-        Dialect::Mysql | Dialect::Sqlite => name.to_ascii_lowercase(),
+        Dialect::Postgresql => one(ident, dialect),
+        Dialect::Mysql | Dialect::Sqlite => ident.value.to_ascii_lowercase(),
     }
 }
 

@@ -3,9 +3,8 @@
 use super::boundary::{Boundary, is_harmless};
 use super::{Lifetime, State, names, rules};
 use crate::column::{self, Added};
-use crate::dialect::Dialect;
 use sqlparser::ast::{
-    AlterTable, AlterTableOperation, CreateTable, ObjectType, OnCommit, Set, Statement,
+    AlterTable, AlterTableOperation, CreateTable, Ident, ObjectType, OnCommit, Set, Statement,
 };
 
 impl State {
@@ -40,7 +39,6 @@ impl State {
         reason = "a few of more than a hundred kinds change what is known"
     )]
     pub(crate) fn remember(&mut self, statement: &Statement) {
-        self.commit_with(statement);
         match statement {
             Statement::CreateTable(table) => self.create(table),
             Statement::AlterTable(table) => self.alter(table),
@@ -64,28 +62,6 @@ impl State {
             } => self.forget(),
             Statement::Set(set) => self.set(set),
             _ => {}
-        }
-    }
-
-    /// MySQL commits what is open before it changes a table.
-    fn commit_with(&mut self, statement: &Statement) {
-        let changes = matches!(
-            statement,
-            Statement::CreateTable(CreateTable {
-                temporary: false,
-                ..
-            }) | Statement::AlterTable(_)
-                | Statement::CreateIndex(_)
-                | Statement::CreateView(_)
-                | Statement::Drop {
-                    temporary: false,
-                    ..
-                }
-                | Statement::RenameTable(_)
-                | Statement::Truncate(_)
-        );
-        if changes && self.dialect == Dialect::Mysql {
-            self.in_transaction = false;
         }
     }
 
@@ -115,16 +91,16 @@ impl State {
                     if_not_exists: false,
                     ..
                 } => {
-                    let column = names::column(&column_def.name.value, self.dialect);
+                    let column = names::column(&column_def.name, self.dialect);
                     self.added.entry(&key).insert(column, Added::of(column_def));
                 }
                 AlterTableOperation::AlterColumn { column_name, op } => {
-                    self.alter_column(&key, &column_name.value, |added| added.after(op));
+                    self.alter_column(&key, column_name, |added| added.after(op));
                 }
                 AlterTableOperation::ModifyColumn { col_name: name, .. }
                 | AlterTableOperation::ChangeColumn { old_name: name, .. } => {
                     if let Some(column) = column::redefined(operation) {
-                        self.alter_column(&key, &name.value, |_| Added::of(&column));
+                        self.alter_column(&key, name, |_| Added::of(&column));
                     }
                 }
                 AlterTableOperation::DropColumn { .. } => {
@@ -138,7 +114,7 @@ impl State {
         }
     }
 
-    fn alter_column(&mut self, table: &str, column: &str, change: impl Fn(Added) -> Added) {
+    fn alter_column(&mut self, table: &str, column: &Ident, change: impl Fn(Added) -> Added) {
         let column = names::column(column, self.dialect);
         let columns = self.added.get_mut(table);
         if let Some(added) = columns.and_then(|it| it.get_mut(&column)) {
