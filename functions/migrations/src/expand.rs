@@ -8,8 +8,8 @@ use crate::{
     settings, sqlite,
 };
 use sqlparser::ast::{
-    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, Query, SqliteOnConflict, Statement,
-    TableObject,
+    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, OnConflictAction, OnInsert, Query,
+    SetExpr, SqliteOnConflict, Statement, TableObject,
 };
 
 /// Judges statements, knowing what the text has done before them.
@@ -102,6 +102,9 @@ impl Expand<'_> {
         if removes && !self.state.made(table) {
             findings.push(reason::overwritten(&names::object(table)));
         }
+        if updates_every_row(insert) && !self.state.made(table) {
+            findings.push(reason::every_row(&names::object(table)));
+        }
         findings
     }
 
@@ -113,3 +116,18 @@ impl Expand<'_> {
 #[cfg(test)]
 #[path = "expand_tests/mod.rs"]
 mod tests;
+
+/// Whether it updates a row for each that another table has.
+fn updates_every_row(insert: &Insert) -> bool {
+    let updates = match &insert.on {
+        Some(OnInsert::DuplicateKeyUpdate(_)) => true,
+        Some(OnInsert::OnConflict(conflict)) => {
+            matches!(conflict.action, OnConflictAction::DoUpdate(_))
+        }
+        None | Some(_) => false,
+    };
+    let body = insert.source.as_ref().map(|query| query.body.as_ref());
+    updates
+        && matches!(body, Some(SetExpr::Select(select))
+            if !select.from.is_empty() && rows::every_row(select.selection.as_ref()))
+}

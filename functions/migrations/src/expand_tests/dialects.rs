@@ -81,6 +81,14 @@ fn mysql_and_sqlite_are_understood() {
             "",
         ),
         ("REPLACE INTO a (n) VALUES (1)", "collides"),
+        (
+            "INSERT INTO a (n) SELECT n FROM b ON DUPLICATE KEY UPDATE m = 0",
+            "updates every row",
+        ),
+        (
+            "INSERT INTO a (n) SELECT n FROM b WHERE n > 7 ON DUPLICATE KEY UPDATE m = 0",
+            "",
+        ),
         ("INSERT IGNORE INTO a (n) VALUES (1)", ""),
         (
             "CREATE TABLE `a` (`n` INT AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB",
@@ -92,6 +100,14 @@ fn mysql_and_sqlite_are_understood() {
         ("PRAGMA foreign_keys = 1", ""),
         ("INSERT OR IGNORE INTO a (n) VALUES (1)", ""),
         ("INSERT OR REPLACE INTO a (n) VALUES (1)", "collides"),
+        (
+            "INSERT INTO a (n) SELECT n FROM b WHERE true ON CONFLICT (n) DO UPDATE SET m = 0",
+            "updates every row",
+        ),
+        (
+            "INSERT INTO a (n) SELECT n FROM b WHERE true ON CONFLICT DO NOTHING",
+            "",
+        ),
         ("REPLACE INTO a (n) VALUES (1)", "collides"),
         ("UPDATE OR REPLACE a SET n = 1 WHERE n = 2", "collides"),
         (

@@ -46,7 +46,7 @@ pub(super) fn added(added: &AddColumn, table: &Table) -> Option<Finding> {
     checked.then(|| {
         blocks_all(&format!(
             "it checks every row of {table}, and reads and writes wait until that is done. Add `{name}` alone, then the \
-             foreign key NOT VALID, and VALIDATE it in another transaction"
+             foreign key NOT VALID, and VALIDATE it in another file"
         ))
     })
 }

@@ -65,13 +65,13 @@ fn constrained(added: &AddConstraint, table: &Table) -> Option<Finding> {
         Constraint::CheckConstraint(_) | Constraint::NotNullConstraint(_) => {
             Some(blocks_all(&format!(
                 "it checks every row of {table}, and reads and writes wait until that is done. Add the constraint NOT VALID, \
-             and VALIDATE it in another transaction"
+             and VALIDATE it in another file"
             )))
         }
         Constraint::ForeignKeyConstraint(_) | Constraint::ReferencesConstraint(_) => {
             Some(blocks_writes(&format!(
                 "it checks every row of {table}, and writes of both tables wait until that is done. Add the foreign key NOT \
-             VALID, and VALIDATE it in another transaction"
+             VALID, and VALIDATE it in another file"
             )))
         }
         Constraint::UniqueConstraint(_) | Constraint::PrimaryKeyConstraint(_) => {
@@ -99,7 +99,7 @@ fn altered_column(altered: &AlterColumn, table: &Table, state: &State) -> Option
         AlterColumnOption::SetNotNull(_) if !state.is_validated(&table.key(), &name) => {
             Some(blocks_all(&format!(
                 "it looks for NULL in every row of {table}, and reads and writes wait until that is done. Add CHECK (`{name}` \
-             IS NOT NULL) NOT VALID, VALIDATE it in another transaction, and then no row is looked at"
+             IS NOT NULL) NOT VALID, VALIDATE it in another file, and then no row is looked at"
             )))
         }
         AlterColumnOption::SetType(_) if may_only_widen(altered) => Some(blocks_all(&format!(
@@ -160,7 +160,7 @@ pub(super) fn domain(statement: &Stmt) -> Option<Finding> {
     (checks || node.children().any(|it| has(&it, Kind::SET_KW) && has(&it, Kind::NOT_KW))).then(|| {
         blocks_writes(
             "it checks every table that uses the domain, and their writes wait until that is done. Add the constraint NOT \
-             VALID, and VALIDATE it in another transaction",
+             VALID, and VALIDATE it in another file",
         )
     })
 }

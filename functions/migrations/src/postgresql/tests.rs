@@ -48,7 +48,7 @@ fn an_added_column_is_a_lock_where_each_row_gets_a_value_of_its_own() {
 fn what_grows_with_the_table_is_a_lock() {
     let all: &[Rule] = &[Rule::BlockAll];
     let writes: &[Rule] = &[Rule::BlockWrites];
-    let cases: [(&str, &[Rule]); 17] = [
+    let cases: [(&str, &[Rule]); 20] = [
         (
             "BEGIN; ALTER TABLE a ADD b int; UPDATE alembic_version SET v = 'b' WHERE v = 'a'; COMMIT",
             &[],
@@ -75,6 +75,18 @@ fn what_grows_with_the_table_is_a_lock() {
         ("REFRESH MATERIALIZED VIEW CONCURRENTLY a", &[]),
         (
             "BEGIN; ALTER TABLE a ADD b int; UPDATE c SET d = 1 WHERE d = 2; COMMIT",
+            all,
+        ),
+        (
+            "BEGIN; ALTER TABLE a ADD b int; DO $$ BEGIN UPDATE a SET c = 1 WHERE c = 2; END $$; COMMIT",
+            all,
+        ),
+        (
+            "BEGIN; DO $$ BEGIN ALTER TABLE a ADD b int; END $$; UPDATE c SET d = 1 WHERE d = 2; COMMIT",
+            all,
+        ),
+        (
+            "BEGIN; ALTER TABLE a ADD b int; WITH u AS (UPDATE c SET d = 1 WHERE d = 2 RETURNING 1) SELECT 1 FROM u; COMMIT",
             all,
         ),
         (

@@ -7,7 +7,7 @@ use crate::split::Piece;
 use crate::state::State;
 use crate::step::Step;
 use crate::unread::{self, Reread};
-use sqlparser::ast::{Set, Statement};
+use sqlparser::ast::{Set, SetExpr, Statement};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 pub(super) struct Judged<'a> {
@@ -92,10 +92,12 @@ impl<'a> Judged<'a> {
 /// encoding, which the other parser does not read.
 pub(super) fn is_only_rows(text: &Text) -> bool {
     let mut statements = text.statements.iter();
-    statements.all(|parsed| {
-        matches!(
-            parsed.statement,
-            Ok(Statement::Insert(_) | Statement::Set(Set::SetNames { .. }))
-        )
+    statements.all(|parsed| match &parsed.statement {
+        Ok(Statement::Insert(insert)) => {
+            let body = insert.source.as_ref().map(|query| query.body.as_ref());
+            matches!(body, None | Some(SetExpr::Values(_)))
+        }
+        Ok(statement) => matches!(statement, Statement::Set(Set::SetNames { .. })),
+        Err(_) => false,
     })
 }
