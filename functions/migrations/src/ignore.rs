@@ -49,6 +49,12 @@ impl Ignores {
         }
     }
 
+    /// Whether they let a rule pass.
+    pub(crate) fn lets_pass(&self, rule: Rule) -> bool {
+        let mut ignores = self.ignores.iter();
+        ignores.any(|ignore| ignore.rules.contains(&rule))
+    }
+
     /// Reports what was found in the statement, and what is wrong with its comments.
     pub(crate) fn report(self, found: Vec<Problem>, place: &Place, report: &mut Report) {
         let unused = self.unused(&found);

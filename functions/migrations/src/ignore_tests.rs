@@ -29,6 +29,11 @@ fn a_comment_with_a_reason_lets_its_rules_pass_in_its_statement() {
         assert_eq!(report.ignored[0].why, "nobody reads it");
         assert_eq!(report.ignored[0].problem.rule, Rule::Drop);
     }
+    let tiny = lint(&format!(
+        "-- {order}\nDROP TABLE tiny;\nALTER TABLE a ADD b int; ALTER TABLE c ADD d int"
+    ));
+    let locks: Vec<usize> = tiny.locks().map(|problem| problem.line).collect();
+    assert_eq!(locks, [3]);
     let mysql = format!("# {}\nDROP TABLE a", order.replace(", no-lock-timeout", ""));
     assert_eq!(review(&mysql, Dialect::Mysql, Step::Expand).problems, []);
     let next = lint(&format!("-- {order}\nDROP TABLE a; DROP TABLE b"));

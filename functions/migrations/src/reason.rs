@@ -14,6 +14,11 @@ pub(crate) fn unreadable(message: &str) -> Finding {
     )
 }
 
+pub(crate) fn no_statement() -> Finding {
+    let reason = "no statement found: an empty migration is most likely a mistake. Write its SQL, or leave it out.";
+    Finding::new(Rule::Unreadable, reason)
+}
+
 pub(crate) fn too_large(found: &str) -> Finding {
     let reason = format!("it is not judged: {found}. Split it.");
     Finding::new(Rule::Unreadable, reason)
@@ -111,7 +116,10 @@ pub(crate) fn unknown() -> Finding {
 pub(crate) fn unjudged() -> Finding {
     Finding::new(
         Rule::Unknown,
-        "it cannot be judged: what it changes is not known before it runs, or not read by the linter. Write what it \
-         does as a plain statement of its own; or, if you are sure, run it without `sql`, as a command.",
+        format!(
+            "it cannot be judged: what it changes is not known before it runs, or not read by the linter. Write what it \
+             does as a plain statement of its own. {}",
+            if_sure(Rule::Unknown)
+        ),
     )
 }

@@ -29,6 +29,7 @@ pub(crate) fn review(sql: &str, dialect: Dialect, step: Step) -> Report {
         held: None,
         has_orders: split::has_orders(sql),
         has_comment: false,
+        has_wait: false,
     };
     let mut pieces = split::split(sql, dialect);
     while let Some(piece) = pieces.next() {
@@ -56,6 +57,8 @@ struct Review {
     /// The last statement that began a transaction.
     held: Option<Held>,
     has_comment: bool,
+    /// Whether it is told that something waits for a lock without a limit.
+    has_wait: bool,
     /// Whether Liquibase takes its own lines out.
     has_orders: bool,
 }
@@ -86,6 +89,7 @@ impl Review {
             None => self.judge(short),
         };
         let held = Held::of(piece, self.dialect, found);
+        self.has_wait |= held.tells(Rule::NoLockTimeout);
         if self.transaction.begun == begun {
             held.report(&mut self.report);
         } else if let Some(before) = self.held.replace(held) {
@@ -172,13 +176,11 @@ impl Review {
     }
 
     /// What waits for a lock without a limit is told once in a text.
-    fn waits(&mut self, tree: &Tree) -> Option<Finding> {
-        if self.state.has_lock_timeout() {
+    fn waits(&self, tree: &Tree) -> Option<Finding> {
+        if self.has_wait || self.state.has_lock_timeout() {
             return None;
         }
-        let found = postgresql::waits_for_a_lock(&tree.statement, &self.state)?;
-        self.state.limit_locks(true);
-        Some(found)
+        postgresql::waits_for_a_lock(&tree.statement, &self.state)
     }
 
     fn without_tree(&mut self, piece: &Piece, text: &Text, why: Option<String>) -> Vec<Problem> {
@@ -234,8 +236,7 @@ impl Review {
 
     fn end(mut self) -> Report {
         if self.report.statements == 0 && !self.has_comment {
-            let reason = "no statement found: an empty migration is most likely a mistake. Write its SQL, or leave it out.";
-            let finding = Finding::new(Rule::Unreadable, reason);
+            let finding = reason::no_statement();
             self.report.add(Place::of_line(1, "").problem(&finding));
         }
         let open = self.state.in_transaction();

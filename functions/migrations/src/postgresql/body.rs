@@ -91,8 +91,8 @@ pub(super) fn waits(block: &Do, state: &State) -> Option<Finding> {
 
 fn hidden(found: &str) -> Finding {
     let reason = format!(
-        "{found}, so it cannot be judged. Write the statements without the block; or, if you are sure, run it without \
-         `sql`, as a command."
+        "{found}, so it cannot be judged. Write the statements without the block. {}",
+        reason::if_sure(Rule::Unknown)
     );
     Finding::new(Rule::Unknown, reason)
 }

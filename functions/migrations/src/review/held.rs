@@ -4,6 +4,7 @@ use crate::dialect::Dialect;
 use crate::ignore::Ignores;
 use crate::problem::{Place, Problem};
 use crate::report::Report;
+use crate::rule::Rule;
 use crate::split::Piece;
 
 pub(super) struct Held {
@@ -24,6 +25,11 @@ impl Held {
     pub(super) fn and(mut self, found: Option<Problem>) -> Held {
         self.found.extend(found);
         self
+    }
+
+    /// Whether a finding of a rule is there that no comment lets pass.
+    pub(super) fn tells(&self, rule: Rule) -> bool {
+        self.found.iter().any(|it| it.rule == rule) && !self.ignores.lets_pass(rule)
     }
 
     pub(super) fn report(self, report: &mut Report) {
