@@ -7,6 +7,10 @@ use sqlparser::ast::Statement;
 
 impl State {
     /// What a statement does to the transaction, from what is open now.
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "these are all that begin or end a transaction"
+    )]
     pub(crate) fn boundary_of(&mut self, statement: &Statement) -> Option<Boundary> {
         let boundary = match statement {
             Statement::Savepoint { name } if self.dialect == Dialect::Sqlite => {
