@@ -62,3 +62,7 @@ mod tests;
 #[cfg(test)]
 #[path = "postgresql/both_tests.rs"]
 mod both_tests;
+
+#[cfg(test)]
+#[path = "postgresql/calls_tests.rs"]
+mod calls_tests;

@@ -118,3 +118,28 @@ fn mysql_and_sqlite_are_understood() {
     ];
     check(&[Sqlite], &cases);
 }
+
+#[test]
+fn without_autocommit_mysql_undoes_what_nothing_commits() {
+    let cases = [
+        (
+            "SET autocommit = 0; INSERT INTO a VALUES (1)",
+            "nothing commits",
+        ),
+        (
+            "SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT; SET autocommit = 1",
+            "",
+        ),
+        ("SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT", ""),
+        (
+            "SET @@session.autocommit = OFF; INSERT INTO a VALUES (1)",
+            "nothing commits",
+        ),
+        (
+            "SET autocommit = 0; ALTER TABLE a ADD b INT; UPDATE a SET b = 1 WHERE b IS NULL",
+            "nothing commits",
+        ),
+        ("SET autocommit = 0; ALTER TABLE a ADD b INT", ""),
+    ];
+    check(&[Mysql], &cases);
+}

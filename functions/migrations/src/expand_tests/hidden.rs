@@ -241,24 +241,6 @@ fn what_mysql_reads_otherwise_than_it_looks_is_refused() {
             "ALTER TABLE a ADD COLUMN b INT AS (c + 1) VIRTUAL NOT NULL",
             "computed from others",
         ),
-        (
-            "SET autocommit = 0; INSERT INTO a VALUES (1)",
-            "nothing commits",
-        ),
-        (
-            "SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT; SET autocommit = 1",
-            "",
-        ),
-        ("SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT", ""),
-        (
-            "SET @@session.autocommit = OFF; INSERT INTO a VALUES (1)",
-            "nothing commits",
-        ),
-        (
-            "SET autocommit = 0; ALTER TABLE a ADD b INT; UPDATE a SET b = 1 WHERE b IS NULL",
-            "nothing commits",
-        ),
-        ("SET autocommit = 0; ALTER TABLE a ADD b INT", ""),
     ];
     check(&[Mysql], &cases);
 }

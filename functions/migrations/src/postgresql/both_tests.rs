@@ -2,7 +2,7 @@
 
 use crate::{Dialect, Rule, Step, review};
 
-fn dangers(step: Step, sql: &str) -> Vec<Rule> {
+pub(super) fn dangers(step: Step, sql: &str) -> Vec<Rule> {
     let report = review(sql, Dialect::Postgresql, step);
     let mut rules: Vec<Rule> = report.dangers().map(|problem| problem.rule).collect();
     rules.sort_by_key(ToString::to_string);
@@ -128,80 +128,6 @@ fn what_changes_rows_is_refused_however_it_is_read() {
                 assert!(!found.contains(&Rule::Unreadable), "{step}: {sql}");
             }
         }
-    }
-}
-
-#[test]
-fn a_call_is_judged_by_what_it_may_do() {
-    let users = "CREATE TABLE users (id serial, n bigint GENERATED ALWAYS AS IDENTITY);";
-    let none: &[Rule] = &[];
-    for (sql, expected) in [
-        (
-            "SELECT setval('orders_id_seq', 1::bigint)",
-            &[Rule::Constrain][..],
-        ),
-        (
-            "SELECT setval('orders_id_seq', 1 + (SELECT 1))",
-            &[Rule::Constrain],
-        ),
-        (
-            "SELECT setval('orders_id_seq', (SELECT max(id) FROM orders))",
-            none,
-        ),
-        (
-            "SELECT setval('orders_id_seq', coalesce(max(id), 1)) FROM orders",
-            none,
-        ),
-        ("CREATE SEQUENCE s; SELECT setval('s'::regclass, 7)", none),
-        (&format!("{users} SELECT setval('users_id_seq', 1)"), none),
-        (&format!("{users} SELECT setval('users_n_seq', 1)"), none),
-        (
-            &format!("{users} SELECT setval(pg_get_serial_sequence('users', 'id'), 1)"),
-            none,
-        ),
-        (
-            &format!("{users} SELECT setval('users_roles_id_seq', 1)"),
-            &[Rule::Constrain],
-        ),
-        (
-            &format!("{users} SELECT setval('old.users_id_seq', 1)"),
-            &[Rule::Constrain],
-        ),
-        ("SELECT set_config('work_mem', '1GB', false)", none),
-        (
-            "SELECT set_config('standard_conforming_strings', 'off', false)",
-            &[Rule::Environment],
-        ),
-        (
-            "SELECT set_config('standard' || '_conforming_strings', 'off', false)",
-            &[Rule::Unknown],
-        ),
-        (
-            "SELECT set_config($$standard_conforming_strings$$, 'off', false)",
-            &[Rule::Unknown],
-        ),
-        (
-            "SELECT set_config('client_encoding', chr(71) || chr(66) || chr(75), false)",
-            &[Rule::Environment],
-        ),
-        (
-            "SELECT pg_catalog./*x*/pg_terminate_backend(1)",
-            &[Rule::Environment],
-        ),
-        (
-            "SELECT pg_terminate_backend /*x*/ (1)",
-            &[Rule::Environment],
-        ),
-        (
-            "SELECT 1 FROM pg_terminate_backend(1)",
-            &[Rule::Environment],
-        ),
-        (
-            "SELECT U&\"pg_\\0074erminate_backend\"(1)",
-            &[Rule::Unknown],
-        ),
-    ] {
-        assert_eq!(dangers(Step::Expand, sql), expected, "{sql}");
     }
 }
 
