@@ -169,7 +169,7 @@ pub(crate) fn check_added(
             Rule::Require,
             format!(
                 "the added column {name} is NOT NULL without a DEFAULT, so the old version, which does not know it, \
-                 cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting."
+                 cannot insert any more. Let it be NULL or give it a DEFAULT, and make it NOT NULL when contracting."
             ),
         ));
     }

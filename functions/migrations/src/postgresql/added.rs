@@ -27,7 +27,7 @@ pub(super) fn in_expand(added: &AddColumn, table: &Table) -> Option<Finding> {
     (required && (!filled || is_computed(added))).then(|| {
         let reason = format!(
             "the added column `{}` of {table} is NOT NULL and may stay empty, so the old version, which does not know \
-             it, cannot insert any more. Let it be NULL or give it a DEFAULT, and SET NOT NULL when contracting.",
+             it, cannot insert any more. Let it be NULL or give it a DEFAULT, and make it NOT NULL when contracting.",
             column(added.column_name())
         );
         Finding::new(Rule::Require, reason)
