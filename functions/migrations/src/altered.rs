@@ -1,7 +1,8 @@
 //! A table that is altered.
 
 use crate::column::Added;
-use crate::state::{State, column, mentions, rule_of};
+use crate::ruled::{mentions, rule_of};
+use crate::state::{State, column};
 use sqlparser::ast::{AlterTable, AlterTableOperation, Ident, ObjectName};
 use std::collections::HashMap;
 

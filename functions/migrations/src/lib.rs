@@ -26,6 +26,7 @@ mod report;
 mod review;
 mod rows;
 mod rule;
+mod ruled;
 mod settings;
 mod split;
 mod sqlite;

@@ -10,7 +10,6 @@ mod savepoints;
 
 pub(crate) use boundary::{Boundary, is_harmless};
 pub(crate) use names::{column, joined};
-pub(crate) use rules::{mentions, rule_of};
 
 use crate::column::Added;
 use crate::dialect::Dialect;

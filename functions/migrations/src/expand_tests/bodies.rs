@@ -40,6 +40,10 @@ fn the_body_of_a_routine_does_nothing_before_it_is_called() {
         ];
         check(&[Mysql], &cases);
     }
+}
+
+#[test]
+fn a_body_ends_where_its_begin_does() {
     let cases = [
         (
             "CREATE TABLE a (b INT); CREATE FUNCTION f() RETURNS INT BEGIN SELECT 1; RETURN 2; END; DROP TABLE a",

@@ -60,3 +60,21 @@ fn where_a_comment_ends_is_the_same_for_all() {
     ];
     check(&[Mysql], &usual.map(|sql| (sql, "")));
 }
+
+#[test]
+fn what_mariadb_alone_runs_is_refused() {
+    let cases = [
+        ("/*M! DROP TABLE a */", "only in MariaDB"),
+        (
+            "INSERT INTO a VALUES (1 /*M!100100 , 2 */)",
+            "only in MariaDB",
+        ),
+        ("/*M!999999\\- enable the sandbox mode */ SELECT 1", ""),
+        (
+            "/*M! DROP TABLE a -- enable the sandbox mode */",
+            "only in MariaDB",
+        ),
+        ("INSERT INTO a VALUES ('/*M! DROP TABLE a */')", ""),
+    ];
+    check(&[Mysql], &cases);
+}

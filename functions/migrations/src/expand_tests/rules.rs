@@ -89,6 +89,10 @@ fn a_statement_is_judged_by_what_its_operations_make_together() {
         ),
     ];
     check(&[Postgresql, Mysql], &cases);
+}
+
+#[test]
+fn a_column_counts_as_added_only_where_that_is_sure() {
     let cases = [
         (
             "ALTER TABLE u ADD COLUMN IF NOT EXISTS c TEXT, ALTER COLUMN c TYPE INT",

@@ -1,8 +1,9 @@
 //! What a statement changes of what is known.
 
 use super::boundary::{Boundary, is_harmless};
-use super::{Lifetime, State, names, rules};
+use super::{Lifetime, State, names};
 use crate::column::{self, Added};
+use crate::ruled;
 use sqlparser::ast::{
     AlterTable, AlterTableOperation, CreateTable, Ident, ObjectType, OnCommit, Set, Statement,
 };
@@ -44,7 +45,7 @@ impl State {
             Statement::AlterTable(table) => self.alter(table),
             Statement::CreateIndex(index) => {
                 let table = names::key(&index.table_name, self.dialect);
-                self.rule(&table, rules::of_index(index));
+                self.rule(&table, ruled::of_index(index));
             }
             Statement::RenameTable(_) | Statement::Use(_) => self.forget(),
             Statement::Drop {
@@ -83,7 +84,7 @@ impl State {
     )]
     fn alter(&mut self, table: &AlterTable) {
         let key = names::key(&table.name, self.dialect);
-        self.rule(&key, table.operations.iter().filter_map(rules::rule_of));
+        self.rule(&key, table.operations.iter().filter_map(ruled::rule_of));
         for operation in &table.operations {
             match operation {
                 AlterTableOperation::AddColumn {

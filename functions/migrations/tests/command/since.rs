@@ -146,6 +146,19 @@ fn refusal(folder: &Path, revision: &str) -> String {
     reason.trim_end().to_owned()
 }
 
+/// Clones a folder's `whole` into its `clone`, without its history.
+fn shallow(folder: &Path) {
+    let address = format!("file://{}", folder.join("whole").display());
+    let depth = [
+        "clone",
+        "--quiet",
+        "--depth=1",
+        "--no-single-branch",
+        "--branch=after",
+    ];
+    git(folder, &[&depth[..], &[&address, "clone"]].concat());
+}
+
 #[test]
 fn what_git_says_is_told_with_what_to_do() {
     let folder = folder("errors");
@@ -154,15 +167,7 @@ fn what_git_says_is_told_with_what_to_do() {
     repository(&whole);
     git(&whole, &["checkout", "--quiet", "--orphan", "other"]);
     git(&whole, &["commit", "--quiet", "--message", "other"]);
-    let address = format!("file://{}", whole.display());
-    let depth = [
-        "clone",
-        "--quiet",
-        "--depth=1",
-        "--no-single-branch",
-        "--branch=after",
-    ];
-    git(&folder, &[&depth[..], &[&address, "clone"]].concat());
+    shallow(&folder);
     let unborn = folder.join("unborn");
     git(&folder, &["init", "--quiet", "unborn"]);
     write(&unborn, "db/1.sql", DROP);
@@ -204,6 +209,12 @@ fn what_git_says_is_told_with_what_to_do() {
     ] {
         assert_eq!(refusal(folder, revision), format!("{message}. {remedy}"));
     }
+}
+
+#[test]
+fn every_file_that_git_leaves_unjudged_is_named() {
+    let whole = folder("unjudged");
+    repository(&whole);
     let arguments = [
         "--format", "json", "--since", "nowhere", "db/1.sql", "db/2.sql",
     ];
