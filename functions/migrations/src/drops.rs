@@ -26,7 +26,23 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Option<Result<(), F
             return Some(Ok(()));
         }
     }
+    if table_of(statement).is_some_and(|table| state.made(table)) {
+        return Some(Ok(()));
+    }
     Some(Err(reason::dropped(&format!("it drops {what}"))))
+}
+
+/// The table to which what is dropped belongs.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "of all the kinds, these name it"
+)]
+fn table_of(statement: &Statement) -> Option<&ObjectName> {
+    match statement {
+        Statement::DropTrigger(drop) => drop.table_name.as_ref(),
+        Statement::DropPolicy(drop) => Some(&drop.table_name),
+        _ => None,
+    }
 }
 
 pub(crate) fn check_truncate(truncate: &Truncate, state: &State) -> Result<(), Finding> {

@@ -4,8 +4,8 @@ use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::state::State;
 use crate::{
-    alter, catalogue, constraint, drops, mysql, names, other, query, reading, reason, rename, rows,
-    settings, sqlite,
+    alter, catalogue, condition, constraint, drops, mysql, names, other, query, reading, reason,
+    rename, rows, settings, sqlite,
 };
 use sqlparser::ast::{
     CopySource, CopyTarget, CreateIndex, CreateTable, Insert, OnConflictAction, OnInsert, Query,
@@ -126,8 +126,27 @@ fn updates_every_row(insert: &Insert) -> bool {
         }
         None | Some(_) => false,
     };
-    let body = insert.source.as_ref().map(|query| query.body.as_ref());
     updates
-        && matches!(body, Some(SetExpr::Select(select))
-            if !select.from.is_empty() && rows::every_row(select.selection.as_ref()))
+        && insert
+            .source
+            .as_ref()
+            .is_some_and(|query| gives_every_row(&query.body))
+}
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other bodies of a query name their rows"
+)]
+fn gives_every_row(body: &SetExpr) -> bool {
+    match body {
+        SetExpr::Query(query) => gives_every_row(&query.body),
+        SetExpr::SetOperation { left, right, .. } => {
+            gives_every_row(left) || gives_every_row(right)
+        }
+        SetExpr::Select(select) => {
+            !select.from.is_empty() && condition::every_row(select.selection.as_ref())
+        }
+        SetExpr::Table(_) => true,
+        _ => false,
+    }
 }

@@ -5,6 +5,7 @@ mod altered;
 mod catalogue;
 mod check;
 mod column;
+mod condition;
 mod constraint;
 mod contract;
 mod dialect;

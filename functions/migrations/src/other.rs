@@ -33,7 +33,6 @@ pub(crate) fn check(statement: &Statement, state: &State) -> Result<(), Finding>
             "a trigger",
             &names::object(&trigger.table_name),
         )),
-        Statement::CreateRule(_) => Err(reason::constrained("a rule", "a table")),
         Statement::AlterType(alter) => check_type(alter),
         Statement::Copy {
             source, to, target, ..

@@ -66,3 +66,7 @@ mod both_tests;
 #[cfg(test)]
 #[path = "postgresql/calls_tests.rs"]
 mod calls_tests;
+
+#[cfg(test)]
+#[path = "postgresql/wanted_tests.rs"]
+mod wanted_tests;

@@ -71,6 +71,9 @@ pub(crate) fn check_piece(piece: &Piece, dialect: Dialect) -> Result<(), Finding
             "it has a command of psql, which no other client knows and nobody judges. Leave it out: `psql -v \
              ON_ERROR_STOP=1` sets a variable, too.",
         ),
+        Dialect::Postgresql if split::continues_escapes(piece.text) => refused(
+            "it has a string `E'...'` that goes on in another line, where a backslash counts too. Write it as one string.",
+        ),
         Dialect::Mysql => text::check(piece.text, dialect),
         Dialect::Postgresql | Dialect::Sqlite => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Rows that are changed or removed.
 
 use crate::catalogue;
+use crate::condition::{self, every_row};
 use crate::dialect::Dialect;
 use crate::names;
 use crate::problem::Finding;
@@ -8,8 +9,8 @@ use crate::reason;
 use crate::rule::Rule;
 use crate::state::State;
 use sqlparser::ast::{
-    AssignmentTarget, BinaryOperator, Delete, Expr, FromTable, InTarget, Merge, MergeAction,
-    ObjectName, SqliteOnConflict, TableFactor, TableWithJoins, UnaryOperator, Update,
+    AssignmentTarget, Delete, Expr, FromTable, Ident, Merge, MergeAction, MergeClauseKind,
+    ObjectName, ObjectNamePart, SqliteOnConflict, TableFactor, TableWithJoins, Update,
 };
 
 /// Refuses an `UPDATE` that overwrites what the old version wrote.
@@ -51,8 +52,18 @@ fn fills_what_is_new(update: &Update, table: Option<&ObjectName>, state: &State)
             AssignmentTarget::Tuple(names) => names.as_slice(),
         };
         let mut columns = columns.iter();
-        columns.all(|column| names::last_ident(column).is_some_and(|it| state.added(table, it)))
+        columns.all(|column| {
+            assigned(column, state.dialect()).is_some_and(|it| state.added(table, it))
+        })
     })
+}
+
+/// The column of an assignment: PostgreSQL has fields of it behind a point, others the table before one.
+fn assigned(name: &ObjectName, dialect: Dialect) -> Option<&Ident> {
+    match dialect {
+        Dialect::Postgresql => name.0.first().and_then(ObjectNamePart::as_ident),
+        Dialect::Mysql | Dialect::Sqlite => names::last_ident(name),
+    }
 }
 
 /// Refuses a `DELETE` from a table that the old version may read.
@@ -100,7 +111,11 @@ pub(crate) fn check_merge(merge: &Merge, state: &State) -> Result<(), Finding> {
     }
     let mut actions = merge.clauses.iter().map(|clause| &clause.action);
     let updates = actions.any(|action| matches!(action, MergeAction::Update(_)));
-    if updates && !made && always(&merge.on) {
+    let others = merge.clauses.iter().any(|clause| {
+        clause.clause_kind == MergeClauseKind::NotMatchedBySource
+            && matches!(clause.action, MergeAction::Update(_))
+    });
+    if updates && !made && (others || condition::always(&merge.on)) {
         return Err(reason::every_row(&shown(table)));
     }
     Ok(())
@@ -146,99 +161,4 @@ pub(crate) fn check_or(condition: Option<&Expr>, state: &State) -> Result<(), Fi
     }
     let reason = "its condition has `||`, which is OR in MySQL unless a setting makes it join texts. Write OR, or CONCAT().";
     Err(Finding::new(Rule::Unknown, reason))
-}
-
-/// Whether a condition leaves no row out.
-pub(crate) fn every_row(condition: Option<&Expr>) -> bool {
-    condition.is_none_or(always)
-}
-
-/// Whether a condition is the same for every row: without a column, or a column beside itself.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "whatever else may depend on the row"
-)]
-fn always(condition: &Expr) -> bool {
-    match condition {
-        Expr::Nested(inner) => always(inner),
-        Expr::BinaryOp {
-            left,
-            op: BinaryOperator::Or,
-            right,
-        } => always(left) || always(right),
-        Expr::BinaryOp {
-            left,
-            op: BinaryOperator::And,
-            right,
-        } => always(left) && always(right),
-        Expr::BinaryOp {
-            left,
-            op: BinaryOperator::Eq | BinaryOperator::Spaceship,
-            right,
-        } if left == right => true,
-        _ => constant(condition),
-    }
-}
-
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "whatever else may depend on the row"
-)]
-fn constant(expression: &Expr) -> bool {
-    match expression {
-        Expr::Value(_) => true,
-        Expr::UnaryOp {
-            op: UnaryOperator::Not,
-            expr,
-        } => always(expr),
-        Expr::Nested(inner)
-        | Expr::UnaryOp { expr: inner, .. }
-        | Expr::Cast { expr: inner, .. }
-        | Expr::IsTrue(inner)
-        | Expr::IsNotTrue(inner)
-        | Expr::IsFalse(inner)
-        | Expr::IsNotFalse(inner)
-        | Expr::IsNull(inner)
-        | Expr::IsNotNull(inner) => constant(inner),
-        Expr::BinaryOp { left, right, .. } => constant(left) && constant(right),
-        Expr::Between {
-            expr, low, high, ..
-        } => constant(expr) && constant(low) && constant(high),
-        Expr::In {
-            expr,
-            target: InTarget::List(list),
-            ..
-        } => constant(expr) && list.iter().all(constant),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{Dialect, Rule, Step, lint};
-
-    #[test]
-    fn a_condition_that_leaves_no_row_out_is_none() {
-        for (condition, every) in [
-            ("1 = 1", true),
-            ("(1)", true),
-            ("NOT (1 > 2)", true),
-            ("n = n", true),
-            ("n = 1 OR 'a' = 'a'", true),
-            ("1 = 1 AND 2 IN (1, 2)", true),
-            ("NULL IS NULL", true),
-            ("n = 1 AND 1 = 1", false),
-            ("n IS NULL", false),
-            ("n = m", false),
-            ("n IN (1, 2)", false),
-            ("EXISTS (SELECT 1 FROM notes)", false),
-        ] {
-            for dialect in Dialect::ALL {
-                let sql = format!("UPDATE orders SET note = '' WHERE {condition}");
-                let problems = lint(&sql, dialect, Step::Expand);
-                let found = problems.first().map(|problem| problem.rule);
-                assert_eq!(found, every.then_some(Rule::Overwrite), "{dialect}: {sql}");
-            }
-        }
-    }
 }

@@ -16,7 +16,7 @@ mod values;
 mod words;
 
 pub(crate) use body::Body;
-pub(crate) use comments::{behind, bodies, comments, has_command, placeholder};
+pub(crate) use comments::{behind, bodies, comments, continues_escapes, has_command, placeholder};
 pub(crate) use delimiter::is_order;
 pub(crate) use executed::{executed, is_executed_alike};
 pub(crate) use liquibase::{has_orders, is_order as is_liquibase};
@@ -90,7 +90,8 @@ impl<'a> Pieces<'a> {
     fn cut(&self) -> (Piece<'a>, usize) {
         let (mut words, mut size) = (Words::new(self.dialect), Size::default());
         let (mut at, mut end, mut start) = (0, 0, None);
-        while let Some((part, length)) = next_part(self.after(at), self.dialect) {
+        let mut executed = false;
+        while let Some((part, length)) = self.next_part(at, &mut executed) {
             let text = self.part(at, length, part);
             if part != Part::Blank || text.starts_with("/*!") || text.starts_with("/*M!") {
                 start = start.or(Some(at));
@@ -123,6 +124,19 @@ impl<'a> Pieces<'a> {
             at += text.len();
         }
         (self.piece(at, start, &words, &size), at + end)
+    }
+
+    /// What stands in a `/*! ... */` is run, so its statements end as others do.
+    fn next_part(&self, at: usize, executed: &mut bool) -> Option<(Part, usize)> {
+        let rest = self.after(at);
+        if self.dialect == Dialect::Mysql {
+            let mark = executed::mark(rest, *executed);
+            if let Some(length) = mark {
+                *executed = !*executed;
+                return Some((Part::Blank, length));
+            }
+        }
+        next_part(rest, self.dialect)
     }
 
     fn piece(&self, length: usize, start: Option<usize>, words: &Words, size: &Size) -> Piece<'a> {

@@ -1,7 +1,7 @@
 //! Bodies of routines, and what a tool or a client reads before the database does.
 
 use super::check;
-use crate::Dialect::{Mysql, Postgresql};
+use crate::Dialect::{Mysql, Postgresql, Sqlite};
 
 #[test]
 fn the_body_of_a_routine_does_nothing_before_it_is_called() {
@@ -39,6 +39,46 @@ fn the_body_of_a_routine_does_nothing_before_it_is_called() {
             ),
         ];
         check(&[Mysql], &cases);
+    }
+}
+
+#[test]
+fn a_name_in_a_body_begins_and_ends_no_block() {
+    let open = "not certain where its body ends";
+    for body in [
+        "SELECT begin FROM t; DROP TABLE orders; DO end()",
+        "BEGIN DECLARE begin INT; SELECT 1; END; DROP TABLE orders; DO end()",
+        "BEGIN DECLARE x INT DEFAULT begin; END; DROP TABLE orders; DO end()",
+        "BEGIN DECLARE c CURSOR FOR SELECT begin FROM t; END; DROP TABLE orders; DO end()",
+        "BEGIN SELECT CASE WHEN 1 THEN 0 ELSE begin END FROM t; END; DROP TABLE orders; DO end()",
+    ] {
+        check(&[Mysql], &[(&format!("CREATE PROCEDURE p() {body}"), open)]);
+    }
+    let number = "BEGIN SELECT CASE WHEN 1 THEN 2. END; END; DROP TABLE orders";
+    check(
+        &[Mysql],
+        &[(&format!("CREATE PROCEDURE p() {number}"), "it drops table")],
+    );
+    for body in [
+        "BEGIN one: LOOP LEAVE one; END LOOP; END",
+        "BEGIN one: BEGIN SELECT 1; END one; END",
+        "BEGIN CASE a WHEN 1 THEN BEGIN SELECT 1; END; ELSE SELECT CASE WHEN 1 THEN 0 END; END CASE; END",
+        "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; END; SELECT 1; END",
+    ] {
+        check(&[Mysql], &[(&format!("CREATE PROCEDURE p() {body}"), "")]);
+    }
+    for name in ["begin", "n"] {
+        for body in [
+            "SELECT 1;",
+            "SELECT CASE WHEN 1 THEN 0 ELSE begin END FROM n;",
+            "SELECT CASE WHEN 1 THEN 2. END;",
+            "SELECT CASE WHEN 1 THEN function END;",
+        ] {
+            let sql = format!(
+                "CREATE TABLE \"{name}\" (a); CREATE TRIGGER t AFTER INSERT ON {name} BEGIN {body} END; DROP TABLE orders"
+            );
+            check(&[Sqlite], &[(&sql, "it drops table")]);
+        }
     }
 }
 

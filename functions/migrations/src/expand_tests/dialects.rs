@@ -74,7 +74,10 @@ fn what_postgresql_would_change_or_drop_is_refused() {
 #[test]
 fn mysql_and_sqlite_are_understood() {
     let cases = [
-        ("SELECT 1 /*!40000 ; DROP TABLE orders */", "it drops "),
+        (
+            "SELECT 1 /*!40000 ; DROP TABLE orders */",
+            "or a semicolon in it",
+        ),
         ("SELECT 1--1; DROP TABLE orders", "it drops "),
         (
             "INSERT INTO a (n) VALUES (1) ON DUPLICATE KEY UPDATE n = 2",
@@ -102,6 +105,10 @@ fn mysql_and_sqlite_are_understood() {
         ("INSERT OR REPLACE INTO a (n) VALUES (1)", "collides"),
         (
             "INSERT INTO a (n) SELECT n FROM b WHERE true ON CONFLICT (n) DO UPDATE SET m = 0",
+            "updates every row",
+        ),
+        (
+            "INSERT INTO a (n) SELECT n FROM b WHERE n > 1 UNION SELECT n FROM b WHERE true ON CONFLICT (n) DO UPDATE SET m = 0",
             "updates every row",
         ),
         (
@@ -134,6 +141,19 @@ fn without_autocommit_mysql_undoes_what_nothing_commits() {
         (
             "SET @@session.autocommit = OFF; INSERT INTO a VALUES (1)",
             "nothing commits",
+        ),
+        (
+            "SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, AUTOCOMMIT=0; INSERT INTO a VALUES (1)",
+            "nothing commits",
+        ),
+        (
+            "SET `autocommit` = 'OFF'; INSERT INTO a VALUES (1)",
+            "nothing commits",
+        ),
+        ("SET @old_autocommit = 0; INSERT INTO a VALUES (1)", ""),
+        (
+            "CREATE TABLE a (b INT); SET @x = 1, SQL_NOTES = 0; ALTER TABLE a DROP COLUMN b",
+            "",
         ),
         (
             "SET autocommit = 0; ALTER TABLE a ADD b INT; UPDATE a SET b = 1 WHERE b IS NULL",

@@ -160,6 +160,16 @@ fn a_name_may_mean_another_table_than_it_looks() {
             "drops column",
         ),
         (
+            "SELECT E'a'\n-- b\n'\\'; SELECT '; DROP TABLE orders; --'",
+            "goes on in another line",
+        ),
+        ("SELECT E'a', 'b', e'c' || 'd'", ""),
+        (
+            "CREATE TABLE t (a int); DROP TRIGGER IF EXISTS n ON t; DROP POLICY IF EXISTS n ON t",
+            "",
+        ),
+        ("DROP TRIGGER IF EXISTS n ON t", "drops trigger `n`"),
+        (
             "CREATE TABLE t (a int); DO $$ BEGIN SET search_path = x; DROP TABLE t; END $$",
             "it drops table",
         ),

@@ -78,3 +78,23 @@ fn what_mariadb_alone_runs_is_refused() {
     ];
     check(&[Mysql], &cases);
 }
+
+#[test]
+fn a_semicolon_in_a_comment_that_is_run_ends_its_statement() {
+    let table = "CREATE TABLE n (a INT);";
+    for sql in [
+        "CREATE PROCEDURE p() BEGIN SELECT 1; /*!50003 END; DROP TABLE orders; CREATE PROCEDURE q() BEGIN SELECT 2; */ END",
+        "-- lint-migration: ignore drop: only n\nDROP TABLE n /*!50003 ; DROP TABLE orders */",
+        &format!(
+            "{table} CREATE TRIGGER t BEFORE INSERT ON n FOR EACH ROW SET NEW.a = 1 /*!50003 ; DROP TABLE orders */"
+        ),
+        &format!(
+            "{table} /*!50003 CREATE TRIGGER t BEFORE INSERT ON n FOR EACH ROW SET @a = 1; DROP TABLE orders */"
+        ),
+    ] {
+        assert_ne!(lint(sql, Mysql, Step::Expand), [], "{sql}");
+    }
+    let dumped = "CREATE TABLE n (a INT); DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`a`@`%`*/ /*!50003 TRIGGER t BEFORE \
+                  INSERT ON n FOR EACH ROW BEGIN SET NEW.a = 1; SET NEW.a = 2; END */;;\nDELIMITER ;\nSELECT 1";
+    assert_eq!(lint(dumped, Mysql, Step::Expand), []);
+}

@@ -95,6 +95,23 @@ fn a_statement_is_judged_by_what_its_operations_make_together() {
 fn a_column_counts_as_added_only_where_that_is_sure() {
     let cases = [
         (
+            "ALTER TABLE u ADD COLUMN c TEXT; ALTER TABLE u ALTER COLUMN c SET DEFAULT 'x', ALTER COLUMN c SET STATISTICS 5; \
+             CREATE UNIQUE INDEX i ON u (c)",
+            "adds a unique index",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c TEXT; ALTER TABLE public.u ALTER COLUMN c SET DEFAULT 'x'; CREATE UNIQUE INDEX i ON u (c)",
+            "adds a unique index",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c INT, ALTER COLUMN n SET STATISTICS 5; UPDATE u SET c = 1",
+            "",
+        ),
+        (
+            "ALTER TABLE u ADD COLUMN c TEXT; UPDATE u SET n.c = ''",
+            "every row",
+        ),
+        (
             "ALTER TABLE u ADD COLUMN IF NOT EXISTS c TEXT, ALTER COLUMN c TYPE INT",
             "changes the type",
         ),

@@ -3,7 +3,7 @@
 use super::names::{Table, column, folded};
 use super::tables::{constraint, is_gentle};
 use super::tree::{holds, plain};
-use super::{calls, columns, rules};
+use super::{calls, columns, operations, rules};
 use crate::state::{Boundary, Lifetime, State, is_harmless};
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{
@@ -43,6 +43,11 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
                 state.make(name.key(), Lifetime::Lasting);
             }
         }
+        Stmt::CreateMaterializedView(view) if view.if_not_exists().is_none() => {
+            if let Some(name) = Table::of(view.view()) {
+                state.make(name.key(), Lifetime::Lasting);
+            }
+        }
         Stmt::DropTable(table) => {
             for name in table.table_name_refs() {
                 if let Some(name) = Table::of(Some(name)) {
@@ -50,7 +55,12 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
                 }
             }
         }
-        Stmt::AlterTable(table) => alter(table, state),
+        Stmt::AlterTable(table) => {
+            if !known && let Some(statement) = operations::known(table, state.dialect()) {
+                state.remember(&statement);
+            }
+            alter(table, state);
+        }
         // Whatever a block does to names is not followed.
         Stmt::Do(block) => {
             if let Some(body) = block.plpgsql() {

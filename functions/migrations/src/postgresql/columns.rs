@@ -58,7 +58,8 @@ fn is_written(added: &AddColumn) -> bool {
     let generated = node
         .children()
         .find(|it| it.kind() == Kind::GENERATED_CONSTRAINT);
-    let stored = generated.is_some_and(|it| !holds(&it, Kind::VIRTUAL_KW));
+    let stored =
+        generated.is_some_and(|it| holds(&it, Kind::STORED_KW) || holds(&it, Kind::IDENTITY_KW));
     let default = node.children().find_map(DefaultConstraint::cast);
     let default = default.and_then(|it| it.expr());
     serial || stored || default.is_some_and(|value| is_volatile(&value))

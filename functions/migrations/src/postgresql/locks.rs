@@ -44,6 +44,9 @@ pub(super) fn judge(statement: &Stmt, state: &State) -> Vec<Finding> {
         Stmt::Vacuum(vacuum) => self::vacuum(vacuum, state),
         Stmt::Cluster(cluster) => rewritten(Table::of(cluster.table_name_ref()), state, "CLUSTER"),
         Stmt::Repack(_) if !holds(node, CONCURRENTLY_KW) => rewritten(None, state, "REPACK"),
+        Stmt::Refresh(view) if Table::of(view.view_ref()).is_some_and(|it| it.is_made(state)) => {
+            None
+        }
         Stmt::Refresh(_) if !has(node, CONCURRENTLY_KW) => Some(blocks_all(
             "it fills a materialized view, and whoever reads it waits until that is done. Give the view a unique index \
              and use REFRESH MATERIALIZED VIEW CONCURRENTLY",

@@ -4,11 +4,13 @@
 use super::names::Table;
 use super::tree::plain;
 use super::{alter, rules};
+use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::ruled::mentions;
 use crate::state::State;
 use crate::step::Step;
 use crate::{parse, reason};
+use sqlparser::ast::Statement;
 use squawk_syntax::ast::{AlterTable, AlterTableAction};
 
 pub(super) fn judge(table: &AlterTable, state: &State, step: Step) -> Vec<Finding> {
@@ -46,6 +48,15 @@ pub(super) fn judge(table: &AlterTable, state: &State, step: Step) -> Vec<Findin
         Step::Contract => Vec::new(),
     };
     found.into_iter().chain(others).chain(defaulted).collect()
+}
+
+/// The operations that the other parser can read, as one statement.
+pub(super) fn known(table: &AlterTable, dialect: Dialect) -> Option<Statement> {
+    let start = format!("ALTER TABLE {} ", plain(&table.table_relation_name()?));
+    let one = |operations: &str| parse::one(&format!("{start}{operations}"), dialect).ok();
+    let actions = table.actions().map(|action| plain(&action));
+    let known: Vec<String> = actions.filter(|action| one(action).is_some()).collect();
+    one(&known.join(", "))
 }
 
 /// The defaults that are set on columns for which the text, or this statement, has a rule.

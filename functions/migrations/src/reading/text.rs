@@ -68,8 +68,8 @@ fn check_comment(comment: &str) -> Result<(), Finding> {
     }
     if !split::is_executed_alike(comment) {
         return Err(unreadable(
-            "it has a `/*! ... */` with another comment in it, an open string or a version of other than five digits, \
-             so where it ends is not the same for all. Write what it says as a statement, or leave it out.",
+            "it has a `/*! ... */` with another comment, an open string or a semicolon in it, or a version of other than five \
+             digits, so where it ends is not the same for all. Write what it says as a statement, or leave it out.",
         ));
     }
     Ok(())

@@ -27,13 +27,20 @@ pub(super) struct Blocks {
     ended: Option<(Block, bool)>,
     /// The words behind the END of the first BEGIN.
     behind: Option<usize>,
+    /// Whether the last word begins with a digit.
+    number: bool,
+    /// Whether the last word stands behind a BEGIN and begins no statement, so it is a label or BEGIN was a name.
+    labels: bool,
     last: Last,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Block {
     Begin,
+    /// The statement.
     Case,
+    /// The expression, in which no statement stands.
+    Value,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +60,11 @@ const LOOPS: [&str; 5] = ["IF", "LOOP", "WHILE", "REPEAT", "FOR"];
 /// Behind these a statement begins.
 const STARTS: [&str; 5] = ["THEN", "ELSE", "DO", "LOOP", "REPEAT"];
 
+/// With these a statement of a block begins; also what may stand between BEGIN and its first one.
+const BEGINS: &str = "ALTER ANALYZE ATOMIC BEGIN CALL CASE CLOSE COMMIT CREATE DEALLOCATE DECLARE DELETE DO DROP END EXECUTE FETCH \
+    FOR GET GRANT IF INSERT ITERATE LEAVE LOOP NOT OPEN PREPARE REPEAT REPLACE RESIGNAL RETURN ROLLBACK \
+    SAVEPOINT SELECT SET SIGNAL START TRUNCATE UPDATE WHILE WITH";
+
 /// Behind these a name stands.
 const NAMES: [&str; 4] = ["PROCEDURE", "FUNCTION", "TRIGGER", "EXISTS"];
 
@@ -66,6 +78,8 @@ impl Blocks {
             declares: false,
             ended: None,
             behind: None,
+            number: false,
+            labels: false,
             last: Last::Other,
         }
     }
@@ -91,11 +105,22 @@ impl Blocks {
     /// A sign, or the first one of something in quotes.
     pub(super) fn sign(&mut self, sign: char) {
         self.take_back();
+        let sqlite = self.dialect == Dialect::Sqlite;
+        // A block begins with a statement, and nothing but a label stands behind its end.
+        let ends = self.last == Last::End && matches!(self.ended, Some((Block::Begin, _)));
+        self.unsure |=
+            !sqlite && (self.last == Last::Begin || (ends && !matches!(sign, ';' | '"')));
+        self.unsure |= !sqlite && self.labels && sign != ':';
+        self.labels = false;
         self.last = match sign {
-            ';' | ':' => Last::Start,
-            '.' | '@' => Last::Name,
+            ';' => Last::Start,
+            ':' if !sqlite => Last::Start,
+            '@' => Last::Name,
+            // `2.` is a number.
+            '.' if !self.number => Last::Name,
             _ => Last::Other,
         };
+        self.number = false;
     }
 
     /// PostgreSQL's bodies outside of quotes begin with BEGIN ATOMIC.
@@ -112,10 +137,16 @@ impl Blocks {
     pub(super) fn add(&mut self, word: &str) {
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         let last = self.last;
+        if self.dialect == Dialect::Sqlite {
+            return self.add_to_trigger(is("BEGIN"), is("END"));
+        }
         if !is("ATOMIC") {
             self.take_back();
         }
         self.behind = self.behind.map(|words| words + 1);
+        self.number = word.starts_with(|first: char| first.is_ascii_digit());
+        self.unsure |= self.labels;
+        self.labels = last == Last::Begin && !BEGINS.split(' ').any(is);
         if matches!(last, Last::Start | Last::Begin) {
             self.declares = is("DECLARE");
         }
@@ -125,11 +156,29 @@ impl Blocks {
             _ if is("BEGIN") => self.begin(last),
             _ if is("END") => self.end(last),
             _ if is("CASE") && last != Last::End && !self.open.is_empty() => {
-                self.open.push(Block::Case);
+                let statement = matches!(last, Last::Start | Last::Begin);
+                self.open
+                    .push(if statement { Block::Case } else { Block::Value });
                 Last::Other
             }
-            _ if STARTS.into_iter().any(is) => Last::Start,
+            _ if STARTS.into_iter().any(is) && self.open.last() != Some(&Block::Value) => {
+                Last::Start
+            }
             _ if NAMES.into_iter().any(is) => Last::Name,
+            _ => Last::Other,
+        };
+    }
+
+    /// SQLite nests no blocks, and its shell ends a trigger at the first END behind a semicolon: no CASE ends there, and no
+    /// name stands there.
+    fn add_to_trigger(&mut self, is_begin: bool, is_end: bool) {
+        self.behind = self.behind.map(|words| words + 1);
+        self.last = match self.last {
+            Last::Start if is_end => self.end(Last::Start),
+            _ if is_begin && self.open.is_empty() && self.behind.is_none() => {
+                self.open.push(Block::Begin);
+                Last::Begin
+            }
             _ => Last::Other,
         };
     }
@@ -137,7 +186,7 @@ impl Blocks {
     /// `ORDER BY CASE ... END FOR UPDATE` ends no loop.
     fn is_loop(&self, word: &str) -> bool {
         let is = |name: &&str| word.eq_ignore_ascii_case(name);
-        let of_case = matches!(self.ended, Some((Block::Case, _)));
+        let of_case = matches!(self.ended, Some((Block::Case | Block::Value, _)));
         LOOPS
             .iter()
             .any(|name| is(name) && !(of_case && *name == "FOR"))

@@ -1,7 +1,7 @@
 //! What of a piece is no word of its statement.
 
 use super::scan::{Part, next_part};
-use crate::dialect::Dialect;
+use crate::dialect::Dialect::{self, Postgresql};
 
 /// Characters of a placeholder that are shown.
 const PLACEHOLDER: usize = 60;
@@ -78,4 +78,20 @@ fn parts(text: &str, dialect: Dialect) -> impl Iterator<Item = (Part, usize, &st
         at += length;
         Some((part, at - length, rest.get(..length)?))
     })
+}
+
+/// Whether a string with escapes goes on behind blanks: there a backslash escapes too, which no parser here knows.
+pub(crate) fn continues_escapes(text: &str) -> bool {
+    let (mut rest, mut has_escapes) = (text, false);
+    while let Some((part, length)) = next_part(rest, Postgresql) {
+        let found = rest.get(..length).unwrap_or(rest);
+        match part {
+            Part::Blank => {}
+            Part::Quoted if has_escapes && found.starts_with('\'') => return true,
+            Part::Quoted => has_escapes = found.starts_with(['E', 'e']),
+            Part::Word | Part::Sign(_) => has_escapes = false,
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    false
 }

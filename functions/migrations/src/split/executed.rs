@@ -9,11 +9,8 @@ pub(crate) fn executed(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let (mut rest, mut is_inside) = (text, false);
     iter::from_fn(move || {
         loop {
-            if let Some(inside) = rest.strip_prefix("/*!") {
-                (rest, is_inside) = (without_version(inside), true);
-            }
-            if let Some(after) = rest.strip_prefix("*/").filter(|_| is_inside) {
-                (rest, is_inside) = (after, false);
+            if let Some(length) = mark(rest, is_inside) {
+                (rest, is_inside) = (rest.get(length..)?, !is_inside);
                 continue;
             }
             let (part, length) = next_part(rest, Mysql)?;
@@ -24,6 +21,15 @@ pub(crate) fn executed(text: &str) -> impl Iterator<Item = (&str, &str)> {
             }
         }
     })
+}
+
+/// The length of what begins a comment that is run, its version included, or ends one, where a text begins so.
+pub(super) fn mark(text: &str, is_inside: bool) -> Option<usize> {
+    if is_inside {
+        return text.starts_with("*/").then_some(2);
+    }
+    let inside = text.strip_prefix("/*!")?;
+    Some(text.len() - without_version(inside).len())
 }
 
 /// Whether every server reads alike what stands in a comment `/*! ... */`: there a comment or a string may end behind

@@ -95,8 +95,8 @@ fn where_a_body_ends_is_certain_or_it_is_open() {
     for body_of in [
         "SELECT 1;",
         "SELECT NEW.end, @begin;",
-        "DECLARE EXIT HANDLER FOR SQLSTATE '2' BEGIN a; END;",
-        "IF a THEN BEGIN b; END; END IF; BEGIN END; l: BEGIN c; END l; REPEAT d; UNTIL e END REPEAT;",
+        "DECLARE EXIT HANDLER FOR SQLSTATE '2' BEGIN DO a; END;",
+        "IF a THEN BEGIN DO b; END; END IF; BEGIN END; l: BEGIN DO c; END l; REPEAT d; UNTIL e END REPEAT;",
         "SELECT a ORDER BY CASE 1 WHEN 1 THEN NEW.`x` END FOR UPDATE;",
         "CASE a WHEN 1 THEN IF b THEN c; END IF; ELSE BEGIN END; END CASE;",
     ] {

@@ -1,6 +1,6 @@
 //! Where a transaction begins and ends, and which settings change nothing that is known.
 
-use sqlparser::ast::{CreateTable, Set, Statement};
+use sqlparser::ast::{CreateTable, Expr, ObjectName, Set, Statement};
 
 /// What a statement does to the transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,22 +43,32 @@ impl Boundary {
 }
 
 /// Whether a statement of MySQL switches autocommit on or off, if it does.
+#[allow(clippy::wildcard_enum_match_arm, reason = "only SET sets a variable")]
 pub(super) fn autocommit(statement: &Statement) -> Option<bool> {
-    let Statement::Set(Set::SingleAssignment {
-        variable, values, ..
-    }) = statement
-    else {
-        return None;
+    let assigned: Vec<(&ObjectName, &Expr)> = match statement {
+        Statement::Set(Set::SingleAssignment {
+            variable, values, ..
+        }) => values
+            .first()
+            .map(|it| (variable, it))
+            .into_iter()
+            .collect(),
+        Statement::Set(Set::MultipleAssignments { assignments }) => {
+            let all = assignments.iter();
+            all.map(|it| (&it.name, &it.value)).collect()
+        }
+        _ => return None,
     };
-    let name = variable.to_string().to_lowercase();
-    let name = name.trim_start_matches('@');
-    let name = name
-        .strip_prefix("session.")
-        .or(name.strip_prefix("local."))
-        .unwrap_or(name);
-    let value = values.iter().map(ToString::to_string).collect::<String>();
-    let off = matches!(value.to_lowercase().as_str(), "0" | "off" | "false");
-    (name == "autocommit").then_some(!off)
+    let bare = |text: String| {
+        text.to_lowercase()
+            .replace(['`', '\'', '"', '(', ')', '@'], "")
+    };
+    let value = assigned.into_iter().rev().find_map(|(name, value)| {
+        let name = bare(name.to_string());
+        let last = name.rsplit('.').next() == Some("autocommit");
+        last.then(|| bare(value.to_string()))
+    })?;
+    Some(!matches!(value.as_str(), "0" | "off" | "false"))
 }
 
 /// Whether MySQL commits what is open before it runs a statement, and after it.

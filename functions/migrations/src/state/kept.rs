@@ -18,8 +18,10 @@ impl<V> Kept<V> {
         self.0.get(&names::last(key))?.get(key)
     }
 
-    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
-        self.0.get_mut(&names::last(key))?.get_mut(key)
+    /// Those of all tables with the last name of this one.
+    pub(super) fn alike_mut(&mut self, key: &str) -> impl Iterator<Item = &mut V> {
+        let alike = self.0.get_mut(&names::last(key));
+        alike.into_iter().flat_map(HashMap::values_mut)
     }
 
     pub(super) fn insert(&mut self, key: String, value: V) {

@@ -3,6 +3,7 @@
 use super::boundary::{Boundary, is_harmless};
 use super::{Lifetime, State, names};
 use crate::column::{self, Added};
+use crate::dialect::Dialect;
 use crate::ruled;
 use sqlparser::ast::{
     AlterTable, AlterTableOperation, CreateTable, Ident, ObjectType, OnCommit, Set, Statement,
@@ -61,7 +62,8 @@ impl State {
                 object_type: ObjectType::Schema | ObjectType::Database,
                 ..
             } => self.forget(),
-            Statement::Set(set) => self.set(set),
+            // No variable of MySQL changes what a name means.
+            Statement::Set(set) if self.dialect != Dialect::Mysql => self.set(set),
             _ => {}
         }
     }
@@ -117,9 +119,11 @@ impl State {
 
     fn alter_column(&mut self, table: &str, column: &Ident, change: impl Fn(Added) -> Added) {
         let column = names::column(column, self.dialect);
-        let columns = self.added.get_mut(table);
-        if let Some(added) = columns.and_then(|it| it.get_mut(&column)) {
-            *added = change(*added);
+        // The table may have been named with its schema before, or without.
+        for columns in self.added.alike_mut(table) {
+            if let Some(added) = columns.get_mut(&column) {
+                *added = change(*added);
+            }
         }
     }
 
