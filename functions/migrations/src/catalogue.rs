@@ -12,42 +12,8 @@ const SCHEMAS: [&str; 5] = [
     "performance_schema",
     "sys",
 ];
-/// Tables that need no schema in front of them.
-const TABLES: [&str; 33] = [
-    "pg_aggregate",
-    "pg_am",
-    "pg_attrdef",
-    "pg_attribute",
-    "pg_auth_members",
-    "pg_authid",
-    "pg_cast",
-    "pg_class",
-    "pg_collation",
-    "pg_constraint",
-    "pg_database",
-    "pg_db_role_setting",
-    "pg_depend",
-    "pg_description",
-    "pg_enum",
-    "pg_extension",
-    "pg_index",
-    "pg_inherits",
-    "pg_namespace",
-    "pg_opclass",
-    "pg_operator",
-    "pg_partitioned_table",
-    "pg_policy",
-    "pg_proc",
-    "pg_rewrite",
-    "pg_sequence",
-    "pg_settings",
-    "pg_statistic",
-    "pg_trigger",
-    "pg_type",
-    "sqlite_master",
-    "sqlite_schema",
-    "sqlite_sequence",
-];
+/// What begins the names of tables that need no schema in front of them.
+const PREFIXES: [&str; 2] = ["pg_", "sqlite_"];
 
 /// Refuses to write to a table of the database itself.
 pub(crate) fn check(table: &ObjectName) -> Result<(), Finding> {
@@ -59,7 +25,8 @@ pub(crate) fn check(table: &ObjectName) -> Result<(), Finding> {
     let within = schemas
         .iter()
         .any(|schema| SCHEMAS.contains(&schema.as_str()));
-    if within || TABLES.contains(&last) {
+    let own = PREFIXES.iter().any(|it| last.starts_with(it));
+    if within || own {
         return Err(Finding::new(
             Rule::Environment,
             format!(

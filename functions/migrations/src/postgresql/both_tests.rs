@@ -159,6 +159,14 @@ fn what_is_no_contraction_is_refused_in_any_statement() {
         ("COPY pg_class FROM STDIN", &[Rule::Environment]),
         ("TRUNCATE orders *", &[Rule::Delete]),
         (
+            "UPDATE pg_language SET lanpltrusted = true WHERE lanname = 'c'",
+            &[Rule::Environment],
+        ),
+        (
+            "BEGIN; DROP TABLE orders; PREPARE TRANSACTION 'x'",
+            &[Rule::Environment],
+        ),
+        (
             "CREATE RULE r AS ON INSERT TO orders DO ALSO DELETE FROM notes",
             &[],
         ),

@@ -1,7 +1,7 @@
 //! PostgreSQL's own functions that do what no statement of the text says.
 
 use super::names::folded;
-use super::tree::{holds, plain};
+use super::tree::plain;
 use crate::problem::Finding;
 use crate::rule::Rule;
 use crate::state::{State, joined};
@@ -82,8 +82,7 @@ fn set(call: &CallExpr) -> Option<Finding> {
 /// A sequence that goes on from a fixed number gives the old version numbers that exist.
 fn counted_anew(call: &CallExpr, state: &State) -> Option<Finding> {
     let sequence = argument(call, 0);
-    let grown = argument(call, 1)
-        .is_some_and(|it| holds(it.syntax(), SyntaxKind::FROM_CLAUSE) || calls_max(&it));
+    let grown = argument(call, 1).is_some_and(|it| calls_max(&it));
     let made = sequence.as_ref().is_some_and(|it| is_made(it, state));
     let shown = sequence.and_then(|it| literal(&it)).unwrap_or_default();
     (!grown && !made).then(|| {

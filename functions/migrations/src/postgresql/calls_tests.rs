@@ -24,6 +24,10 @@ fn a_sequence_is_set_only_to_what_its_rows_say() {
             "SELECT setval('orders_id_seq', coalesce(max(id), 1)) FROM orders",
             none,
         ),
+        (
+            "SELECT setval('orders_id_seq', (SELECT min(id) FROM orders))",
+            &[Rule::Constrain],
+        ),
         ("CREATE SEQUENCE s; SELECT setval('s'::regclass, 7)", none),
         (&format!("{users} SELECT setval('users_id_seq', 1)"), none),
         (&format!("{users} SELECT setval('users_n_seq', 1)"), none),

@@ -7,7 +7,8 @@ use super::{calls, columns, operations, rules};
 use crate::state::{Boundary, Lifetime, State, is_harmless};
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{
-    AlterTable, AlterTableAction, AstNode, CallExpr, Column, Commit, CreateTable, Rollback, Stmt,
+    AlterTable, AlterTableAction, AstNode, CallExpr, Column, Commit, CreateTable, Do, Rollback,
+    Stmt,
 };
 
 /// What a statement does to the transaction.
@@ -61,15 +62,7 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
             }
             alter(table, state);
         }
-        // Whatever a block does to names is not followed.
-        Stmt::Do(block) => {
-            if let Some(body) = block.plpgsql() {
-                rules::remember(&body.syntax(), state);
-                let altered = body.syntax().descendants().filter_map(AlterTable::cast);
-                altered.for_each(|table| lock(&table, state));
-            }
-            state.mean_others();
-        }
+        Stmt::Do(it) => block(it, state),
         Stmt::Discard(_) => {
             state.limit_locks(false);
             state.mean_others();
@@ -89,6 +82,16 @@ pub(crate) fn remember(statement: &Stmt, known: bool, state: &mut State) {
         }
         _ => {}
     }
+}
+
+/// What a block does to names is not followed, so they may mean anything.
+fn block(block: &Do, state: &mut State) {
+    if let Some(body) = block.plpgsql() {
+        rules::remember(&body.syntax(), state);
+        let altered = body.syntax().descendants().filter_map(AlterTable::cast);
+        altered.for_each(|table| lock(&table, state));
+    }
+    state.mean_others();
 }
 
 fn create(table: &CreateTable, known: bool, state: &mut State) {

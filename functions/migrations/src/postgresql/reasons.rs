@@ -101,6 +101,9 @@ pub(super) fn environment(node: &SyntaxNode) -> Option<Finding> {
             "it changes who may use what is created later. Change it apart from a release"
         }
         Kind::REASSIGN => "it changes who may use many things. Change it apart from a release",
+        Kind::PREPARE_TRANSACTION => {
+            "it leaves a transaction and its locks open until somebody else ends it. Write COMMIT"
+        }
         Kind::COMMIT_PREPARED | Kind::ROLLBACK_PREPARED => {
             "it ends a transaction that somebody else has prepared. Let whoever prepared it end it"
         }

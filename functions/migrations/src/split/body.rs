@@ -173,13 +173,13 @@ impl Blocks {
     /// name stands there.
     fn add_to_trigger(&mut self, is_begin: bool, is_end: bool) {
         self.behind = self.behind.map(|words| words + 1);
-        self.last = match self.last {
-            Last::Start if is_end => self.end(Last::Start),
-            _ if is_begin && self.open.is_empty() && self.behind.is_none() => {
-                self.open.push(Block::Begin);
-                Last::Begin
-            }
-            _ => Last::Other,
+        self.last = if is_end && self.last == Last::Start {
+            self.end(Last::Start)
+        } else if is_begin && self.open.is_empty() && self.behind.is_none() {
+            self.open.push(Block::Begin);
+            Last::Begin
+        } else {
+            Last::Other
         };
     }
 
