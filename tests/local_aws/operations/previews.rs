@@ -47,7 +47,7 @@ fn text(value: &Value) -> String {
 
 /// What the migration's SQL holds beside what it does: a lock, and what a comment lets pass.
 const WARNED: &str =
-    "; REINDEX orders; -- lint-migration: ignore drop: nobody reads it\nDROP TABLE remarks";
+    "; REINDEX orders;\n-- lint-migration: ignore drop: nobody reads it\nDROP TABLE remarks";
 
 /// Given a request with a migration that is warned of, and an idle environment with fewer tasks than it needs
 /// When it is previewed, and then made
