@@ -183,10 +183,7 @@ impl Table<'_> {
                 self.dropped(&format!("partition {}", names::object(partition)))
             }
             Alter::EnableRowLevelSecurity | Alter::ForceRowLevelSecurity => {
-                settings::environment(&format!(
-                    "it hides rows of {} from those whom no policy lets see them",
-                    names::object(self.name)
-                ))
+                settings::hides_rows(&names::object(self.name))
             }
             Alter::DisableTrigger { .. } | Alter::DisableRule { .. } => {
                 self.dropped("what a trigger or rule does")

@@ -20,6 +20,11 @@ const SERIAL: [&str; 6] = [
     "serial8",
 ];
 
+/// Whether a type brings a sequence with it, and so another value in each row.
+pub(crate) fn is_serial(ty: &str) -> bool {
+    SERIAL.contains(&ty.trim().to_lowercase().as_str())
+}
+
 /// What a column is like that the text has added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Added {
@@ -37,7 +42,7 @@ impl Added {
             let mut options = column.options.iter();
             options.any(|definition| wanted(&definition.option))
         };
-        let serial = SERIAL.contains(&column.data_type.to_string().to_lowercase().as_str());
+        let serial = is_serial(&column.data_type.to_string());
         Added {
             required: has(|option| matches!(option, NotNull | PrimaryKey(_))) || serial,
             filled: serial || has(fills),

@@ -121,12 +121,10 @@ fn check_operation(
         operation,
         Alter::EnableRowLevelSecurity | Alter::ForceRowLevelSecurity
     ) {
-        let found = format!("it hides rows of {table} from those whom no policy lets see them");
-        return Err(settings::environment(&found));
+        return Err(settings::hides_rows(&table));
     }
     if matches!(operation, Alter::OwnerTo { .. }) {
-        let found = format!("it changes who may use {table}");
-        return Err(settings::environment(&found));
+        return Err(settings::changes_owner(&table));
     }
     let Alter::AddColumn { column_def, .. } = operation else {
         return Ok(());
@@ -136,15 +134,8 @@ fn check_operation(
     if said || !Added::of(column_def).refuses() {
         return Ok(());
     }
-    Err(Finding::new(
-        Rule::Require,
-        format!(
-            "the added column {} of {table} is NOT NULL without a DEFAULT: it fails where the table has rows, and the \
-             version that runs, which does not know it, cannot insert any more. Add it with a release, with a DEFAULT \
-             or without NOT NULL.",
-            names::column(&column_def.name)
-        ),
-    ))
+    let column = names::column(&column_def.name);
+    Err(reason::required(&column, &table))
 }
 
 fn check_delete(delete: &Delete, state: &State) -> Result<(), Finding> {

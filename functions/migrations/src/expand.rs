@@ -4,12 +4,12 @@ use crate::dialect::Dialect;
 use crate::problem::Finding;
 use crate::state::State;
 use crate::{
-    alter, catalogue, condition, constraint, drops, mysql, names, other, query, reading, reason,
-    rename, rows, settings, sqlite,
+    alter, catalogue, constraint, drops, mysql, names, other, query, reading, reason, rename, rows,
+    settings, sqlite,
 };
 use sqlparser::ast::{
-    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, OnConflictAction, OnInsert, Query,
-    SetExpr, SqliteOnConflict, Statement, TableObject,
+    CopySource, CopyTarget, CreateIndex, CreateTable, Insert, Query, SqliteOnConflict, Statement,
+    TableObject,
 };
 
 /// Judges statements, knowing what the text has done before them.
@@ -102,7 +102,7 @@ impl Expand<'_> {
         if removes && !self.state.made(table) {
             findings.push(reason::overwritten(&names::object(table)));
         }
-        if updates_every_row(insert) && !self.state.made(table) {
+        if rows::updates_every_row(insert) && !self.state.made(table) {
             findings.push(reason::every_row(&names::object(table)));
         }
         findings
@@ -116,37 +116,3 @@ impl Expand<'_> {
 #[cfg(test)]
 #[path = "expand_tests/mod.rs"]
 mod tests;
-
-/// Whether it updates a row for each that another table has.
-fn updates_every_row(insert: &Insert) -> bool {
-    let updates = match &insert.on {
-        Some(OnInsert::DuplicateKeyUpdate(_)) => true,
-        Some(OnInsert::OnConflict(conflict)) => {
-            matches!(conflict.action, OnConflictAction::DoUpdate(_))
-        }
-        None | Some(_) => false,
-    };
-    updates
-        && insert
-            .source
-            .as_ref()
-            .is_some_and(|query| gives_every_row(&query.body))
-}
-
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "the other bodies of a query name their rows"
-)]
-fn gives_every_row(body: &SetExpr) -> bool {
-    match body {
-        SetExpr::Query(query) => gives_every_row(&query.body),
-        SetExpr::SetOperation { left, right, .. } => {
-            gives_every_row(left) || gives_every_row(right)
-        }
-        SetExpr::Select(select) => {
-            !select.from.is_empty() && condition::every_row(select.selection.as_ref())
-        }
-        SetExpr::Table(_) => true,
-        _ => false,
-    }
-}

@@ -101,6 +101,16 @@ pub(crate) fn no_contraction(rule: Rule, found: &str) -> Finding {
     )
 }
 
+/// A column of a contract that the version that runs does not know, and would have to write.
+pub(crate) fn required(column: &str, table: &str) -> Finding {
+    let reason = format!(
+        "the added column {column} of {table} is NOT NULL without a DEFAULT: it fails where the table has rows, and the \
+         version that runs, which does not know it, cannot insert any more. Add it with a release, with a DEFAULT or \
+         without NOT NULL."
+    );
+    Finding::new(Rule::Require, reason)
+}
+
 pub(crate) fn unknown() -> Finding {
     let sure = if_sure(Rule::Unknown);
     Finding::new(

@@ -9,8 +9,9 @@ use crate::reason;
 use crate::rule::Rule;
 use crate::state::State;
 use sqlparser::ast::{
-    AssignmentTarget, Delete, Expr, FromTable, Ident, Merge, MergeAction, MergeClauseKind,
-    ObjectName, ObjectNamePart, SqliteOnConflict, TableFactor, TableWithJoins, Update,
+    AssignmentTarget, Delete, Expr, FromTable, Ident, Insert, Merge, MergeAction, MergeClauseKind,
+    ObjectName, ObjectNamePart, OnConflictAction, OnInsert, SetExpr, SqliteOnConflict, TableFactor,
+    TableWithJoins, Update,
 };
 
 /// Refuses an `UPDATE` that overwrites what the old version wrote.
@@ -41,6 +42,38 @@ fn some_rows(table: &str) -> Finding {
              the rows that a backfill is for in a WHERE, such as WHERE note IS NULL."
         ),
     )
+}
+
+/// Whether an `INSERT` updates a row for each that another table has.
+pub(crate) fn updates_every_row(insert: &Insert) -> bool {
+    let updates = match &insert.on {
+        Some(OnInsert::DuplicateKeyUpdate(_)) => true,
+        Some(OnInsert::OnConflict(conflict)) => {
+            matches!(conflict.action, OnConflictAction::DoUpdate(_))
+        }
+        None | Some(_) => false,
+    };
+    updates
+        && insert
+            .source
+            .as_ref()
+            .is_some_and(|query| gives_every_row(&query.body))
+}
+
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "the other bodies of a query name their rows"
+)]
+fn gives_every_row(body: &SetExpr) -> bool {
+    match body {
+        SetExpr::Query(query) => gives_every_row(&query.body),
+        SetExpr::SetOperation { left, right, .. } => {
+            gives_every_row(left) || gives_every_row(right)
+        }
+        SetExpr::Select(select) => !select.from.is_empty() && every_row(select.selection.as_ref()),
+        SetExpr::Table(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether all that is set are columns and tables which the old version does not know.

@@ -66,6 +66,18 @@ pub(crate) fn environment(found: &str) -> Finding {
     )
 }
 
+/// Row level security that is enabled on a table.
+pub(crate) fn hides_rows(table: &str) -> Finding {
+    environment(&format!(
+        "it hides rows of {table} from those whom no policy lets see them"
+    ))
+}
+
+/// Something that gets another owner.
+pub(crate) fn changes_owner(what: &str) -> Finding {
+    environment(&format!("it changes who may use {what}"))
+}
+
 fn check_set(set: &Set) -> Result<(), Finding> {
     match set {
         Set::SingleAssignment {

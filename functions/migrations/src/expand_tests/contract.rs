@@ -1,22 +1,11 @@
 //! What is no contraction, although the old version is gone.
 
+use super::check_in;
 use crate::Dialect::{Mysql, Postgresql};
-use crate::{Dialect, Step, lint};
+use crate::{Dialect, Step};
 
 fn check(dialects: &[Dialect], cases: &[(&str, &str)]) {
-    for dialect in dialects {
-        for (sql, part) in cases {
-            let problems = lint(sql, *dialect, Step::Contract);
-            let right = match problems.as_slice() {
-                [] => part.is_empty(),
-                [problem, ..] => !part.is_empty() && problem.reason.contains(part),
-            };
-            assert!(
-                right,
-                "{dialect}: {sql}: expected {part:?}, found {problems:?}"
-            );
-        }
-    }
+    check_in(Step::Contract, dialects, cases);
 }
 
 #[test]

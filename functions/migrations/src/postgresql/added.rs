@@ -3,6 +3,7 @@
 use super::columns;
 use super::names::{Table, column};
 use super::tree::{has, holds, plain};
+use crate::names;
 use crate::problem::Finding;
 use crate::reason;
 use crate::rule::Rule;
@@ -37,13 +38,8 @@ pub(super) fn in_expand(added: &AddColumn, table: &Table) -> Option<Finding> {
 /// Refuses a column that is no contraction.
 pub(super) fn in_contract(added: &AddColumn, table: &Table) -> Option<Finding> {
     (is_required(added) && !is_filled(added)).then(|| {
-        let found = format!(
-            "the added column `{}` of {table} is NOT NULL without a DEFAULT: it fails where the table has rows, and \
-             the version that runs, which does not know it, cannot insert any more. Add it with a release, with a \
-             DEFAULT or without NOT NULL.",
-            column(added.column_name())
-        );
-        Finding::new(Rule::Require, found)
+        let column = names::quoted(&column(added.column_name()));
+        reason::required(&column, &table.to_string())
     })
 }
 

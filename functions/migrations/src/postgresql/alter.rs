@@ -142,12 +142,8 @@ pub(super) fn in_contract(action: &AlterTableAction, table: &Table) -> Option<Fi
         Alter::RenameColumn(_) | Alter::TableRenameTo(_) | Alter::SetSchema(_) => {
             Some(renamed(&format!("{table} or a column of it")))
         }
-        Alter::EnableRls(_) | Alter::ForceRls(_) => Some(settings::environment(&format!(
-            "it hides rows of {table} from those whom no policy lets see them"
-        ))),
-        Alter::OwnerTo(_) => Some(settings::environment(&format!(
-            "it changes who may use {table}"
-        ))),
+        Alter::EnableRls(_) | Alter::ForceRls(_) => Some(settings::hides_rows(&table.to_string())),
+        Alter::OwnerTo(_) => Some(settings::changes_owner(&table.to_string())),
         _ => reasons::cascade(action.syntax()),
     }
 }

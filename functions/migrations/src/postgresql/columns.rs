@@ -10,16 +10,6 @@ use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind as Kind;
 use squawk_syntax::ast::{AddColumn, AstNode, CallExpr, DefaultConstraint, Expr, Type};
 
-/// Types whose default is another value in each row.
-const SERIAL: [&str; 6] = [
-    "bigserial",
-    "serial",
-    "serial2",
-    "serial4",
-    "serial8",
-    "smallserial",
-];
-
 pub(super) fn added(added: &AddColumn, table: &Table) -> Option<Finding> {
     let node = added.syntax();
     let name = column(added.column_name());
@@ -65,10 +55,8 @@ fn is_written(added: &AddColumn) -> bool {
     serial || stored || default.is_some_and(|value| is_volatile(&value))
 }
 
-/// Whether a type brings a sequence with it.
 pub(super) fn is_serial(ty: Option<Type>) -> bool {
-    let ty = ty.map(|ty| plain(&ty).to_lowercase());
-    ty.is_some_and(|ty| SERIAL.contains(&ty.trim()))
+    ty.is_some_and(|ty| crate::column::is_serial(&plain(&ty)))
 }
 
 /// Whether a default may be another value in each row, which only a function brings about.

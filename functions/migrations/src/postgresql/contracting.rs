@@ -32,8 +32,7 @@ pub(super) fn judge(statement: &Stmt) -> Option<Finding> {
         _ if renames(node) => Some(renamed(&format!("{} or a part of it", object(node)))),
         _ if changes_rows(node) => Some(reason::unjudged()),
         _ if holds(node, SyntaxKind::OWNER_TO) => {
-            let found = format!("it changes who may use {}", object(node));
-            environment(node).or_else(|| Some(settings::environment(&found)))
+            environment(node).or_else(|| Some(settings::changes_owner(&object(node))))
         }
         _ => cascade(node).or_else(|| environment(node)),
     }

@@ -29,8 +29,7 @@ pub(super) fn judge(table: &AlterTable, state: &State, step: Step) -> Vec<Findin
             Step::Contract => Vec::new(),
         };
     }
-    let written = table.table_relation_name();
-    let start = written.map_or_else(String::new, |it| format!("ALTER TABLE {} ", plain(&it)));
+    let start = start(table).unwrap_or_default();
     let known = |action: &AlterTableAction| {
         let found = read(&start, &plain(action), state, step);
         found.is_some_and(|found| !found.iter().any(Finding::is_unknown))
@@ -52,7 +51,7 @@ pub(super) fn judge(table: &AlterTable, state: &State, step: Step) -> Vec<Findin
 
 /// The operations that the other parser can read, as one statement.
 pub(super) fn known(table: &AlterTable, dialect: Dialect) -> Option<Statement> {
-    let start = format!("ALTER TABLE {} ", plain(&table.table_relation_name()?));
+    let start = start(table)?;
     let one = |operations: &str| parse::one(&format!("{start}{operations}"), dialect).ok();
     let actions = table.actions().map(|action| plain(&action));
     let known: Vec<String> = actions.filter(|action| one(action).is_some()).collect();
@@ -70,6 +69,12 @@ fn defaulted(table: &AlterTable, name: &Table, state: &State) -> Vec<Finding> {
     actions
         .filter_map(|action| alter::defaulted(&action, name, ruled))
         .collect()
+}
+
+/// What stands in front of the operations.
+fn start(table: &AlterTable) -> Option<String> {
+    let name = table.table_relation_name()?;
+    Some(format!("ALTER TABLE {} ", plain(&name)))
 }
 
 /// What the other parser's rules say about operations; none where it cannot read them.

@@ -82,16 +82,18 @@ fn parts(text: &str, dialect: Dialect) -> impl Iterator<Item = (Part, usize, &st
 
 /// Whether a string with escapes goes on behind blanks: there a backslash escapes too, which no parser here knows.
 pub(crate) fn continues_escapes(text: &str) -> bool {
-    let (mut rest, mut has_escapes) = (text, false);
-    while let Some((part, length)) = next_part(rest, Postgresql) {
-        let found = rest.get(..length).unwrap_or(rest);
+    // Most texts have no such string.
+    if !text.contains("E'") && !text.contains("e'") {
+        return false;
+    }
+    let mut has_escapes = false;
+    for (part, _, text) in parts(text, Postgresql) {
         match part {
             Part::Blank => {}
-            Part::Quoted if has_escapes && found.starts_with('\'') => return true,
-            Part::Quoted => has_escapes = found.starts_with(['E', 'e']),
+            Part::Quoted if has_escapes && text.starts_with('\'') => return true,
+            Part::Quoted => has_escapes = text.starts_with(['E', 'e']),
             Part::Word | Part::Sign(_) => has_escapes = false,
         }
-        rest = rest.get(length..).unwrap_or_default();
     }
     false
 }
